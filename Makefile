@@ -1,0 +1,69 @@
+# Every command of the project. Each target installs what it needs first; `make help` lists them.
+
+# The pipeline needs Python 3.11 or later (the package itself runs on 3.10). The first of these that
+# is one is used; override with `make PYTHON=/path/to/python ...`.
+CANDIDATES := python3 python3.13 python3.12 python3.11 python
+IS_RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
+	if $$candidate -c '$(IS_RECENT)' >/dev/null 2>&1; then echo $$candidate; break; fi; done)
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
+	lock build clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+install: $(INSTALLED) ## Create the environment and install everything into it
+
+$(INSTALLED): requirements/development.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; none of these is one: $(CANDIDATES)" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(RUN) -m pip install --quiet --require-hashes --requirement requirements/development.txt
+	$(RUN) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(INSTALLED) regenerate ## Regenerate the client and run it against the embedded server
+	$(RUN) examples/demo.py
+
+test: $(INSTALLED) ## Run all tests
+	$(RUN) -m pytest --numprocesses 2 --dist loadfile
+
+test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
+	$(RUN) -m scripts.test_pythons
+
+check: format lint types check-generated ## Formatting, lint, types, generated code up to date
+
+format: $(INSTALLED)
+	$(RUN) -m ruff format --check .
+
+lint: $(INSTALLED)
+	$(RUN) -m ruff check .
+
+types: $(INSTALLED)
+	$(RUN) -m mypy --python-version 3.10 --package dqops
+	$(RUN) -m mypy --python-version 3.11 scripts tests examples
+	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
+
+regenerate: $(INSTALLED) ## Generate the client from the specifications
+	$(RUN) -m scripts regenerate
+
+check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
+	$(RUN) -m scripts check
+
+lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
+	for name in testing development; do \
+		$(RUN) -m uv pip compile --universal --python-version 3.10 --generate-hashes --upgrade \
+			--quiet --no-emit-index-url --no-header pyproject.toml --extra testing \
+			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+build: $(INSTALLED) ## Build the wheel and the source distribution into dist/
+	$(RUN) -m build --no-isolation --outdir dist
+
+clean: ## Remove environments, caches and build results
+	rm -rf $(VENV) .venvs build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
