@@ -1,0 +1,1 @@
+"""Tests of the pipeline, on small specifications of their own."""

@@ -1,0 +1,412 @@
+"""Bad input is told with file and pointer, and leaves the tree untouched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.__main__ import main
+
+if TYPE_CHECKING:
+    from .support import Repository
+
+ROOT = "openapi/demo/openapi.yaml"
+PATHS = "openapi/demo/paths/pets.yaml"
+PETS = "openapi/demo/schemas/pets.yaml"
+PARAMETERS = "openapi/demo/parameters.yaml"
+RESPONSES = "openapi/demo/responses.yaml"
+LIST = "/~1pets/get"
+GET = "/~1pets~1{pet_id}/get"
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A mistake and what is told about it.
+
+    Args:
+        file: The file to change; without `old` the text is added to its end.
+        new: What is written.
+        told: The message behind file and pointer, from its beginning; `...` leaves out the rest.
+        pointer: The pointer that is told.
+        old: What is replaced.
+        in_file: The file that is told, where it is not the one that was changed.
+        also: Another change that the mistake takes: file, old text (or none) and new text.
+    """
+
+    file: str
+    new: str
+    told: str
+    pointer: str = ""
+    old: str = ""
+    in_file: str = ""
+    also: tuple[str, str, str] | None = None
+
+    def apply(self, repository: Repository) -> None:
+        """Make the mistake."""
+        for file, old, new in filter(None, ((self.file, self.old, self.new), self.also)):
+            if old:
+                repository.replace(file, old, new)
+            else:
+                repository.append(file, new)
+
+
+BAD = {
+    # YAML
+    "broken YAML": Bad(PETS, "a: [1\n", "broken YAML at line 20, column 1: ..."),
+    "duplicate schema in a file": Bad(
+        PETS,
+        "Pet: {type: object}\n",
+        "line 19: the key 'Pet' is there twice in one mapping\n",
+        "/Pet",
+    ),
+    "no mapping": Bad("openapi/demo/list.yaml", "- a\n", "holds a list; a mapping is expected\n"),
+    # References
+    "dangling reference, similar name": Bad(
+        PETS,
+        "#/Kinds",
+        "'#/Kinds' refers to nothing: openapi/demo/schemas/pets.yaml has no /Kinds\n"
+        "  hint: Did you mean '#/Kind'?\n",
+        "/Pet/properties/kind/$ref",
+        old="#/Kind",
+    ),
+    "dangling reference, name in another file": Bad(
+        PATHS,
+        '"../responses.yaml#/Kind"',
+        "'../responses.yaml#/Kind' refers to nothing: openapi/demo/responses.yaml has no /Kind\n"
+        "  hint: Did you mean '../schemas/pets.yaml#/Kind'?\n",
+        f"{GET}/responses/404/$ref",
+        old='"../responses.yaml#/NotFound"',
+    ),
+    "dangling reference to a file": Bad(
+        PATHS,
+        "../response.yaml#/NotFound",
+        "the file '../response.yaml' does not exist\n  hint: Did you mean '../responses.yaml'?\n",
+        f"{GET}/responses/404/$ref",
+        old="../responses.yaml#/NotFound",
+    ),
+    "dangling reference in allOf": Bad(
+        PETS,
+        "#/Name",
+        "'#/Name' refers to nothing: openapi/demo/schemas/pets.yaml has no /Name\n"
+        "  hint: Did you mean '#/Named'?\n",
+        "/Pet/allOf/0/$ref",
+        old="#/Named",
+    ),
+    "reference out of the folder": Bad(
+        PETS,
+        "../../targets.yaml#/demo",
+        "'../../targets.yaml' leads out of the folder of the ...",
+        "/Pet/properties/kind/$ref",
+        old="#/Kind",
+    ),
+    "reference to the web": Bad(
+        PETS,
+        "https://example.com/x.yaml#/Kind",
+        "'https://example.com/x.yaml#/Kind' is not a relative reference\n...",
+        "/Pet/properties/kind/$ref",
+        old="#/Kind",
+    ),
+    "reference to a whole file": Bad(
+        PATHS,
+        "../responses.yaml",
+        "'../responses.yaml' refers to a whole file\n...",
+        f"{GET}/responses/404/$ref",
+        old="../responses.yaml#/NotFound",
+    ),
+    "reference without pointer": Bad(
+        PETS,
+        "#Kind",
+        "'#Kind' has no JSON pointer behind '#'\n...",
+        "/Pet/properties/kind/$ref",
+        old="#/Kind",
+    ),
+    "reference into a definition": Bad(
+        PETS,
+        "#/Named/properties/name",
+        "'#/Named/properties/name' refers to something inside a definition\n...",
+        "/Pet/properties/kind/$ref",
+        old="#/Kind",
+    ),
+    "reference that is no text": Bad(
+        PETS,
+        "$ref: [Kind]",
+        "a reference must be text\n",
+        "/Pet/properties/kind/$ref",
+        old='$ref: "#/Kind"',
+    ),
+    "references in a circle": Bad(
+        PETS,
+        "Kind:\n  $ref: '#/Other'\nOther:\n  $ref: '#/Kind'\n",
+        f"the references lead in a circle: {PETS}#/Kind -> {PETS}#/Other -> {PETS}#/Kind\n",
+        "/Kind",
+        old="Kind:\n  type: string\n  enum: [cat, dog]\n",
+    ),
+    "reference where OpenAPI has none": Bad(
+        PATHS,
+        "get:\n    $ref: '../responses.yaml#/NotFound'\n    operationId: list_pets",
+        "a $ref is not possible here: OpenAPI has no shared operation\n",
+        LIST,
+        old="get:\n    operationId: list_pets",
+    ),
+    "field without effect beside a reference": Bad(
+        PATHS,
+        '"../parameters.yaml#/pet_id"\n        required: false',
+        "'required' has no effect beside the $ref of a parameter\n",
+        f"{GET}/parameters/0/required",
+        old='"../parameters.yaml#/pet_id"',
+    ),
+    "field without effect beside the reference of a path": Bad(
+        ROOT,
+        '#/~1pets"\n    summary: Pets',
+        "'summary' has no effect beside the $ref of a path\n",
+        "/paths/~1pets/summary",
+        old='#/~1pets"',
+    ),
+    # Names
+    "duplicate schema in two files": Bad(
+        "openapi/demo/schemas/more.yaml",
+        "Pet: {type: string}\n",
+        f"the schema 'Pet' is defined twice: here and in {PETS}#/Pet\n  hint: ...",
+        "/Pet",
+        also=(PETS, '#/Kind"', 'more.yaml#/Pet"'),
+    ),
+    "name that is none": Bad(
+        PETS,
+        "Kind of pet:\n  type: string\n",
+        "'Kind of pet' cannot be the name of a component\n...",
+        "/Kind of pet",
+        also=(PETS, "#/Kind", "#/Kind%20of%20pet"),
+    ),
+    "definition of two kinds": Bad(
+        PATHS,
+        '"../schemas/pets.yaml#/Kind"',
+        "is used as a response and as a schema\n",
+        "/Kind",
+        old='"../responses.yaml#/NotFound"',
+        in_file=PETS,
+    ),
+    # Left out
+    "schema that nothing uses": Bad(
+        PETS,
+        "Alone: {type: object}\n",
+        "nothing refers to 'Alone': it would be left out of the bundle\n...",
+        "/Alone",
+    ),
+    "file that nothing uses": Bad(
+        "openapi/demo/schemas/more/alone.yml",
+        "Alone: {type: object}\n",
+        "nothing refers to 'Alone': it would be left out of the bundle\n...",
+        "/Alone",
+    ),
+    "component of the root that nothing uses": Bad(
+        ROOT,
+        "components:\n  schemas: {Alone: {type: object}}\n",
+        "nothing refers to 'Alone': it would be left out of the bundle\n...",
+        "/components/schemas/Alone",
+        old="components:\n",
+    ),
+    "path that the root does not list": Bad(
+        PATHS,
+        "/pets/{pet_id}/toys:\n  get: {operationId: toys, tags: [pets]}\n",
+        "the path is not listed in the root document\n"
+        f"  hint: Add this line to `paths` in {ROOT}:\n"
+        '  /pets/{pet_id}/toys: {$ref: "paths/pets.yaml#/~1pets~1{pet_id}~1toys"}\n',
+        "/~1pets~1{pet_id}~1toys",
+    ),
+    # Not supported
+    "callbacks": Bad(
+        PATHS,
+        "operationId: list_pets\n    callbacks: {}",
+        "'callbacks' is not supported by the pipeline\n",
+        f"{LIST}/callbacks",
+        old="operationId: list_pets",
+    ),
+    "section of components": Bad(
+        ROOT,
+        "components:\n  schemes: {}\n",
+        "unknown section 'schemes'\n  hint: Did you mean 'schemas'?\n",
+        "/components/schemes",
+        old="components:\n",
+    ),
+    "misspelled keyword of a schema": Bad(
+        PETS,
+        "  requried: [name]",
+        "a schema has no keyword 'requried'\n  hint: Did you mean 'required'?\n",
+        "/Named/requried",
+        old="  required: [name]",
+    ),
+    "keyword of OpenAPI 3.0": Bad(
+        PETS,
+        "  type: string\n  nullable: true\n  enum",
+        "a schema has no keyword 'nullable'\n  hint: OpenAPI 3.1 writes type: [..., 'null'].\n",
+        "/Kind/nullable",
+        old="  type: string\n  enum",
+    ),
+    # OpenAPI
+    "version": Bad(
+        ROOT,
+        "openapi: 3.0.3",
+        "'openapi: 3.1.x' is expected, not '3.0.3'\n",
+        "/openapi",
+        old="openapi: 3.1.0",
+    ),
+    "missing description": Bad(
+        RESPONSES,
+        "  summary: None.",
+        "is not valid OpenAPI 3.1: 'description' is a required property...",
+        "/NotFound",
+        old="  description: There is no such pet.",
+    ),
+    "unknown field": Bad(
+        PATHS,
+        "operationId: list_pets\n    sumary: All.",
+        "is not valid OpenAPI 3.1: Unevaluated properties are not allowed ('sumary' was unex...",
+        LIST,
+        old="operationId: list_pets",
+    ),
+    "list instead of a mapping": Bad(
+        PETS,
+        "Kind: [cat]\n",
+        "is not valid OpenAPI 3.1: ['cat'] is not of type 'object', 'boolean'\n",
+        "/Kind",
+        old="Kind:\n  type: string\n  enum: [cat, dog]\n",
+    ),
+    "unknown type": Bad(
+        PETS,
+        "name:\n      type: text",
+        "is not valid OpenAPI 3.1: 'text' is not valid under any of the given schemas\n",
+        "/Named/properties/name/type",
+        old="name:\n      type: string",
+    ),
+    "unknown type in an operation": Bad(
+        PATHS,
+        "type: list",
+        "is not valid OpenAPI 3.1: 'list' is not valid under any of the given schemas\n",
+        f"{LIST}/responses/200/content/application~1json/schema/type",
+        old="type: array",
+    ),
+    "properties that are a list": Bad(
+        PETS,
+        "Kind:\n  properties: []\n",
+        "is not valid OpenAPI 3.1: [] is not of type 'object'\n",
+        "/Kind/properties",
+        old="Kind:\n  type: string\n  enum: [cat, dog]\n",
+    ),
+    "allOf that is no list": Bad(
+        PETS,
+        "$ref: '#/Kind'\n      allOf: 5",
+        "is not valid OpenAPI 3.1: 5 is not of type 'array'\n",
+        "/Pet/properties/kind/allOf",
+        old='$ref: "#/Kind"',
+    ),
+    "security schemes that are a list": Bad(
+        ROOT,
+        "securitySchemes: []",
+        "is not valid OpenAPI 3.1: [] is not of type 'object'\n",
+        "/components/securitySchemes",
+        old="securitySchemes:\n    bearer:\n      type: http\n      scheme: bearer",
+    ),
+    "default of another type": Bad(
+        PETS,
+        "type: string\n  default: 5\n",
+        "is not valid OpenAPI 3.1: 5 is not of type 'string'\n",
+        "/Kind/default",
+        old="type: string\n  enum: [cat, dog]\n",
+    ),
+    # Operations
+    "duplicate operationId": Bad(
+        PATHS,
+        "operationId: get_pet",
+        f"the operationId 'get_pet' is used twice: here and in {PATHS}#{GET}\n",
+        f"{LIST}/operationId",
+        old="operationId: list_pets",
+    ),
+    "operation without operationId": Bad(
+        PATHS,
+        "summary: All.",
+        "the operation has no operationId\n...",
+        LIST,
+        old="operationId: list_pets",
+    ),
+    "operation without tag": Bad(
+        PATHS, "get_pet\n", "the operation has no tag\n...", GET, old="get_pet\n    tags: [pets]\n"
+    ),
+    "unknown tag": Bad(
+        PATHS,
+        "get_pet\n    tags: [pet]",
+        "the tag 'pet' is not listed in `tags` of the root document\n"
+        "  hint: Did you mean 'pets'?\n",
+        f"{GET}/tags/0",
+        old="get_pet\n    tags: [pets]",
+    ),
+    "path that is another one": Bad(
+        ROOT,
+        'paths:\n  /pets/{id}:\n    $ref: "paths/pets.yaml#/~1pets"\n',
+        f"the path '/pets/{{pet_id}}' is the same as '/pets/{{id}}' in {PATHS}#/~1pets\n...",
+        "/~1pets~1{pet_id}",
+        old="paths:\n",
+        in_file=PATHS,
+    ),
+    "path parameter that is not declared": Bad(
+        PARAMETERS,
+        "in: query",
+        "the path parameter 'pet_id' of '/pets/{pet_id}' is not declared\n",
+        GET,
+        old="in: path",
+        in_file=PATHS,
+    ),
+    "path parameter that the path does not have": Bad(
+        PARAMETERS,
+        "name: pet",
+        "the path '/pets/{pet_id}' has no parameter 'pet'\n  hint: Did you mean 'pet_id'?\n",
+        f"{GET}/parameters/0",
+        old="name: pet_id",
+        in_file=PATHS,
+    ),
+    "parameter that is there twice": Bad(
+        PATHS,
+        '"../parameters.yaml#/pet_id"\n      - $ref: "../parameters.yaml#/pet_id"\n',
+        "the path parameter 'pet_id' is there twice\n",
+        f"{GET}/parameters/1",
+        old='"../parameters.yaml#/pet_id"\n',
+    ),
+    "unknown security scheme": Bad(
+        ROOT,
+        "  - baerer: []",
+        "the root document has no security scheme 'baerer'\n  hint: Did you mean 'bearer'?\n",
+        "/security/0/baerer",
+        old="  - bearer: []",
+    ),
+    "required property that is none": Bad(
+        PETS,
+        "required: [nam]",
+        "the property 'nam' is required, but there is no such property\n"
+        "  hint: Did you mean 'name'?\n",
+        "/Pet",
+        old="required: [name]",
+    ),
+}
+
+
+@pytest.mark.usefixtures("generator")
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_bad_input_is_told_and_changes_nothing(
+    bad: Bad,
+    repository: Repository,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The command prints file, pointer, message and hint, exits with 1 and leaves the tree."""
+    repository.regenerate()
+    bad.apply(repository)
+    before = repository.snapshot()
+
+    exit_code = main(["--repository", str(repository.path), "regenerate"])
+
+    error = capsys.readouterr().err
+    place = f"{bad.in_file or bad.file}#{bad.pointer}" if bad.pointer else bad.in_file or bad.file
+    expected = f"{place}: {bad.told}".removesuffix("...")
+    assert expected == (error[: len(expected)] if bad.told.endswith("...") else error)
+    assert exit_code == 1
+    assert before == repository.snapshot()

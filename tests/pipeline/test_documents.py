@@ -1,0 +1,193 @@
+"""YAML is read as YAML 1.2 and JSON understand it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from scripts import documents
+from scripts.documents import from_pointer, load_document, load_text, to_pointer
+from scripts.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("true", True),
+        ("False", False),
+        ("yes", "yes"),
+        ("No", "No"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("12", 12),
+        ("-3", -3),
+        ("010", 10),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("1_000", "1_000"),
+        ("12:30", "12:30"),
+        ("1:30:00", "1:30:00"),
+        ("0.5", 0.5),
+        (".5", 0.5),
+        ("1e3", 1000.0),
+        ("1.5E-3", 0.0015),
+        ("2024-01-31", "2024-01-31"),
+        ("2024-01-31T10:00:00Z", "2024-01-31T10:00:00Z"),
+        ("1.2.3", "1.2.3"),
+        ("=", "="),
+        ("'12'", "12"),
+        ('"true"', "true"),
+        ("!!str 12", "12"),
+        ("!!int '12'", 12),
+        ("[1, two, {three: 3}]", [1, "two", {"three": 3}]),
+        ("grüße ☃ 🐘", "grüße ☃ 🐘"),
+    ],
+)
+def test_scalars_follow_the_core_schema(text: str, value: Any) -> None:
+    """Only what JSON knows is more than text."""
+    loaded = load_text(f"key: {text}", "file.yaml")["key"]
+
+    assert (value, type(value)) == (loaded, type(loaded))
+
+
+@pytest.mark.parametrize("key", ["200", "null", "true", "1.5", "2024-01-31", "no", "'200'"])
+def test_keys_are_text(key: str) -> None:
+    """A key is the text that stands in the file, whatever it looks like."""
+    assert {key.strip("'"): 1} == load_text(f"{key}: 1", "file.yaml")
+
+
+def test_order_is_kept() -> None:
+    """Mappings have the order of the file."""
+    assert list(load_text("b: 1\na: 2\nc: 3", "file.yaml")) == ["b", "a", "c"]
+
+
+BROKEN = {
+    "unclosed list": (
+        "a:\n  - [1, 2\nb: 1\n",
+        "file.yaml: broken YAML at line 3, column 2: ",
+    ),
+    "bad indentation": (
+        "a:\n  b: 1\n c: 2\n",
+        "file.yaml: broken YAML at line 3, column 2: ",
+    ),
+    "tab": ("a:\n\tb: 1\n", "file.yaml: broken YAML at line 2, column 1: "),
+    "control character": (
+        "a: \x07\n",
+        "file.yaml: broken YAML: the character U+0007 is not allowed",
+    ),
+    "two documents": ("a: 1\n---\nb: 1\n", "file.yaml: broken YAML at line 2, column 1: "),
+    "empty": ("# nothing\n", "file.yaml: is empty; a mapping is expected"),
+    "list": ("- a\n", "file.yaml: holds a list; a mapping is expected"),
+    "text": ("just text\n", "file.yaml: holds a single value; a mapping is expected"),
+    "equal keys": (
+        "a:\n  b: 1\n  b: 2\n",
+        "file.yaml#/a/b: line 3: the key 'b' is there twice in one mapping",
+    ),
+    "equal keys in a list": (
+        "a:\n  - {}\n  - x/y: 1\n    x/y: 1\n",
+        "file.yaml#/a/1/x~1y: line 4: the key 'x/y' is there twice in one mapping",
+    ),
+    "number and text as one key": (
+        "200: a\n'200': b\n",
+        "file.yaml#/200: line 2: the key '200' is there twice in one mapping",
+    ),
+    "merge key": (
+        "a:\n  <<: {b: 1}\n",
+        "file.yaml#/a/<<: line 2: the merge key '<<' is not accepted\n  hint: ",
+    ),
+    "alias": (
+        "a: &x {b: 1}\nc: *x\n",
+        "file.yaml#/a: line 1: an alias repeats this part of the file\n  hint: ",
+    ),
+    "alias of itself": (
+        "a: &x [*x]\n",
+        "file.yaml#/a: line 1: an alias repeats this part of the file\n  hint: ",
+    ),
+    "key that is a list": ("a:\n  ? [1]\n  : 2\n", "file.yaml#/a: line 2: a key must be text"),
+    "tag": (
+        "a: !!python/name:os.system\n",
+        "file.yaml#/a: line 1: the tag 'tag:yaml.org,2002:python/name:os.system' is not accepted",
+    ),
+    "set": ("a: !!set {b}\n", "file.yaml#/a: line 1: the tag 'tag:yaml.org,2002:set' is not"),
+    "no number": ("a: .nan\n", "file.yaml#/a: line 1: JSON has no number '.nan'"),
+    "infinity": ("a: 1e999\n", "file.yaml#/a: line 1: JSON has no number '1e999'"),
+    "no integer": ("a: !!int one\n", "file.yaml#/a: line 1: 'one' is not of the type 'int'"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN.values(), ids=BROKEN)
+def test_what_is_refused_is_told_with_its_place(text: str, message: str) -> None:
+    """An error has file, line and, where there is one, pointer."""
+    with pytest.raises(PipelineError) as caught:
+        load_text(text, "file.yaml")
+
+    assert message == str(caught.value)[: len(message)]
+
+
+@pytest.mark.parametrize(
+    "name", ["equal keys in a list", "merge key", "alias", "unclosed list", "empty", "tag"]
+)
+def test_the_pure_python_loader_refuses_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where PyYAML has no C library, the errors say the same and point to the same place."""
+
+    class PureLoader(yaml.SafeLoader):
+        yaml_implicit_resolvers = documents._Loader.yaml_implicit_resolvers
+
+    monkeypatch.setattr(documents, "_Loader", PureLoader)
+    text, message = BROKEN[name]
+    with pytest.raises(PipelineError) as caught:
+        load_text(text, "file.yaml")
+
+    assert message.split(" at line")[0] == str(caught.value)[: len(message.split(" at line")[0])]
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """A file that cannot be read is named relative to the repository."""
+    with pytest.raises(PipelineError) as caught:
+        load_document(tmp_path / "api" / "none.yaml", tmp_path)
+
+    assert str(caught.value) == "api/none.yaml: cannot be read: No such file or directory"
+
+
+def test_text_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    """A file in another encoding is an error, not mojibake."""
+    (tmp_path / "latin.yaml").write_bytes("a: grüße".encode("latin-1"))
+    with pytest.raises(PipelineError) as caught:
+        load_document(tmp_path / "latin.yaml", tmp_path)
+
+    assert str(caught.value) == "latin.yaml: is not UTF-8 text (byte 5)"
+
+
+def test_deep_nesting_is_told() -> None:
+    """A file that exhausts the stack is an error like any other."""
+    with pytest.raises(PipelineError) as caught:
+        load_text("a: " + "[" * 5000 + "]" * 5000, "file.yaml")
+
+    assert str(caught.value) == "file.yaml: is nested too deeply"
+
+
+@pytest.mark.parametrize(
+    ("parts", "pointer"),
+    [((), ""), (("a", "b"), "/a/b"), (("/a~b",), "/~1a~0b"), (("",), "/"), (("a", "0"), "/a/0")],
+)
+def test_pointers_are_written_and_read(parts: tuple[str, ...], pointer: str) -> None:
+    """A JSON pointer leads back to the path that it was made of."""
+    assert (pointer, parts) == (to_pointer(parts), from_pointer(pointer))
+
+
+@pytest.mark.parametrize("pointer", ["a", "/a~2b", "/a~"])
+def test_bad_pointers_are_refused(pointer: str) -> None:
+    """What is no JSON pointer is not guessed at."""
+    with pytest.raises(ValueError, match="a"):
+        from_pointer(pointer)
