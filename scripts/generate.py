@@ -1,0 +1,174 @@
+"""From a bundled document to Python: openapi-python-client with our templates, then ruff.
+
+openapi-python-client parses the document and decides on names; our templates (with the views of
+`scripts.views` as their data) decide what the code looks like; ruff decides on its layout. What the
+generator would skip with a warning is an error here: nothing is ever left out silently.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+
+from scripts.errors import PipelineError
+from scripts.kinds import mark_nullable_classes
+from scripts.supported import check_supported
+from scripts.views import Views
+from scripts.walking import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scripts.targets import Target
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+GENERATED_FOLDERS = ("api", "models")
+
+# Given in full, so that no configuration file of a developer can change the output.
+RUFF_SETTINGS = ("--isolated", "--line-length=100", "--target-version=py310")
+
+
+def tool_versions() -> dict[str, str]:
+    """List the tools whose version can change the output.
+
+    Returns:
+        Version by name of the distribution.
+    """
+    names = ("openapi-python-client", "jinja2", "pyyaml", "ruff")
+    return {name: version(name) for name in names}
+
+
+def template_files() -> list[Path]:
+    """List our templates.
+
+    Returns:
+        Their paths, sorted.
+    """
+    return sorted(TEMPLATES.rglob("*.jinja"))
+
+
+def generate_package(bundle: dict[str, Any], target: Target, destination: Path) -> None:
+    """Write the folders `api` and `models` of a target.
+
+    Args:
+        bundle: The bundled document; it is not changed.
+        target: What is generated.
+        destination: An existing folder that has neither folder yet.
+
+    Raises:
+        PipelineError: The generator could not make sense of something in the document.
+    """
+    settings = ConfigFile.load_from_path(target.generator_config)
+    check_supported(bundle, target.name_of(target.bundle), settings.content_type_overrides or ())
+    with tempfile.TemporaryDirectory() as scratch:
+        package = Path(scratch) / "package"
+        _render(mark_nullable_classes(bundle), target, package)
+        _format(
+            [package / folder for folder in GENERATED_FOLDERS],
+            own_package=target.runtime.partition(".")[0],
+        )
+        for folder in GENERATED_FOLDERS:
+            shutil.move(package / folder, destination / folder)
+
+
+def _render(bundle: dict[str, Any], target: Target, package: Path) -> None:
+    config = Config.from_sources(
+        ConfigFile.load_from_path(target.generator_config),
+        meta_type=MetaType.NONE,
+        document_source=target.bundle,
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=package,
+    )
+    data = GeneratorData.from_dict(bundle, config=config)
+    if isinstance(data, GeneratorError):
+        raise _failure([data], target, bundle)
+    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+    # The generator parses in several steps and reports what it left out only at the end; views
+    # would stumble over the gaps, so look before rendering.
+    problems = project._get_errors()
+    if problems:
+        raise _failure(problems, target, bundle)
+    views = Views(bundle, target, data)
+    views.check_complete()
+    project.env.globals.update(views=views)
+    # A misspelt name in a template is an error, not an empty text.
+    project.env.undefined = StrictUndefined
+    with contextlib.redirect_stdout(io.StringIO()):
+        late_problems = project.build()
+    if late_problems:
+        raise _failure(late_problems, target, bundle)
+
+
+def _failure(
+    problems: Iterable[GeneratorError], target: Target, bundle: dict[str, Any]
+) -> PipelineError:
+    texts = []
+    pointers = []
+    for problem in problems:
+        parts = [problem.header.strip()]
+        if problem.detail:
+            parts.append(problem.detail.strip())
+        data = getattr(problem, "data", None)
+        if data is not None:
+            parts.append(_excerpt(data))
+            pointers.extend(_pointers_to(data, bundle))
+        text = "\n    ".join(" ".join(part.split()) for part in parts if part)
+        # The generator prints some values of the document as objects with their address.
+        texts.append(re.sub(r"<\S*UntrustedString object at 0x[0-9a-f]+> ?", "", text))
+    return PipelineError(
+        "openapi-python-client cannot generate everything:\n  " + "\n  ".join(texts),
+        file=target.name_of(target.bundle),
+        pointer=pointers[0] if pointers else None,
+        hint="Change the specification: what the generator skips would be missing from the client.",
+    )
+
+
+def _pointers_to(data: Any, bundle: dict[str, Any]) -> list[str]:
+    """Find where a part of the document is that the generator tells without its place."""
+    dump = getattr(data, "model_dump", None)
+    content = dump(mode="json", by_alias=True, exclude_unset=True) if dump else None
+    return [found.pointer for found in walk(bundle) if found.value == content]
+
+
+def _excerpt(data: Any) -> str:
+    dump = getattr(data, "model_dump_json", None)
+    text = dump(exclude_none=True, exclude_defaults=True) if dump else str(data)
+    return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _format(folders: list[Path], own_package: str) -> None:
+    # Import order first, because it leaves lines that the formatter joins; then a look for names
+    # that a template forgot to import, or imports in vain.
+    own = f"lint.isort.known-first-party=['{own_package}']"
+    for command in (
+        ["check", "--fix", "--select=I,RUF022", f"--config={own}"],
+        ["format"],
+        ["check", "--select=F"],
+    ):
+        run = subprocess.run(  # noqa: S603  # our own arguments
+            [sys.executable, "-m", "ruff", *command, "--quiet", "--no-cache", *RUFF_SETTINGS]
+            + [str(folder) for folder in folders],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode != 0:
+            raise PipelineError(
+                "the generated code is not valid Python:\n" + (run.stdout + run.stderr).strip(),
+                hint="Look at the templates, and at what the specification puts into them.",
+            )

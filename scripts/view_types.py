@@ -1,0 +1,288 @@
+"""What the templates see of one model, enumeration or operation.
+
+A view holds finished pieces of Python text, so that the templates are about layout only. They are
+made by `scripts.views`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from scripts.docstrings import Docstring
+from scripts.texts import literal
+
+if TYPE_CHECKING:
+    from scripts.kinds import Kind
+
+# What stands for itself in a path (RFC 3986), and the braces of parameters.
+_PATH_CHARACTERS = "/{}%-._~!$&'()*+,;=:@"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property of a model, or a parameter of an operation."""
+
+    key: str  # the name on the wire
+    name: str  # the name in Python
+    kind: Kind
+    required: bool
+    default: str  # the Python expression of the default
+    description: str
+
+    @property
+    def annotation(self) -> str:
+        """The type of an attribute or a constructor argument."""
+        return self.kind.annotation if self.required else self.kind.or_unset
+
+    @property
+    def parameter(self) -> str:
+        """The type of an operation's parameter; None leaves it out as UNSET does."""
+        if self.required:
+            return self.kind.annotation
+        return self.kind.or_unset.removesuffix(" | None") + " | None"
+
+    @property
+    def key_literal(self) -> str:
+        """The name on the wire as Python."""
+        return literal(self.key)
+
+    @property
+    def argument(self) -> str:
+        """The declaration in a constructor's signature."""
+        return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
+
+    @property
+    def operation_argument(self) -> str:
+        """The declaration in an operation's signature."""
+        return f"{self.name}: {self.parameter}" + (f" = {self.default}" if self.default else "")
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """A model class."""
+
+    name: str
+    docstring: str
+    fields: list[Field]  # in the order of the specification
+    arguments: list[Field]  # in the order of the constructor: required ones first
+    additional: Kind | None  # the kind of the free keys, where the specification gives one
+    is_map: bool
+
+    @property
+    def _kinds(self) -> list[Kind]:
+        return [item.kind for item in self.fields] + ([self.additional] if self.additional else [])
+
+    @property
+    def converters(self) -> list[str]:
+        """The names that the module takes from the runtime's converters."""
+        names = {name for kind in self._kinds for name in kind.converters}
+        return sorted(names | {"Converter"} if self.additional else names)
+
+    @property
+    def has_unset(self) -> bool:
+        """Whether a property can be left out."""
+        return any(not item.required for item in self.fields)
+
+    @property
+    def has_unset_default(self) -> bool:
+        """Whether a property is left out unless it is given."""
+        return any(item.default == "UNSET" for item in self.fields)
+
+    @property
+    def attrs_field(self) -> str:
+        """The name for `attrs.field`: a property's default would take the place of `field`."""
+        return "attrs_field" if any(item.name == "field" for item in self.fields) else "field"
+
+    @property
+    def is_any_named(self) -> bool:
+        """Whether the module names `Any`."""
+        return not self.is_map or any(kind.names("Any") for kind in self._kinds)
+
+    @property
+    def default_imports(self) -> list[str]:
+        """Import lines that the defaults need when the module is loaded."""
+        kinds = [item.kind for item in self.fields if item.default not in {"", "UNSET"}]
+        return sorted(
+            f"from .{module} import {name}"
+            for name, module in {found for kind in kinds for found in kind.classes}
+            if any(item.default.startswith(f"{name}.") for item in self.fields)
+        )
+
+    @property
+    def annotation_imports(self) -> list[str]:
+        """Import lines that only type checkers need."""
+        lines = {line for kind in self._kinds for line in kind.import_lines("", self.name)}
+        return sorted(lines.difference(self.default_imports))
+
+
+@dataclass(frozen=True)
+class EnumView:
+    """An enumeration class."""
+
+    name: str
+    docstring: str
+    base: str
+    members: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class BodyField(Field):
+    """A request body."""
+
+    @property
+    def parameter(self) -> str:
+        """The type of the argument; unlike with a parameter, None is a value (null)."""
+        return self.annotation
+
+
+@dataclass(frozen=True)
+class BodyView:
+    """The request body of an operation."""
+
+    field: Field
+    argument: str  # the keyword of Operation.request
+
+
+@dataclass
+class Responses:
+    """What the responses of an operation come to."""
+
+    results: list[tuple[str, str]] = field(default_factory=list)  # status, body expression
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    result_kinds: list[Kind] = field(default_factory=list)
+    error_kinds: list[Kind] = field(default_factory=list)
+
+    @property
+    def annotation(self) -> str:
+        """The type of the result."""
+        names = list(dict.fromkeys(kind.annotation for kind in self.result_kinds))
+        return "Any" if "Any" in names else " | ".join(names) or "None"
+
+    @property
+    def bodies(self) -> list[str]:
+        """The names that the module takes from the runtime's bodies."""
+        return sorted({body.partition("(")[0] for _, body in [*self.results, *self.errors]})
+
+
+@dataclass(frozen=True)
+class OperationView:
+    """An operation and the four functions that call it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    path_fields: list[Field]
+    query_fields: list[Field]
+    header_fields: list[Field]
+    cookie_fields: list[Field]
+    body: BodyView | None
+    results: list[tuple[str, str]]  # status, body expression
+    errors: list[tuple[str, str]]
+    result_annotation: str
+    result_texts: list[str]
+    result_kinds: list[Kind]
+    error_kinds: list[Kind]
+    bodies: list[str]
+
+    @property
+    def keyword_fields(self) -> list[Field]:
+        """Everything that is passed by keyword only, in the order of the signature."""
+        body = [self.body.field] if self.body else []
+        return [*body, *self.query_fields, *self.header_fields, *self.cookie_fields]
+
+    @property
+    def fields(self) -> list[Field]:
+        """Every argument of the operation but the client."""
+        return [*self.path_fields, *self.keyword_fields]
+
+    @property
+    def converters(self) -> list[str]:
+        """The converters that the module names."""
+        kinds = self.result_kinds + self.error_kinds
+        return sorted({name for kind in kinds for name in kind.converters})
+
+    @property
+    def optional_result(self) -> str:
+        """What `sync` returns."""
+        annotation = self.result_annotation
+        is_optional = annotation == "None" or annotation.endswith("| None")
+        return annotation if is_optional else f"{annotation} | None"
+
+    @property
+    def path_literal(self) -> str:
+        """The path template as Python, percent-encoded but for its parameters."""
+        return literal(quote(self.path, safe=_PATH_CHARACTERS))
+
+    @property
+    def answer_name(self) -> str:
+        """A name for the answer that no argument has."""
+        taken = any(field.name == "response" for field in self.fields)
+        return "answer" if taken else "response"
+
+    @property
+    def annotation_imports(self) -> list[str]:
+        """Import lines that only type checkers need."""
+        kinds = [field.kind for field in self.fields] + self.result_kinds
+        return sorted({line for kind in kinds for line in kind.import_lines("...models", "")})
+
+    @property
+    def has_unset(self) -> bool:
+        """Whether an argument can be left out."""
+        return any(not field.required for field in self.fields)
+
+    @property
+    def types(self) -> list[str]:
+        """The names that annotations take from the runtime's types."""
+        kinds = [field.kind for field in self.fields] + self.result_kinds
+        names = {"Response"}
+        if self.has_unset:
+            names.add("Unset")
+        if any(kind.names("File") for kind in kinds):
+            names.add("File")
+        return sorted(names)
+
+    def docstring(self, *, detailed: bool) -> str:
+        """Write the docstring of one of the functions.
+
+        Args:
+            detailed: Whether the function returns the whole answer.
+
+        Returns:
+            The text, indented for the body of a function.
+        """
+        text = Docstring(self.summary, self.description)
+        arguments = [(field.name, field.description) for field in self.path_fields]
+        arguments.append(("client", "The client to send the request with."))
+        arguments += [(field.name, field.description) for field in self.keyword_fields]
+        text.add_section("Args", arguments)
+        results = " ".join(self.result_texts)
+        if len(self.result_texts) == 1:
+            results = results.partition(": ")[2]
+        if detailed:
+            lead = "The answer with its status, headers and body; `parsed` holds the result. "
+        elif self.result_annotation == "None":
+            lead = "Nothing. "
+        else:
+            lead = "The result, or None where there is none. "
+        text.add_text("Returns", lead + results)
+        text.add_section(
+            "Raises",
+            [
+                ("InvalidRequest", "An argument cannot be sent; nothing was sent."),
+                (
+                    "UnexpectedStatus",
+                    "The answer is no success, and the client raises on that.",
+                ),
+                ("DecodeError", "The answer is not what the specification says."),
+                ("TransportFailure", "No answer came: connection, time-out, TLS or protocol."),
+            ],
+        )
+        return text.render(indent=4)
+
+
+__all__ = ["BodyField", "BodyView", "EnumView", "Field", "ModelView", "OperationView", "Responses"]

@@ -1,0 +1,92 @@
+"""The small specification of the golden tests, and how it is generated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scripts.regenerate import default_generator, generate
+from scripts.targets import REPOSITORY, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CORNERS = Path(__file__).resolve().parent / "corners"
+EXPECTED = CORNERS / "expected"
+
+
+def corners_target(root: Path = CORNERS / "openapi.yaml", repository: Path = REPOSITORY) -> Target:
+    """Describe the small specification as `targets.yaml` describes the real ones.
+
+    Args:
+        root: Its root document.
+        repository: The folder that holds the root document somewhere, and `generator-config.yml`.
+
+    Returns:
+        The target; its package is the folder of expected files.
+    """
+    return Target(
+        name="corners",
+        repository=repository,
+        root=root,
+        bundle=root.parent / "bundle.yaml",
+        manifest=root.parent / "manifest.json",
+        package=root.parent / "expected",
+        import_name="corners",
+        runtime="dqops.client",
+        generator_config=repository / "generator-config.yml",
+        entry={"name": "corners"},
+    )
+
+
+def generate_into(target: Target, folder: Path) -> Path:
+    """Generate a target.
+
+    Args:
+        target: What to generate.
+        folder: A folder that does not exist yet.
+
+    Returns:
+        The folder with `api` and `models`.
+    """
+    folder.mkdir(parents=True)
+    return generate(target, folder, default_generator()).package
+
+
+def contents(package: Path, folders: Iterable[str] = ("api", "models")) -> dict[str, bytes]:
+    """Read a generated package.
+
+    Args:
+        package: The folder with `api` and `models`.
+        folders: Which folders to read.
+
+    Returns:
+        The contents by name; caches of Python are left out.
+    """
+    return {
+        path.relative_to(package).as_posix(): path.read_bytes()
+        for folder in folders
+        for path in sorted((package / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def differing(expected: dict[str, bytes], actual: dict[str, bytes]) -> list[str]:
+    """Name the files that are not the same.
+
+    Args:
+        expected: Contents by name.
+        actual: Contents by name.
+
+    Returns:
+        The names, sorted, with what is wrong with each.
+    """
+    lines: list[str] = []
+    for name in sorted(expected.keys() | actual.keys()):
+        if name not in actual:
+            lines.append(f"{name}: not generated")
+        elif name not in expected:
+            lines.append(f"{name}: generated, but not expected")
+        elif expected[name] != actual[name]:
+            lines.append(f"{name}: differs")
+    return lines

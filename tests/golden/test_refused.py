@@ -1,0 +1,336 @@
+"""What the templates cannot do is an error that says where; nothing is left out silently."""
+
+from __future__ import annotations
+
+import shutil
+from textwrap import dedent, indent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scripts.errors import PipelineError
+from scripts.targets import REPOSITORY
+
+from .support import corners_target, generate_into
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+openapi: 3.1.0
+info: {title: Refused, version: "1"}
+tags: [{name: things}]
+"""
+GET = "#/paths/~1things/get"
+SCHEMA = "#/components/schemas/Thing"
+
+
+def operation(text: str, *, responses: str = "204: {description: Done.}") -> str:
+    """Write a document with one operation."""
+    lines = f"operationId: getThings\ntags: [things]\n{dedent(text)}"
+    lines += f"\nresponses:\n{indent(dedent(responses), '  ')}\n"
+    return f"{HEAD}paths:\n  /things:\n    get:\n{indent(lines, '      ')}"
+
+
+def parameter(text: str) -> str:
+    """Write a document with one parameter."""
+    return operation(f"parameters:\n  - {text}")
+
+
+def body(text: str) -> str:
+    """Write a document with one request body."""
+    return operation(f"requestBody:\n  content: {text}")
+
+
+def schema(text: str, *, name: str = "Thing", more: str = "") -> str:
+    """Write a document with one schema."""
+    lines = f"{name}:\n{indent(dedent(text), '  ')}\n{dedent(more)}"
+    reference = f"{{$ref: '#/components/schemas/{name}'}}"
+    used = [reference]
+    if more:
+        used.append(f"{{$ref: '#/components/schemas/{more.partition(':')[0]}'}}")
+    head = operation(
+        f"requestBody: {{content: {{application/json: {{schema: {used[-1]}}}}}}}",
+        responses=f"""\
+        200:
+          description: A thing.
+          content: {{application/json: {{schema: {reference}}}}}
+        """,
+    )
+    return f"{head}\ncomponents:\n  schemas:\n{indent(lines, '    ')}"
+
+
+PROPERTY = "type: object\nproperties:\n  x: "
+REFUSED = {
+    "multipart body": (
+        body("{multipart/form-data: {schema: {type: object}}}"),
+        f"{GET}/requestBody/content/multipart~1form-data",
+        "request bodies of multipart/form-data cannot be generated",
+    ),
+    "several media types of a body": (
+        body("{application/json: {schema: {}}, text/plain: {schema: {}}}"),
+        f"{GET}/requestBody/content",
+        "only one media type of a request body",
+    ),
+    "body without a schema": (
+        body("{application/json: {}}"),
+        f"{GET}/requestBody/content/application~1json",
+        "schema of a request body is missing",
+    ),
+    "form with an object": (
+        body(
+            "{application/x-www-form-urlencoded: {schema: {type: object, "
+            "properties: {x: {type: object}}}}}"
+        ),
+        GET,
+        "a form with an object in it",
+    ),
+    "several media types of a response": (
+        operation("", responses="200: {description: D, content: {text/csv: {}, text/plain: {}}}"),
+        f"{GET}/responses/200/content",
+        "only one media type of a response",
+    ),
+    "response of an unknown media type": (
+        operation("", responses="200: {description: D, content: {image/png: {}}}"),
+        f"{GET}/responses/200/content/image~1png",
+        "responses of image/png cannot be generated",
+    ),
+    "range of statuses": (
+        operation("", responses="2XX: {description: D}"),
+        f"{GET}/responses/2XX",
+        "response 2XX: only single statuses",
+    ),
+    "default response": (
+        operation("", responses="200: {description: D}\ndefault: {description: D}"),
+        f"{GET}/responses/default",
+        "response default: only single statuses",
+    ),
+    "no success": (
+        operation("", responses="404: {description: D}"),
+        GET,
+        "the operation lists no success",
+    ),
+    "explode: false": (
+        parameter("{name: x, in: query, explode: false, schema: {type: array, items: {}}}"),
+        f"{GET}/parameters/0/explode",
+        "explode: false cannot be generated for a query parameter",
+    ),
+    "style of a query parameter": (
+        parameter("{name: x, in: query, style: deepObject, schema: {type: object}}"),
+        f"{GET}/parameters/0/style",
+        "the style 'deepObject'",
+    ),
+    "parameter without a schema": (
+        parameter("{name: x, in: query, content: {application/json: {schema: {}}}}"),
+        f"{GET}/parameters/0",
+        "the parameter 'x' has no schema",
+    ),
+    "list in a header": (
+        parameter("{name: X, in: header, schema: {type: array, items: {type: string}}}"),
+        f"{GET}/parameters/0",
+        "is not allowed in header",
+    ),
+    "object in the query": (
+        parameter("{name: x, in: query, schema: {type: object}}"),
+        GET,
+        "the parameter 'x' cannot be an object",
+    ),
+    "duration in the query": (
+        parameter("{name: x, in: query, schema: {type: string, format: duration}}"),
+        GET,
+        "the parameter 'x' cannot be a duration",
+    ),
+    "header that is the client's own": (
+        parameter("{name: Authorization, in: header, schema: {type: string}}"),
+        f"{GET}/parameters/0",
+        "the header 'Authorization' is set by the client",
+    ),
+    "reserved characters in the query": (
+        parameter("{name: x, in: query, allowReserved: true, schema: {type: string}}"),
+        f"{GET}/parameters/0/allowReserved",
+        "allowReserved of parameters",
+    ),
+    "parameter of a function's name": (
+        parameter("{name: sync_detailed, in: query, schema: {type: string}}"),
+        GET,
+        "a parameter cannot have the Python name 'sync_detailed'",
+    ),
+    "parameter of the body's name": (
+        operation(
+            "parameters: [{name: jsonBody, in: query, schema: {type: string}}]\n"
+            "requestBody: {content: {application/json: {schema: {type: string}}}}"
+        ),
+        GET,
+        "a parameter cannot have the Python name 'json_body'",
+    ),
+    "two properties of the same name": (
+        schema("type: object\nproperties: {a b: {}, a'b: {}, ab: {}}"),
+        f"{SCHEMA}/properties/ab",
+        """the properties "a'b" and 'ab' would have the same name in Python: ab""",
+    ),
+    "two classes of the same module": (
+        schema("type: object", name="FOOBar", more="FooBar:\n  type: object\n"),
+        "#/components/schemas/FooBar",
+        "FOOBar and FooBar would share the module foo_bar.py",
+    ),
+    "class of a name that is taken": (
+        schema("type: object", name="Unset"),
+        "#/components/schemas/Unset",
+        "Unset: the generated code uses that name itself",
+    ),
+    "schema in snake case": (
+        schema("type: object", name="thing"),
+        "#/components/schemas/thing",
+        "schema thing has no class of that name",
+    ),
+    "values of the same name": (
+        schema("type: string\nenum: [a-b, a_b, a b]"),
+        f"{SCHEMA}/enum",
+        "two values of the enum have the same name in Python",
+    ),
+    "values whose names are the same only in capitals": (
+        schema("type: string\nenum: [ab, AB]"),
+        f"{SCHEMA}/enum",
+        "two values of the enum have the same name in Python",
+    ),
+    "names of values that are too few": (
+        schema("type: string\nenum: [a, b]\nx-enum-varnames: [one]"),
+        f"{SCHEMA}/x-enum-varnames",
+        "2 values cannot have 1 names",
+    ),
+    "name of a value that is none": (
+        schema("type: string\nenum: [a]\nx-enum-varnames: ['1 = 2; import os']"),
+        f"{SCHEMA}/enum",
+        "'1_2_IMPORT_OS' cannot be the name of an enum's value",
+    ),
+    "enum of mixed values": (
+        schema("enum: [a, 1]"),
+        f"{SCHEMA}/enum",
+        "an enum can only be generated of texts, or of whole numbers",
+    ),
+    "enum of truth": (
+        schema("type: boolean\nenum: [true]"),
+        f"{SCHEMA}/enum",
+        "an enum can only be generated of texts, or of whole numbers",
+    ),
+    "enum that forgets null": (
+        schema("type: [string, 'null']\nenum: [a]"),
+        f"{SCHEMA}/enum",
+        "the enum does not fit to type",
+    ),
+    "boolean schema": (
+        schema(PROPERTY + "true"),
+        f"{SCHEMA}/properties/x",
+        "a schema that is true cannot be generated",
+    ),
+    "tuple": (
+        schema(PROPERTY + "{type: array, prefixItems: [{type: string}]}"),
+        f"{SCHEMA}/properties/x/prefixItems",
+        "'prefixItems' cannot be generated",
+    ),
+    "pattern of names": (
+        schema("type: object\npatternProperties: {a: {}}"),
+        f"{SCHEMA}/patternProperties",
+        "'patternProperties' cannot be generated",
+    ),
+    "discriminator": (
+        schema(PROPERTY + "{oneOf: [{type: string}], discriminator: {propertyName: x}}"),
+        f"{SCHEMA}/properties/x/discriminator",
+        "'discriminator' cannot be generated",
+    ),
+    "items without a type": (
+        schema(PROPERTY + "{items: {type: string}}"),
+        f"{SCHEMA}/properties/x/items",
+        "'items' has no effect without type: array",
+    ),
+    "properties beside a union": (
+        schema(PROPERTY + "{anyOf: [{type: object}], properties: {y: {}}}"),
+        f"{SCHEMA}/properties/x/properties",
+        "'properties' beside 'anyOf' cannot be generated",
+    ),
+    "allOf of texts": (
+        schema(PROPERTY + "{allOf: [{type: string}, {maxLength: 3}]}"),
+        f"{SCHEMA}/properties/x/allOf",
+        "only an allOf of objects can be generated",
+    ),
+    "bytes within JSON": (
+        schema(PROPERTY + "{type: string, format: binary}"),
+        f"{SCHEMA}/properties/x",
+        "format: binary is for whole bodies",
+    ),
+    "union with a local time": (
+        schema(PROPERTY + "{anyOf: [{type: string, format: date-time-local}, {type: integer}]}"),
+        f"{SCHEMA}/properties/x",
+        "a union with format: date-time-local",
+    ),
+    "union of lists": (
+        schema(
+            PROPERTY + "{anyOf: [{type: array, items: {type: string}}, "
+            "{type: array, items: {type: string, format: duration}}]}"
+        ),
+        f"{SCHEMA}/properties/x",
+        "a union of several lists",
+    ),
+    "default of a list": (
+        schema(PROPERTY + "{type: array, items: {type: string}, default: [a]}"),
+        f"{SCHEMA}/properties/x",
+        "the default ['a'] of a value of type list[str]",
+    ),
+    "default of a date": (
+        schema(PROPERTY + "{type: string, format: date, default: '2024-01-31'}"),
+        f"{SCHEMA}/properties/x",
+        "the default \"2024-01-31\" of a value of type datetime.date",
+    ),
+    "query in a path": (
+        operation("").replace("/things:", "'/things?x=1':"),
+        "#/paths/~1things?x=1",
+        "the path '/things?x=1' holds more than a path",
+    ),
+    "server of one operation": (
+        operation("servers: [{url: /x}]"),
+        f"{GET}/servers",
+        "servers of a single operation",
+    ),
+    "two operations of one module": (
+        operation("").replace(
+            "    get:", "    put: {operationId: get_things, tags: [things], "
+            "responses: {204: {description: D}}}\n    get:"
+        ),
+        "#/paths/~1things/put",
+        f"{GET.removeprefix('#')} would be a module named get_things, too",
+    ),
+}  # fmt: skip
+
+
+def generate(document: str, folder: Path) -> Path:
+    """Generate from a document and give the package."""
+    root = folder / "specification" / "openapi.yaml"
+    root.parent.mkdir(parents=True)
+    root.write_text(document, encoding="utf-8")
+    shutil.copy(REPOSITORY / "generator-config.yml", folder)
+    return generate_into(corners_target(root, folder), folder / "out")
+
+
+@pytest.mark.parametrize(("document", "pointer", "message"), REFUSED.values(), ids=list(REFUSED))
+def test_refused(tmp_path: Path, document: str, pointer: str, message: str) -> None:
+    """The error names the file, points to the place and says what is wrong."""
+    with pytest.raises(PipelineError) as caught:
+        generate(document, tmp_path)
+    assert message in caught.value.message
+    assert f"{caught.value.file}#{caught.value.pointer}" == f"specification/openapi.yaml{pointer}"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        operation(""),
+        parameter("{name: x, in: query, schema: {type: string}}"),
+        body("{application/json: {schema: {type: string}}}"),
+        schema(PROPERTY + "{type: string}", more="Other:\n  type: object\n"),
+    ],
+    ids=["operation", "parameter", "body", "schema"],
+)
+def test_frame_is_good(tmp_path: Path, document: str) -> None:
+    """The documents of these tests are refused for what they add: the frame itself is good."""
+    package = generate(document, tmp_path)
+    assert (package / "api" / "things" / "get_things.py").is_file()
