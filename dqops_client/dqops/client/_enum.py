@@ -1,0 +1,74 @@
+"""Enumerations that stay open: a value that a newer server invents is kept, not refused."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = ["OpenIntEnum", "OpenTextEnum"]
+
+
+class _OpenEnum(Enum):
+    """What open enumerations have in common, whatever their values are made of."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version of the SDK lists the value."""
+        # Not by name: a member may have the very name that an unknown value is given.
+        return type(self)._value2member_map_.get(self._value_) is self
+
+    @classmethod
+    def decode(cls, value: Any) -> Self:
+        """Take a value from the wire, known or not.
+
+        Calling the class, as in ``CheckType("typo")``, still raises `ValueError`: a program's own
+        typing error should not pass for news from the server.
+
+        Args:
+            value: The text or number that the server sent.
+
+        Returns:
+            The member; for an unknown value one that is in no listing of the members, prints and
+            compares as the value itself, and is sent back unchanged.
+        """
+        known = cls._value2member_map_.get(value)
+        if known is not None:
+            return known  # type: ignore[return-value]  # the map holds members of this class
+        return cls._make_unknown(value)
+
+    @classmethod
+    def _make_unknown(cls, value: Any) -> Self:
+        unknown = cls._member_type_.__new__(cls, value)  # type: ignore[attr-defined]
+        unknown._name_ = f"UNKNOWN_{value}"
+        unknown._value_ = value
+        return unknown  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        # Enum would call the class, which refuses unknown values.
+        return type(self).decode, (self._value_,)
+
+
+class OpenTextEnum(str, _OpenEnum):
+    """An open enumeration of texts; its members are texts too."""
+
+    __str__ = _OpenEnum.__str__
+    __reduce_ex__ = _OpenEnum.__reduce_ex__
+
+
+class OpenIntEnum(int, _OpenEnum):
+    """An open enumeration of whole numbers; its members are numbers too."""
+
+    __str__ = _OpenEnum.__str__
+    __reduce_ex__ = _OpenEnum.__reduce_ex__

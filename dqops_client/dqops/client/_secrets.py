@@ -1,0 +1,100 @@
+"""Keeps what a request proves its sender with out of errors about the answer.
+
+Servers and proxies echo requests in their error pages, with the header that carries the token.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ._settings import credential_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ._http import HttpxResponse
+    from .client import AuthenticatedClient, Client
+
+__all__ = ["Hider"]
+
+# Of a header that may be a credential; a shorter value would blank ordinary words.
+_SHORTEST_CREDENTIAL = 8
+
+_MASK = "<hidden>"
+
+
+class Hider:
+    """Blanks the token, and other credentials that were sent, in what came back.
+
+    Args:
+        client: Whose token it is.
+        response: The answer, for the headers of its request.
+    """
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, client: AuthenticatedClient | Client, response: HttpxResponse) -> None:
+        secrets = {getattr(client, "token", "")}
+        for answer in (*response.history, response):
+            sent = answer.request.headers
+            for name in credential_names(sent):
+                # Each word of its own as well: "Bearer" may be lost, and one of many cookies kept.
+                words = [sent[name], *re.split(r"[\s;=,]+", sent[name])]
+                secrets.update(word for word in words if len(word) >= _SHORTEST_CREDENTIAL)
+        # The longest first, so that no part of it is replaced before it.
+        forms = [_any_spelling(secret) for secret in sorted(secrets, key=len, reverse=True)]
+        self._pattern = re.compile("|".join(filter(None, forms)) or r"(?!)", re.IGNORECASE)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def in_text(self, text: str) -> str:
+        """Blank the secrets in a text.
+
+        Args:
+            text: The text.
+
+        Returns:
+            The same text, or one with `<hidden>` in it.
+        """
+        return self._pattern.sub(_MASK, text)
+
+    def in_content(self, content: bytes) -> bytes:
+        """Blank the secrets in a body.
+
+        Args:
+            content: The body, in any encoding that contains ASCII.
+
+        Returns:
+            The same body, or one with `<hidden>` in it.
+        """
+        text = content.decode("latin-1")  # a byte is a character, so nothing else changes
+        return self.in_text(text).encode("latin-1")
+
+    def in_headers(self, headers: Any) -> Mapping[str, str]:
+        """Blank the secrets in the headers of an answer.
+
+        Args:
+            headers: The headers.
+
+        Returns:
+            The same headers, or others with `<hidden>` in them.
+        """
+        # As bytes: a header that is not ASCII cannot be written from text.
+        pairs = [(name, self.in_content(value)) for name, value in headers.raw]
+        changed: Mapping[str, str] = type(headers)(pairs)
+        return changed
+
+
+def _any_spelling(secret: str) -> str:
+    """Make a pattern for a secret as it is, and as JSON, HTML, and addresses escape it."""
+    return "".join(
+        re.escape(character)
+        if character.isalnum()
+        else (
+            rf"(?:\\?{re.escape(character)}|\\u{ord(character):04x}|&#0*{ord(character)};"
+            rf"|&#x0*{ord(character):x};|&[a-z]+;|%{ord(character):02x})"
+        )
+        for character in secret
+    )

@@ -1,0 +1,365 @@
+"""What a client is told: checks before anything is sent, and descriptions without secrets.
+
+No message here holds the value of a token, header or cookie, nor the user name and password of an
+address. Functions that are given such a value forget it before they raise, so that tools which
+print the local variables of a traceback show none either.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import InvalidRequest
+
+__all__ = [
+    "HIDDEN",
+    "Secret",
+    "as_secret",
+    "check_base_url",
+    "check_cookies",
+    "check_header_name",
+    "check_headers",
+    "check_prefix",
+    "credential_names",
+    "mask_url",
+    "merge_headers",
+    "show_names",
+    "show_url",
+    "without_values",
+]
+
+# RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
+_CREDENTIAL = re.compile(
+    r"auth|cookie|credential|key|passw|secret|session|signature|token", re.IGNORECASE
+)
+_WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
+class _Hidden:
+    """What descriptions show in the place of a secret."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+HIDDEN = _Hidden()
+
+
+class Secret:
+    """Holds a token so that it is shown, compared and copied safely, and never pickled.
+
+    Args:
+        value: The token.
+    """
+
+    __slots__ = ("_value",)
+
+    _value: str
+
+    def __init__(self, value: str) -> None:
+        problem = _value_problem(value) or ("is empty" if not value else "")
+        if problem:
+            del value
+            raise InvalidRequest(f"the token {problem}")
+        self._value = value
+
+    def read(self) -> str:
+        """Return the token itself."""
+        return self._value
+
+    def replace(self, other: Secret) -> None:
+        """Take over another secret's token.
+
+        Args:
+            other: Where the token is from.
+        """
+        self._value = other._value
+
+    def __repr__(self) -> str:
+        return repr(HIDDEN)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._value, other._value)
+
+    def __copy__(self) -> Secret:
+        copied = Secret.__new__(Secret)
+        copied._value = self._value
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+        return self.__copy__()
+
+    def __reduce__(self) -> str:
+        raise TypeError("a token cannot be pickled")
+
+
+def as_secret(value: str | Secret) -> Secret:
+    """Make a new secret.
+
+    Args:
+        value: A token, or a secret to copy.
+
+    Returns:
+        A secret that shares nothing with the given one.
+
+    Raises:
+        InvalidRequest: The token is empty or cannot be sent in a header.
+    """
+    if isinstance(value, Secret):
+        return value.__copy__()
+    try:
+        return Secret(value)
+    except InvalidRequest as error:
+        del value
+        raise error.with_traceback(None) from None
+
+
+def check_base_url(text: str) -> str:
+    """Check the address that all paths are appended to.
+
+    Args:
+        text: The address; white space around it is dropped.
+
+    Returns:
+        The address.
+
+    Raises:
+        InvalidRequest: It is no address of an HTTP server, or has a query or a fragment.
+    """
+    problem = _base_url_problem(text)
+    if problem:
+        del text  # it may hold a password
+        raise InvalidRequest(problem)
+    return text.strip()
+
+
+def _base_url_problem(text: object) -> str:
+    if not isinstance(text, str):
+        return f"base_url must be a text, not {type(text).__name__}"
+    text = text.strip()
+    if not text:
+        return "base_url is empty: write for example 'http://localhost:8888'"
+    shown = repr(mask_url(text))
+    if _WHITE_SPACE.search(text):
+        return f"base_url {shown} holds white space or a control character"
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "base_url is no valid address: write for example 'http://localhost:8888'"
+    # 'localhost:8888' looks like the scheme 'localhost' with the path '8888'.
+    if "://" not in text:
+        return f"base_url {shown} has no scheme: write it with 'http://' or 'https://' in front"
+    if parts.scheme not in {"http", "https"}:
+        return f"base_url {shown} must begin with 'http://' or 'https://'"
+    if not parts.hostname:
+        return f"base_url {shown} names no host: write for example 'http://localhost:8888'"
+    try:
+        _ = parts.port
+    except ValueError:
+        # Not shown: 'http://user:password' without a host has the password in the port's place.
+        return "the port in base_url must be a number from 0 to 65535"
+    if "?" in text or "#" in text:
+        return (
+            f"base_url {shown} has a query or a fragment after it; paths are appended to base_url, "
+            "so it must end before them"
+        )
+    return ""
+
+
+def mask_url(text: str) -> str:
+    """Describe an address without user name, password, query and fragment.
+
+    Args:
+        text: The address, well formed or not.
+
+    Returns:
+        The address to show.
+    """
+    shown = re.split(r"[?#]", text, maxsplit=1)[0]
+    scheme, slashes, rest = shown.partition("://") if "://" in shown else ("", "", shown)
+    host = rest.split("/", 1)[0]
+    # A password with an unescaped '/' or '@' reaches further than a parser would say: then what
+    # looks like the port is no number.
+    if "@" not in host and not ("@" in rest and re.match(r"[^\[]*:\D", host)):
+        return shown
+    return f"{scheme}{slashes}***@{rest.rpartition('@')[2]}"
+
+
+def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy header fields.
+
+    Args:
+        headers: The fields by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("header", headers)
+    if problem:
+        del headers
+        raise InvalidRequest(problem)
+    return dict(headers)
+
+
+def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy cookies.
+
+    Args:
+        cookies: The values by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("cookie", cookies)
+    if problem:
+        del cookies
+        raise InvalidRequest(problem)
+    return dict(cookies)
+
+
+def check_header_name(name: str) -> str:
+    """Check a header's name.
+
+    Args:
+        name: The name.
+
+    Returns:
+        The name.
+
+    Raises:
+        InvalidRequest: It is no header name.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidRequest(f"auth_header_name {name!r} is no header name")
+    return name
+
+
+def check_prefix(prefix: str | None) -> str:
+    """Check what stands before the token in its header.
+
+    Args:
+        prefix: The word, or an empty text (None too) for the bare token.
+
+    Returns:
+        The word, or an empty text.
+
+    Raises:
+        InvalidRequest: It cannot be sent.
+    """
+    prefix = "" if prefix is None else prefix
+    problem = _value_problem(prefix)
+    if problem:
+        del prefix
+        raise InvalidRequest(f"the prefix {problem}")
+    return prefix
+
+
+def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """Add header fields to others.
+
+    Args:
+        headers: The fields to begin with.
+        added: The fields that replace those of the same name, written in any case.
+
+    Returns:
+        A new dictionary.
+    """
+    replaced = {name.lower() for name in added}
+    return {name: headers[name] for name in headers if name.lower() not in replaced} | dict(added)
+
+
+def without_values(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a dictionary by its names.
+
+    Args:
+        mapping: The dictionary.
+
+    Returns:
+        The names, each with a value that is shown as `<hidden>`.
+    """
+    return dict.fromkeys(mapping, HIDDEN)
+
+
+def show_names(mapping: Mapping[str, Any]) -> str:
+    """Write a dictionary as `repr` does, with its values hidden.
+
+    Args:
+        mapping: The dictionary.
+
+    Returns:
+        The text.
+    """
+    return repr(without_values(mapping))
+
+
+def show_url(url: str) -> str:
+    """Write an address as `repr` does, without what may be secret in it.
+
+    Args:
+        url: The address.
+
+    Returns:
+        The text.
+    """
+    return repr(mask_url(url))
+
+
+def credential_names(headers: Mapping[str, str]) -> list[str]:
+    """List the header fields whose values are probably secret.
+
+    Args:
+        headers: The fields by name.
+
+    Returns:
+        Their names.
+    """
+    return [name for name in headers if _CREDENTIAL.search(name)]
+
+
+def _mapping_problem(kind: str, mapping: object) -> str:
+    if not isinstance(mapping, Mapping):
+        return f"{kind}s must be a mapping of names to texts, not {type(mapping).__name__}"
+    for name, value in mapping.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            return f"{name!r} is no {kind} name"
+        problem = _value_problem(value)
+        if not problem and kind == "cookie" and ";" in str(value):
+            problem = "holds a ';', which ends a cookie"
+        if problem:
+            return f"the value of the {kind} {name!r} {problem}"
+    return ""
+
+
+def _value_problem(value: object) -> str:
+    """Say why a text cannot be sent in a header, without showing it."""
+    if not isinstance(value, str):
+        return f"must be a text, not {type(value).__name__}"
+    found = _UNSENDABLE.search(value)
+    if found:
+        character = found.group()
+        if character in "\r\n":
+            kind = "a line break"
+        elif ord(character) < 128:
+            kind = "a control character"
+        else:
+            kind = "a character outside ASCII"
+        return f"holds {kind} (at index {found.start()}), which a header cannot carry"
+    if value != value.strip():
+        return "begins or ends with white space: strip it first"
+    return ""

@@ -1,0 +1,167 @@
+"""Where the server is and how to talk to it: `Client` and `AuthenticatedClient`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ._base_client import DEFAULT_TIMEOUT, BaseClient, check_httpx_args
+from ._settings import HIDDEN, Secret, as_secret, check_header_name, check_prefix, show_names
+from .errors import InvalidRequest
+
+if TYPE_CHECKING:
+    import os
+    import ssl
+    from collections.abc import Iterator, Mapping
+
+    from ._http import Timeout
+
+__all__ = ["AuthenticatedClient", "Client"]
+
+
+def _check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
+    if "auth" in httpx_args:
+        del httpx_args
+        raise InvalidRequest(
+            "httpx_args must not hold 'auth': the token of an AuthenticatedClient takes its place; "
+            "use a Client for another kind of authentication"
+        )
+    return check_httpx_args(httpx_args)
+
+
+@attrs.define(init=False, repr=False)
+class Client(BaseClient):
+    """A client for a server, or for operations, that need no token.
+
+    Threads may share a client, and so may tasks. Connections are opened when they are needed and
+    kept for later calls; leaving a `with` (or `async with`) block closes them. Blocks may be
+    nested, and the client can be used after one: it opens new connections then. Synchronous and
+    asynchronous calls have separate connections.
+
+    Args:
+        base_url: The server's address, such as `http://localhost:8888`; a path in it (of a proxy)
+            is put before all paths. A user name and password in it are sent as basic
+            authentication.
+        cookies: Cookies to send with each request.
+        headers: Headers to send with each request.
+        timeout: Seconds that each step of a request may take (connecting, sending, waiting for
+            data), 120 by default; an `httpx.Timeout` for different limits; None for no limit.
+        verify_ssl: Whether the server's TLS certificate must be valid; the path of a file or
+            folder with the certificate authorities to trust; or an `ssl.SSLContext`.
+        follow_redirects: Whether to go where an answer of status 3xx leads.
+        raise_on_unexpected_status: Whether an answer that is no success raises an
+            `errors.UnexpectedStatus`; otherwise the result is None.
+        httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
+            `transport`, `limits` or `event_hooks`.
+
+    Attributes:
+        raise_on_unexpected_status: See above; it may be changed at any time.
+
+    Raises:
+        InvalidRequest: An argument cannot be used.
+    """
+
+
+# mypy compares the __attrs_init__ that attrs adds to both classes; nothing calls it.
+@attrs.define(init=False, repr=False)
+class AuthenticatedClient(BaseClient):  # type: ignore[override]
+    """A client that sends a token (in DQOps: a user's API key) with each request.
+
+    Everything that `Client` says holds here, too. The token is shown nowhere: not in descriptions,
+    logs, exceptions or pickles (which are refused).
+
+    Args:
+        base_url: The server's address, such as `http://localhost:8888`; a path in it (of a proxy)
+            is put before all paths.
+        token: The token.
+        prefix: The word before the token in its header; an empty text for the bare token.
+        auth_header_name: The name of the header that carries the token.
+        cookies: Cookies to send with each request.
+        headers: Headers to send with each request.
+        timeout: Seconds that each step of a request may take (connecting, sending, waiting for
+            data), 120 by default; an `httpx.Timeout` for different limits; None for no limit.
+        verify_ssl: Whether the server's TLS certificate must be valid; the path of a file or
+            folder with the certificate authorities to trust; or an `ssl.SSLContext`.
+        follow_redirects: Whether to go where an answer of status 3xx leads.
+        raise_on_unexpected_status: Whether an answer that is no success raises an
+            `errors.UnexpectedStatus`; otherwise the result is None.
+        httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
+            `transport`, `limits` or `event_hooks`; not `auth`, whose place the token takes.
+
+    Attributes:
+        raise_on_unexpected_status: See above; it may be changed at any time.
+        token: The token; the next request sends what is assigned to it.
+        prefix: See above; connections that exist keep the old one.
+        auth_header_name: See above; connections that exist keep the old one.
+
+    Raises:
+        InvalidRequest: An argument cannot be used.
+    """
+
+    _token: Secret = attrs.field(alias="token", converter=as_secret)
+    prefix: str = attrs.field(default="Bearer", converter=check_prefix)
+    auth_header_name: str = attrs.field(default="Authorization", converter=check_header_name)
+    _httpx_args: Mapping[str, Any] = attrs.field(
+        alias="httpx_args", factory=dict, kw_only=True, converter=_check_httpx_args, repr=show_names
+    )
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        prefix: str = "Bearer",
+        auth_header_name: str = "Authorization",
+        *,
+        cookies: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout | float | None = DEFAULT_TIMEOUT,
+        verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext = True,
+        follow_redirects: bool = False,
+        raise_on_unexpected_status: bool = False,
+        httpx_args: Mapping[str, Any] | None = None,
+    ) -> None:
+        try:
+            self._token = as_secret(token)
+            self.prefix = prefix
+            self.auth_header_name = auth_header_name
+            super().__init__(
+                base_url,
+                cookies=cookies,
+                headers=headers,
+                timeout=timeout,
+                verify_ssl=verify_ssl,
+                follow_redirects=follow_redirects,
+                raise_on_unexpected_status=raise_on_unexpected_status,
+                httpx_args=httpx_args,
+            )
+        except InvalidRequest as error:
+            # See BaseClient.__init__.
+            del base_url, token, prefix, auth_header_name, cookies, headers, httpx_args
+            raise error.with_traceback(None) from None
+
+    @property
+    def token(self) -> str:
+        """The token itself."""
+        return self._token.read()
+
+    @token.setter
+    def token(self, value: str) -> None:
+        try:
+            self._token.replace(as_secret(value))
+        except InvalidRequest as error:
+            del value
+            raise error.with_traceback(None) from None
+
+    def _credential_description(self) -> Iterator[tuple[str, Any]]:
+        yield "token", HIDDEN
+        for name in ("prefix", "auth_header_name"):
+            value = getattr(self, name, None)
+            if value is not None:
+                yield name, value
+
+    def _check_pickle(self) -> None:
+        raise TypeError(
+            f"{type(self).__name__} cannot be pickled, because its token would be in the pickle. "
+            "Create the client where it is used, for example in the worker process"
+        )
