@@ -1,0 +1,72 @@
+"""`python -m dqops.testing`: a simulated server for programs in other processes and languages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+
+from dqops.testing import DEFAULT_API_KEY, DqopsServer
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted (Ctrl-C).
+
+    Args:
+        arguments: The arguments of the command; those of this process by default.
+
+    Returns:
+        The exit code: 0 after an interruption, 1 if the server cannot start.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        server = DqopsServer(
+            host=options.host,
+            port=options.port,
+            api_key=options.api_key,
+            require_login=options.require_login,
+            healthy=not options.unhealthy,
+            job_duration=options.job_duration,
+            allow_remote=options.allow_remote,
+        ).start()
+    except (OSError, ValueError) as error:
+        print(f"cannot start the server: {error}", file=sys.stderr)
+        return 1
+    try:
+        print(f"simulated DQOps server: {server.url} (stop it with Ctrl-C)", flush=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+    finally:
+        server.stop()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dqops.testing", description="Run a simulated DQOps server."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8888, help="port; 0: any free (%(default)s)")
+    parser.add_argument(
+        "--api-key", default=DEFAULT_API_KEY, help="API key to accept (%(default)s)"
+    )
+    parser.add_argument(
+        "--require-login", action="store_true", help="refuse requests without the API key"
+    )
+    parser.add_argument("--unhealthy", action="store_true", help="let the health check fail")
+    parser.add_argument(
+        "--job-duration", type=float, default=0.05, help="seconds that a job runs (%(default)s)"
+    )
+    parser.add_argument(
+        "--allow-remote",
+        action="store_true",
+        help="allow an address that other machines can reach",
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

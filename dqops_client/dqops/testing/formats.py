@@ -1,0 +1,83 @@
+"""The formats of the specification: what text and numbers must look like.
+
+Own checks, because those of jsonschema depend on which optional packages are installed, and know
+neither local times nor the nine fraction digits of Java.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from jsonschema import FormatChecker
+
+__all__ = ["FORMAT_CHECKER"]
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = r"T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
+_LOCAL = re.compile(rf"{_DATE.pattern}{_TIME}", re.ASCII)
+_OFFSET = re.compile(rf"({_DATE.pattern}{_TIME})(?:Z|[+-]\d{{2}}:?\d{{2}})", re.ASCII)
+_DURATION = re.compile(
+    r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?", re.ASCII
+)
+
+FORMAT_CHECKER = FormatChecker(formats=())
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_local(text: str) -> bool:
+    if _LOCAL.fullmatch(text) is None:
+        return False
+    try:
+        # Python up to 3.10 reads 3 or 6 fraction digits only; they are right by now.
+        datetime.fromisoformat(text.partition(".")[0])
+    except ValueError:
+        return False
+    return True
+
+
+@FORMAT_CHECKER.checks("date")
+def _date(value: object) -> bool:
+    return not isinstance(value, str) or (bool(_DATE.fullmatch(value)) and _is_date(value))
+
+
+@FORMAT_CHECKER.checks("date-time")
+def _date_time(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    match = _OFFSET.fullmatch(value)
+    return match is not None and _is_local(match.group(1))
+
+
+@FORMAT_CHECKER.checks("date-time-local")
+def _date_time_local(value: object) -> bool:
+    return not isinstance(value, str) or _is_local(value)
+
+
+@FORMAT_CHECKER.checks("duration")
+def _duration(value: object) -> bool:
+    return not isinstance(value, str) or bool(_DURATION.fullmatch(value))
+
+
+def _fits(value: object, bits: int) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return True
+    limit = 1 << (bits - 1)
+    return -limit <= value < limit
+
+
+@FORMAT_CHECKER.checks("int32")
+def _int32(value: object) -> bool:
+    return _fits(value, 32)
+
+
+@FORMAT_CHECKER.checks("int64")
+def _int64(value: object) -> bool:
+    return _fits(value, 64)

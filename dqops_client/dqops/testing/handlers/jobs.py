@@ -1,0 +1,206 @@
+"""The operations of the group `jobs`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import job_work
+from ..errors import RefusedRequestError
+from ..messages import Answer
+from ..wire import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..job_queue import Job, JobKind
+    from ..state import State
+    from .call import Call, Handler
+
+    Starter = Callable[[State, Mapping[str, Any], "str | None"], Job]
+
+__all__ = ["HANDLERS"]
+
+_FOLDERS = (
+    "sources",
+    "sensors",
+    "rules",
+    "checks",
+    "settings",
+    "credentials",
+    "dictionaries",
+    "patterns",
+    "data_sensor_readouts",
+    "data_check_results",
+    "data_statistics",
+    "data_errors",
+    "data_incidents",
+)
+
+
+def _starting(starter: Starter) -> Handler:
+    """Make the handler of an operation that starts a job."""
+
+    def handler(call: Call) -> Answer:
+        job = starter(call.state, call.body, call.parameters.get("jobBusinessKey"))
+        return _started(call, job)
+
+    return handler
+
+
+def _collecting_statistics(data_scope: str) -> Handler:
+    def handler(call: Call) -> Answer:
+        job = job_work.collect_statistics(
+            call.state,
+            call.body,
+            call.parameters.get("jobBusinessKey"),
+            data_scope=data_scope,
+            # Left out by the server if it is false.
+            configure_table=call.parameters.get("configureTable") or None,
+            samples_limit=call.parameters.get("samplesLimit"),
+            dummy_sensor_execution=False,
+        )
+        return _started(call, job)
+
+    return handler
+
+
+def _synchronize_folders(call: Call) -> Answer:
+    state = call.state
+    job = job_work.synchronize_folders(state, call.body, call.parameters.get("jobBusinessKey"))
+    if not _is_awaited(call):
+        return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
+    # Unlike all others, this operation has a body also when the wait times out.
+    state.queue.wait_for(lambda: job.ended, _wait_seconds(call))
+    return Answer.of_json(201, {"jobId": job.id_model(), "status": job.status})
+
+
+def _started(call: Call, job: Job) -> Answer:
+    if not _is_awaited(call):
+        return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
+    if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+        return Answer(201)
+    return Answer.of_json(201, _outcome(job))
+
+
+def _get_all_jobs(call: Call) -> Answer:
+    queue = call.state.queue
+    return Answer.of_json(
+        200,
+        {
+            "jobs": [job.model() for job in queue.jobs],
+            "folderSynchronizationStatus": _folder_status(),
+            "lastSequenceNumber": queue.last_change,
+        },
+    )
+
+
+def _get_job_changes_since(call: Call) -> Answer:
+    queue = call.state.queue
+    known = call.parameters["sequenceNumber"]
+    queue.wait_for(lambda: queue.last_change > known, call.state.settings.poll_seconds)
+    return Answer.of_json(
+        200,
+        {
+            "jobChanges": queue.changes_since(known),
+            "folderSynchronizationStatus": _folder_status(),
+            "lastSequenceNumber": max(queue.last_change, known),
+        },
+    )
+
+
+def _get_job(call: Call) -> Answer:
+    job = _find(call)
+    return Answer(404) if job is None else Answer.of_json(200, job.model())
+
+
+def _cancel_job(call: Call) -> Answer:
+    job = _find(call)
+    if job is None:
+        return Answer(404)
+    call.state.queue.cancel(job)
+    return Answer(204)
+
+
+def _wait_for_job(call: Call) -> Answer:
+    job = _find(call)
+    if job is None:
+        return Answer(404)
+    if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+        return Answer(200)
+    # The real server answers only what a job gives; one that gives nothing leaves the body empty.
+    if job.status == "finished" and job.result is None:
+        return Answer(200)
+    return Answer.of_json(200, job.model())
+
+
+def _waiting_for(kind: JobKind) -> Handler:
+    """Make the handler of an operation that waits for a job of one type."""
+
+    def handler(call: Call) -> Answer:
+        job = _find(call)
+        if job is None:
+            return Answer(404)
+        if job.kind != kind:
+            # The real server reads parameters that are not there.
+            message = (
+                f"Job {job.number} is of type {job.kind.job_type}, not of type {kind.job_type}."
+            )
+            raise RefusedRequestError(500, message)
+        if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+            return Answer(200)
+        return Answer.of_json(200, _outcome(job))
+
+    return handler
+
+
+def _is_cron_scheduler_running(call: Call) -> Answer:
+    return Answer.of_json(200, call.state.scheduler_running)
+
+
+def _switching_scheduler(*, on: bool) -> Handler:
+    def handler(call: Call) -> Answer:
+        call.state.scheduler_running = on
+        return Answer(200)
+
+    return handler
+
+
+def _find(call: Call) -> Job | None:
+    return call.state.queue.find(call.parameters["jobId"])
+
+
+def _is_awaited(call: Call) -> bool:
+    return bool(call.parameters.get("wait", call.state.settings.wait_by_default))
+
+
+def _wait_seconds(call: Call) -> float:
+    return float(call.parameters.get("waitTimeout", call.state.settings.wait_seconds))
+
+
+def _outcome(job: Job) -> dict[str, Any]:
+    return compact({"jobId": job.id_model(), "result": job.result, "status": job.status})
+
+
+def _folder_status() -> dict[str, str]:
+    return dict.fromkeys(_FOLDERS, "unchanged")
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "cancel_job": _cancel_job,
+    "collect_error_samples": _starting(job_work.collect_error_samples),
+    "collect_statistics_on_data_groups": _collecting_statistics("data_group"),
+    "collect_statistics_on_table": _collecting_statistics("table"),
+    "delete_stored_data": _starting(job_work.delete_stored_data),
+    "get_all_jobs": _get_all_jobs,
+    "get_job": _get_job,
+    "get_job_changes_since": _get_job_changes_since,
+    "import_tables": _starting(job_work.import_tables),
+    "is_cron_scheduler_running": _is_cron_scheduler_running,
+    "run_checks": _starting(job_work.run_checks),
+    "start_cron_scheduler": _switching_scheduler(on=True),
+    "stop_cron_scheduler": _switching_scheduler(on=False),
+    "synchronize_folders": _synchronize_folders,
+    "wait_for_collect_error_samples_job": _waiting_for(job_work.COLLECT_ERROR_SAMPLES),
+    "wait_for_job": _wait_for_job,
+    "wait_for_run_checks_job": _waiting_for(job_work.RUN_CHECKS),
+}

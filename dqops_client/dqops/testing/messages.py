@@ -1,0 +1,98 @@
+"""Requests and answers without a network: what every door to the simulator speaks."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Answer", "RecordedRequest", "Request"]
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came.
+
+    Args:
+        method: The HTTP method in capitals.
+        path: The path as it was sent, percent-encoded, without the query.
+        query: The query as it was sent, without the question mark.
+        headers: The headers by their names in lower case.
+        body: The body; empty if there is none.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to be sent.
+
+    Args:
+        status: The HTTP status.
+        body: The body; empty for none.
+        headers: The headers, without those that the door itself adds (Content-Length, Connection).
+    """
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_json(cls, status: int, value: Any) -> Answer:
+        """Make an answer of a JSON value.
+
+        Args:
+            status: The HTTP status.
+            value: What `json.dumps` takes.
+
+        Returns:
+            The answer.
+        """
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return cls(status, text.encode(), {"Content-Type": JSON})
+
+    @classmethod
+    def of_bare_text(cls, status: int, text: str) -> Answer:
+        """Make an answer of a text that is sent without quotes, although it is declared as JSON.
+
+        Args:
+            status: The HTTP status.
+            text: The body.
+
+        Returns:
+            The answer.
+        """
+        return cls(status, text.encode(), {"Content-Type": JSON})
+
+
+@dataclass(frozen=True)
+class RecordedRequest:
+    """What a client asked for; headers, and with them the token, are not kept.
+
+    Args:
+        operation: The operation's name, such as `run_checks`; None where no operation has this
+            method and path.
+        method: The HTTP method in capitals.
+        path: The path as it was sent, percent-encoded.
+        parameters: Path and query parameters by their names in the specification; numbers and
+            booleans are converted. Empty if the request was refused before they were read.
+        body: The JSON body, or None.
+        status: The status of the answer.
+    """
+
+    operation: str | None
+    method: str
+    path: str
+    parameters: Mapping[str, Any]
+    body: Any
+    status: int

@@ -1,0 +1,229 @@
+"""Compares requests and answers with the specification."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
+
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from .errors import RefusedRequestError
+from .formats import FORMAT_CHECKER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jsonschema.exceptions import ValidationError
+    from referencing import Resource
+
+    from .messages import Answer, Request
+    from .specification import Operation, Specification
+
+__all__ = ["Validation"]
+
+_BASE = "urn:dqops:specification"
+_INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+# What the framework of the real server takes for a boolean in a query.
+_BOOLEANS = {
+    **dict.fromkeys(("true", "on", "yes", "1"), True),
+    **dict.fromkeys(("false", "off", "no", "0"), False),
+}
+_FORMATS = {
+    "date": "a date such as 2024-01-31",
+    "date-time": "a time with an offset such as 2024-01-31T10:20:30Z",
+    "date-time-local": "a time without an offset such as 2024-01-31T10:20:30",
+    "duration": "a duration such as PT1H30M",
+    "int32": "an integer of 32 bits",
+    "int64": "an integer of 64 bits",
+}
+# As many problems of a body as somebody reads at once.
+_SHOWN = 3
+
+
+class Validation:
+    """Validators for every parameter, body and answer, made when they are needed.
+
+    Args:
+        specification: What to compare with.
+    """
+
+    def __init__(self, specification: Specification) -> None:
+        self._specification = specification
+        resource: Resource[Any] = DRAFT202012.create_resource(specification.document)
+        self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
+        self._validators: dict[str, Draft202012Validator] = {}
+        self._lock = threading.Lock()
+
+    def parameters(
+        self, operation: Operation, path: Mapping[str, str], request: Request
+    ) -> dict[str, Any]:
+        """Read and check the parameters of a request.
+
+        Args:
+            operation: What the request is for.
+            path: The decoded values of the path parameters.
+            request: The request.
+
+        Returns:
+            The values by the parameters' names; numbers and booleans are converted. Parameters
+            that are absent, or empty in the query, are left out; unknown ones are ignored, as the
+            real server does.
+
+        Raises:
+            RefusedRequestError: A value is not what the specification says, or is missing (400).
+        """
+        query: dict[str, str] = {}
+        for name, text in parse_qsl(request.query, keep_blank_values=True):
+            query.setdefault(name, text)
+        sources: dict[str, Mapping[str, str]] = {
+            "path": path,
+            "query": {name: text for name, text in query.items() if text},
+            "header": request.headers,
+        }
+        values: dict[str, Any] = {}
+        for pointer, parameter in operation.parameters:
+            name, place = parameter["name"], parameter["in"]
+            source = sources.get(place, {})
+            key = name.lower() if place == "header" else name
+            if key not in source:
+                if parameter.get("required"):
+                    raise RefusedRequestError(400, f"The {place} parameter {name!r} is missing.")
+                continue
+            schema_pointer = f"{pointer}/schema"
+            _, schema = self._specification.resolve(schema_pointer)
+            value = _converted(source[key], schema.get("type"))
+            problems = self.problems(schema_pointer, value)
+            if problems:
+                message = f"The {place} parameter {name!r} is not valid: {problems[0][1]}."
+                raise RefusedRequestError(400, message)
+            values[name] = value
+        return values
+
+    def body(self, operation: Operation, request: Request) -> Any:
+        """Read and check the JSON body of a request.
+
+        Args:
+            operation: What the request is for.
+            request: The request.
+
+        Returns:
+            The JSON value, or None if the operation takes no body or it is absent.
+
+        Raises:
+            RefusedRequestError: The body is no JSON, is not what the specification says, is missing
+                (400), or is declared as something else (415).
+        """
+        if operation.body is None:
+            return None
+        if not request.body:
+            if operation.body_required:
+                raise RefusedRequestError(400, "The request body is missing.")
+            return None
+        content_type = request.headers.get("content-type", "")
+        if content_type.partition(";")[0].strip().lower() != "application/json":
+            raise RefusedRequestError(
+                415, f"Content-Type {content_type!r} is not supported; send 'application/json'."
+            )
+        try:
+            value = json.loads(request.body.decode(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise RefusedRequestError(400, f"The request body is not JSON: {error}.") from error
+        problems = self.problems(operation.body, value)
+        if problems:
+            shown = "; ".join(f"at {pointer!r}: {text}" for pointer, text in problems[:_SHOWN])
+            more = len(problems) - _SHOWN
+            rest = f"; and {more} more" if more > 0 else ""
+            raise RefusedRequestError(400, f"The request body is not valid {shown}{rest}.")
+        return value
+
+    def answer_problems(self, operation: Operation, answer: Answer) -> list[str]:
+        """Compare an answer with the specification, for tests.
+
+        Args:
+            operation: What the request was for.
+            answer: The answer.
+
+        Returns:
+            What is wrong with it; nothing if all is well.
+        """
+        if answer.status not in operation.responses:
+            return [f"status {answer.status} is not specified"]
+        pointer, response = operation.responses[answer.status]
+        if "content" not in response:
+            return ["there must be no body"] if answer.body else []
+        if not answer.body:
+            return [] if response.get("x-may-be-empty") else ["the body is missing"]
+        if answer.headers.get("Content-Type") != "application/json":
+            return [f"Content-Type is {answer.headers.get('Content-Type')!r}"]
+        schema_pointer = f"{pointer}/content/application~1json/schema"
+        _, schema = self._specification.resolve(schema_pointer)
+        text = answer.body.decode()
+        # Bare text is declared as JSON text.
+        value = text if schema.get("type") == "string" else json.loads(text)
+        return [f"{where or '/'}: {what}" for where, what in self.problems(schema_pointer, value)]
+
+    def problems(self, pointer: str, value: Any) -> list[tuple[str, str]]:
+        """Compare a value with a schema.
+
+        Args:
+            pointer: Where the schema stands in the specification, as a JSON pointer.
+            value: The JSON value.
+
+        Returns:
+            What is wrong: the JSON pointers of places in the value, each with one problem.
+        """
+        errors: Iterable[ValidationError] = self._validator(pointer).iter_errors(value)
+        found: dict[str, str] = {}
+        for error in errors:
+            # One problem for each place: a wrong type is also no member of the enumeration.
+            found.setdefault(_pointer(error.absolute_path), _problem(error))
+        return sorted(found.items())
+
+    def _validator(self, pointer: str) -> Draft202012Validator:
+        with self._lock:
+            if pointer not in self._validators:
+                schema = {"$ref": f"{_BASE}#{quote(pointer, safe='/~')}"}
+                self._validators[pointer] = Draft202012Validator(
+                    schema, registry=self._registry, format_checker=FORMAT_CHECKER
+                )
+            return self._validators[pointer]
+
+
+def _converted(text: str, kind: Any) -> Any:
+    """Convert a text to the type that is asked for; leave it as it is where that is impossible."""
+    if kind == "integer" and _INTEGER.fullmatch(text):
+        return int(text)
+    if kind == "number" and _NUMBER.fullmatch(text):
+        return float(text)
+    if kind == "boolean":
+        return _BOOLEANS.get(text.lower(), text)
+    return text
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
+def _problem(error: ValidationError) -> str:
+    """Say what is wrong in one line that does not repeat a large value."""
+    value = repr(error.instance)
+    shown = value if len(value) <= 60 else f"{value[:57]}..."
+    expected: Any = error.validator_value
+    if error.validator == "type":
+        names = expected if isinstance(expected, str) else " or ".join(expected)
+        return f"{shown} is not of type {names}"
+    if error.validator == "enum":
+        return f"{shown} is none of {', '.join(map(repr, expected))}"
+    if error.validator == "format":
+        return f"{shown} is not {_FORMATS.get(expected, expected)}"
+    return error.message if len(error.message) <= 200 else f"{error.message[:197]}..."
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")

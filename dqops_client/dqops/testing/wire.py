@@ -1,0 +1,78 @@
+"""How the server writes values into JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["compact", "instant", "local_date_time", "offset_date_time", "stable_hash"]
+
+
+def instant(moment: datetime) -> str:
+    """Write a point in time as the server writes a Java `Instant`.
+
+    Args:
+        moment: A time in UTC.
+
+    Returns:
+        ISO text that ends with `Z` and has no fraction, or one of 3 or 6 digits.
+    """
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    if moment.microsecond == 0:
+        return f"{text}Z"
+    if moment.microsecond % 1000 == 0:
+        return f"{text}.{moment.microsecond // 1000:03d}Z"
+    return f"{text}.{moment.microsecond:06d}Z"
+
+
+def local_date_time(moment: datetime) -> str:
+    """Write a local time as the server writes a Java `LocalDateTime`.
+
+    Args:
+        moment: A time; its time zone, if it has one, is left out.
+
+    Returns:
+        ISO text without an offset, with as many fraction digits as needed.
+    """
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{moment.microsecond:06d}".rstrip("0").rstrip(".")
+
+
+def offset_date_time(moment: datetime) -> str:
+    """Write a point in time as the framework writes it into error bodies.
+
+    Args:
+        moment: A time in UTC.
+
+    Returns:
+        ISO text with milliseconds and the offset `+00:00`.
+    """
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+00:00"
+
+
+def compact(properties: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is None, as the server does for nearly every property.
+
+    Args:
+        properties: The properties of one JSON object.
+
+    Returns:
+        A new dictionary without the entries that are None.
+    """
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def stable_hash(*parts: str) -> int:
+    """Make a number that identifies something by its names.
+
+    Args:
+        parts: The names, from the outermost inwards.
+
+    Returns:
+        A signed number of 64 bits, the same in every process.
+    """
+    digest = hashlib.sha256("\x00".join(parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)

@@ -1,0 +1,1 @@
+"""Tests of the simulated server, over real sockets."""

@@ -1,0 +1,80 @@
+"""What the tests of the simulated server share."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from dqops.testing import CheckResult, Column, Connection, Seed, Table
+from dqops.testing.messages import Answer
+from dqops.testing.specification import load_specification
+from dqops.testing.validation import Validation
+
+if TYPE_CHECKING:
+    import httpx
+
+NOW = datetime(2024, 5, 20, 12, 0, tzinfo=timezone.utc)
+TABLE = "/api/connections/shop/schemas/sales/tables/orders"
+
+SPECIFICATION = load_specification()
+VALIDATION = Validation(SPECIFICATION)
+
+
+class ManualClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self._now
+
+    def wait(self, condition: threading.Condition, until: datetime) -> None:  # noqa: ARG002
+        """Move on to the time that is waited for, as if it had passed."""
+        self._now = max(self._now, until)
+
+    def move(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += timedelta(seconds=seconds)
+
+
+def result(
+    check: str, severity: int = 0, *, days_ago: int = 0, hour: int = 0, **details: Any
+) -> CheckResult:
+    """Make a check result of the table `shop`, `sales.orders`."""
+    executed_at = NOW - timedelta(days=days_ago) + timedelta(hours=hour)
+    details.setdefault("category", "volume")
+    return CheckResult(
+        connection="shop",
+        schema="sales",
+        table=details.pop("table", "orders"),
+        check_name=check,
+        severity=severity,
+        executed_at=executed_at,
+        **details,
+    )
+
+
+def seed(*results: CheckResult) -> Seed:
+    """Make a seed of check results, with a table that can be imported."""
+    columns = (Column("id", "BIGINT", nullable=False), Column("email"))
+    tables = (
+        Table("sales", "orders", columns=columns, labels=("hot",)),
+        Table("sales", "returns", columns=columns, imported=False),
+    )
+    return Seed((Connection("shop", tables=tables),), results)
+
+
+def problems(operation: str, response: httpx.Response) -> list[str]:
+    """Compare an answer with the specification."""
+    content_type = response.headers.get("content-type")
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    answer = Answer(response.status_code, response.content, headers)
+    return VALIDATION.answer_problems(SPECIFICATION.operations[operation], answer)
+
+
+def simulator_threads() -> list[threading.Thread]:
+    """List the threads of simulated servers."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith("dqops-")]

@@ -1,0 +1,355 @@
+"""Jobs: waiting, time-outs, business keys, children, cancelling, changes."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from dqops.testing import DqopsServer, Settings, State
+from dqops.testing.job_queue import JobKind
+
+from simulator.support import TABLE, ManualClock, problems, result, seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Connect = Callable[[DqopsServer], httpx.Client]
+
+RUN = "/api/jobs/runchecks"
+STARTING = [
+    "/api/jobs/runchecks",
+    "/api/jobs/collecterrorsamples",
+    "/api/jobs/collectstatistics/table",
+    "/api/jobs/collectstatistics/withgrouping",
+    "/api/jobs/deletestoreddata",
+    "/api/jobs/importtables",
+]
+
+
+def run(http: httpx.Client, filters: dict[str, Any]) -> dict[str, Any]:
+    """Run checks, wait for the end, and give the result."""
+    response = http.post(f"{RUN}?wait=true", json={"check_search_filters": filters})
+    assert [] == problems("run_checks", response)
+    outcome: dict[str, Any] = response.json()["result"]
+    return outcome
+
+
+@pytest.mark.parametrize("path", STARTING)
+def test_wait_that_times_out_has_no_body_and_the_job_goes_on(connect: Connect, path: str) -> None:
+    """After `waitTimeout` the answer is 201 and empty; the job finishes later."""
+    clock = ManualClock()
+    http = connect(DqopsServer(clock=clock, job_duration=600, wait_by_default=False))
+    body = {"connectionName": "warehouse"} if path.endswith("importtables") else {}
+
+    response = http.post(f"{path}?wait=true&waitTimeout=0&jobBusinessKey=slow", json=body)
+
+    assert (201, b"") == (response.status_code, response.content)
+    assert "running" == http.get("/api/jobs/jobs/slow").json()["status"]
+    clock.move(600)
+    assert "finished" == http.get("/api/jobs/jobs/slow").json()["status"]
+
+
+def test_synchronization_has_a_body_also_when_the_wait_times_out(connect: Connect) -> None:
+    """It is the one operation that always has a body."""
+    http = connect(DqopsServer(job_duration=5, wait_by_default=False))
+    response = http.post("/api/jobs/synchronize?wait=true&waitTimeout=0", json={})
+    assert "running" == response.json()["status"]
+
+
+def test_job_without_result_leaves_the_body_of_wait_for_job_empty(http: httpx.Client) -> None:
+    """A synchronization gives nothing, so waiting for it gives 200 with no body."""
+    number = http.post("/api/jobs/synchronize", json={}).json()["jobId"]["jobId"]
+    response = http.get(f"/api/jobs/jobs/{number}/wait")
+    assert (200, b"") == (response.status_code, response.content)
+
+
+@pytest.mark.parametrize("path", ["/api/jobs/jobs", "/api/jobs/runchecks"])
+def test_waiting_for_a_job_that_goes_on_gives_200_without_body(connect: Connect, path: str) -> None:
+    """The wait operations do not fail when the time is over."""
+    http = connect(DqopsServer(job_duration=5, wait_by_default=False))
+    http.post(f"{RUN}?jobBusinessKey=slow", json={})
+    response = http.get(f"{path}/slow/wait?waitTimeout=0")
+    assert (200, b"") == (response.status_code, response.content)
+
+
+def test_without_wait_the_answer_has_only_id_and_status(http: httpx.Client) -> None:
+    """A job that was just started is `queued`, with neither result nor more."""
+    answer = http.post(f"{RUN}?jobBusinessKey=mine", json={}).json()
+    assert {"jobId", "status"} == set(answer)
+    assert "queued" == answer["status"]
+    assert "mine" == answer["jobId"]["jobBusinessKey"]
+
+
+def test_absent_wait_means_to_wait(connect: Connect) -> None:
+    """Without `wait` the answer comes when the job ends; with `wait=no` it comes at once."""
+    http = connect(DqopsServer(job_duration=0.01))
+    statuses = [http.post(f"{RUN}{query}", json={}).json()["status"] for query in ("", "?wait=no")]
+    assert ["finished", "queued"] == statuses
+
+
+def test_job_is_found_by_number_and_by_business_key(http: httpx.Client) -> None:
+    """Both lead to the same job; a business key that looks like a number comes first."""
+    first = http.post(RUN, json={}).json()["jobId"]["jobId"]
+    keyed = http.post(f"{RUN}?jobBusinessKey={first}", json={}).json()["jobId"]["jobId"]
+    odd = http.post(RUN, params={"jobBusinessKey": "nightly/ü ?"}, json={}).json()["jobId"]["jobId"]
+
+    def found(text: str) -> int:
+        number: int = http.get(f"/api/jobs/jobs/{text}").json()["jobId"]["jobId"]
+        return number
+
+    assert [keyed, keyed, odd, odd] == [
+        found(text) for text in (str(first), str(keyed), "nightly%2F%C3%BC%20%3F", str(odd))
+    ]
+
+
+def test_run_starts_a_child_for_each_table(http: httpx.Client) -> None:
+    """The children carry their parent's id, their table and their part of the result."""
+    parent = http.post(f"{RUN}?wait=true", json={}).json()
+    jobs = http.get("/api/jobs/jobs").json()["jobs"]
+    children = [job for job in jobs if job["jobType"] == "run_checks_on_table"]
+
+    assert [parent["jobId"]] * 2 == [child["jobId"]["parentJobId"] for child in children]
+    parameters = [child["parameters"]["runChecksOnTableParameters"] for child in children]
+    assert ["orders", "customers"] == [each["table"]["table_name"] for each in parameters]
+    executed = [each["run_checks_result"]["executed_checks"] for each in parameters]
+    assert parent["result"]["executed_checks"] == sum(executed)
+
+
+def test_job_carries_its_result_in_its_parameters(http: httpx.Client) -> None:
+    """A finished job shows what it was asked for, and what came out."""
+    body = {"check_search_filters": {"connection": "warehouse"}}
+    answer = http.post(f"{RUN}?wait=true", json=body).json()
+    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
+    assert {**body, "run_checks_result": answer["result"]} == job["parameters"][
+        "runChecksParameters"
+    ]
+
+
+def test_cancelled_job_and_its_children_end_without_result(connect: Connect) -> None:
+    """Cancelling answers 204 at once, and all that the job has started ends, too."""
+    http = connect(DqopsServer(job_duration=30, wait_by_default=False))
+    http.post(f"{RUN}?jobBusinessKey=long", json={})
+    http.get("/api/jobs/jobs")  # the job is running by now
+
+    assert 204 == http.delete("/api/jobs/jobs/long").status_code
+
+    statuses = [job["status"] for job in http.get("/api/jobs/jobs").json()["jobs"]]
+    assert ["cancelled"] * 3 == statuses
+    waited = http.get("/api/jobs/runchecks/long/wait").json()
+    assert ("cancelled", False) == (waited["status"], "result" in waited)
+
+
+def test_cancelling_a_finished_job_changes_nothing(http: httpx.Client) -> None:
+    """The answer is 204, and the job stays finished."""
+    http.post(f"{RUN}?jobBusinessKey=done&wait=true", json={})
+    assert 204 == http.delete("/api/jobs/jobs/done").status_code
+    assert "finished" == http.get("/api/jobs/jobs/done").json()["status"]
+
+
+def test_waiting_for_a_job_of_another_type_is_a_server_error(http: httpx.Client) -> None:
+    """As on the real server, which reads parameters that are not there."""
+    http.post("/api/jobs/synchronize?jobBusinessKey=other", json={})
+    response = http.get("/api/jobs/runchecks/other/wait")
+    assert 500 == response.status_code
+    assert [] == problems("wait_for_run_checks_job", response)
+
+
+def test_import_of_an_unknown_connection_fails_with_a_message(http: httpx.Client) -> None:
+    """A failed job says why."""
+    body = {"connectionName": "missing"}
+    answer = http.post("/api/jobs/importtables?wait=true", json=body).json()
+    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
+    assert ("failed", "Connection 'missing' was not found.") == (
+        answer["status"],
+        job["errorMessage"],
+    )
+
+
+def test_imported_table_is_known_afterwards(connect: Connect) -> None:
+    """A table of the data source gives 404 until it is imported."""
+    http = connect(DqopsServer(seed(), job_duration=0, wait_by_default=False))
+    path = "/api/connections/shop/schemas/sales/tables/returns/status"
+    before = http.get(path).status_code
+    body = {"connectionName": "shop", "schemaName": "sales", "tableNames": ["returns", "other"]}
+    answer = http.post("/api/jobs/importtables?wait=true", json=body).json()
+    assert [404, 200] == [before, http.get(path).status_code]
+    (table,) = answer["result"]["source_table_specs"]
+    assert ["id", "email"] == list(table["columns"])
+
+
+def test_changes_are_numbered_and_told_once(http: httpx.Client) -> None:
+    """A job's changes come in order; asking again with the last number waits and gives none."""
+    http.post(f"{RUN}?wait=true", json={"check_search_filters": {"connection": "none"}})
+    snapshot = http.get("/api/jobs/jobchangessince/0").json()
+    changes = snapshot["jobChanges"]
+
+    assert ["queued", "running", "finished"] == [change["status"] for change in changes]
+    assert [1, 2, 3] == [change["changeSequence"] for change in changes]
+    assert 3 == snapshot["lastSequenceNumber"]
+    later = http.get("/api/jobs/jobchangessince/3").json()
+    assert ([], 3) == (later["jobChanges"], later["lastSequenceNumber"])
+
+
+def test_request_for_changes_is_answered_as_soon_as_there_is_one(connect: Connect) -> None:
+    """A long poll ends with the change, not with the time that it may take."""
+    server = DqopsServer(poll_seconds=30, wait_by_default=False)
+    http = connect(server)
+    threading.Timer(0.05, lambda: http.post(RUN, json={})).start()
+    start = time.monotonic()
+    changes = http.get("/api/jobs/jobchangessince/0").json()["jobChanges"]
+    assert "queued" == changes[0]["status"]
+    assert time.monotonic() - start < 5
+
+
+def test_deletion_removes_what_matches_and_counts_it(connect: Connect) -> None:
+    """Only the flagged kind of data within the dates goes; the answer counts rows per month."""
+    results = [result("rows", days_ago=days) for days in (0, 1, 40)] + [result("other")]
+    http = connect(DqopsServer(seed(*results), job_duration=0, wait_by_default=False))
+    body: dict[str, Any] = {"connection": "shop", "checkName": "rows", "dateStart": "2024-05-01"}
+
+    unflagged = http.post("/api/jobs/deletestoreddata?wait=true", json=body).json()
+    body = {**body, "deleteCheckResults": True}
+    flagged = http.post("/api/jobs/deletestoreddata?wait=true", json=body).json()
+
+    assert {} == unflagged["result"]["partitionResults"]
+    (partition,) = flagged["result"]["partitionResults"].values()
+    assert {"rowsAffectedCount": 2, "partitionDeleted": False} == partition
+    status = http.get(f"{TABLE}/status").json()
+    assert {"other": 1, "rows": 1} == {
+        name: check["executed_checks"] for name, check in status["checks"].items()
+    }
+
+
+def checks() -> list[Any]:
+    """Results of many kinds, one for each check."""
+    return [
+        result("rows", 1, quality_dimension="Completeness"),
+        result("rows", 3, days_ago=1, quality_dimension="Completeness"),
+        result("nulls", 2, column="email", category="nulls", sensor_name="column/nulls/count"),
+        result("profile_nulls", 0, column="id", check_type="profiling", category="nulls"),
+        result("partition", 4, check_type="partitioned", time_scale="monthly"),
+        result("other_table", 3, table="carts"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "counts"),  # valid, warnings, errors, fatals, execution errors
+    [
+        ({}, (1, 1, 1, 1, 1)),
+        ({"connection": "s*"}, (1, 1, 1, 1, 1)),
+        ({"connection": "other"}, (0, 0, 0, 0, 0)),
+        ({"fullTableName": "sales.carts"}, (0, 0, 0, 1, 0)),
+        ({"fullTableName": "*.ord*"}, (1, 1, 1, 0, 1)),
+        ({"fullTableName": "sales.ord"}, (0, 0, 0, 0, 0)),
+        ({"checkType": "profiling"}, (1, 0, 0, 0, 0)),
+        ({"checkType": "partitioned", "timeScale": "monthly"}, (0, 0, 0, 0, 1)),
+        ({"timeScale": "daily"}, (0, 1, 1, 1, 0)),
+        ({"column": "em*"}, (0, 0, 1, 0, 0)),
+        ({"column": "*"}, (1, 0, 1, 0, 0)),
+        ({"columnDataType": "BIGINT"}, (1, 0, 0, 0, 0)),
+        ({"columnNullable": True}, (0, 0, 1, 0, 0)),
+        ({"checkTarget": "table"}, (0, 1, 0, 1, 1)),
+        ({"checkName": "*nulls"}, (1, 0, 1, 0, 0)),
+        ({"checkCategory": "nulls"}, (1, 0, 1, 0, 0)),
+        ({"sensorName": "column/*"}, (0, 0, 1, 0, 0)),
+        ({"qualityDimension": "Completeness"}, (0, 1, 0, 0, 0)),
+        ({"labels": ["hot"]}, (1, 1, 1, 0, 1)),
+        ({"labels": []}, (1, 1, 1, 1, 1)),
+        ({"enabled": False}, (0, 0, 0, 0, 0)),
+    ],
+    ids=str,
+)
+def test_run_counts_the_newest_results_that_match(
+    connect: Connect, filters: dict[str, Any], counts: tuple[int, ...]
+) -> None:
+    """Each filter restricts; older results of a check do not count."""
+    http = connect(DqopsServer(seed(*checks()), job_duration=0))
+    outcome = run(http, filters)
+    names = ("valid_results", "warnings", "errors", "fatals", "execution_errors")
+    assert counts == tuple(outcome[name] for name in names)
+    assert sum(counts) == outcome["executed_checks"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, "fatal"),
+        ({"fullTableName": "sales.orders"}, "error"),
+        ({"checkName": "rows"}, "warning"),
+        ({"checkType": "profiling"}, "valid"),
+        ({"checkType": "partitioned"}, None),
+    ],
+    ids=str,
+)
+def test_run_tells_the_worst_severity(
+    connect: Connect, filters: dict[str, Any], expected: str | None
+) -> None:
+    """An execution error is no severity; without any, the property is absent."""
+    http = connect(DqopsServer(seed(*checks()), job_duration=0))
+    assert expected == run(http, filters).get("highest_severity")
+
+
+@pytest.mark.parametrize(
+    "filters", [{"tags": ["a"]}, {"checkHierarchyIdsModels": [{"path": ["a"]}]}], ids=str
+)
+def test_filter_that_is_not_simulated_is_refused(
+    http: httpx.Client, filters: dict[str, Any]
+) -> None:
+    """Selecting too much would be wrong in silence; 501 says what is not there yet."""
+    response = http.post(RUN, json={"check_search_filters": filters})
+    assert 501 == response.status_code
+    assert next(iter(filters)) in response.json()["message"]
+    assert [] == http.get("/api/jobs/jobs").json()["jobs"]
+
+
+def test_jobs_move_by_the_clock_that_is_given() -> None:
+    """An hour-long job goes through its states when the clock says so, not when time passes."""
+    clock = ManualClock()
+    state = State(seed(), clock=clock, settings=Settings(queue_delay=600, job_duration=3600))
+    with state.condition:
+        job = state.queue.submit(JobKind("run_checks", "p", "r"), {}, lambda: {"done": True})
+        seen = []
+        for seconds in (0, 599, 1, 3599, 1):
+            clock.move(seconds)
+            state.queue.advance()
+            seen.append(job.status)
+    assert ["queued", "queued", "running", "running", "finished"] == seen
+    assert {"done": True} == job.result
+
+
+def test_waiting_for_a_long_job_takes_no_time_with_another_clock(connect: Connect) -> None:
+    """The whole server follows the clock: a wait of an hour ends at once."""
+    http = connect(
+        DqopsServer(seed(), clock=ManualClock(), job_duration=3600, wait_by_default=False)
+    )
+    start = time.monotonic()
+    answer = http.post(f"{RUN}?wait=true&waitTimeout=7200", json={}).json()
+    assert ("finished", "2024-05-20T12:00:00Z") == (answer["status"], answer["jobId"]["createdAt"])
+    job = http.get("/api/jobs/jobs/1").json()
+    assert "2024-05-20T13:00:00Z" == job["statusChangedAt"]
+    assert time.monotonic() - start < 5
+
+
+def test_many_clients_at_once_each_get_their_own_job(server: DqopsServer) -> None:
+    """Concurrent requests neither mix up nor lose a job."""
+
+    def work(index: int) -> list[bool]:
+        with httpx.Client(base_url=server.url, timeout=20) as http:
+            right = []
+            for turn in range(3):
+                key = f"{index}-{turn}"
+                answer = http.post(f"{RUN}?wait=true&jobBusinessKey={key}", json={}).json()
+                found = http.get(f"/api/jobs/jobs/{key}").json()
+                right.append(answer["jobId"] == found["jobId"] and answer["status"] == "finished")
+            return right
+
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(work, range(12)))
+    assert [[True] * 3] * 12 == outcomes
+    numbers = [job.number for job in server.state.queue.jobs]
+    assert list(range(1, len(numbers) + 1)) == numbers
+    assert 12 * 3 * 3 == len(numbers)  # two tables, so two children each

@@ -1,0 +1,103 @@
+"""The package from outside: its names, its imports, its command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import httpx
+import pytest
+from dqops import testing
+from dqops.testing import __main__ as command
+
+IMPORTS = "import sys; import dqops.testing; print([n for n in sys.modules if n.startswith('{}')])"
+WITHOUT = """
+import sys
+sys.modules[{package!r}] = None
+try:
+    import dqops.testing
+except ImportError as error:
+    print(error)
+"""
+
+
+def python(*arguments: str) -> str:
+    """Run Python in a process of its own, and give what it prints."""
+    done = subprocess.run(
+        [sys.executable, *arguments], check=True, capture_output=True, text=True, timeout=60
+    )
+    return done.stdout
+
+
+def test_exported_names() -> None:
+    """What users import, and nothing that appears by chance."""
+    assert [
+        "DEFAULT_API_KEY",
+        "CheckResult",
+        "Clock",
+        "Column",
+        "Connection",
+        "DqopsServer",
+        "MissingSpecificationError",
+        "RecordedRequest",
+        "Seed",
+        "Settings",
+        "State",
+        "SystemClock",
+        "Table",
+    ] == testing.__all__
+
+
+@pytest.mark.parametrize("package", ["dqops.client", "httpx"])
+def test_simulator_is_independent_of_the_client(package: str) -> None:
+    """What tests the client must not be made of it."""
+    assert "[]\n" == python("-c", IMPORTS.format(package))
+
+
+@pytest.mark.parametrize("package", ["jsonschema", "pytest_httpserver", "yaml"])
+def test_missing_extra_is_told_with_the_remedy(package: str) -> None:
+    """Without the extra, the import says how to get it."""
+    printed = python("-c", WITHOUT.format(package=package))
+    assert repr(package) in printed
+    assert 'pip install "dqops-client[testing]"' in printed
+
+
+def test_command_serves_until_it_is_interrupted() -> None:
+    """It prints its address, serves, and ends with 0 and no traceback on Ctrl-C."""
+    arguments = [sys.executable, "-m", "dqops.testing", "--port", "0", "--require-login"]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    watchdog = threading.Timer(30, process.kill)
+    watchdog.start()
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        url = line.split()[3]
+        statuses = [
+            httpx.get(f"{url}api/{path}").status_code for path in ("ishealthy", "jobs/jobs")
+        ]
+        os.kill(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=10)
+    finally:
+        watchdog.cancel()
+        process.kill()
+    assert ([200, 401], 0, "stopped\n", "") == (statuses, process.returncode, output, errors)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--host", "0.0.0.0"], "no loopback address"),
+        (["--port", "{port}"], "in use"),
+    ],
+)
+def test_command_that_cannot_start(
+    capsys: pytest.CaptureFixture[str], server: Any, arguments: list[str], expected: str
+) -> None:
+    """It says why on the error output, and ends with 1."""
+    port = str(httpx.URL(server.url).port)
+    assert 1 == command.main([argument.format(port=port) for argument in arguments])
+    assert expected in capsys.readouterr().err

@@ -1,0 +1,139 @@
+"""The specification: found, read and understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from dqops.testing import MissingSpecificationError, specification
+from dqops.testing.formats import FORMAT_CHECKER
+from dqops.testing.messages import Answer
+from dqops.testing.specification import load_specification
+
+from simulator.support import SPECIFICATION, VALIDATION
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL = """
+openapi: 3.1.0
+info: {title: Small, version: 2024-01-31}
+paths:
+  /a/{name}:
+    get:
+      operationId: getThing
+      tags: [things]
+      parameters:
+        - {name: name, in: path, required: true, schema: {type: string}}
+      responses: {200: {$ref: "#/components/responses/Thing"}}
+  /a/fixed:
+    get: {operationId: getFixed, tags: [things], responses: {"204": {description: Nothing.}}}
+components:
+  responses:
+    Thing:
+      description: A thing.
+      content: {application/json: {schema: {type: object, required: [since]}}}
+"""
+
+
+def test_all_operations_of_the_first_cut_are_there() -> None:
+    """27 operations, by the names that they have in Python."""
+    assert 27 == len(SPECIFICATION.operations)
+    assert "get_column_monitoring_checks_results" in SPECIFICATION.operations
+
+
+def test_only_the_health_check_is_public() -> None:
+    """All other operations need a login where login is required."""
+    public = [name for name, each in SPECIFICATION.operations.items() if each.is_public]
+    assert ["is_healthy"] == public
+
+
+def test_missing_specification_is_told_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The message says where it was looked for, and what to do."""
+    monkeypatch.setattr(specification, "__file__", str(tmp_path / "a/b/c/specification.py"))
+    with pytest.raises(MissingSpecificationError, match="run 'make regenerate'"):
+        load_specification()
+    with pytest.raises(MissingSpecificationError, match="there is no specification at"):
+        load_specification(tmp_path / "missing.yaml")
+
+
+def test_specification_inside_the_package_comes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in an installed wheel."""
+    (tmp_path / "dqops.bundle.yaml").write_text(SMALL, encoding="utf-8")
+    monkeypatch.setattr(specification, "__file__", str(tmp_path / "specification.py"))
+    assert ["get_fixed", "get_thing"] == list(load_specification().operations)
+
+
+def test_yaml_reads_like_json(tmp_path: Path) -> None:
+    """Dates stay text, statuses may be numbers, references are followed, fixed paths come first."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    small = load_specification(path)
+    assert "2024-01-31" == small.document["info"]["version"]
+    assert "A thing." == small.operations["get_thing"].responses[200][1]["description"]
+    assert ("get_fixed", {}) == (small.match("GET", "/a/fixed")[0].name, {})
+    assert {"name": "x/y"} == small.match("GET", "/a/x%2Fy")[1]
+
+
+def test_specification_is_read_once() -> None:
+    """A second server does not wait for it."""
+    assert load_specification() is load_specification()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("date", "2024-02-29", True),
+        ("date", "2023-02-29", False),
+        ("date", "20240229", False),
+        ("date", "٢٠٢٤-01-01", False),
+        ("date-time", "2024-01-31T10:20:30Z", True),
+        ("date-time", "2024-01-31T10:20:30.123456789+01:00", True),
+        ("date-time", "2024-01-31T10:20:30.1234567891Z", False),
+        ("date-time", "2024-01-31T10:20:30", False),
+        ("date-time", "2024-01-31T25:20:30Z", False),
+        ("date-time-local", "2024-01-31T10:20", True),
+        ("date-time-local", "2024-01-31T10:20:30.5", True),
+        ("date-time-local", "2024-01-31T10:20:30Z", False),
+        ("date-time-local", "2024-01-31 10:20:30", False),
+        ("duration", "PT1H30M", True),
+        ("duration", "-P2DT0.5S", True),
+        ("duration", "P", False),
+        ("duration", "1h", False),
+        ("int32", 2147483647, True),
+        ("int32", 2147483648, False),
+        ("int64", -(2**63), True),
+        ("int64", 2**63, False),
+        ("date", 5, True),
+        ("int32", "x", True),
+    ],
+)
+def test_formats(name: str, value: object, expected: bool) -> None:
+    """Formats say what they mean for Java; other types than theirs are not their business."""
+    assert expected == FORMAT_CHECKER.conforms(value, name)
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer", "expected"),
+    [
+        ("get_all_jobs", Answer(201), ["status 201 is not specified"]),
+        ("get_all_jobs", Answer(200), ["the body is missing"]),
+        ("get_job", Answer(404, b"{}"), ["there must be no body"]),
+        ("get_all_jobs", Answer(200, b"{}"), ["Content-Type is None"]),
+        (
+            "get_all_jobs",
+            Answer.of_json(200, {"jobs": [{"status": "asleep"}]}),
+            ["/jobs/0/status: 'asleep' is none of "],
+        ),
+        ("run_checks", Answer(201), []),
+    ],
+)
+def test_wrong_answers_are_found(operation: str, answer: Answer, expected: list[str]) -> None:
+    """The comparison that the tests of the operations rely on can fail."""
+    found = VALIDATION.answer_problems(SPECIFICATION.operations[operation], answer)
+    assert len(expected) == len(found)
+    assert all(text.startswith(start) for text, start in zip(found, expected, strict=True))
