@@ -1,0 +1,192 @@
+"""A server whose every byte a test decides, for what an HTTP server library would not do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.client import _http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from dqops.client import AuthenticatedClient, Client
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\nOK"
+
+# Made for these tests, valid for localhost and 127.0.0.1 until 2126, trusted nowhere.
+SELF_SIGNED = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOl4g8BHVj5KzUYkw
+MI+Hzct4ZCCA/RZUsnn+J3yMosyhRANCAATXEsn5rUECTd5OK0y5XtNkvvoG+FS2
+S04glSzOLssm+swEFgxkWi/acpEPhhU8+tlMkjsyGm5PYq0ogmxh6JTu
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUTb5BzhdnBxk6yoO4PU3Si4+y+yQwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTA2NDM0M1oYDzIxMjYxMDI4
+MDY0MzQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATXEsn5rUECTd5OK0y5XtNkvvoG+FS2S04glSzOLssm+swEFgxkWi/a
+cpEPhhU8+tlMkjsyGm5PYq0ogmxh6JTuo28wbTAdBgNVHQ4EFgQUkTG1MDeq82AP
+U5Hu2MNl3iOTATUwHwYDVR0jBBgwFoAUkTG1MDeq82APU5Hu2MNl3iOTATUwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgD/dZdyZy/2/IR6Ram+ljlNqNKBTSoC7GRdNEpCP9wbACIQD0
+SPb/W5/gee88Otb1kC19TdM9V0ddd3YtrrQKUYOa6g==
+-----END CERTIFICATE-----
+"""
+
+
+class RawServer:
+    """Answers each request on each connection with what `answer` returns.
+
+    Connections are kept alive. `answer` gets the connection and the request's bytes, and returns
+    the answer's bytes; None closes the connection.
+    """
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.answer: Callable[[socket.socket, bytes], bytes | None] = lambda _, __: OK
+        self.read: Callable[[Any], bytes] = self._read
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.open_connections = 0
+        self.released = threading.Event()
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._sockets: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.host = f"127.0.0.1:{self.port}"
+        self.url = f"{'http' if tls is None else 'https'}://{self.host}"
+        self._start(self._accept)
+
+    def _start(self, target: Callable[..., None], *arguments: Any) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._lock:
+                self.connections += 1
+                self.open_connections += 1
+                self._sockets.append(connection)
+            self._start(self._serve, connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+                if self._tls is not None:
+                    connection = self._tls.wrap_socket(connection, server_side=True)
+                stack.enter_context(connection)
+                stream = stack.enter_context(connection.makefile("rb"))
+                while True:
+                    request = self.read(stream)
+                    if not request:
+                        return
+                    with self._lock:
+                        self.requests.append(request)
+                    answer = self.answer(connection, request)
+                    if answer is None:
+                        return
+                    connection.sendall(answer)
+        finally:
+            connection.close()
+            with self._lock:
+                self.open_connections -= 1
+
+    @staticmethod
+    def _read(stream: Any) -> bytes:
+        head = b""
+        length = 0
+        while not head.endswith(b"\r\n\r\n"):
+            line: bytes = stream.readline()
+            if not line:
+                return b""
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+            head += line
+        body: bytes = stream.read(length)
+        return head + body
+
+    def header(self, name: str, position: int = -1) -> str | None:
+        """Return a header of a request as it was on the wire."""
+        for line in self.requests[position].split(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
+            key, _, value = line.partition(b":")
+            if key.decode().lower() == name.lower():
+                return value.decode().strip()
+        return None
+
+    def close(self) -> None:
+        """Close every connection and wait for the threads."""
+        self.released.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._sockets:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(5)
+
+
+@pytest.fixture
+def raw_server() -> Iterator[RawServer]:
+    """A server on loopback that speaks plain HTTP."""
+    server = RawServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """The file of the TLS server's certificate and key."""
+    path = tmp_path / "self-signed.pem"
+    path.write_text(SELF_SIGNED)
+    return path
+
+
+@pytest.fixture
+def tls_server(certificate: Path) -> Iterator[RawServer]:
+    """A server on loopback that speaks HTTP over TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = RawServer(context)
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the machine's proxy settings away from the loopback servers."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def get(path: str = "/api/x", **further: Any) -> dict[str, Any]:
+    """Return the arguments of a plain request."""
+    return {"method": "GET", "url": path, **further}
+
+
+def send(client: AuthenticatedClient | Client, mode: str, request: dict[str, Any]) -> int:
+    """Send a request synchronously or asynchronously, close the connections, return the status."""
+    if mode == "sync":
+        with client:
+            return _http.send(client, request, operation="look_up").status_code
+
+    async def main() -> int:
+        async with client:
+            response = await _http.send_async(client, request, operation="look_up")
+            return response.status_code
+
+    return asyncio.run(main())

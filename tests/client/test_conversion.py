@@ -1,0 +1,368 @@
+"""Scalars, times and combinations of kinds are read tolerantly and written exactly."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+import uuid
+from typing import Any
+
+import pytest
+from dqops.client import models
+from dqops.client._conversion import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DURATION,
+    INSTANT,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    NUMBER,
+    TEXT,
+    UUID_TEXT,
+    Converter,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Nullable,
+    OneOf,
+)
+from dqops.client._model import Model, Property
+from dqops.client._times import parse_date_time
+from dqops.client.errors import DecodeError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+UTC = datetime.timezone.utc
+SECOND = datetime.datetime(2024, 1, 31, 10, 20, 30)
+
+
+def decode(converter: Converter, value: Any) -> Any:
+    """Read a value as a model does."""
+    return converter.decoder(models)(value)
+
+
+def encode(converter: Converter, value: Any) -> Any:
+    """Write a value as a model does."""
+    encoder = converter.encoder(models)
+    return value if encoder is None else encoder(value)
+
+
+def hours(count: float) -> datetime.timezone:
+    """Return the time zone with this offset."""
+    return datetime.timezone(datetime.timedelta(hours=count))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20240131T102030Z",
+        "20240131T10:20:30Z",
+        "2024-W05-3T10:20:30Z",
+        "2024W053T102030Z",
+        "2024-031T10:20:30Z",
+        "2024-031T10:20:30+00:00",
+    ],
+)
+def test_rare_forms_of_iso_8601(text: str) -> None:
+    """Basic form, week dates and days of the year are read like the usual form."""
+    assert repr(SECOND.replace(tzinfo=UTC)) == repr(decode(INSTANT, text))
+
+
+@pytest.mark.parametrize("digits", range(11))
+@pytest.mark.parametrize(
+    ("suffix", "zone"), [("Z", UTC), ("z", UTC), ("+05:30", hours(5.5)), ("-0800", hours(-8))]
+)
+def test_fraction_digits(digits: int, suffix: str, zone: datetime.timezone) -> None:
+    """Any number of fraction digits is read; what is finer than a microsecond is cut off."""
+    fraction = "1239999999"[:digits]
+    expected = SECOND.replace(microsecond=int(fraction[:6].ljust(6, "0")), tzinfo=zone)
+    text = f"2024-01-31T10:20:30{'.' if digits else ''}{fraction}"
+
+    assert repr(expected) == repr(decode(INSTANT, text + suffix))
+    assert expected.replace(tzinfo=UTC) == decode(INSTANT, text)
+    assert expected.replace(tzinfo=None) == decode(LOCAL_DATE_TIME, text)
+    assert decode(LOCAL_DATE_TIME, text + suffix).tzinfo is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, "1970-01-01T00:00:00Z"),
+        (1706696430, "2024-01-31T10:20:30Z"),
+        (1706696430.5, "2024-01-31T10:20:30.500000Z"),
+        (1706696430123, "2024-01-31T10:20:30.123000Z"),
+        (1706696430123.0, "2024-01-31T10:20:30.123000Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+        (-1706696430123, "1915-12-02T13:39:29.877000Z"),
+        ("2024-01-31", "2024-01-31T00:00:00Z"),
+        ("2024-01-31 10:20", "2024-01-31T10:20:00Z"),
+        ("2024-01-31T10:20:30,5+00", "2024-01-31T10:20:30.500000Z"),
+        ("2024-01-31T10:20:30-00:00", "2024-01-31T10:20:30Z"),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00"),
+        ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999Z"),
+        ("1900-01-01T00:00:00+00:19:32", "1900-01-01T00:00:00+00:19:32"),
+    ],
+)
+def test_instant(value: Any, expected: str) -> None:
+    """Epoch seconds, epoch milliseconds and ISO texts become aware times."""
+    moment = decode(INSTANT, value)
+
+    assert expected == encode(INSTANT, moment)
+    assert moment.tzinfo is not None
+
+
+GARBAGE: list[Any] = [
+    "",
+    " ",
+    "soon",
+    "2024",
+    "2024-01",
+    "20240131",
+    "2024-W05-3",
+    "10:20:30",
+    "2024-13-01",
+    "2024-02-30T00:00:00Z",
+    "2024-01-31T25:00:00Z",
+    "2024-01-31T10:20:60Z",
+    "10000-01-01T00:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "-2024-01-31T10:20:30Z",
+    "2024-01-31T10:20:30.Z",
+    "2024-01-31T10:20:30Z ",
+    "2024-01-31T10:20:30 Z",
+    "2024-01-31T10:20:30.1x2Z",
+    "2024-01-31T10:20.30Z",
+    "2024-01-31T10:20:30ZZ",
+    "2024-01-31T10:20:30+24:00",
+    "2024-01-31T10:20:30Z\n",
+    "٢٠٢٤-01-31T10:20:30Z",
+    "x" * 100_000,
+    True,
+    [],
+    {},
+    [2024, 1, 31],
+    1e300,
+    -1e300,
+    10**400,
+    math.nan,
+    math.inf,
+    253402300800000,
+]
+
+
+@pytest.mark.parametrize("value", GARBAGE, ids=range(len(GARBAGE)))
+@pytest.mark.parametrize("converter", [INSTANT, LOCAL_DATE_TIME], ids=["instant", "local"])
+def test_no_time(converter: Converter, value: Any) -> None:
+    """What is no time, or out of range, is a decode error of bounded length."""
+    with pytest.raises(DecodeError) as caught:
+        decode(converter, value)
+
+    assert len(str(caught.value)) < 250
+
+
+def test_every_python_reads_times_alike() -> None:
+    """Changed letters are read, or refused, as the table says; it was made with Python 3.10."""
+    text = "2024-01-31T10:20:30.5Z"
+    accepted = []
+    for position in range(len(text)):
+        for letter in "0:-+.T ,Zz":
+            changed = text[:position] + letter + text[position + 1 :]
+            try:
+                accepted.append(f"{changed} {parse_date_time(changed).isoformat()}")
+            except ValueError:
+                continue
+
+    odd = [line for line in accepted if not line.endswith("10:20:30.500000+00:00")]
+    assert [
+        "0024-01-31T10:20:30.5Z 0024-01-31T10:20:30.500000+00:00",
+        "2004-01-31T10:20:30.5Z 2004-01-31T10:20:30.500000+00:00",
+    ] == [line for line in accepted if line.startswith(("0", "200"))]
+    assert [
+        "2024-01-31T00:20:30.5Z 2024-01-31T00:20:30.500000+00:00",
+        "2024-01-31T10:00:30.5Z 2024-01-31T10:00:30.500000+00:00",
+        "2024-01-31T10:20:00.5Z 2024-01-31T10:20:00.500000+00:00",
+        "2024-01-31T10:20:30.0Z 2024-01-31T10:20:30+00:00",
+        "2024-01-31T10:20:30.50 2024-01-31T10:20:30.500000",
+    ] == odd
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (SECOND, "2024-01-31T10:20:30Z"),
+        (SECOND.replace(tzinfo=UTC, microsecond=1), "2024-01-31T10:20:30.000001Z"),
+        (SECOND.replace(tzinfo=hours(-8)), "2024-01-31T10:20:30-08:00"),
+        ("as the server likes it", "as the server likes it"),
+    ],
+)
+def test_write_instant(value: Any, expected: str) -> None:
+    """A naive time counts as UTC; a text is passed on."""
+    assert expected == encode(INSTANT, value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("PT1H30M", datetime.timedelta(hours=1, minutes=30)),
+        ("P2DT3.5S", datetime.timedelta(days=2, seconds=3.5)),
+        ("-PT1.5S", datetime.timedelta(seconds=-1.5)),
+        ("PT-0.5S", datetime.timedelta(seconds=-0.5)),
+        ("PT-1H-0.25S", -datetime.timedelta(hours=1, seconds=0.25)),
+        ("pt0.123456789s", datetime.timedelta(microseconds=123456)),
+        ("PT86399913600.000001S", datetime.timedelta(days=999999, microseconds=1)),
+        (90.5, datetime.timedelta(seconds=90.5)),
+    ],
+)
+def test_durations(value: Any, expected: datetime.timedelta) -> None:
+    """java.time.Duration's texts and seconds are read, and survive the way back."""
+    assert expected == decode(DURATION, value)
+    assert expected == decode(DURATION, encode(DURATION, expected))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "PT0S"), (-1.5, "PT-1.5S"), (-0.000001, "PT-0.000001S")]
+)
+def test_write_durations(seconds: float, text: str) -> None:
+    """Fractions keep their sign."""
+    assert text == encode(DURATION, datetime.timedelta(seconds=seconds))
+
+
+UNREADABLE: list[tuple[Converter, Any, str]] = [
+    (TEXT, 1, "a text, found the number 1"),
+    (TEXT, b"x", "a text, found a value of type bytes"),
+    (INTEGER, True, "a whole number, found the boolean true"),
+    (INTEGER, 1.5, "a whole number, found the number 1.5"),
+    (INTEGER, "1", "a whole number, found the text '1'"),
+    (INTEGER, math.nan, "a whole number, found the number nan"),
+    (INTEGER, math.inf, "a whole number, found the number inf"),
+    (NUMBER, [], "a number, found a list of 0 items"),
+    (NUMBER, {"a": 1}, "a number, found an object with 1 property"),
+    (NUMBER, "12", "a number, found the text '12'"),
+    (NUMBER, False, "a number, found the boolean false"),
+    (TEXT, 10**5000, "a text, found a very large number"),
+    (BOOLEAN, "true", "true or false, found the text 'true'"),
+    (BOOLEAN, 1, "true or false, found the number 1"),
+    (DATE, "2024-02-30", "a date such as 2024-01-31, found the text '2024-02-30'"),
+    (DATE, 20240131, "a date such as 2024-01-31, found the number 20240131"),
+    (DURATION, "PT", "a duration such as PT1H30M, found the text 'PT'"),
+    (DURATION, "P1DT", "a duration such as PT1H30M, found the text 'P1DT'"),
+    (DURATION, math.nan, "a duration such as PT1H30M, found the number nan"),
+    (DURATION, "P9999999999D", "a duration such as PT1H30M, found the text 'P9999999999D'"),
+    (UUID_TEXT, "x", "a UUID, found the text 'x'"),
+    (EnumOf("CheckType"), ["profiling"], "a text (CheckType), found a list of 1 item"),
+    (EnumOf("X", int), True, "a whole number (X), found the boolean true"),
+    (ListOf(TEXT), {"a": 1}, "a list, found an object with 1 property"),
+    (ModelOf("CommentSpec"), "x" * 99, f"an object (CommentSpec), found the text '{'x' * 60}...'"),
+]
+
+
+@pytest.mark.parametrize(("converter", "value", "message"), UNREADABLE, ids=lambda _: "")
+def test_wrong_kind(converter: Converter, value: Any, message: str) -> None:
+    """The message says what belongs there and shows a glimpse of what was found."""
+    with pytest.raises(DecodeError) as caught:
+        decode(converter, value)
+
+    assert f"expected {message}" == caught.value.problem
+
+
+READABLE: list[tuple[Converter, Any, Any, Any]] = [
+    (INTEGER, 5.0, 5, 5),
+    (NUMBER, 5, 5, 5),
+    (NUMBER, "-Infinity", -math.inf, -math.inf),
+    (DATE, "2024-01-31T23:00:00Z", datetime.date(2024, 1, 31), "2024-01-31"),
+    (
+        UUID_TEXT,
+        "00000000-0000-0000-0000-0000000000AB",
+        uuid.UUID(int=171),
+        str(uuid.UUID(int=171)),
+    ),
+    (ListOf(TEXT), ["a", None], ["a", None], ["a", None]),
+    (ListOf(Nullable(INTEGER)), [None, 1], [None, 1], [None, 1]),
+    (OneOf(INTEGER, TEXT), "a", "a", "a"),
+    (
+        OneOf(INSTANT, TEXT),
+        "2024-01-31",
+        datetime.datetime(2024, 1, 31, tzinfo=UTC),
+        "2024-01-31T00:00:00Z",
+    ),
+    (OneOf(Nullable(INTEGER), TEXT), None, None, None),
+    (ANY, {"a": [None]}, {"a": [None]}, {"a": [None]}),
+]
+
+
+@pytest.mark.parametrize(("converter", "wire", "value", "written"), READABLE, ids=lambda _: "")
+def test_other_kinds(converter: Converter, wire: Any, value: Any, written: Any) -> None:
+    """What is close enough is read, and written in its regular form."""
+    decoded = decode(converter, wire)
+
+    assert (value, type(value)) == (decoded, type(decoded))
+    assert written == (None if decoded is None else encode(converter, decoded))
+
+
+def test_no_alternative_fits() -> None:
+    """The problems of all alternatives are told, with their places."""
+    with pytest.raises(DecodeError) as caught:
+        decode(OneOf(INTEGER, ModelOf("CommentSpec")), {"comment": 1})
+
+    assert (
+        "no alternative fits: expected a whole number, found an object with 1 property; expected "
+        "a text, found the number 1 at comment"
+    ) == caught.value.problem
+
+
+class Strict(Model):
+    """A model as the golden specification has one, with a required property."""
+
+    _properties = (Property("aKey", "a_key", TEXT, required=True), Property("b", "b", TEXT))
+    __module__ = "dqops.client.models.strict"
+
+
+def test_required() -> None:
+    """A required property must be there; null is kept."""
+    with pytest.raises(DecodeError) as caught:
+        Strict.from_dict({"b": "x"})
+
+    assert "cannot decode the value: Strict lacks the required aKey" == str(caught.value)
+    assert {"aKey": None} == Strict.from_dict({"aKey": None}).to_dict()
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.datetimes().map(str)
+    | st.sampled_from(["NaN", "P1D", "profiling", "2024-01-31T00:00:00Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+FUZZED: list[type[Model]] = [
+    models.CheckResultsListModel,
+    models.CheckResultEntryModel,
+    models.DqoQueueJobId,
+    models.TimeWindowFilterParameters,
+    models.TableSpec,
+    models.HierarchyIdModel,
+    models.TableCurrentDataQualityStatusModel,
+    models.SpringErrorPayload,
+]
+
+
+@settings(max_examples=200, derandomize=True, deadline=None, database=None)
+@given(data=st.data())
+def test_any_json_is_read_or_refused(data: st.DataObject) -> None:
+    """Whatever the JSON, the result is a model that can be written and read, or a DecodeError."""
+    model = data.draw(st.sampled_from(FUZZED))
+    keys = st.sampled_from([item.key for item in model._properties]) | st.text(max_size=5)
+    wire: Any = data.draw(st.dictionaries(keys, JSON, max_size=4) | JSON)
+    try:
+        result = model.from_dict(wire)
+    except DecodeError:
+        return
+    written = json.dumps(result.to_dict())
+    assert written == json.dumps(model.from_dict(json.loads(written)).to_dict())

@@ -1,0 +1,117 @@
+"""Every operation, through each of its four functions, with both kinds of client, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.client import AuthenticatedClient, Client, models
+from dqops.testing import DqopsServer
+from operations_under_test import (
+    OPERATIONS,
+    SPECIFICATION,
+    body,
+    key_for,
+    module,
+    path_arguments,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dqops.testing.specification import Operation
+
+FUNCTIONS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
+
+
+@pytest.fixture(scope="module", params=["Client", "AuthenticatedClient"])
+def client(request: pytest.FixtureRequest) -> Iterator[Client | AuthenticatedClient]:
+    """A client of either kind, and a server that wants what it has."""
+    if request.param == "Client":
+        with DqopsServer(job_duration=0.0) as server:
+            yield Client(server.url, raise_on_unexpected_status=True)
+    else:
+        with DqopsServer(job_duration=0.0, require_login=True) as server:
+            yield AuthenticatedClient(
+                server.url, token=server.api_key, raise_on_unexpected_status=True
+            )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def job(client: Client | AuthenticatedClient) -> None:
+    """A job that the operations on jobs can find."""
+    for name in ("run_checks", "collect_error_samples"):
+        operation = next(each for each in OPERATIONS if each.name == name)
+        module(operation).sync(
+            client=client, json_body=body(operation), job_business_key=key_for(name)
+        )
+
+
+def call(operation: Operation, function: str, client: Client | AuthenticatedClient) -> Any:
+    """Call one of the four functions."""
+    arguments = {"json_body": body(operation)} if operation.body else {}
+    called = getattr(module(operation), function)
+    result = called(*path_arguments(operation), client=client, **arguments)
+    if not function.startswith("asyncio"):
+        return result
+
+    async def wait() -> Any:
+        async with client:
+            return await result
+
+    return asyncio.run(wait())
+
+
+def expected_result(operation: Operation, status: int, content: bytes) -> Any:
+    """Read a body independently of the generated module: by the specification's schema alone."""
+    pointer, response = operation.responses[status]
+    if "content" not in response or not content:
+        return None
+    schema_pointer, schema = SPECIFICATION.resolve(f"{pointer}/content/application~1json/schema")
+    if schema.get("type") == "string":
+        return content.decode()
+    value = json.loads(content)
+    if schema.get("type") == "array":
+        item_pointer, _ = SPECIFICATION.resolve(f"{schema_pointer}/items")
+        return [getattr(models, item_pointer.rpartition("/")[2]).from_dict(item) for item in value]
+    if schema.get("type") == "object":
+        return getattr(models, schema_pointer.rpartition("/")[2]).from_dict(value)
+    return value
+
+
+def test_there_is_a_module_for_every_operation_and_none_besides() -> None:
+    """The generated package has the operations of the specification."""
+    package = importlib.import_module("dqops.client.api").__path__[0]
+    found = {
+        (path.parent.name, path.stem)
+        for path in Path(package).glob("*/*.py")
+        if path.stem != "__init__"
+    }
+    assert {(each.tag, each.name) for each in OPERATIONS} == found
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_operation_returns_its_typed_result(
+    operation: Operation, function: str, client: Client | AuthenticatedClient
+) -> None:
+    """The result is what the specification says the body means, and the status a success."""
+    result = call(operation, function, client)
+    detailed = result if function.endswith("_detailed") else None
+    if detailed is None:
+        # A second call, because the plain functions do not show the body.
+        detailed = call(operation, "sync_detailed", client)
+        expected = expected_result(operation, int(detailed.status_code), detailed.content)
+        assert type(expected) is type(result)
+        if isinstance(expected, list):
+            assert {type(item) for item in expected} == {type(item) for item in result}
+        return
+    assert 200 <= int(detailed.status_code) < 300
+    assert int(detailed.status_code) in operation.responses
+    expected = expected_result(operation, int(detailed.status_code), detailed.content)
+    assert expected == detailed.parsed
+    assert type(expected) is type(detailed.parsed)

@@ -1,0 +1,114 @@
+"""What is imported when, and what is installed beside what."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import dqops
+import pytest
+
+PACKAGE = Path(dqops.__file__).parent
+RUNTIME = PACKAGE / "client"
+
+
+def run(code: str, *, folder: Path = PACKAGE.parent) -> subprocess.CompletedProcess[str]:
+    """Run a program in a fresh interpreter that finds the package in the folder."""
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_one_module_imports_httpx() -> None:
+    """All use of httpx sits in `_http.py`."""
+    pattern = re.compile(r"^\s*(?:import|from)\s+(httpx|httpcore|h11|h2)\b", re.MULTILINE)
+    using = {
+        path.relative_to(RUNTIME).as_posix()
+        for path in RUNTIME.rglob("*.py")
+        if pattern.search(path.read_text(encoding="utf-8"))
+    }
+    assert using == {"_http.py"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import dqops.client",
+        "from dqops import client; dir(client)",
+        "import dqops.client.errors, dqops.client.types",
+        "import dqops.client as c; c.errors.ClientError; c.types.UNSET",
+    ],
+)
+def test_import_loads_no_library(code: str) -> None:
+    """Neither httpx nor attrs is loaded before a client is named."""
+    report = "import sys; print(sorted({'httpx', 'attr', 'attrs'} & set(sys.modules)))"
+    done = run(f"{code}\n{report}")
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from dqops.client import AuthenticatedClient as A, Client as C",
+        "from dqops import client; A, C = client.AuthenticatedClient, client.Client",
+        "from dqops.client.client import AuthenticatedClient as A, Client as C",
+        "from dqops.client import *; A, C = AuthenticatedClient, Client",
+        "import dqops.client.client as c; A, C = c.AuthenticatedClient, c.Client",
+    ],
+)
+def test_names_of_the_clients(code: str) -> None:
+    """The classes are found under each name that callers of the official client use."""
+    done = run(f"{code}\nprint(C('http://h')._base_url, A('http://h', 't').token)")
+    assert (done.stdout, done.stderr) == ("http://h t\n", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["ClientError", "ConnectionFailure", "TimeoutFailure", "TransportFailure"]
+)
+def test_failures_are_in_errors(name: str) -> None:
+    """The failures are found in `dqops.client.errors` without an import of the module."""
+    done = run(f"import dqops.client as c; print(c.errors.{name}.__name__)")
+    assert (done.stdout, done.stderr) == (f"{name}\n", "")
+
+
+def test_listing() -> None:
+    """What can be named is listed, loaded or not."""
+    done = run(
+        "import dqops.client as c\n"
+        "print(c.__all__, {'AuthenticatedClient', 'Client', 'errors', 'types'} <= set(dir(c)))"
+    )
+    assert (done.stdout, done.stderr) == ("['AuthenticatedClient', 'Client'] True\n", "")
+
+
+def test_unknown_name() -> None:
+    """A name that does not exist is an AttributeError, as of any module."""
+    done = run("import dqops.client as c; c.Nothing")
+    assert done.stderr.endswith(
+        "AttributeError: module 'dqops.client' has no attribute 'Nothing'\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["startdqo.py", "install.py"])
+def test_mixed_with_the_official_distribution(tmp_path: Path, name: str) -> None:
+    """Files of the official distribution beside ours stop the import and say what to do."""
+    target = tmp_path / "dqops"
+    target.mkdir()
+    shutil.copy(PACKAGE / "__init__.py", target)
+    assert run("import dqops", folder=tmp_path).returncode == 0
+    (target / name).touch()
+    done = run("import dqops.client", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"ImportError: the distributions 'dqops' and 'dqops-client' are mixed in {target} ({name} "
+        "is of 'dqops'): both bring the package 'dqops', so only one of them can be installed. To "
+        "use dqops-client, run 'pip uninstall dqops dqops-client' and then 'pip install "
+        "dqops-client'; to use dqops, install it into an environment of its own."
+    )

@@ -1,0 +1,304 @@
+"""Every model reads and writes its JSON without loss, and is pleasant to handle."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+import random
+from typing import Any
+
+import attrs
+import pytest
+from dqops.client import models
+from dqops.client._model import MapModel, Model
+from dqops.client.errors import DecodeError
+from dqops.client.models import (
+    CheckResultsListModel,
+    CheckSearchFilters,
+    CheckType,
+    CommentSpec,
+    CustomCheckSpec,
+    DqoJobStatus,
+    DqoQueueJobId,
+    RunChecksParameters,
+    RunChecksQueueJobResult,
+    TableSpec,
+)
+from dqops.client.types import UNSET
+from wire import MODELS, UNKNOWN, object_for
+
+EVERY_MODEL = pytest.mark.parametrize("name", MODELS)
+CustomChecks = models.ColumnAcceptedValuesProfilingChecksSpecCustomChecks
+
+
+class UserFilters(CheckSearchFilters):
+    """A subclass as a program may have it."""
+
+    def __init__(self, note: str) -> None:
+        super().__init__(connection="c")
+        self.note = note
+
+
+def problem_with(model: type[Model], wire: dict[str, Any]) -> DecodeError | None:
+    """Return why an object is refused; None if it is not."""
+    try:
+        model.from_dict(wire)
+    except DecodeError as error:
+        return error
+    return None
+
+
+@EVERY_MODEL
+def test_round_trip(name: str) -> None:
+    """What was read is written again, unknown properties and values at any depth included."""
+    wire = object_for(MODELS[name], random.Random(name))
+
+    model = MODELS[name].from_dict(wire)
+
+    assert wire == model.to_dict()
+    assert json.dumps(wire, sort_keys=True) == json.dumps(model.to_dict(), sort_keys=True)
+
+
+@EVERY_MODEL
+def test_copies_are_equal(name: str) -> None:
+    """Pickling, copying and reading again give an equal model."""
+    model = MODELS[name].from_dict(object_for(MODELS[name], random.Random(name)))
+
+    copies = [
+        pickle.loads(pickle.dumps(model)),
+        copy.copy(model),
+        copy.deepcopy(model),
+        type(model).from_dict(model.to_dict()),
+    ]
+
+    assert [model] * 4 == copies
+    assert repr(model) == repr(copies[0])
+
+
+def test_null_is_no_crash() -> None:
+    """A null at any property is None or UNSET, and is sent back."""
+    for name in MODELS:
+        nulls: dict[str, Any] = {item.key: None for item in MODELS[name]._properties}
+        nulls = nulls or {"any": None}
+
+        model = MODELS[name].from_dict(nulls)
+
+        assert nulls == model.to_dict()
+        for item in MODELS[name]._properties:
+            assert (None if item.converter.nullable else UNSET) is getattr(model, item.name)
+
+
+def test_empty() -> None:
+    """A model can be made with nothing, and then shows, sends and holds nothing."""
+    for name in MODELS:
+        model = MODELS[name]()
+
+        assert {} == model.to_dict() == model.additional_properties
+        assert repr(model) == f"{name}({'{}' if isinstance(model, MapModel) else ''})"
+        assert MODELS[name].from_dict({}) == model
+
+
+def test_attrs_knows_the_model() -> None:
+    """The functions of attrs work, in the order of the specification."""
+    for name in MODELS:
+        expected = [*(item.name for item in MODELS[name]._properties), "additional_properties"]
+
+        model: Any = MODELS[name]
+
+        assert attrs.has(model)
+        assert expected == [item.name for item in attrs.fields(model)]
+        assert expected == list(attrs.asdict(model(), recurse=False))
+
+
+def test_wrong_shapes() -> None:
+    """A property of a wrong kind is a decode error that names it, whatever it is."""
+    for name in MODELS:
+        wrong: list[Any] = [[{}], {"a": []}, "text", 1.5, True, 7, [["x"]], float("inf")]
+        for item in MODELS[name]._properties:
+            for value in wrong:
+                problem = problem_with(MODELS[name], {item.key: value})
+                assert problem is None or problem.field_path.startswith(item.key)
+
+
+def test_there_are_many_models() -> None:
+    """The tests above cover the whole tree."""
+    assert len(MODELS) > 600
+
+
+WRONG: list[tuple[type[Model], Any, str]] = [
+    (
+        CheckResultsListModel,
+        {"checkResultEntries": [{}, {"executedAt": "soon"}]},
+        (
+            "cannot decode the value at checkResultEntries[1].executedAt: expected a date and time "
+            "in ISO 8601, or seconds since 1970, found the text 'soon'"
+        ),
+    ),
+    (
+        RunChecksQueueJobResult,
+        {"jobId": {"parentJobId": {"jobId": "7"}}},
+        (
+            "cannot decode the value at jobId.parentJobId.jobId: expected a whole number, found "
+            "the text '7'"
+        ),
+    ),
+    (
+        RunChecksQueueJobResult,
+        {"status": 7},
+        "cannot decode the value at status: expected a text (DqoJobStatus), found the number 7",
+    ),
+    (
+        RunChecksQueueJobResult,
+        {"result": [1, 2]},
+        (
+            "cannot decode the value at result: expected an object (RunChecksResult), found a list "
+            "of 2 items"
+        ),
+    ),
+    (
+        TableSpec,
+        {"columns": {"naïve ☃": {"labels": "x"}}},
+        "cannot decode the value at columns['naïve ☃'].labels: expected a list, found the text 'x'",
+    ),
+    (
+        TableSpec,
+        {"columns": {"a.b": 1}},
+        (
+            "cannot decode the value at columns['a.b']: expected an object (ColumnSpec), found the "
+            "number 1"
+        ),
+    ),
+    (
+        TableSpec,
+        [],
+        "cannot decode the value: expected an object (TableSpec), found a list of 0 items",
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "wire", "message"), WRONG)
+def test_wrong_shape_names_the_place(model: type[Model], wire: Any, message: str) -> None:
+    """The message says where, what was expected and what was found."""
+    with pytest.raises(DecodeError) as caught:
+        model.from_dict(wire)
+
+    assert message == str(caught.value)
+
+
+def test_repr_shows_only_what_is_set() -> None:
+    """UNSET is not shown; unknown properties are."""
+    model = CheckSearchFilters.from_dict({"fullTableName": "a.b", "enabled": None, "new": 1})
+
+    assert (
+        "CheckSearchFilters(full_table_name='a.b', "
+        "additional_properties={'enabled': None, 'new': 1})"
+    ) == repr(model)
+
+
+def test_constructor_takes_positions() -> None:
+    """Positional arguments are in the order of the specification."""
+    expected = CheckSearchFilters(connection="c", full_table_name="s.t", enabled=True)
+
+    assert expected == CheckSearchFilters("c", "s.t", True)
+
+
+def test_plain_values_are_written_as_models_are() -> None:
+    """Dictionaries, tuples and members in place of models and lists are written plainly."""
+    comment = CommentSpec(comment="x")
+    model = CustomCheckSpec(comments=(comment, {"comment": comment}))  # type: ignore[arg-type]
+    model["extra"] = [CheckType.PROFILING, comment]
+
+    expected = {
+        "comments": [{"comment": "x"}, {"comment": {"comment": "x"}}],
+        "extra": ["profiling", {"comment": "x"}],
+    }
+    assert expected == model.to_dict()
+    assert str in {type(item) for item in model.to_dict()["extra"]}
+
+
+@pytest.mark.parametrize("tags", ["abc", {"a": 1}, 5, b"abc"])
+def test_what_is_no_list_is_not_split(tags: Any) -> None:
+    """A text or dictionary where a list belongs is left for the server to refuse."""
+    assert {"tags": tags} == CheckSearchFilters(tags=tags).to_dict()
+
+
+def test_to_dict_shares_nothing() -> None:
+    """Changing what was written does not change the model."""
+    wire = object_for(TableSpec, random.Random(1))
+    model = TableSpec.from_dict(copy.deepcopy(wire))
+
+    written = model.to_dict()
+    written["addedLater"]["list"].append("changed")
+    written["labels"] = written["columns"] = None
+
+    assert wire == model.to_dict()
+
+
+def test_members_are_read_from_a_dictionary() -> None:
+    """A dictionary that a program made may hold members of enumerations."""
+    model = RunChecksQueueJobResult.from_dict({"status": DqoJobStatus.FAILED})
+
+    assert DqoJobStatus.FAILED is model.status
+
+
+def test_unknown_properties_are_items() -> None:
+    """Unknown properties are read, set and deleted by key; nothing else is iterated."""
+    model: Any = DqoQueueJobId.from_dict({"jobId": 7, **UNKNOWN})
+    model["more"] = 1
+    del model["addedLater"]
+
+    assert ["more"] == model.additional_keys
+    assert ("more" in model, "jobId" in model, model["more"]) == (True, False, 1)
+    with pytest.raises(TypeError):
+        iter(model)
+
+
+def test_map_models_are_mappings() -> None:
+    """A map model does what a dictionary does."""
+    check = CustomCheckSpec(disabled=True)
+    checks = CustomChecks({"a": check})
+    checks["b"] = CustomCheckSpec()
+    checks.update(c=CustomCheckSpec())
+    del checks["b"]
+
+    assert ["a", "c"] == list(checks) == list(checks.keys())
+    assert (2, check, None, True) == (len(checks), checks["a"], checks.get("z"), "a" in checks)
+    assert checks == {"a": check, "c": CustomCheckSpec()} == dict(checks)
+    assert check == checks.pop("a")
+    assert {"c": {}} == checks.to_dict()
+    assert checks == eval(repr(checks), dict(MODELS))
+
+
+def test_copy_of_a_map_is_independent() -> None:
+    """Adding to a copy does not add to the original."""
+    checks = CustomChecks({"a": CustomCheckSpec()})
+    copied = copy.copy(checks)
+    copied["b"] = CustomCheckSpec()
+
+    assert ["a"] == list(checks)
+
+
+def test_subclass_of_a_user() -> None:
+    """A user's subclass keeps its own attributes in copies, and is read as itself."""
+    model = UserFilters("n")
+    model["new"] = 1
+
+    for copied in (pickle.loads(pickle.dumps(model)), copy.copy(model), copy.deepcopy(model)):
+        assert (UserFilters, "n", model) == (type(copied), copied.note, copied)
+    assert UserFilters is type(UserFilters.from_dict({"connection": "c"}))
+    assert {"connection": "c", "new": 1} == model.to_dict()
+
+
+def test_evolve() -> None:
+    """attrs.evolve changes a copy."""
+    model = CheckSearchFilters("c", enabled=True)
+
+    assert CheckSearchFilters("c", enabled=False) == attrs.evolve(model, enabled=False)
+
+
+def test_none_is_sent_as_null() -> None:
+    """A property that a program sets to None is sent as null."""
+    model = RunChecksParameters(check_search_filters=None)  # type: ignore[arg-type]
+
+    assert {"check_search_filters": None} == model.to_dict()

@@ -1,0 +1,187 @@
+"""Request bodies, headers and cookies: what the server gets, and what is refused."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import math
+import types
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.client import Client, errors
+from dqops.client._bodies import JsonBody, NoBody
+from dqops.client._conversion import ANY
+from dqops.client._operation import Operation
+from dqops.client.api.jobs import run_checks, wait_for_job
+from dqops.client.models import CheckSearchFilters, CheckType, DqoJobStatus, RunChecksParameters
+from dqops.client.types import UNSET, File, Response
+
+if TYPE_CHECKING:
+    from conftest import RawServer
+
+CREATED = b"HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+OPERATION = Operation(
+    name="upload",
+    method="PUT",
+    path="/files/{name}",
+    models="dqops.client.models",
+    results={200: JsonBody(ANY), 204: NoBody()},
+    errors={},
+)
+ITSELF: list[Any] = []
+ITSELF.append(ITSELF)
+DEEP: list[Any] = []
+for _ in range(100_000):
+    DEEP = [DEEP]
+
+BODIES: list[tuple[Any, Any]] = [
+    (RunChecksParameters(), {}),
+    (
+        RunChecksParameters(CheckSearchFilters("ä☃🐘", check_type=CheckType.decode("new"))),
+        {"check_search_filters": {"connection": "ä☃🐘", "checkType": "new"}},
+    ),
+    ({"dummy_execution": True, "x": [None, 1.5]}, {"dummy_execution": True, "x": [None, 1.5]}),
+    (
+        {"check_search_filters": CheckSearchFilters("c"), "at": datetime.date(2024, 1, 31)},
+        {"check_search_filters": {"connection": "c"}, "at": "2024-01-31"},
+    ),
+    (types.MappingProxyType({"a": CheckType.PROFILING}), {"a": "profiling"}),
+    (
+        RunChecksParameters.from_dict({"collect_error_samples": None, "new": {"a": [1]}}),
+        {"collect_error_samples": None, "new": {"a": [1]}},
+    ),
+    (
+        {"id": uuid.UUID(int=1), "for": datetime.timedelta(seconds=1.5)},
+        {"id": str(uuid.UUID(int=1)), "for": "PT1.5S"},
+    ),
+    ([RunChecksParameters()], [{}]),
+]
+
+
+@pytest.mark.parametrize(("body", "sent"), BODIES, ids=range(len(BODIES)))
+def test_body(raw_server: RawServer, body: Any, sent: Any) -> None:
+    """Models and plain JSON are sent as UTF-8 without escapes."""
+    raw_server.answer = lambda _, __: CREATED
+    run_checks.sync(client=Client(raw_server.url), json_body=body)
+
+    content = raw_server.requests[0].partition(b"\r\n\r\n")[2]
+    assert sent == json.loads(content)
+    assert json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode() == content
+    assert "application/json" == raw_server.header("Content-Type")
+
+
+NO_JSON = "run_checks: the body cannot be written as JSON"
+REFUSED: list[tuple[Any, str]] = [
+    ({"a": {"b": [1, math.nan]}}, rf"^{NO_JSON} at a\.b\[1\]: Out of range float .*; nothing was"),
+    ({"a": math.inf}, rf"^{NO_JSON} at a: Out of range"),
+    ({"a": object()}, rf"^{NO_JSON} at a: Object of type object is not JSON serializable"),
+    (object(), rf"^{NO_JSON}: Object of type object is not JSON serializable; nothing was sent$"),
+    ({"a": b"x"}, rf"^{NO_JSON} at a: Object of type bytes is not"),
+    ({"a": {1, 2}}, rf"^{NO_JSON} at a: Object of type set is not"),
+    ({("a", "b"): 1}, rf"^{NO_JSON}: keys must be str"),
+    (RunChecksParameters, rf"^{NO_JSON}: Object of type ABCMeta|type is not"),
+    (
+        RunChecksParameters(CheckSearchFilters(max_results=math.nan)),  # type: ignore[arg-type]
+        rf"^{NO_JSON} at check_search_filters\.maxResults: Out of range",
+    ),
+    (ITSELF, rf"^{NO_JSON}: it is nested too deeply, or holds itself; nothing was sent$"),
+    (DEEP, rf"^{NO_JSON}: it is nested too deeply"),
+    ({"a": "\ud800"}, "^run_checks: the body holds a lone surrogate, which UTF-8 cannot express; "),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), REFUSED, ids=range(len(REFUSED)))
+def test_refused_body(raw_server: RawServer, body: Any, message: str) -> None:
+    """What has no JSON form is refused with operation and place, and nothing is sent."""
+    with pytest.raises(errors.InvalidRequest, match=message):
+        run_checks.sync(client=Client(raw_server.url), json_body=body)
+
+    assert [] == raw_server.requests
+
+
+def test_no_body(raw_server: RawServer) -> None:
+    """An operation without a body sends none."""
+    raw_server.answer = lambda _, __: (
+        b'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 19\r\n\r\n{"status":"failed"}'
+    )
+    entry = wait_for_job.sync("7", client=Client(raw_server.url))
+
+    assert entry is not None
+    assert DqoJobStatus.FAILED is entry.status
+    assert (None, b"") == (
+        raw_server.header("Content-Type"),
+        raw_server.requests[0].partition(b"\r\n\r\n")[2],
+    )
+
+
+def send(server: RawServer, **parts: Any) -> Response[Any]:
+    """Send a request of the kinds that DQOps' first operations do not have."""
+    server.answer = lambda _, __: (
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ntrue"
+    )
+    return OPERATION.call(Client(server.url), OPERATION.request(path={"name": "n"}, **parts))
+
+
+OTHER_BODIES: list[tuple[dict[str, Any], str, bytes]] = [
+    ({"text": "ä"}, "text/plain; charset=utf-8", "ä".encode()),
+    ({"text": File(io.BytesIO(b"x"))}, "text/plain; charset=utf-8", b"x"),
+    ({"binary": b"\0\xff"}, "application/octet-stream", b"\0\xff"),
+    ({"binary": memoryview(b"ab")}, "application/octet-stream", b"ab"),
+    (
+        {"form": {"a": "ä &=", "b": [1, True], "c": None}},
+        "application/x-www-form-urlencoded",
+        b"a=%C3%A4+%26%3D&b=1&b=true",
+    ),
+    ({"form": CheckSearchFilters("c")}, "application/x-www-form-urlencoded", b"connection=c"),
+]
+
+
+@pytest.mark.parametrize(("parts", "kind", "content"), OTHER_BODIES, ids=range(len(OTHER_BODIES)))
+def test_other_bodies(
+    raw_server: RawServer, parts: dict[str, Any], kind: str, content: bytes
+) -> None:
+    """Texts, files and forms are sent with their content type."""
+    answer = send(raw_server, **parts)
+
+    assert (True, kind) == (answer.parsed, raw_server.header("Content-Type"))
+    assert content == raw_server.requests[0].partition(b"\r\n\r\n")[2]
+
+
+def test_headers_and_cookies(raw_server: RawServer) -> None:
+    """Header and cookie parameters are written as text; what is absent is left out."""
+    send(raw_server, headers={"X-A": True, "X-B": None, "X-C": UNSET}, cookies={"a": 1, "b": "x"})
+
+    assert ("true", None, None) == tuple(raw_server.header(name) for name in ("X-A", "X-B", "X-C"))
+    assert "a=1; b=x" == raw_server.header("Cookie")
+
+
+REFUSED_PARTS: list[tuple[dict[str, Any], str]] = [
+    ({"headers": {"X-A": "a\r\nX-B: c"}}, "the value of the header 'X-A' holds a line break"),
+    ({"headers": {"X-A": "ä"}}, "the value of the header 'X-A' holds a character outside ASCII"),
+    ({"headers": {"X-A": {}}}, "header 'X-A' cannot be a value of type dict"),
+    ({"cookies": {"a": "1; b=2"}}, "the value of the cookie 'a' holds a ';'"),
+    ({"cookies": {"a": b""}}, "cookie 'a' cannot be a value of type bytes"),
+    ({"form": 5}, "the body must be a model, not int"),
+    ({"form": {"a": {"b": 1}}}, "the body's field 'a' cannot be a value of type dict"),
+    ({"text": 5}, "the body must be a text, not int"),
+    ({"text": "\ud800"}, "the body holds a lone surrogate"),
+    ({"binary": "text"}, "the body must be a File or bytes, not str"),
+    (
+        {"binary": File(io.StringIO("x"))},  # type: ignore[arg-type]
+        "the body's File must be open for reading bytes, not text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "message"), REFUSED_PARTS, ids=range(len(REFUSED_PARTS)))
+def test_refused_parts(raw_server: RawServer, parts: dict[str, Any], message: str) -> None:
+    """What cannot be written is refused with operation and name, and nothing is sent."""
+    with pytest.raises(errors.InvalidRequest) as caught:
+        send(raw_server, **parts)
+
+    assert str(caught.value).startswith(f"upload: {message}")
+    assert str(caught.value).endswith("; nothing was sent")
+    assert [] == raw_server.requests

@@ -1,0 +1,109 @@
+"""The built wheel holds what users need, and nothing else."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+USER_CODE = REPOSITORY / "tests" / "typing" / "user_code.py"
+
+
+def run(*command: str | Path, folder: Path, search_path: str = "") -> str:
+    """Run a command and return what it prints, or fail with it."""
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": search_path, "HOME": str(folder)}
+    done = subprocess.run(
+        list(map(str, command)),
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel once."""
+    folder = tmp_path_factory.mktemp("wheel")
+    run(
+        sys.executable,
+        *["-m", "build", "--wheel", "--no-isolation", "--outdir"],
+        folder,
+        REPOSITORY,
+        folder=folder,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def site_packages(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the wheel, as an installation does."""
+    folder = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) -> None:
+    """The wheel has code, py.typed and the bundle, and neither pipeline nor tests."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    wanted = {
+        "dqops/__init__.py",
+        "dqops/py.typed",
+        "dqops/client/api/healthcheck/is_healthy.py",
+        "dqops/client/models/table_spec.py",
+        "dqops/testing/dqops.bundle.yaml",
+    }
+    assert wanted - set(names) == set()
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"dqops"}
+    assert [name for name in names if "__pycache__" in name] == []
+
+
+def test_operation_can_be_imported_from_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+    """An operation comes from the wheel, not from the source tree."""
+    program = (
+        "import dqops, sys; from dqops.client.api.healthcheck import is_healthy; "
+        "print(dqops.__file__)"
+    )
+    printed = run(sys.executable, "-c", program, folder=tmp_path, search_path=str(site_packages))
+    assert Path(printed) == site_packages / "dqops" / "__init__.py"
+
+
+def test_mypy_accepts_user_code_against_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+    """`mypy --strict` is content with the sample of user code."""
+    sample = tmp_path / "user_code.py"
+    sample.write_text(USER_CODE.read_text())
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {site_packages}\n")
+    printed = run(sys.executable, "-m", "mypy", sample, folder=tmp_path)
+    assert printed == "Success: no issues found in 1 source file"
+
+
+def test_pyright_accepts_user_code_against_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+    """basedpyright, in pyright's own standard mode, is content with the sample of user code."""
+    sample = tmp_path / "user_code.py"
+    sample.write_text(USER_CODE.read_text())
+    (tmp_path / "pyrightconfig.json").write_text(
+        f'{{"typeCheckingMode": "standard", "extraPaths": ["{site_packages}"]}}'
+    )
+    printed = run(
+        sys.executable,
+        "-m",
+        "basedpyright",
+        "--level",
+        "error",
+        "--pythonpath",
+        sys.executable,
+        sample,
+        folder=tmp_path,
+    )
+    assert printed == "0 errors, 0 warnings, 0 notes"
