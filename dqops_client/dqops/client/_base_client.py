@@ -192,6 +192,26 @@ class BaseClient:
             raise error.with_traceback(None) from None
         return changed
 
+    def keep_cookies(self, cookies: Mapping[str, str]) -> None:
+        """Send these cookies with every request from now on.
+
+        Unlike `with_cookies` this changes the client itself. Operations that choose what the server
+        works on, such as `switch_to_data_domain`, use it.
+
+        Args:
+            cookies: The values by name; they replace those of the same name.
+
+        Raises:
+            InvalidRequest: A name or a value cannot be sent.
+        """
+        kept = check_cookies(cookies)
+        self._cookies = {**self._cookies, **kept}
+        for client in [*self._sync_pool.own_clients(), *self._async_pool.own_clients()]:
+            for name, value in kept.items():
+                # Whatever address it was set for: of two cookies of one name both would be sent.
+                client.cookies.delete(name)
+                client.cookies.set(name, value)
+
     def with_timeout(self, timeout: Timeout | float | None) -> Self:
         """Make a client with another timeout.
 

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .errors import DecodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from ._conversion import Converter
 
-__all__ = ["BinaryBody", "Body", "JsonBody", "NoBody", "TextBody", "parse_json"]
+__all__ = [
+    "BinaryBody",
+    "Body",
+    "JoinedTextBody",
+    "JsonBody",
+    "NoBody",
+    "Received",
+    "TextBody",
+    "file_name_of",
+    "media_type_of",
+    "parse_json",
+]
+
+
+class Received(NamedTuple):
+    """What came in an answer.
+
+    Attributes:
+        content: The body.
+        encoding: The text encoding that the headers name.
+        headers: The headers; names are matched without regard to case.
+    """
+
+    content: bytes
+    encoding: str
+    headers: Mapping[str, str]
 
 
 def parse_json(content: bytes) -> Any:
@@ -50,12 +75,11 @@ class Body:
 
     __slots__ = ()
 
-    def read(self, content: bytes, encoding: str, models: str) -> Any:
+    def read(self, received: Received, models: str) -> Any:
         """Read a body.
 
         Args:
-            content: The body.
-            encoding: The text encoding that the answer's headers name.
+            received: What came.
             models: The import name of the package of models.
 
         Returns:
@@ -72,7 +96,7 @@ class NoBody(Body):
 
     __slots__ = ()
 
-    def read(self, content: bytes, encoding: str, models: str) -> Any:  # noqa: ARG002  # no result
+    def read(self, received: Received, models: str) -> Any:  # noqa: ARG002  # no result
         """Return None."""
         return None
 
@@ -90,11 +114,11 @@ class JsonBody(Body):
         self.converter = converter
         self._decode: Callable[[Any], Any] | None = None
 
-    def read(self, content: bytes, encoding: str, models: str) -> Any:  # noqa: ARG002  # by JSON
+    def read(self, received: Received, models: str) -> Any:
         """Parse the document and convert its value; null gives None."""
-        if not content.strip():
+        if not received.content.strip():
             return None
-        value = parse_json(content)
+        value = parse_json(received.content)
         if value is None:
             return None
         if self._decode is None:
@@ -113,14 +137,11 @@ class TextBody(Body):
 
     __slots__ = ()
 
-    def read(self, content: bytes, encoding: str, models: str) -> Any:  # noqa: ARG002  # no model
+    def read(self, received: Received, models: str) -> Any:  # noqa: ARG002  # a text has no model
         """Return the text."""
-        if not content:
+        if not received.content:
             return None
-        try:
-            text = content.decode(encoding)
-        except (LookupError, ValueError):  # some encodings raise no UnicodeDecodeError
-            raise DecodeError(f"the text is not valid {encoding}") from None
+        text = _decode_text(received)
         if text.lstrip()[:1] == '"':
             try:
                 value = json.loads(text)
@@ -130,15 +151,87 @@ class TextBody(Body):
         return text
 
 
+class JoinedTextBody(Body):
+    """A list of texts that the server writes one after the other, with nothing between them.
+
+    Spring writes a stream of `String` that way. A JSON list is read as well, which is what the
+    server means to send.
+
+    Args:
+        vocabulary: What the texts are, which tells them apart; see `dqops.client._vocabulary`.
+    """
+
+    __slots__ = ("vocabulary",)
+
+    def __init__(self, vocabulary: str) -> None:
+        self.vocabulary = vocabulary
+
+    def read(self, received: Received, models: str) -> Any:  # noqa: ARG002  # texts have no model
+        """Return the texts in their order."""
+        from ._conversion import TEXT, ListOf
+        from ._vocabulary import split
+
+        if received.content.lstrip()[:1] == b"[":
+            return ListOf(TEXT).decoder(json)(parse_json(received.content))
+        return split(_decode_text(received), self.vocabulary)
+
+
 class BinaryBody(Body):
-    """Bytes that are passed on as they are, with the file name that the headers give."""
+    """Bytes that are passed on as they are, with the file name and type that the headers give."""
 
     __slots__ = ()
 
-    def read(self, content: bytes, encoding: str, models: str) -> Any:  # noqa: ARG002  # as it is
+    def read(self, received: Received, models: str) -> Any:  # noqa: ARG002  # as it is
         """Wrap the bytes in a `File`."""
         from io import BytesIO
 
         from .types import File
 
-        return File(BytesIO(content))
+        return File(
+            BytesIO(received.content),
+            file_name_of(received.headers),
+            media_type_of(received.headers),
+        )
+
+
+def _decode_text(received: Received) -> str:
+    try:
+        return received.content.decode(received.encoding)
+    except (LookupError, ValueError):  # some encodings raise no UnicodeDecodeError
+        raise DecodeError(f"the text is not valid {received.encoding}") from None
+
+
+def media_type_of(headers: Mapping[str, str]) -> str | None:
+    """Read the media type of a body.
+
+    Args:
+        headers: The headers of an answer.
+
+    Returns:
+        For example `application/zip`, without parameters, or None.
+    """
+    media_type = headers.get("Content-Type", "").partition(";")[0].strip()
+    return media_type or None
+
+
+def file_name_of(headers: Mapping[str, str]) -> str | None:
+    """Read the file name that the server suggests.
+
+    Args:
+        headers: The headers of an answer.
+
+    Returns:
+        The name without any folder, which could lead out of the one to save it in; None where there
+        is no usable name.
+    """
+    from email.message import Message
+
+    message = Message()
+    message["Content-Disposition"] = " ".join(headers.get("Content-Disposition", "").split())
+    # The standard library knows RFC 2231, which is how names beyond ASCII are written.
+    name = message.get_filename()
+    if not name:
+        return None
+    last = name.replace("\\", "/").rpartition("/")[2].strip()
+    is_usable = last not in {"", ".", ".."} and last.isprintable()
+    return last if is_usable else None

@@ -7,6 +7,8 @@ annotates with from here, makes its clients here, and sends here.
 from __future__ import annotations
 
 import ssl
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +20,13 @@ from .errors import ClientError, InvalidRequest
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
 
     from ._base_client import BaseClient
+
+    Translated: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 __all__ = [
     "CLIENT_ARGUMENTS",
@@ -37,8 +43,11 @@ __all__ = [
     "check_address",
     "create_async_client",
     "create_client",
+    "open_stream",
+    "open_stream_async",
     "send",
     "send_async",
+    "translated",
     "try_open",
     "try_open_async",
 ]
@@ -349,13 +358,8 @@ def send(client: BaseClient, kwargs: Mapping[str, Any], *, operation: str) -> ht
         TransportFailure: No answer came, or none that could be read.
     """
     httpx_client = client.get_httpx_client()
-    try:
+    with translated(client, httpx_client, kwargs, operation):
         return httpx_client.request(**_addressed(client, httpx_client, kwargs))
-    except _TRANSLATED as error:
-        failure = _translate(error, client, httpx_client, kwargs, operation)
-        if failure is None:
-            raise
-        raise failure from _shown_cause(error)
 
 
 async def send_async(
@@ -375,8 +379,89 @@ async def send_async(
         TransportFailure: No answer came, or none that could be read.
     """
     httpx_client = client.get_async_httpx_client()
-    try:
+    with translated(client, httpx_client, kwargs, operation):
         return await httpx_client.request(**_addressed(client, httpx_client, kwargs))
+
+
+def open_stream(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str
+) -> tuple[httpx.Response, Translated]:
+    """Send a request and read the head of the answer.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.Client.request`.
+        operation: The operation's name, for messages.
+
+    Returns:
+        The answer, whose body is yet to be read and which has to be closed; and what to read it
+        within, so that failures become the SDK's own.
+
+    Raises:
+        TransportFailure: No answer came.
+    """
+    httpx_client = client.get_httpx_client()
+    within = partial(translated, client, httpx_client, kwargs, operation)
+    with within():
+        request, options = _built(client, httpx_client, kwargs)
+        return httpx_client.send(request, stream=True, **options), within
+
+
+async def open_stream_async(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str
+) -> tuple[httpx.Response, Translated]:
+    """Send a request and read the head of the answer, without blocking the event loop.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.AsyncClient.request`.
+        operation: The operation's name, for messages.
+
+    Returns:
+        The answer, whose body is yet to be read and which has to be closed; and what to read it
+        within, so that failures become the SDK's own.
+
+    Raises:
+        TransportFailure: No answer came.
+    """
+    httpx_client = client.get_async_httpx_client()
+    within = partial(translated, client, httpx_client, kwargs, operation)
+    with within():
+        request, options = _built(client, httpx_client, kwargs)
+        return await httpx_client.send(request, stream=True, **options), within
+
+
+def _built(
+    client: BaseClient,
+    httpx_client: httpx.Client | httpx.AsyncClient,
+    kwargs: Mapping[str, Any],
+) -> tuple[httpx.Request, dict[str, Any]]:
+    """Split the arguments of `request` into a request and the options of `send`."""
+    arguments = dict(_addressed(client, httpx_client, kwargs))
+    options = {name: arguments.pop(name) for name in ("follow_redirects",) if name in arguments}
+    return httpx_client.build_request(**arguments), options
+
+
+@contextmanager
+def translated(
+    client: BaseClient,
+    httpx_client: httpx.Client | httpx.AsyncClient,
+    kwargs: Mapping[str, Any],
+    operation: str,
+) -> Iterator[None]:
+    """Turn the exceptions of httpx into the SDK's own.
+
+    Args:
+        client: Our client.
+        httpx_client: The one of httpx that is used.
+        kwargs: The arguments of `httpx.Client.request`.
+        operation: The operation's name, for messages.
+
+    Raises:
+        TransportFailure: The block raised an exception of httpx.
+    """
+    try:
+        yield
     except _TRANSLATED as error:
         failure = _translate(error, client, httpx_client, kwargs, operation)
         if failure is None:

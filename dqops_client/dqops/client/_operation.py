@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ._bodies import Body, NoBody, TextBody, parse_json
+from ._bodies import Body, JoinedTextBody, NoBody, Received, TextBody, parse_json
 from ._path import check_query_length, fill_path, query_pairs
 from ._secrets import Hider
 from .errors import DecodeError, InvalidRequest, kind_of_status
 from .types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
     from http import HTTPStatus
 
     from ._http import HttpxResponse
     from .client import AuthenticatedClient, Client
+    from .downloads import AsyncDownload, Download
+    from .errors import UnexpectedStatus
 
 __all__ = ["Operation"]
 
@@ -32,9 +35,11 @@ class Operation:
             successes, and statuses such as the 503 of a health check, which say something rather
             than fail.
         errors: By status, how an error body is read.
+        keeps_cookies: Whether the client sends the cookies of the answer from then on, as after
+            choosing what the server is to work on.
     """
 
-    __slots__ = ("errors", "method", "models", "name", "path", "results")
+    __slots__ = ("errors", "keeps_cookies", "method", "models", "name", "path", "results")
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class Operation:
         models: str,
         results: Mapping[int, Body],
         errors: Mapping[int, Body],
+        keeps_cookies: bool = False,
     ) -> None:
         self.name = name
         self.method = method
@@ -52,6 +58,7 @@ class Operation:
         self.models = models
         self.results = results
         self.errors = errors
+        self.keeps_cookies = keeps_cookies
 
     def request(
         self,
@@ -100,6 +107,9 @@ class Operation:
             raise InvalidRequest(f"{self.name}: {error}; nothing was sent") from None
         if sent_headers:
             request["headers"] = sent_headers
+        if any(300 <= status < 400 for status in self.results):
+            # The redirection is the answer, and its cookies are not those of where it leads.
+            request["follow_redirects"] = False
         return request
 
     def _content(self, json: Any, text: Any, form: Any, binary: Any) -> tuple[str, bytes] | None:
@@ -155,19 +165,87 @@ class Operation:
 
         return self._build(client, await _http.send_async(client, request, operation=self.name))
 
+    @contextmanager
+    def stream(
+        self, client: AuthenticatedClient | Client, request: dict[str, Any]
+    ) -> Iterator[Download]:
+        """Send the request and let the caller read the body piece by piece.
+
+        Args:
+            client: Where and how to send it.
+            request: What `request` returned.
+
+        Yields:
+            The download; at the end of the block it is closed, read or not.
+
+        Raises:
+            UnexpectedStatus: The answer is no success, whatever the client says about raising:
+                there is nothing to read.
+            TransportFailure: No answer came.
+        """
+        from . import _http
+        from .downloads import Download
+
+        response, translated = _http.open_stream(client, request, operation=self.name)
+        try:
+            if self._result_body(response.status_code) is None:
+                with translated():
+                    response.read()
+                raise self._unexpected(client, response)
+            yield Download(response, self.name, translated)
+        finally:
+            response.close()
+
+    @asynccontextmanager
+    async def stream_async(
+        self, client: AuthenticatedClient | Client, request: dict[str, Any]
+    ) -> AsyncIterator[AsyncDownload]:
+        """Send the request and let the caller read the body without blocking the event loop.
+
+        Args:
+            client: Where and how to send it.
+            request: What `request` returned.
+
+        Yields:
+            The download; at the end of the block it is closed, read or not.
+
+        Raises:
+            UnexpectedStatus: The answer is no success, whatever the client says about raising:
+                there is nothing to read.
+            TransportFailure: No answer came.
+        """
+        from . import _http
+        from .downloads import AsyncDownload
+
+        response, translated = await _http.open_stream_async(client, request, operation=self.name)
+        try:
+            if self._result_body(response.status_code) is None:
+                with translated():
+                    await response.aread()
+                raise self._unexpected(client, response)
+            yield AsyncDownload(response, self.name, translated)
+        finally:
+            await response.aclose()
+
     def _build(
         self, client: AuthenticatedClient | Client, response: HttpxResponse
     ) -> Response[Any]:
         body = self._result_body(response.status_code)
         parsed = None if body is None else self._read(client, response, body)
-        if body is None or (parsed is None and not _is_success(response.status_code)):
+        if body is None or (parsed is None and self._needs_body(response.status_code, body)):
             self._refuse(client, response)
+        if self.keeps_cookies and body is not None:
+            client.keep_cookies(dict(response.cookies))
         return Response(
             status_code=http_status(response.status_code),
             content=response.content,
             headers=response.headers,
             parsed=parsed,
         )
+
+    def _needs_body(self, status_code: int, body: Body) -> bool:
+        """Whether a status is a result only with a body that can be read, as of a health check."""
+        return not _is_success(status_code) and not isinstance(body, NoBody)
 
     def _result_body(self, status_code: int) -> Body | None:
         """Find how a result is read; None for a status that is no result."""
@@ -194,9 +272,10 @@ class Operation:
         raise found
 
     def _read_body(self, response: HttpxResponse, body: Body, content: bytes) -> Any:
-        if isinstance(body, TextBody) and _is_html(response, content):
+        if isinstance(body, (JoinedTextBody, TextBody)) and _is_html(response, content):
             raise DecodeError("expected a plain text, found an HTML page")
-        return body.read(content, response.encoding or "utf-8", self.models)
+        received = Received(content, response.encoding or "utf-8", response.headers)
+        return body.read(received, self.models)
 
     def _explain(
         self,
@@ -230,34 +309,38 @@ class Operation:
 
     def _refuse(self, client: AuthenticatedClient | Client, response: HttpxResponse) -> None:
         """Raise the error of a status that is no result, or log it where the client says so."""
-        url = _address(response)
-        if not client.raise_on_unexpected_status:
-            import logging
+        if client.raise_on_unexpected_status:
+            raise self._unexpected(client, response)
+        import logging
 
-            logging.getLogger("dqops.client").warning(
-                "%s: %s %s answered with status %d; the result is None. Create the client with "
-                "raise_on_unexpected_status=True to get an exception instead.",
-                self.name,
-                self.method,
-                url,
-                response.status_code,
-            )
-            return
+        logging.getLogger("dqops.client").warning(
+            "%s: %s %s answered with status %d; the result is None. Create the client with "
+            "raise_on_unexpected_status=True to get an exception instead.",
+            self.name,
+            self.method,
+            _address(response),
+            response.status_code,
+        )
+
+    def _unexpected(
+        self, client: AuthenticatedClient | Client, response: HttpxResponse
+    ) -> UnexpectedStatus:
+        """Make the error of a status that is no result."""
         hide = Hider(client, response)
         content = hide.in_content(response.content)
-        raise kind_of_status(response.status_code)(
+        return kind_of_status(response.status_code)(
             response.status_code,
             content,
             operation=self.name,
             method=self.method,
-            url=url,
+            url=_address(response),
             headers=hide.in_headers(response.headers),
-            parsed=self._read_error(response.status_code, content),
+            parsed=self._read_error(response, content),
         )
 
-    def _read_error(self, status_code: int, content: bytes) -> Any:
+    def _read_error(self, response: HttpxResponse, content: bytes) -> Any:
         """Read an error body as far as it can be understood."""
-        body = self.errors.get(status_code)
+        body = self.errors.get(response.status_code)
         if body is None and self.errors:
             # Errors that a framework sends look alike, whatever their status; the specification
             # lists them once for each operation, under the status of the server's own errors.
@@ -267,7 +350,7 @@ class Operation:
         try:
             if not isinstance(body, TextBody) and not isinstance(parse_json(content), (dict, list)):
                 return None
-            return body.read(content, "utf-8", self.models)
+            return body.read(Received(content, "utf-8", response.headers), self.models)
         except DecodeError:
             # A proxy's page, or an error of another kind: the exception carries the content.
             return None

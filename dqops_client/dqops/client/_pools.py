@@ -53,6 +53,12 @@ class SyncPool:
                 self._own = create()
             return self._own
 
+    def own_clients(self) -> list[HttpxClient]:
+        """List the httpx clients that we made and that are still open."""
+        with self._lock:
+            own = self._own
+            return [own] if own is not None and not own.is_closed else []
+
     def give(self, client: HttpxClient) -> None:
         """Use the caller's httpx client from now on.
 
@@ -149,6 +155,12 @@ class AsyncPool:
             if pool.client is None or pool.client.is_closed:
                 pool.client = create()
             return pool.client
+
+    def own_clients(self) -> list[AsyncHttpxClient]:
+        """List the httpx clients that we made, of every event loop, and that are still open."""
+        with self._lock:
+            clients = [pool.client for pool in self._by_loop.values()]
+            return [client for client in clients if client is not None and not client.is_closed]
 
     def give(self, client: AsyncHttpxClient) -> None:
         """Use the caller's httpx client from now on.

@@ -1,0 +1,229 @@
+"""Bodies that are read piece by piece, so that a large download needs little memory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from ._bodies import file_name_of, media_type_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from ._http import HttpxResponse
+
+__all__ = ["CHUNK_SIZE", "AsyncDownload", "Download"]
+
+#: How much is read at a time unless the caller says otherwise, in bytes.
+CHUNK_SIZE = 65_536
+
+
+class _Download:
+    """What both kinds of downloads have in common.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The response headers; names are matched without regard to case.
+        file_name: The file name that the server suggests, without a folder, or None.
+        media_type: The media type, such as `application/zip`, or None.
+        size: The size of the body in bytes as the server announced it, or None. What arrives can
+            be larger, where it was compressed on the way.
+    """
+
+    def __init__(
+        self,
+        response: HttpxResponse,
+        operation: str,
+        translated: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._response = response
+        self._operation = operation
+        self._translated = translated
+        self.status_code: int = response.status_code
+        self.headers: Mapping[str, str] = response.headers
+        self.file_name = file_name_of(response.headers)
+        self.media_type = media_type_of(response.headers)
+        length = response.headers.get("Content-Length", "")
+        self.size = int(length) if length.isascii() and length.isdigit() else None
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(file_name={self.file_name!r}, "
+            f"media_type={self.media_type!r}, size={self.size!r})"
+        )
+
+    def _destination(self, path: str | os.PathLike[str]) -> Path:
+        chosen = Path(path)
+        return chosen / (self.file_name or self._operation) if chosen.is_dir() else chosen
+
+
+class Download(_Download):
+    """A body that is being downloaded; it can be read once.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The response headers; names are matched without regard to case.
+        file_name: The file name that the server suggests, without a folder, or None.
+        media_type: The media type, such as `application/zip`, or None.
+        size: The size of the body in bytes as the server announced it, or None. What arrives can
+            be larger, where it was compressed on the way.
+    """
+
+    def iter_bytes(self, chunk_size: int = CHUNK_SIZE) -> Iterator[bytes]:
+        """Read the body piece by piece.
+
+        Args:
+            chunk_size: The size of a piece in bytes; the last one may be smaller.
+
+        Yields:
+            The pieces in their order.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+        """
+        chunks = self._response.iter_bytes(chunk_size)
+        while True:
+            with self._translated():
+                chunk = next(chunks, None)
+            if chunk is None:
+                return
+            yield chunk
+
+    def iter_lines(self) -> Iterator[str]:
+        """Read a text line by line, as the `csv` module takes it.
+
+        Yields:
+            The lines without their ends.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+        """
+        lines = self._response.iter_lines()
+        while True:
+            with self._translated():
+                line = next(lines, None)
+            if line is None:
+                return
+            yield line
+
+    def save_to(self, path: str | os.PathLike[str], chunk_size: int = CHUNK_SIZE) -> Path:
+        """Write the body to a file.
+
+        The file appears under its name when it is complete, in place of one that was there. If
+        anything goes wrong, nothing is left behind.
+
+        Args:
+            path: The file, or an existing folder, in which it gets the name that the server
+                suggests.
+            chunk_size: How much is in memory at a time, in bytes.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+            OSError: The file cannot be written.
+        """
+        destination = self._destination(path)
+        with _replacing(destination) as file:
+            for chunk in self.iter_bytes(chunk_size):
+                file.write(chunk)
+        return destination
+
+
+class AsyncDownload(_Download):
+    """A body that is being downloaded, without blocking the event loop; it can be read once.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The response headers; names are matched without regard to case.
+        file_name: The file name that the server suggests, without a folder, or None.
+        media_type: The media type, such as `application/zip`, or None.
+        size: The size of the body in bytes as the server announced it, or None. What arrives can
+            be larger, where it was compressed on the way.
+    """
+
+    async def iter_bytes(self, chunk_size: int = CHUNK_SIZE) -> AsyncIterator[bytes]:
+        """Read the body piece by piece.
+
+        Args:
+            chunk_size: The size of a piece in bytes; the last one may be smaller.
+
+        Yields:
+            The pieces in their order.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+        """
+        chunks = self._response.aiter_bytes(chunk_size)
+        while True:
+            with self._translated():
+                chunk = await anext(chunks, None)
+            if chunk is None:
+                return
+            yield chunk
+
+    async def iter_lines(self) -> AsyncIterator[str]:
+        """Read a text line by line.
+
+        Yields:
+            The lines without their ends.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+        """
+        lines = self._response.aiter_lines()
+        while True:
+            with self._translated():
+                line = await anext(lines, None)
+            if line is None:
+                return
+            yield line
+
+    async def save_to(self, path: str | os.PathLike[str], chunk_size: int = CHUNK_SIZE) -> Path:
+        """Write the body to a file.
+
+        The file appears under its name when it is complete, in place of one that was there. If
+        anything goes wrong, nothing is left behind.
+
+        Args:
+            path: The file, or an existing folder, in which it gets the name that the server
+                suggests.
+            chunk_size: How much is in memory at a time, in bytes.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            TransportFailure: The body ended before its end, or the connection broke.
+            OSError: The file cannot be written.
+        """
+        import asyncio
+
+        destination = self._destination(path)
+        with _replacing(destination) as file:
+            async for chunk in self.iter_bytes(chunk_size):
+                # Disks can be slow, network drives above all.
+                await asyncio.to_thread(file.write, chunk)
+        return destination
+
+
+@contextmanager
+def _replacing(destination: Path) -> Iterator[BinaryIO]:
+    """Open a file beside the destination; it takes the destination's place on success."""
+    handle, name = tempfile.mkstemp(prefix=f".{destination.name}.", dir=destination.parent)
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123  # it is open already
+            yield file
+        # mkstemp lets only the owner read; a download is as readable as any other new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(destination)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
