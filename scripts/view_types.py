@@ -154,6 +154,8 @@ class Responses:
     texts: list[str] = field(default_factory=list)
     result_kinds: list[Kind] = field(default_factory=list)
     error_kinds: list[Kind] = field(default_factory=list)
+    keeps_cookies: bool = False
+    can_be_streamed: bool = False
 
     @property
     def annotation(self) -> str:
@@ -188,6 +190,9 @@ class OperationView:
     result_kinds: list[Kind]
     error_kinds: list[Kind]
     bodies: list[str]
+    is_deprecated: bool
+    keeps_cookies: bool
+    can_be_streamed: bool
 
     @property
     def keyword_fields(self) -> list[Field]:
@@ -246,16 +251,23 @@ class OperationView:
             names.add("File")
         return sorted(names)
 
-    def docstring(self, *, detailed: bool) -> str:
+    @property
+    def functions(self) -> list[str]:
+        """The names of the functions of the module."""
+        streams = ["asyncio_stream", "stream"] if self.can_be_streamed else []
+        return sorted(["asyncio", "asyncio_detailed", "sync", "sync_detailed", *streams])
+
+    def docstring(self, returned: str) -> str:
         """Write the docstring of one of the functions.
 
         Args:
-            detailed: Whether the function returns the whole answer.
+            returned: What the function returns: `result`, `response` or `download`.
 
         Returns:
             The text, indented for the body of a function.
         """
-        text = Docstring(self.summary, self.description)
+        description = f"Deprecated. {self.description}" if self.is_deprecated else self.description
+        text = Docstring(self.summary, description)
         arguments = [(field.name, field.description) for field in self.path_fields]
         arguments.append(("client", "The client to send the request with."))
         arguments += [(field.name, field.description) for field in self.keyword_fields]
@@ -263,26 +275,28 @@ class OperationView:
         results = " ".join(self.result_texts)
         if len(self.result_texts) == 1:
             results = results.partition(": ")[2]
-        if detailed:
-            lead = "The answer with its status, headers and body; `parsed` holds the result. "
-        elif self.result_annotation == "None":
-            lead = "Nothing. "
-        else:
-            lead = "The result, or None where there is none. "
-        text.add_text("Returns", lead + results)
-        text.add_section(
-            "Raises",
-            [
-                ("InvalidRequest", "An argument cannot be sent; nothing was sent."),
-                (
-                    "UnexpectedStatus",
-                    "The answer is no success, and the client raises on that.",
-                ),
-                ("DecodeError", "The answer is not what the specification says."),
-                ("TransportFailure", "No answer came: connection, time-out, TLS or protocol."),
-            ],
-        )
+        text.add_text("Returns", f"{self._returned(returned)} {results}")
+        raised = [
+            ("InvalidRequest", "An argument cannot be sent; nothing was sent."),
+            ("UnexpectedStatus", "The answer is no success, and the client raises on that."),
+            ("DecodeError", "The answer is not what the specification says."),
+            ("TransportFailure", "No answer came: connection, time-out, TLS or protocol."),
+        ]
+        if returned == "download":
+            raised[1:3] = [("UnexpectedStatus", "The answer is no success; there is no download.")]
+        text.add_section("Raises", raised)
         return text.render(indent=4)
+
+    def _returned(self, returned: str) -> str:
+        if returned == "response":
+            return "The answer with its status, headers and body; `parsed` holds the result."
+        if returned == "download":
+            return "The download, for a `with` block; it needs little memory, however large it is."
+        return (
+            "Nothing."
+            if self.result_annotation == "None"
+            else ("The result, or None where there is none.")
+        )
 
 
 __all__ = ["BodyField", "BodyView", "EnumView", "Field", "ModelView", "OperationView", "Responses"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from openapi_python_client.parser.properties import EnumProperty, ModelProperty
@@ -200,7 +201,7 @@ class Views:
         )
 
     def _property_field(self, item: Property, schema: Any) -> Field:
-        name = str(item.python_name)
+        name = _chosen_name(_extension(schema, "x-python-name")) or str(item.python_name)
         kind = kind_of(item, schema, self._schemas)
         if name in {found for found, _ in kind.classes}:
             raise PipelineError(f"the property hides the class {name}")
@@ -308,6 +309,9 @@ class Views:
             result_kinds=responses.result_kinds,
             error_kinds=responses.error_kinds,
             bodies=responses.bodies,
+            is_deprecated=operation.get("deprecated") is True,
+            keeps_cookies=responses.keeps_cookies,
+            can_be_streamed=responses.can_be_streamed,
         )
         names = [field.name for field in view.fields]
         taken = [each for each in names if each in _TAKEN_ARGUMENTS]
@@ -320,6 +324,7 @@ class Views:
         with self._at(pointer):
             kind = kind_of(item, parameter["schema"], self._schemas)
             _check_sendable(kind, parameter)
+            name = _chosen_name(parameter.get("x-python-name")) or str(item.python_name)
         description = one_line(parameter.get("description", ""))
         default = plain(parameter["schema"], self._schemas).get("default")
         if default is not None:
@@ -328,7 +333,7 @@ class Views:
         required = item.required or parameter["in"] == "path"
         return Field(
             key=text(item.name),
-            name=str(item.python_name),
+            name=name,
             kind=kind,
             required=required,
             default="" if required else "UNSET",
@@ -380,6 +385,8 @@ class Views:
                 expression, kind = self._response_body(understood.get(status), response, place)
             if status.startswith("2") or response.get("x-answer") is True:
                 found.results.append((status, expression))
+                found.keeps_cookies |= response.get("x-keeps-cookies") is True
+                found.can_be_streamed |= _can_be_streamed(response)
                 found.texts.append(f"{status}: {one_line(response.get('description', ''))}")
                 if kind is not None:
                     found.result_kinds.append(kind)
@@ -401,8 +408,12 @@ class Views:
             raise self._error("a response needs exactly one media type", pointer)
         ((media_type, media),) = content.items()
         schema = media.get("schema", {})
+        if plain(schema, self._schemas).get("format") == "binary":
+            return "BinaryBody()", Kind("File", "")
         if media_type.startswith("text/"):
             return "TextBody()", Kind("str", "")
+        if "x-joined-text" in response:
+            return f"JoinedTextBody({literal(response['x-joined-text'])})", Kind("list[str]", "")
         if media_type == "application/json" or media_type.endswith("+json"):
             kind = kind_of(understood.prop, schema, self._schemas)
             if kind.converter == "TEXT" and kind.annotation == "str":
@@ -418,12 +429,31 @@ class Views:
         return value
 
 
+def _extension(schema: Any, name: str) -> Any:
+    """Read what stands in a schema or beside a reference without being part of either."""
+    return (getattr(schema, "model_extra", None) or {}).get(name)
+
+
 def _description(schema: Any) -> str:
     """Read the description of a property, from a schema or beside a reference."""
     found = getattr(schema, "description", None)
-    if found is None:
-        found = (getattr(schema, "model_extra", None) or {}).get("description")
-    return text(found)
+    return text(_extension(schema, "description") if found is None else found)
+
+
+def _chosen_name(name: Any) -> str | None:
+    """Check a name that the document gives for Python in place of the one that would be made."""
+    found = None if name is None else text(name)
+    if found is not None and (not found.isidentifier() or iskeyword(found)):
+        raise PipelineError(f"x-python-name: {found!r} is no name in Python")
+    return found
+
+
+def _can_be_streamed(response: dict[str, Any]) -> bool:
+    """Whether a body may be large and is of use in pieces: files and tables, not JSON."""
+    return any(
+        media_type.startswith("text/") or "json" not in media_type
+        for media_type in response.get("content") or {}
+    )
 
 
 def _check_sendable(kind: Kind, parameter: dict[str, Any]) -> None:

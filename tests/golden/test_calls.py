@@ -239,6 +239,19 @@ CALLS = {
     "anything": Call(
         "answers.get_any", "GET /any", answer=b'{"a":[1]}', expected=lambda _: {"a": [1]}
     ),
+    "names in Python other than on the wire, and a redirection that is an answer": Call(
+        "answers.choose_workspace",
+        "POST /workspaces/mine?months=3",
+        arguments=lambda _: ("mine",),
+        keywords=lambda _: {"days": 3},
+        status=303,
+    ),
+    "texts that the server runs together": Call(
+        "answers.get_zones",
+        "GET /zones",
+        answer=b"Europe/RomeUTC",
+        expected=lambda _: ["Europe/Rome", "UTC"],
+    ),
     "a path, a parameter and a model full of special characters": Call(
         "odd.odd_import_corners_operation_was_run",
         "GET /odd/%22quoted%22%5Cn*/'''/a%2Fb%3Fc%22",

@@ -95,6 +95,25 @@ REFUSED = {
         f"{GET}/responses/200/content/image~1png",
         "responses of image/png cannot be generated",
     ),
+    "a name in Python that is none": (
+        parameter("{name: a, in: query, schema: {type: string}, x-python-name: a-b}"),
+        GET,
+        "'a-b' is no name in Python",
+    ),
+    "a name in Python that is a keyword": (
+        parameter("{name: a, in: query, schema: {type: string}, x-python-name: class}"),
+        GET,
+        "'class' is no name in Python",
+    ),
+    "two parameters given one name": (
+        operation("""\
+            parameters:
+              - {name: a, in: query, schema: {}}
+              - {name: b, in: query, schema: {}, x-python-name: a}
+        """),
+        GET,
+        "a parameter cannot have the Python name 'a'",
+    ),
     "range of statuses": (
         operation("", responses="2XX: {description: D}"),
         f"{GET}/responses/2XX",

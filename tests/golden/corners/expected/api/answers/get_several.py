@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from ...models.conflict import Conflict
     from ...models.pet import Pet
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_several",

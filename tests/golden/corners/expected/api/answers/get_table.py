@@ -7,10 +7,20 @@ from dqops.client._bodies import TextBody
 from dqops.client._operation import Operation
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+
     from dqops.client.client import AuthenticatedClient, Client
+    from dqops.client.downloads import AsyncDownload, Download
     from dqops.client.types import Response
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "asyncio_stream",
+    "stream",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_table",
@@ -117,3 +127,45 @@ async def asyncio(
         client=client,
     )
     return response.parsed
+
+
+def stream(
+    *,
+    client: AuthenticatedClient | Client,
+) -> AbstractContextManager[Download]:
+    """Get a table.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The download, for a `with` block; it needs little memory, however large it is.
+        Comma-separated values.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; nothing was sent.
+        UnexpectedStatus: The answer is no success; there is no download.
+        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    """
+    return _OPERATION.stream(client, _get_kwargs())
+
+
+def asyncio_stream(
+    *,
+    client: AuthenticatedClient | Client,
+) -> AbstractAsyncContextManager[AsyncDownload]:
+    """Get a table.
+
+    Args:
+        client: The client to send the request with.
+
+    Returns:
+        The download, for a `with` block; it needs little memory, however large it is.
+        Comma-separated values.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; nothing was sent.
+        UnexpectedStatus: The answer is no success; there is no download.
+        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    """
+    return _OPERATION.stream_async(client, _get_kwargs())

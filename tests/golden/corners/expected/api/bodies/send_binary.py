@@ -7,10 +7,20 @@ from dqops.client._bodies import BinaryBody
 from dqops.client._operation import Operation
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+
     from dqops.client.client import AuthenticatedClient, Client
+    from dqops.client.downloads import AsyncDownload, Download
     from dqops.client.types import File, Response
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "asyncio_stream",
+    "stream",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="send_binary",
@@ -140,3 +150,59 @@ async def asyncio(
         binary_body=binary_body,
     )
     return response.parsed
+
+
+def stream(
+    *,
+    client: AuthenticatedClient | Client,
+    binary_body: bytes | File,
+) -> AbstractContextManager[Download]:
+    """Send bytes and get bytes.
+
+    Args:
+        client: The client to send the request with.
+        binary_body
+
+    Returns:
+        The download, for a `with` block; it needs little memory, however large it is. The same
+        bytes.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; nothing was sent.
+        UnexpectedStatus: The answer is no success; there is no download.
+        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    """
+    return _OPERATION.stream(
+        client,
+        _get_kwargs(
+            binary_body=binary_body,
+        ),
+    )
+
+
+def asyncio_stream(
+    *,
+    client: AuthenticatedClient | Client,
+    binary_body: bytes | File,
+) -> AbstractAsyncContextManager[AsyncDownload]:
+    """Send bytes and get bytes.
+
+    Args:
+        client: The client to send the request with.
+        binary_body
+
+    Returns:
+        The download, for a `with` block; it needs little memory, however large it is. The same
+        bytes.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; nothing was sent.
+        UnexpectedStatus: The answer is no success; there is no download.
+        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    """
+    return _OPERATION.stream_async(
+        client,
+        _get_kwargs(
+            binary_body=binary_body,
+        ),
+    )

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
     from ...models.form import Form
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="send_form",

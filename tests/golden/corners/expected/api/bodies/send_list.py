@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from ...models.pet import Pet
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="send_list",

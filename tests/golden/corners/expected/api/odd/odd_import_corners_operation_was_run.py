@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from ...models.odd import Odd
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="odd_import_corners_operation_was_run",

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from ...models.kind import Kind
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="delete_pet",

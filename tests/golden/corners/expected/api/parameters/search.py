@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ...models.search_mood import SearchMood
     from ...models.search_theme import SearchTheme
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="search",
