@@ -68,7 +68,8 @@ class Bundled:
     ) -> None:
         operation = item[method]
         tag, identifier = operation["tags"][0], operation["operationId"]
-        if not selection.includes(tag, operation_name(identifier)):
+        if operation.get("deprecated") or not selection.includes(tag, operation_name(identifier)):
+            # What only older servers have is not in the contract, which describes the newest one.
             return
         name = f"operation {tag}/{operation_name(identifier)}"
         facts.count("operations")
@@ -196,6 +197,7 @@ class Bundled:
             facts.add(f"schema {name}.{key}", self.type_of(value, reached))
             if python_names.count(python_name) > 1:
                 python_name = str(PythonIdentifier(key, "field_", skip_snake_case=True))
+            python_name = value.get("x-python-name", python_name)
             facts.add(f"schema {name}.{key} in Python", python_name)
             if "object" in (value.get("type"), *value.get("type", [])):
                 facts.add(

@@ -7,6 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .all_checks_patch_parameters import AllChecksPatchParameters
+    from .all_checks_patch_parameters_selected_tables_to_columns import (
+        AllChecksPatchParametersSelectedTablesToColumns,
+    )
     from .anomaly_differencing_percentile_moving_average_rule_error_05_pct_parameters_spec import (
         AnomalyDifferencingPercentileMovingAverageRuleError05PctParametersSpec,
     )
@@ -61,6 +65,8 @@ if TYPE_CHECKING:
     from .anomaly_timeliness_delay_rule_warning_1_pct_parameters_spec import (
         AnomalyTimelinessDelayRuleWarning1PctParametersSpec,
     )
+    from .authenticated_dashboard_model import AuthenticatedDashboardModel
+    from .auto_import_tables_spec import AutoImportTablesSpec
     from .avro_file_format_spec import AvroFileFormatSpec
     from .aws_authentication_mode import AwsAuthenticationMode
     from .azure_authentication_mode import AzureAuthenticationMode
@@ -70,6 +76,10 @@ if TYPE_CHECKING:
     from .big_query_authentication_mode import BigQueryAuthenticationMode
     from .big_query_jobs_create_project import BigQueryJobsCreateProject
     from .big_query_parameters_spec import BigQueryParametersSpec
+    from .bulk_check_deactivate_parameters import BulkCheckDeactivateParameters
+    from .bulk_check_deactivate_parameters_selected_tables_to_columns import (
+        BulkCheckDeactivateParametersSelectedTablesToColumns,
+    )
     from .change_percent_1_day_rule_10_parameters_spec import ChangePercent1DayRule10ParametersSpec
     from .change_percent_1_day_rule_20_parameters_spec import ChangePercent1DayRule20ParametersSpec
     from .change_percent_1_day_rule_50_parameters_spec import ChangePercent1DayRule50ParametersSpec
@@ -94,13 +104,31 @@ if TYPE_CHECKING:
     from .change_percent_rule_10_parameters_spec import ChangePercentRule10ParametersSpec
     from .change_percent_rule_20_parameters_spec import ChangePercentRule20ParametersSpec
     from .change_percent_rule_50_parameters_spec import ChangePercentRule50ParametersSpec
+    from .check_configuration_model import CheckConfigurationModel
+    from .check_container_list_model import CheckContainerListModel
+    from .check_container_model import CheckContainerModel
+    from .check_container_type_model import CheckContainerTypeModel
     from .check_current_data_quality_status_model import CheckCurrentDataQualityStatusModel
+    from .check_definition_folder_model import CheckDefinitionFolderModel
+    from .check_definition_folder_model_folders import CheckDefinitionFolderModelFolders
+    from .check_definition_list_model import CheckDefinitionListModel
+    from .check_definition_model import CheckDefinitionModel
+    from .check_list_model import CheckListModel
+    from .check_mining_parameters_model import CheckMiningParametersModel
+    from .check_mining_proposal_model import CheckMiningProposalModel
+    from .check_mining_proposal_model_column_checks import CheckMiningProposalModelColumnChecks
+    from .check_model import CheckModel
     from .check_result_entry_model import CheckResultEntryModel
+    from .check_result_sort_order import CheckResultSortOrder
     from .check_result_status import CheckResultStatus
     from .check_results_detailed_load_mode import CheckResultsDetailedLoadMode
     from .check_results_list_model import CheckResultsListModel
+    from .check_results_overview_data_model import CheckResultsOverviewDataModel
+    from .check_run_schedule_group import CheckRunScheduleGroup
     from .check_search_filters import CheckSearchFilters
     from .check_target import CheckTarget
+    from .check_target_model import CheckTargetModel
+    from .check_template import CheckTemplate
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
     from .click_house_parameters_spec import ClickHouseParametersSpec
@@ -253,6 +281,7 @@ if TYPE_CHECKING:
     from .column_comparison_max_match_check_spec import ColumnComparisonMaxMatchCheckSpec
     from .column_comparison_mean_match_check_spec import ColumnComparisonMeanMatchCheckSpec
     from .column_comparison_min_match_check_spec import ColumnComparisonMinMatchCheckSpec
+    from .column_comparison_model import ColumnComparisonModel
     from .column_comparison_monthly_monitoring_checks_spec import (
         ColumnComparisonMonthlyMonitoringChecksSpec,
     )
@@ -429,6 +458,7 @@ if TYPE_CHECKING:
     from .column_datetime_profiling_checks_spec_custom_checks import (
         ColumnDatetimeProfilingChecksSpecCustomChecks,
     )
+    from .column_default_checks_pattern_spec import ColumnDefaultChecksPatternSpec
     from .column_detected_datatype_in_text_check_spec import ColumnDetectedDatatypeInTextCheckSpec
     from .column_distinct_count_anomaly_differencing_check_spec import (
         ColumnDistinctCountAnomalyDifferencingCheckSpec,
@@ -539,6 +569,8 @@ if TYPE_CHECKING:
     )
     from .column_lineage_source_spec import ColumnLineageSourceSpec
     from .column_lineage_source_spec_properties import ColumnLineageSourceSpecProperties
+    from .column_list_model import ColumnListModel
+    from .column_list_model_advanced_properties import ColumnListModelAdvancedProperties
     from .column_max_anomaly_differencing_check_spec import ColumnMaxAnomalyDifferencingCheckSpec
     from .column_max_anomaly_stationary_check_spec import ColumnMaxAnomalyStationaryCheckSpec
     from .column_max_in_range_check_spec import ColumnMaxInRangeCheckSpec
@@ -557,6 +589,7 @@ if TYPE_CHECKING:
     from .column_min_anomaly_differencing_check_spec import ColumnMinAnomalyDifferencingCheckSpec
     from .column_min_anomaly_stationary_check_spec import ColumnMinAnomalyStationaryCheckSpec
     from .column_min_in_range_check_spec import ColumnMinInRangeCheckSpec
+    from .column_model import ColumnModel
     from .column_monitoring_check_categories_spec import ColumnMonitoringCheckCategoriesSpec
     from .column_monthly_monitoring_check_categories_spec import (
         ColumnMonthlyMonitoringCheckCategoriesSpec,
@@ -894,6 +927,9 @@ if TYPE_CHECKING:
     from .column_profiling_check_categories_spec_custom import (
         ColumnProfilingCheckCategoriesSpecCustom,
     )
+    from .column_quality_policy_list_model import ColumnQualityPolicyListModel
+    from .column_quality_policy_model import ColumnQualityPolicyModel
+    from .column_quality_policy_spec import ColumnQualityPolicySpec
     from .column_range_max_value_sensor_parameters_spec import (
         ColumnRangeMaxValueSensorParametersSpec,
     )
@@ -968,6 +1004,7 @@ if TYPE_CHECKING:
     from .column_statistics_collectors_root_categories_spec import (
         ColumnStatisticsCollectorsRootCategoriesSpec,
     )
+    from .column_statistics_model import ColumnStatisticsModel
     from .column_strings_expected_text_values_in_use_count_sensor_parameters_spec import (
         ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec,
     )
@@ -1266,26 +1303,50 @@ if TYPE_CHECKING:
         ColumnWhitespaceWhitespaceTextPercentSensorParametersSpec,
     )
     from .comment_spec import CommentSpec
+    from .common_column_model import CommonColumnModel
+    from .compare_thresholds_model import CompareThresholdsModel
+    from .comparison_check_result_model import ComparisonCheckResultModel
     from .compression_type import CompressionType
+    from .connection_incident_grouping_spec import ConnectionIncidentGroupingSpec
     from .connection_model import ConnectionModel
     from .connection_model_advanced_properties import ConnectionModelAdvancedProperties
+    from .connection_spec import ConnectionSpec
+    from .connection_spec_advanced_properties import ConnectionSpecAdvancedProperties
+    from .connection_specification_model import ConnectionSpecificationModel
+    from .connection_test_model import ConnectionTestModel
+    from .connection_test_status import ConnectionTestStatus
     from .count_between_rule_parameters_spec import CountBetweenRuleParametersSpec
+    from .credential_type import CredentialType
     from .cron_schedule_spec import CronScheduleSpec
     from .cron_schedules_spec import CronSchedulesSpec
     from .csv_file_format_spec import CsvFileFormatSpec
     from .custom_check_spec import CustomCheckSpec
     from .custom_rule_parameters_spec import CustomRuleParametersSpec
     from .custom_sensor_parameters_spec import CustomSensorParametersSpec
+    from .dashboard_spec import DashboardSpec
+    from .dashboard_spec_parameters import DashboardSpecParameters
+    from .dashboards_folder_spec import DashboardsFolderSpec
     from .data_delete_result_partition import DataDeleteResultPartition
+    from .data_dictionary_list_model import DataDictionaryListModel
+    from .data_dictionary_model import DataDictionaryModel
+    from .data_grouping_configuration_list_model import DataGroupingConfigurationListModel
+    from .data_grouping_configuration_model import DataGroupingConfigurationModel
     from .data_grouping_configuration_spec import DataGroupingConfigurationSpec
+    from .data_grouping_configuration_trimmed_model import DataGroupingConfigurationTrimmedModel
     from .data_grouping_dimension_source import DataGroupingDimensionSource
     from .data_grouping_dimension_spec import DataGroupingDimensionSpec
+    from .data_type_category import DataTypeCategory
     from .databricks_parameters_spec import DatabricksParametersSpec
     from .databricks_parameters_spec_properties import DatabricksParametersSpecProperties
     from .datetime_built_in_date_formats import DatetimeBuiltInDateFormats
     from .db_2_parameters_spec import Db2ParametersSpec
     from .db_2_parameters_spec_properties import Db2ParametersSpecProperties
     from .db_2_platform_type import Db2PlatformType
+    from .default_column_checks_pattern_list_model import DefaultColumnChecksPatternListModel
+    from .default_column_checks_pattern_model import DefaultColumnChecksPatternModel
+    from .default_rule_severity_level import DefaultRuleSeverityLevel
+    from .default_table_checks_pattern_list_model import DefaultTableChecksPatternListModel
+    from .default_table_checks_pattern_model import DefaultTableChecksPatternModel
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from .delete_stored_data_queue_job_result import DeleteStoredDataQueueJobResult
     from .delete_stored_data_result import DeleteStoredDataResult
@@ -1296,6 +1357,8 @@ if TYPE_CHECKING:
         DetectedDatatypeEqualsRuleParametersSpec,
     )
     from .dimension_current_data_quality_status_model import DimensionCurrentDataQualityStatusModel
+    from .display_hint import DisplayHint
+    from .domain_connection_table_key import DomainConnectionTableKey
     from .dqo_job_change_model import DqoJobChangeModel
     from .dqo_job_entry_parameters_model import DqoJobEntryParametersModel
     from .dqo_job_history_entry_model import DqoJobHistoryEntryModel
@@ -1305,30 +1368,60 @@ if TYPE_CHECKING:
     from .dqo_job_type import DqoJobType
     from .dqo_queue_job_id import DqoQueueJobId
     from .dqo_root import DqoRoot
+    from .dqo_settings_model import DqoSettingsModel
+    from .dqo_settings_model_properties import DqoSettingsModelProperties
+    from .dqo_user_profile_model import DqoUserProfileModel
+    from .dqo_user_role import DqoUserRole
+    from .dqo_user_roles_model import DqoUserRolesModel
+    from .dqo_user_roles_model_data_domain_roles import DqoUserRolesModelDataDomainRoles
     from .duckdb_files_format_type import DuckdbFilesFormatType
     from .duckdb_parameters_spec import DuckdbParametersSpec
     from .duckdb_parameters_spec_directories import DuckdbParametersSpecDirectories
     from .duckdb_parameters_spec_properties import DuckdbParametersSpecProperties
     from .duckdb_read_mode import DuckdbReadMode
     from .duckdb_storage_type import DuckdbStorageType
+    from .effective_schedule_level_model import EffectiveScheduleLevelModel
+    from .effective_schedule_model import EffectiveScheduleModel
     from .equals_1_rule_parameters_spec import Equals1RuleParametersSpec
     from .equals_integer_rule_parameters_spec import EqualsIntegerRuleParametersSpec
+    from .error_entry_model import ErrorEntryModel
+    from .error_sample_entry_model import ErrorSampleEntryModel
+    from .error_sample_result_data_type import ErrorSampleResultDataType
     from .error_sampler_result import ErrorSamplerResult
     from .error_samples_data_scope import ErrorSamplesDataScope
+    from .error_samples_list_model import ErrorSamplesListModel
+    from .errors_list_model import ErrorsListModel
+    from .external_log_entry import ExternalLogEntry
+    from .field_model import FieldModel
     from .file_format_spec import FileFormatSpec
     from .file_synchronization_direction import FileSynchronizationDirection
+    from .filtered_notification_model import FilteredNotificationModel
+    from .filtered_notification_spec import FilteredNotificationSpec
     from .folder_synchronization_status import FolderSynchronizationStatus
     from .hana_parameters_spec import HanaParametersSpec
     from .hana_parameters_spec_properties import HanaParametersSpecProperties
     from .hierarchy_id_model import HierarchyIdModel
     from .histogram_daily_issues_count import HistogramDailyIssuesCount
+    from .historic_data_points_grouping import HistoricDataPointsGrouping
     from .iceberg_file_format_spec import IcebergFileFormatSpec
     from .import_schema_queue_job_parameters import ImportSchemaQueueJobParameters
     from .import_severity_rule_parameters_spec import ImportSeverityRuleParametersSpec
     from .import_tables_queue_job_parameters import ImportTablesQueueJobParameters
     from .import_tables_queue_job_result import ImportTablesQueueJobResult
     from .import_tables_result import ImportTablesResult
+    from .incident_counts_model import IncidentCountsModel
+    from .incident_filtered_notification_location import IncidentFilteredNotificationLocation
     from .incident_grouping_level import IncidentGroupingLevel
+    from .incident_model import IncidentModel
+    from .incident_notification_spec import IncidentNotificationSpec
+    from .incident_notification_spec_filtered_notifications import (
+        IncidentNotificationSpecFilteredNotifications,
+    )
+    from .incident_notification_target_spec import IncidentNotificationTargetSpec
+    from .incident_severity_level_counts_model import IncidentSeverityLevelCountsModel
+    from .incident_sort_order import IncidentSortOrder
+    from .incident_status import IncidentStatus
+    from .incidents_per_connection_model import IncidentsPerConnectionModel
     from .issue_histogram_model import IssueHistogramModel
     from .issue_histogram_model_checks import IssueHistogramModelChecks
     from .issue_histogram_model_columns import IssueHistogramModelColumns
@@ -1336,6 +1429,8 @@ if TYPE_CHECKING:
     from .json_file_format_spec import JsonFileFormatSpec
     from .json_format_type import JsonFormatType
     from .json_records_type import JsonRecordsType
+    from .label_model import LabelModel
+    from .local_data_domain_model import LocalDataDomainModel
     from .maria_db_parameters_spec import MariaDbParametersSpec
     from .maria_db_parameters_spec_properties import MariaDbParametersSpecProperties
     from .max_count_rule_0_error_parameters_spec import MaxCountRule0ErrorParametersSpec
@@ -1367,8 +1462,11 @@ if TYPE_CHECKING:
     from .mysql_parameters_spec import MysqlParametersSpec
     from .mysql_parameters_spec_properties import MysqlParametersSpecProperties
     from .new_line_character_type import NewLineCharacterType
+    from .notification_filter_spec import NotificationFilterSpec
     from .oracle_parameters_spec import OracleParametersSpec
     from .oracle_parameters_spec_properties import OracleParametersSpecProperties
+    from .parameter_data_type import ParameterDataType
+    from .parameter_definition_spec import ParameterDefinitionSpec
     from .parquet_file_format_spec import ParquetFileFormatSpec
     from .partition_incremental_time_window_spec import PartitionIncrementalTimeWindowSpec
     from .physical_table_name import PhysicalTableName
@@ -1379,23 +1477,56 @@ if TYPE_CHECKING:
     from .presto_parameters_spec import PrestoParametersSpec
     from .presto_parameters_spec_properties import PrestoParametersSpecProperties
     from .profiling_time_period_truncation import ProfilingTimePeriodTruncation
+    from .provider_sensor_definition_spec import ProviderSensorDefinitionSpec
+    from .provider_sensor_definition_spec_parameters import ProviderSensorDefinitionSpecParameters
+    from .provider_sensor_list_model import ProviderSensorListModel
+    from .provider_sensor_model import ProviderSensorModel
+    from .provider_sensor_runner_type import ProviderSensorRunnerType
     from .provider_type import ProviderType
+    from .quality_category_model import QualityCategoryModel
     from .quest_db_parameters_spec import QuestDbParametersSpec
     from .quest_db_parameters_spec_properties import QuestDbParametersSpecProperties
     from .redshift_authentication_mode import RedshiftAuthenticationMode
     from .redshift_parameters_spec import RedshiftParametersSpec
     from .redshift_parameters_spec_properties import RedshiftParametersSpecProperties
+    from .remote_table_list_model import RemoteTableListModel
     from .repair_stored_data_queue_job_parameters import RepairStoredDataQueueJobParameters
+    from .rule_folder_model import RuleFolderModel
+    from .rule_folder_model_folders import RuleFolderModelFolders
+    from .rule_list_model import RuleListModel
+    from .rule_model import RuleModel
+    from .rule_model_parameters import RuleModelParameters
+    from .rule_parameters_model import RuleParametersModel
+    from .rule_runner_type import RuleRunnerType
     from .rule_severity_level import RuleSeverityLevel
+    from .rule_thresholds_model import RuleThresholdsModel
+    from .rule_time_window_mode import RuleTimeWindowMode
+    from .rule_time_window_settings_spec import RuleTimeWindowSettingsSpec
     from .run_checks_on_table_parameters import RunChecksOnTableParameters
     from .run_checks_parameters import RunChecksParameters
     from .run_checks_queue_job_result import RunChecksQueueJobResult
     from .run_checks_result import RunChecksResult
     from .run_checks_target import RunChecksTarget
+    from .schedule_enabled_status_model import ScheduleEnabledStatusModel
+    from .schema_model import SchemaModel
+    from .schema_remote_model import SchemaRemoteModel
+    from .sensor_definition_spec import SensorDefinitionSpec
+    from .sensor_definition_spec_parameters import SensorDefinitionSpecParameters
+    from .sensor_folder_model import SensorFolderModel
+    from .sensor_folder_model_folders import SensorFolderModelFolders
+    from .sensor_list_model import SensorListModel
+    from .sensor_model import SensorModel
+    from .sensor_readout_entry_model import SensorReadoutEntryModel
+    from .sensor_readouts_list_model import SensorReadoutsListModel
+    from .shared_credential_list_model import SharedCredentialListModel
+    from .shared_credential_model import SharedCredentialModel
+    from .similar_check_model import SimilarCheckModel
+    from .similar_table_model import SimilarTableModel
     from .single_store_db_load_balancing_mode import SingleStoreDbLoadBalancingMode
     from .single_store_db_parameters_spec import SingleStoreDbParametersSpec
     from .snowflake_parameters_spec import SnowflakeParametersSpec
     from .snowflake_parameters_spec_properties import SnowflakeParametersSpecProperties
+    from .sort_direction import SortDirection
     from .spark_parameters_spec import SparkParametersSpec
     from .spark_parameters_spec_properties import SparkParametersSpecProperties
     from .spring_error_payload import SpringErrorPayload
@@ -1405,6 +1536,8 @@ if TYPE_CHECKING:
     from .statistics_collector_search_filters import StatisticsCollectorSearchFilters
     from .statistics_collector_target import StatisticsCollectorTarget
     from .statistics_data_scope import StatisticsDataScope
+    from .statistics_metric_model import StatisticsMetricModel
+    from .statistics_result_data_type import StatisticsResultDataType
     from .synchronize_multiple_folders_dqo_queue_job_parameters import (
         SynchronizeMultipleFoldersDqoQueueJobParameters,
     )
@@ -1463,9 +1596,15 @@ if TYPE_CHECKING:
     from .table_column_types_hash_sensor_parameters_spec import (
         TableColumnTypesHashSensorParametersSpec,
     )
+    from .table_columns_statistics_model import TableColumnsStatisticsModel
     from .table_comparison_column_count_match_check_spec import (
         TableComparisonColumnCountMatchCheckSpec,
     )
+    from .table_comparison_column_results_model import TableComparisonColumnResultsModel
+    from .table_comparison_column_results_model_column_comparison_results import (
+        TableComparisonColumnResultsModelColumnComparisonResults,
+    )
+    from .table_comparison_configuration_model import TableComparisonConfigurationModel
     from .table_comparison_configuration_spec import TableComparisonConfigurationSpec
     from .table_comparison_daily_monitoring_checks_spec import (
         TableComparisonDailyMonitoringChecksSpec,
@@ -1479,7 +1618,9 @@ if TYPE_CHECKING:
     from .table_comparison_daily_partitioned_checks_spec_custom_checks import (
         TableComparisonDailyPartitionedChecksSpecCustomChecks,
     )
+    from .table_comparison_grouping_column_pair_model import TableComparisonGroupingColumnPairModel
     from .table_comparison_grouping_columns_pair_spec import TableComparisonGroupingColumnsPairSpec
+    from .table_comparison_model import TableComparisonModel
     from .table_comparison_monthly_monitoring_checks_spec import (
         TableComparisonMonthlyMonitoringChecksSpec,
     )
@@ -1495,6 +1636,13 @@ if TYPE_CHECKING:
     from .table_comparison_profiling_checks_spec import TableComparisonProfilingChecksSpec
     from .table_comparison_profiling_checks_spec_custom_checks import (
         TableComparisonProfilingChecksSpecCustomChecks,
+    )
+    from .table_comparison_results_model import TableComparisonResultsModel
+    from .table_comparison_results_model_column_comparison_results import (
+        TableComparisonResultsModelColumnComparisonResults,
+    )
+    from .table_comparison_results_model_table_comparison_results import (
+        TableComparisonResultsModelTableComparisonResults,
     )
     from .table_comparison_row_count_match_check_spec import TableComparisonRowCountMatchCheckSpec
     from .table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
@@ -1557,6 +1705,7 @@ if TYPE_CHECKING:
     from .table_data_freshness_check_spec import TableDataFreshnessCheckSpec
     from .table_data_ingestion_delay_check_spec import TableDataIngestionDelayCheckSpec
     from .table_data_staleness_check_spec import TableDataStalenessCheckSpec
+    from .table_default_checks_pattern_spec import TableDefaultChecksPatternSpec
     from .table_duplicate_record_count_check_spec import TableDuplicateRecordCountCheckSpec
     from .table_duplicate_record_count_sensor_parameters_spec import (
         TableDuplicateRecordCountSensorParametersSpec,
@@ -1566,9 +1715,16 @@ if TYPE_CHECKING:
         TableDuplicateRecordPercentSensorParametersSpec,
     )
     from .table_incident_grouping_spec import TableIncidentGroupingSpec
+    from .table_lineage_flow_model import TableLineageFlowModel
+    from .table_lineage_model import TableLineageModel
     from .table_lineage_source_spec import TableLineageSourceSpec
     from .table_lineage_source_spec_columns import TableLineageSourceSpecColumns
     from .table_lineage_source_spec_properties import TableLineageSourceSpecProperties
+    from .table_lineage_table_list_model import TableLineageTableListModel
+    from .table_lineage_table_list_model_properties import TableLineageTableListModelProperties
+    from .table_list_model import TableListModel
+    from .table_list_model_advanced_properties import TableListModelAdvancedProperties
+    from .table_model import TableModel
     from .table_monitoring_check_categories_spec import TableMonitoringCheckCategoriesSpec
     from .table_monthly_monitoring_check_categories_spec import (
         TableMonthlyMonitoringCheckCategoriesSpec,
@@ -1591,6 +1747,7 @@ if TYPE_CHECKING:
     from .table_owner_spec import TableOwnerSpec
     from .table_partition_reload_lag_check_spec import TablePartitionReloadLagCheckSpec
     from .table_partitioned_check_categories_spec import TablePartitionedCheckCategoriesSpec
+    from .table_partitioning_model import TablePartitioningModel
     from .table_profiling_check_categories_spec import TableProfilingCheckCategoriesSpec
     from .table_profiling_check_categories_spec_comparisons import (
         TableProfilingCheckCategoriesSpecComparisons,
@@ -1598,6 +1755,10 @@ if TYPE_CHECKING:
     from .table_profiling_check_categories_spec_custom import (
         TableProfilingCheckCategoriesSpecCustom,
     )
+    from .table_profiling_setup_status_model import TableProfilingSetupStatusModel
+    from .table_quality_policy_list_model import TableQualityPolicyListModel
+    from .table_quality_policy_model import TableQualityPolicyModel
+    from .table_quality_policy_spec import TableQualityPolicySpec
     from .table_row_count_anomaly_differencing_check_spec import (
         TableRowCountAnomalyDifferencingCheckSpec,
     )
@@ -1662,6 +1823,7 @@ if TYPE_CHECKING:
     from .table_statistics_collectors_root_categories_spec import (
         TableStatisticsCollectorsRootCategoriesSpec,
     )
+    from .table_statistics_model import TableStatisticsModel
     from .table_timeliness_daily_monitoring_checks_spec import (
         TableTimelinessDailyMonitoringChecksSpec,
     )
@@ -1759,18 +1921,26 @@ if TYPE_CHECKING:
         TableVolumeRowCountStatisticsCollectorSpec,
     )
     from .table_volume_statistics_collectors_spec import TableVolumeStatisticsCollectorsSpec
+    from .target_column_pattern_spec import TargetColumnPatternSpec
+    from .target_rule_severity_level import TargetRuleSeverityLevel
+    from .target_table_pattern_spec import TargetTablePatternSpec
     from .teradata_parameters_spec import TeradataParametersSpec
     from .teradata_parameters_spec_properties import TeradataParametersSpecProperties
     from .text_built_in_date_formats import TextBuiltInDateFormats
     from .time_period_gradient import TimePeriodGradient
     from .time_window_filter_parameters import TimeWindowFilterParameters
     from .timestamp_columns_spec import TimestampColumnsSpec
+    from .top_incident_grouping import TopIncidentGrouping
+    from .top_incidents_model import TopIncidentsModel
+    from .top_incidents_model_top_incidents import TopIncidentsModelTopIncidents
     from .trino_engine_type import TrinoEngineType
     from .trino_parameters_spec import TrinoParametersSpec
     from .trino_parameters_spec_properties import TrinoParametersSpecProperties
     from .value_changed_rule_parameters_spec import ValueChangedRuleParametersSpec
 
 __all__ = [
+    "AllChecksPatchParameters",
+    "AllChecksPatchParametersSelectedTablesToColumns",
     "AnomalyDifferencingPercentileMovingAverageRuleError05PctParametersSpec",
     "AnomalyDifferencingPercentileMovingAverageRuleFatal01PctParametersSpec",
     "AnomalyDifferencingPercentileMovingAverageRuleWarning1PctParametersSpec",
@@ -1789,6 +1959,8 @@ __all__ = [
     "AnomalyTimelinessDelayRuleError05PctParametersSpec",
     "AnomalyTimelinessDelayRuleFatal01PctParametersSpec",
     "AnomalyTimelinessDelayRuleWarning1PctParametersSpec",
+    "AuthenticatedDashboardModel",
+    "AutoImportTablesSpec",
     "AvroFileFormatSpec",
     "AwsAuthenticationMode",
     "AzureAuthenticationMode",
@@ -1798,6 +1970,8 @@ __all__ = [
     "BigQueryAuthenticationMode",
     "BigQueryJobsCreateProject",
     "BigQueryParametersSpec",
+    "BulkCheckDeactivateParameters",
+    "BulkCheckDeactivateParametersSelectedTablesToColumns",
     "ChangePercent1DayRule10ParametersSpec",
     "ChangePercent1DayRule20ParametersSpec",
     "ChangePercent1DayRule50ParametersSpec",
@@ -1810,13 +1984,31 @@ __all__ = [
     "ChangePercentRule10ParametersSpec",
     "ChangePercentRule20ParametersSpec",
     "ChangePercentRule50ParametersSpec",
+    "CheckConfigurationModel",
+    "CheckContainerListModel",
+    "CheckContainerModel",
+    "CheckContainerTypeModel",
     "CheckCurrentDataQualityStatusModel",
+    "CheckDefinitionFolderModel",
+    "CheckDefinitionFolderModelFolders",
+    "CheckDefinitionListModel",
+    "CheckDefinitionModel",
+    "CheckListModel",
+    "CheckMiningParametersModel",
+    "CheckMiningProposalModel",
+    "CheckMiningProposalModelColumnChecks",
+    "CheckModel",
     "CheckResultEntryModel",
+    "CheckResultSortOrder",
     "CheckResultStatus",
     "CheckResultsDetailedLoadMode",
     "CheckResultsListModel",
+    "CheckResultsOverviewDataModel",
+    "CheckRunScheduleGroup",
     "CheckSearchFilters",
     "CheckTarget",
+    "CheckTargetModel",
+    "CheckTemplate",
     "CheckTimeScale",
     "CheckType",
     "ClickHouseParametersSpec",
@@ -1883,6 +2075,7 @@ __all__ = [
     "ColumnComparisonMaxMatchCheckSpec",
     "ColumnComparisonMeanMatchCheckSpec",
     "ColumnComparisonMinMatchCheckSpec",
+    "ColumnComparisonModel",
     "ColumnComparisonMonthlyMonitoringChecksSpec",
     "ColumnComparisonMonthlyMonitoringChecksSpecCustomChecks",
     "ColumnComparisonMonthlyPartitionedChecksSpec",
@@ -1947,6 +2140,7 @@ __all__ = [
     "ColumnDatetimeMonthlyPartitionedChecksSpecCustomChecks",
     "ColumnDatetimeProfilingChecksSpec",
     "ColumnDatetimeProfilingChecksSpecCustomChecks",
+    "ColumnDefaultChecksPatternSpec",
     "ColumnDetectedDatatypeInTextCheckSpec",
     "ColumnDistinctCountAnomalyDifferencingCheckSpec",
     "ColumnDistinctCountAnomalyStationaryPartitionCheckSpec",
@@ -1997,6 +2191,8 @@ __all__ = [
     "ColumnInvalidUuidFormatPercentCheckSpec",
     "ColumnLineageSourceSpec",
     "ColumnLineageSourceSpecProperties",
+    "ColumnListModel",
+    "ColumnListModelAdvancedProperties",
     "ColumnMaxAnomalyDifferencingCheckSpec",
     "ColumnMaxAnomalyStationaryCheckSpec",
     "ColumnMaxInRangeCheckSpec",
@@ -2015,6 +2211,7 @@ __all__ = [
     "ColumnMinAnomalyDifferencingCheckSpec",
     "ColumnMinAnomalyStationaryCheckSpec",
     "ColumnMinInRangeCheckSpec",
+    "ColumnModel",
     "ColumnMonitoringCheckCategoriesSpec",
     "ColumnMonthlyMonitoringCheckCategoriesSpec",
     "ColumnMonthlyMonitoringCheckCategoriesSpecComparisons",
@@ -2156,6 +2353,9 @@ __all__ = [
     "ColumnProfilingCheckCategoriesSpec",
     "ColumnProfilingCheckCategoriesSpecComparisons",
     "ColumnProfilingCheckCategoriesSpecCustom",
+    "ColumnQualityPolicyListModel",
+    "ColumnQualityPolicyModel",
+    "ColumnQualityPolicySpec",
     "ColumnRangeMaxValueSensorParametersSpec",
     "ColumnRangeMaxValueStatisticsCollectorSpec",
     "ColumnRangeMeanValueStatisticsCollectorSpec",
@@ -2190,6 +2390,7 @@ __all__ = [
     "ColumnSqlInvalidValueCountCheckSpec",
     "ColumnSqlInvalidValueCountSensorParametersSpec",
     "ColumnStatisticsCollectorsRootCategoriesSpec",
+    "ColumnStatisticsModel",
     "ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec",
     "ColumnStringsExpectedTextsInTopValuesCountSensorParametersSpec",
     "ColumnSumAnomalyDifferencingCheckSpec",
@@ -2306,26 +2507,50 @@ __all__ = [
     "ColumnWhitespaceWhitespaceTextPercentCheckSpec",
     "ColumnWhitespaceWhitespaceTextPercentSensorParametersSpec",
     "CommentSpec",
+    "CommonColumnModel",
+    "CompareThresholdsModel",
+    "ComparisonCheckResultModel",
     "CompressionType",
+    "ConnectionIncidentGroupingSpec",
     "ConnectionModel",
     "ConnectionModelAdvancedProperties",
+    "ConnectionSpec",
+    "ConnectionSpecAdvancedProperties",
+    "ConnectionSpecificationModel",
+    "ConnectionTestModel",
+    "ConnectionTestStatus",
     "CountBetweenRuleParametersSpec",
+    "CredentialType",
     "CronScheduleSpec",
     "CronSchedulesSpec",
     "CsvFileFormatSpec",
     "CustomCheckSpec",
     "CustomRuleParametersSpec",
     "CustomSensorParametersSpec",
+    "DashboardSpec",
+    "DashboardSpecParameters",
+    "DashboardsFolderSpec",
     "DataDeleteResultPartition",
+    "DataDictionaryListModel",
+    "DataDictionaryModel",
+    "DataGroupingConfigurationListModel",
+    "DataGroupingConfigurationModel",
     "DataGroupingConfigurationSpec",
+    "DataGroupingConfigurationTrimmedModel",
     "DataGroupingDimensionSource",
     "DataGroupingDimensionSpec",
+    "DataTypeCategory",
     "DatabricksParametersSpec",
     "DatabricksParametersSpecProperties",
     "DatetimeBuiltInDateFormats",
     "Db2ParametersSpec",
     "Db2ParametersSpecProperties",
     "Db2PlatformType",
+    "DefaultColumnChecksPatternListModel",
+    "DefaultColumnChecksPatternModel",
+    "DefaultRuleSeverityLevel",
+    "DefaultTableChecksPatternListModel",
+    "DefaultTableChecksPatternModel",
     "DeleteStoredDataQueueJobParameters",
     "DeleteStoredDataQueueJobResult",
     "DeleteStoredDataResult",
@@ -2334,6 +2559,8 @@ __all__ = [
     "DetectedDatatypeCategory",
     "DetectedDatatypeEqualsRuleParametersSpec",
     "DimensionCurrentDataQualityStatusModel",
+    "DisplayHint",
+    "DomainConnectionTableKey",
     "DqoJobChangeModel",
     "DqoJobEntryParametersModel",
     "DqoJobHistoryEntryModel",
@@ -2343,30 +2570,58 @@ __all__ = [
     "DqoJobType",
     "DqoQueueJobId",
     "DqoRoot",
+    "DqoSettingsModel",
+    "DqoSettingsModelProperties",
+    "DqoUserProfileModel",
+    "DqoUserRole",
+    "DqoUserRolesModel",
+    "DqoUserRolesModelDataDomainRoles",
     "DuckdbFilesFormatType",
     "DuckdbParametersSpec",
     "DuckdbParametersSpecDirectories",
     "DuckdbParametersSpecProperties",
     "DuckdbReadMode",
     "DuckdbStorageType",
+    "EffectiveScheduleLevelModel",
+    "EffectiveScheduleModel",
     "Equals1RuleParametersSpec",
     "EqualsIntegerRuleParametersSpec",
+    "ErrorEntryModel",
+    "ErrorSampleEntryModel",
+    "ErrorSampleResultDataType",
     "ErrorSamplerResult",
     "ErrorSamplesDataScope",
+    "ErrorSamplesListModel",
+    "ErrorsListModel",
+    "ExternalLogEntry",
+    "FieldModel",
     "FileFormatSpec",
     "FileSynchronizationDirection",
+    "FilteredNotificationModel",
+    "FilteredNotificationSpec",
     "FolderSynchronizationStatus",
     "HanaParametersSpec",
     "HanaParametersSpecProperties",
     "HierarchyIdModel",
     "HistogramDailyIssuesCount",
+    "HistoricDataPointsGrouping",
     "IcebergFileFormatSpec",
     "ImportSchemaQueueJobParameters",
     "ImportSeverityRuleParametersSpec",
     "ImportTablesQueueJobParameters",
     "ImportTablesQueueJobResult",
     "ImportTablesResult",
+    "IncidentCountsModel",
+    "IncidentFilteredNotificationLocation",
     "IncidentGroupingLevel",
+    "IncidentModel",
+    "IncidentNotificationSpec",
+    "IncidentNotificationSpecFilteredNotifications",
+    "IncidentNotificationTargetSpec",
+    "IncidentSeverityLevelCountsModel",
+    "IncidentSortOrder",
+    "IncidentStatus",
+    "IncidentsPerConnectionModel",
     "IssueHistogramModel",
     "IssueHistogramModelChecks",
     "IssueHistogramModelColumns",
@@ -2374,6 +2629,8 @@ __all__ = [
     "JsonFileFormatSpec",
     "JsonFormatType",
     "JsonRecordsType",
+    "LabelModel",
+    "LocalDataDomainModel",
     "MariaDbParametersSpec",
     "MariaDbParametersSpecProperties",
     "MaxCountRule0ErrorParametersSpec",
@@ -2405,8 +2662,11 @@ __all__ = [
     "MysqlParametersSpec",
     "MysqlParametersSpecProperties",
     "NewLineCharacterType",
+    "NotificationFilterSpec",
     "OracleParametersSpec",
     "OracleParametersSpecProperties",
+    "ParameterDataType",
+    "ParameterDefinitionSpec",
     "ParquetFileFormatSpec",
     "PartitionIncrementalTimeWindowSpec",
     "PhysicalTableName",
@@ -2417,23 +2677,56 @@ __all__ = [
     "PrestoParametersSpec",
     "PrestoParametersSpecProperties",
     "ProfilingTimePeriodTruncation",
+    "ProviderSensorDefinitionSpec",
+    "ProviderSensorDefinitionSpecParameters",
+    "ProviderSensorListModel",
+    "ProviderSensorModel",
+    "ProviderSensorRunnerType",
     "ProviderType",
+    "QualityCategoryModel",
     "QuestDbParametersSpec",
     "QuestDbParametersSpecProperties",
     "RedshiftAuthenticationMode",
     "RedshiftParametersSpec",
     "RedshiftParametersSpecProperties",
+    "RemoteTableListModel",
     "RepairStoredDataQueueJobParameters",
+    "RuleFolderModel",
+    "RuleFolderModelFolders",
+    "RuleListModel",
+    "RuleModel",
+    "RuleModelParameters",
+    "RuleParametersModel",
+    "RuleRunnerType",
     "RuleSeverityLevel",
+    "RuleThresholdsModel",
+    "RuleTimeWindowMode",
+    "RuleTimeWindowSettingsSpec",
     "RunChecksOnTableParameters",
     "RunChecksParameters",
     "RunChecksQueueJobResult",
     "RunChecksResult",
     "RunChecksTarget",
+    "ScheduleEnabledStatusModel",
+    "SchemaModel",
+    "SchemaRemoteModel",
+    "SensorDefinitionSpec",
+    "SensorDefinitionSpecParameters",
+    "SensorFolderModel",
+    "SensorFolderModelFolders",
+    "SensorListModel",
+    "SensorModel",
+    "SensorReadoutEntryModel",
+    "SensorReadoutsListModel",
+    "SharedCredentialListModel",
+    "SharedCredentialModel",
+    "SimilarCheckModel",
+    "SimilarTableModel",
     "SingleStoreDbLoadBalancingMode",
     "SingleStoreDbParametersSpec",
     "SnowflakeParametersSpec",
     "SnowflakeParametersSpecProperties",
+    "SortDirection",
     "SparkParametersSpec",
     "SparkParametersSpecProperties",
     "SpringErrorPayload",
@@ -2443,6 +2736,8 @@ __all__ = [
     "StatisticsCollectorSearchFilters",
     "StatisticsCollectorTarget",
     "StatisticsDataScope",
+    "StatisticsMetricModel",
+    "StatisticsResultDataType",
     "SynchronizeMultipleFoldersDqoQueueJobParameters",
     "SynchronizeMultipleFoldersQueueJobResult",
     "SynchronizeRootFolderDqoQueueJobParameters",
@@ -2467,19 +2762,28 @@ __all__ = [
     "TableColumnListOrderedHashSensorParametersSpec",
     "TableColumnListUnorderedHashSensorParametersSpec",
     "TableColumnTypesHashSensorParametersSpec",
+    "TableColumnsStatisticsModel",
     "TableComparisonColumnCountMatchCheckSpec",
+    "TableComparisonColumnResultsModel",
+    "TableComparisonColumnResultsModelColumnComparisonResults",
+    "TableComparisonConfigurationModel",
     "TableComparisonConfigurationSpec",
     "TableComparisonDailyMonitoringChecksSpec",
     "TableComparisonDailyMonitoringChecksSpecCustomChecks",
     "TableComparisonDailyPartitionedChecksSpec",
     "TableComparisonDailyPartitionedChecksSpecCustomChecks",
+    "TableComparisonGroupingColumnPairModel",
     "TableComparisonGroupingColumnsPairSpec",
+    "TableComparisonModel",
     "TableComparisonMonthlyMonitoringChecksSpec",
     "TableComparisonMonthlyMonitoringChecksSpecCustomChecks",
     "TableComparisonMonthlyPartitionedChecksSpec",
     "TableComparisonMonthlyPartitionedChecksSpecCustomChecks",
     "TableComparisonProfilingChecksSpec",
     "TableComparisonProfilingChecksSpecCustomChecks",
+    "TableComparisonResultsModel",
+    "TableComparisonResultsModelColumnComparisonResults",
+    "TableComparisonResultsModelTableComparisonResults",
     "TableComparisonRowCountMatchCheckSpec",
     "TableCurrentDataQualityStatusModel",
     "TableCurrentDataQualityStatusModelChecks",
@@ -2505,14 +2809,22 @@ __all__ = [
     "TableDataFreshnessCheckSpec",
     "TableDataIngestionDelayCheckSpec",
     "TableDataStalenessCheckSpec",
+    "TableDefaultChecksPatternSpec",
     "TableDuplicateRecordCountCheckSpec",
     "TableDuplicateRecordCountSensorParametersSpec",
     "TableDuplicateRecordPercentCheckSpec",
     "TableDuplicateRecordPercentSensorParametersSpec",
     "TableIncidentGroupingSpec",
+    "TableLineageFlowModel",
+    "TableLineageModel",
     "TableLineageSourceSpec",
     "TableLineageSourceSpecColumns",
     "TableLineageSourceSpecProperties",
+    "TableLineageTableListModel",
+    "TableLineageTableListModelProperties",
+    "TableListModel",
+    "TableListModelAdvancedProperties",
+    "TableModel",
     "TableMonitoringCheckCategoriesSpec",
     "TableMonthlyMonitoringCheckCategoriesSpec",
     "TableMonthlyMonitoringCheckCategoriesSpecComparisons",
@@ -2523,9 +2835,14 @@ __all__ = [
     "TableOwnerSpec",
     "TablePartitionReloadLagCheckSpec",
     "TablePartitionedCheckCategoriesSpec",
+    "TablePartitioningModel",
     "TableProfilingCheckCategoriesSpec",
     "TableProfilingCheckCategoriesSpecComparisons",
     "TableProfilingCheckCategoriesSpecCustom",
+    "TableProfilingSetupStatusModel",
+    "TableQualityPolicyListModel",
+    "TableQualityPolicyModel",
+    "TableQualityPolicySpec",
     "TableRowCountAnomalyDifferencingCheckSpec",
     "TableRowCountAnomalyStationaryPartitionCheckSpec",
     "TableRowCountChange1DayCheckSpec",
@@ -2562,6 +2879,7 @@ __all__ = [
     "TableSqlInvalidRecordCountCheckSpec",
     "TableSqlInvalidRecordCountSensorParametersSpec",
     "TableStatisticsCollectorsRootCategoriesSpec",
+    "TableStatisticsModel",
     "TableTimelinessDailyMonitoringChecksSpec",
     "TableTimelinessDailyMonitoringChecksSpecCustomChecks",
     "TableTimelinessDailyPartitionedChecksSpec",
@@ -2599,12 +2917,18 @@ __all__ = [
     "TableVolumeRowCountSensorParametersSpec",
     "TableVolumeRowCountStatisticsCollectorSpec",
     "TableVolumeStatisticsCollectorsSpec",
+    "TargetColumnPatternSpec",
+    "TargetRuleSeverityLevel",
+    "TargetTablePatternSpec",
     "TeradataParametersSpec",
     "TeradataParametersSpecProperties",
     "TextBuiltInDateFormats",
     "TimePeriodGradient",
     "TimeWindowFilterParameters",
     "TimestampColumnsSpec",
+    "TopIncidentGrouping",
+    "TopIncidentsModel",
+    "TopIncidentsModelTopIncidents",
     "TrinoEngineType",
     "TrinoParametersSpec",
     "TrinoParametersSpecProperties",
@@ -2612,6 +2936,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "AllChecksPatchParameters": "all_checks_patch_parameters",
+    "AllChecksPatchParametersSelectedTablesToColumns": "all_checks_patch_parameters_selected_tables_to_columns",
     "AnomalyDifferencingPercentileMovingAverageRuleError05PctParametersSpec": "anomaly_differencing_percentile_moving_average_rule_error_05_pct_parameters_spec",
     "AnomalyDifferencingPercentileMovingAverageRuleFatal01PctParametersSpec": "anomaly_differencing_percentile_moving_average_rule_fatal_01_pct_parameters_spec",
     "AnomalyDifferencingPercentileMovingAverageRuleWarning1PctParametersSpec": "anomaly_differencing_percentile_moving_average_rule_warning_1_pct_parameters_spec",
@@ -2630,6 +2956,8 @@ _MODULES = {
     "AnomalyTimelinessDelayRuleError05PctParametersSpec": "anomaly_timeliness_delay_rule_error_05_pct_parameters_spec",
     "AnomalyTimelinessDelayRuleFatal01PctParametersSpec": "anomaly_timeliness_delay_rule_fatal_01_pct_parameters_spec",
     "AnomalyTimelinessDelayRuleWarning1PctParametersSpec": "anomaly_timeliness_delay_rule_warning_1_pct_parameters_spec",
+    "AuthenticatedDashboardModel": "authenticated_dashboard_model",
+    "AutoImportTablesSpec": "auto_import_tables_spec",
     "AvroFileFormatSpec": "avro_file_format_spec",
     "AwsAuthenticationMode": "aws_authentication_mode",
     "AzureAuthenticationMode": "azure_authentication_mode",
@@ -2639,6 +2967,8 @@ _MODULES = {
     "BigQueryAuthenticationMode": "big_query_authentication_mode",
     "BigQueryJobsCreateProject": "big_query_jobs_create_project",
     "BigQueryParametersSpec": "big_query_parameters_spec",
+    "BulkCheckDeactivateParameters": "bulk_check_deactivate_parameters",
+    "BulkCheckDeactivateParametersSelectedTablesToColumns": "bulk_check_deactivate_parameters_selected_tables_to_columns",
     "ChangePercent1DayRule10ParametersSpec": "change_percent_1_day_rule_10_parameters_spec",
     "ChangePercent1DayRule20ParametersSpec": "change_percent_1_day_rule_20_parameters_spec",
     "ChangePercent1DayRule50ParametersSpec": "change_percent_1_day_rule_50_parameters_spec",
@@ -2651,13 +2981,31 @@ _MODULES = {
     "ChangePercentRule10ParametersSpec": "change_percent_rule_10_parameters_spec",
     "ChangePercentRule20ParametersSpec": "change_percent_rule_20_parameters_spec",
     "ChangePercentRule50ParametersSpec": "change_percent_rule_50_parameters_spec",
+    "CheckConfigurationModel": "check_configuration_model",
+    "CheckContainerListModel": "check_container_list_model",
+    "CheckContainerModel": "check_container_model",
+    "CheckContainerTypeModel": "check_container_type_model",
     "CheckCurrentDataQualityStatusModel": "check_current_data_quality_status_model",
+    "CheckDefinitionFolderModel": "check_definition_folder_model",
+    "CheckDefinitionFolderModelFolders": "check_definition_folder_model_folders",
+    "CheckDefinitionListModel": "check_definition_list_model",
+    "CheckDefinitionModel": "check_definition_model",
+    "CheckListModel": "check_list_model",
+    "CheckMiningParametersModel": "check_mining_parameters_model",
+    "CheckMiningProposalModel": "check_mining_proposal_model",
+    "CheckMiningProposalModelColumnChecks": "check_mining_proposal_model_column_checks",
+    "CheckModel": "check_model",
     "CheckResultEntryModel": "check_result_entry_model",
+    "CheckResultSortOrder": "check_result_sort_order",
     "CheckResultStatus": "check_result_status",
     "CheckResultsDetailedLoadMode": "check_results_detailed_load_mode",
     "CheckResultsListModel": "check_results_list_model",
+    "CheckResultsOverviewDataModel": "check_results_overview_data_model",
+    "CheckRunScheduleGroup": "check_run_schedule_group",
     "CheckSearchFilters": "check_search_filters",
     "CheckTarget": "check_target",
+    "CheckTargetModel": "check_target_model",
+    "CheckTemplate": "check_template",
     "CheckTimeScale": "check_time_scale",
     "CheckType": "check_type",
     "ClickHouseParametersSpec": "click_house_parameters_spec",
@@ -2724,6 +3072,7 @@ _MODULES = {
     "ColumnComparisonMaxMatchCheckSpec": "column_comparison_max_match_check_spec",
     "ColumnComparisonMeanMatchCheckSpec": "column_comparison_mean_match_check_spec",
     "ColumnComparisonMinMatchCheckSpec": "column_comparison_min_match_check_spec",
+    "ColumnComparisonModel": "column_comparison_model",
     "ColumnComparisonMonthlyMonitoringChecksSpec": "column_comparison_monthly_monitoring_checks_spec",
     "ColumnComparisonMonthlyMonitoringChecksSpecCustomChecks": "column_comparison_monthly_monitoring_checks_spec_custom_checks",
     "ColumnComparisonMonthlyPartitionedChecksSpec": "column_comparison_monthly_partitioned_checks_spec",
@@ -2788,6 +3137,7 @@ _MODULES = {
     "ColumnDatetimeMonthlyPartitionedChecksSpecCustomChecks": "column_datetime_monthly_partitioned_checks_spec_custom_checks",
     "ColumnDatetimeProfilingChecksSpec": "column_datetime_profiling_checks_spec",
     "ColumnDatetimeProfilingChecksSpecCustomChecks": "column_datetime_profiling_checks_spec_custom_checks",
+    "ColumnDefaultChecksPatternSpec": "column_default_checks_pattern_spec",
     "ColumnDetectedDatatypeInTextCheckSpec": "column_detected_datatype_in_text_check_spec",
     "ColumnDistinctCountAnomalyDifferencingCheckSpec": "column_distinct_count_anomaly_differencing_check_spec",
     "ColumnDistinctCountAnomalyStationaryPartitionCheckSpec": "column_distinct_count_anomaly_stationary_partition_check_spec",
@@ -2838,6 +3188,8 @@ _MODULES = {
     "ColumnInvalidUuidFormatPercentCheckSpec": "column_invalid_uuid_format_percent_check_spec",
     "ColumnLineageSourceSpec": "column_lineage_source_spec",
     "ColumnLineageSourceSpecProperties": "column_lineage_source_spec_properties",
+    "ColumnListModel": "column_list_model",
+    "ColumnListModelAdvancedProperties": "column_list_model_advanced_properties",
     "ColumnMaxAnomalyDifferencingCheckSpec": "column_max_anomaly_differencing_check_spec",
     "ColumnMaxAnomalyStationaryCheckSpec": "column_max_anomaly_stationary_check_spec",
     "ColumnMaxInRangeCheckSpec": "column_max_in_range_check_spec",
@@ -2856,6 +3208,7 @@ _MODULES = {
     "ColumnMinAnomalyDifferencingCheckSpec": "column_min_anomaly_differencing_check_spec",
     "ColumnMinAnomalyStationaryCheckSpec": "column_min_anomaly_stationary_check_spec",
     "ColumnMinInRangeCheckSpec": "column_min_in_range_check_spec",
+    "ColumnModel": "column_model",
     "ColumnMonitoringCheckCategoriesSpec": "column_monitoring_check_categories_spec",
     "ColumnMonthlyMonitoringCheckCategoriesSpec": "column_monthly_monitoring_check_categories_spec",
     "ColumnMonthlyMonitoringCheckCategoriesSpecComparisons": "column_monthly_monitoring_check_categories_spec_comparisons",
@@ -2997,6 +3350,9 @@ _MODULES = {
     "ColumnProfilingCheckCategoriesSpec": "column_profiling_check_categories_spec",
     "ColumnProfilingCheckCategoriesSpecComparisons": "column_profiling_check_categories_spec_comparisons",
     "ColumnProfilingCheckCategoriesSpecCustom": "column_profiling_check_categories_spec_custom",
+    "ColumnQualityPolicyListModel": "column_quality_policy_list_model",
+    "ColumnQualityPolicyModel": "column_quality_policy_model",
+    "ColumnQualityPolicySpec": "column_quality_policy_spec",
     "ColumnRangeMaxValueSensorParametersSpec": "column_range_max_value_sensor_parameters_spec",
     "ColumnRangeMaxValueStatisticsCollectorSpec": "column_range_max_value_statistics_collector_spec",
     "ColumnRangeMeanValueStatisticsCollectorSpec": "column_range_mean_value_statistics_collector_spec",
@@ -3031,6 +3387,7 @@ _MODULES = {
     "ColumnSqlInvalidValueCountCheckSpec": "column_sql_invalid_value_count_check_spec",
     "ColumnSqlInvalidValueCountSensorParametersSpec": "column_sql_invalid_value_count_sensor_parameters_spec",
     "ColumnStatisticsCollectorsRootCategoriesSpec": "column_statistics_collectors_root_categories_spec",
+    "ColumnStatisticsModel": "column_statistics_model",
     "ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec": "column_strings_expected_text_values_in_use_count_sensor_parameters_spec",
     "ColumnStringsExpectedTextsInTopValuesCountSensorParametersSpec": "column_strings_expected_texts_in_top_values_count_sensor_parameters_spec",
     "ColumnSumAnomalyDifferencingCheckSpec": "column_sum_anomaly_differencing_check_spec",
@@ -3147,26 +3504,50 @@ _MODULES = {
     "ColumnWhitespaceWhitespaceTextPercentCheckSpec": "column_whitespace_whitespace_text_percent_check_spec",
     "ColumnWhitespaceWhitespaceTextPercentSensorParametersSpec": "column_whitespace_whitespace_text_percent_sensor_parameters_spec",
     "CommentSpec": "comment_spec",
+    "CommonColumnModel": "common_column_model",
+    "CompareThresholdsModel": "compare_thresholds_model",
+    "ComparisonCheckResultModel": "comparison_check_result_model",
     "CompressionType": "compression_type",
+    "ConnectionIncidentGroupingSpec": "connection_incident_grouping_spec",
     "ConnectionModel": "connection_model",
     "ConnectionModelAdvancedProperties": "connection_model_advanced_properties",
+    "ConnectionSpec": "connection_spec",
+    "ConnectionSpecAdvancedProperties": "connection_spec_advanced_properties",
+    "ConnectionSpecificationModel": "connection_specification_model",
+    "ConnectionTestModel": "connection_test_model",
+    "ConnectionTestStatus": "connection_test_status",
     "CountBetweenRuleParametersSpec": "count_between_rule_parameters_spec",
+    "CredentialType": "credential_type",
     "CronScheduleSpec": "cron_schedule_spec",
     "CronSchedulesSpec": "cron_schedules_spec",
     "CsvFileFormatSpec": "csv_file_format_spec",
     "CustomCheckSpec": "custom_check_spec",
     "CustomRuleParametersSpec": "custom_rule_parameters_spec",
     "CustomSensorParametersSpec": "custom_sensor_parameters_spec",
+    "DashboardSpec": "dashboard_spec",
+    "DashboardSpecParameters": "dashboard_spec_parameters",
+    "DashboardsFolderSpec": "dashboards_folder_spec",
     "DataDeleteResultPartition": "data_delete_result_partition",
+    "DataDictionaryListModel": "data_dictionary_list_model",
+    "DataDictionaryModel": "data_dictionary_model",
+    "DataGroupingConfigurationListModel": "data_grouping_configuration_list_model",
+    "DataGroupingConfigurationModel": "data_grouping_configuration_model",
     "DataGroupingConfigurationSpec": "data_grouping_configuration_spec",
+    "DataGroupingConfigurationTrimmedModel": "data_grouping_configuration_trimmed_model",
     "DataGroupingDimensionSource": "data_grouping_dimension_source",
     "DataGroupingDimensionSpec": "data_grouping_dimension_spec",
+    "DataTypeCategory": "data_type_category",
     "DatabricksParametersSpec": "databricks_parameters_spec",
     "DatabricksParametersSpecProperties": "databricks_parameters_spec_properties",
     "DatetimeBuiltInDateFormats": "datetime_built_in_date_formats",
     "Db2ParametersSpec": "db_2_parameters_spec",
     "Db2ParametersSpecProperties": "db_2_parameters_spec_properties",
     "Db2PlatformType": "db_2_platform_type",
+    "DefaultColumnChecksPatternListModel": "default_column_checks_pattern_list_model",
+    "DefaultColumnChecksPatternModel": "default_column_checks_pattern_model",
+    "DefaultRuleSeverityLevel": "default_rule_severity_level",
+    "DefaultTableChecksPatternListModel": "default_table_checks_pattern_list_model",
+    "DefaultTableChecksPatternModel": "default_table_checks_pattern_model",
     "DeleteStoredDataQueueJobParameters": "delete_stored_data_queue_job_parameters",
     "DeleteStoredDataQueueJobResult": "delete_stored_data_queue_job_result",
     "DeleteStoredDataResult": "delete_stored_data_result",
@@ -3175,6 +3556,8 @@ _MODULES = {
     "DetectedDatatypeCategory": "detected_datatype_category",
     "DetectedDatatypeEqualsRuleParametersSpec": "detected_datatype_equals_rule_parameters_spec",
     "DimensionCurrentDataQualityStatusModel": "dimension_current_data_quality_status_model",
+    "DisplayHint": "display_hint",
+    "DomainConnectionTableKey": "domain_connection_table_key",
     "DqoJobChangeModel": "dqo_job_change_model",
     "DqoJobEntryParametersModel": "dqo_job_entry_parameters_model",
     "DqoJobHistoryEntryModel": "dqo_job_history_entry_model",
@@ -3184,30 +3567,58 @@ _MODULES = {
     "DqoJobType": "dqo_job_type",
     "DqoQueueJobId": "dqo_queue_job_id",
     "DqoRoot": "dqo_root",
+    "DqoSettingsModel": "dqo_settings_model",
+    "DqoSettingsModelProperties": "dqo_settings_model_properties",
+    "DqoUserProfileModel": "dqo_user_profile_model",
+    "DqoUserRole": "dqo_user_role",
+    "DqoUserRolesModel": "dqo_user_roles_model",
+    "DqoUserRolesModelDataDomainRoles": "dqo_user_roles_model_data_domain_roles",
     "DuckdbFilesFormatType": "duckdb_files_format_type",
     "DuckdbParametersSpec": "duckdb_parameters_spec",
     "DuckdbParametersSpecDirectories": "duckdb_parameters_spec_directories",
     "DuckdbParametersSpecProperties": "duckdb_parameters_spec_properties",
     "DuckdbReadMode": "duckdb_read_mode",
     "DuckdbStorageType": "duckdb_storage_type",
+    "EffectiveScheduleLevelModel": "effective_schedule_level_model",
+    "EffectiveScheduleModel": "effective_schedule_model",
     "Equals1RuleParametersSpec": "equals_1_rule_parameters_spec",
     "EqualsIntegerRuleParametersSpec": "equals_integer_rule_parameters_spec",
+    "ErrorEntryModel": "error_entry_model",
+    "ErrorSampleEntryModel": "error_sample_entry_model",
+    "ErrorSampleResultDataType": "error_sample_result_data_type",
     "ErrorSamplerResult": "error_sampler_result",
     "ErrorSamplesDataScope": "error_samples_data_scope",
+    "ErrorSamplesListModel": "error_samples_list_model",
+    "ErrorsListModel": "errors_list_model",
+    "ExternalLogEntry": "external_log_entry",
+    "FieldModel": "field_model",
     "FileFormatSpec": "file_format_spec",
     "FileSynchronizationDirection": "file_synchronization_direction",
+    "FilteredNotificationModel": "filtered_notification_model",
+    "FilteredNotificationSpec": "filtered_notification_spec",
     "FolderSynchronizationStatus": "folder_synchronization_status",
     "HanaParametersSpec": "hana_parameters_spec",
     "HanaParametersSpecProperties": "hana_parameters_spec_properties",
     "HierarchyIdModel": "hierarchy_id_model",
     "HistogramDailyIssuesCount": "histogram_daily_issues_count",
+    "HistoricDataPointsGrouping": "historic_data_points_grouping",
     "IcebergFileFormatSpec": "iceberg_file_format_spec",
     "ImportSchemaQueueJobParameters": "import_schema_queue_job_parameters",
     "ImportSeverityRuleParametersSpec": "import_severity_rule_parameters_spec",
     "ImportTablesQueueJobParameters": "import_tables_queue_job_parameters",
     "ImportTablesQueueJobResult": "import_tables_queue_job_result",
     "ImportTablesResult": "import_tables_result",
+    "IncidentCountsModel": "incident_counts_model",
+    "IncidentFilteredNotificationLocation": "incident_filtered_notification_location",
     "IncidentGroupingLevel": "incident_grouping_level",
+    "IncidentModel": "incident_model",
+    "IncidentNotificationSpec": "incident_notification_spec",
+    "IncidentNotificationSpecFilteredNotifications": "incident_notification_spec_filtered_notifications",
+    "IncidentNotificationTargetSpec": "incident_notification_target_spec",
+    "IncidentSeverityLevelCountsModel": "incident_severity_level_counts_model",
+    "IncidentSortOrder": "incident_sort_order",
+    "IncidentStatus": "incident_status",
+    "IncidentsPerConnectionModel": "incidents_per_connection_model",
     "IssueHistogramModel": "issue_histogram_model",
     "IssueHistogramModelChecks": "issue_histogram_model_checks",
     "IssueHistogramModelColumns": "issue_histogram_model_columns",
@@ -3215,6 +3626,8 @@ _MODULES = {
     "JsonFileFormatSpec": "json_file_format_spec",
     "JsonFormatType": "json_format_type",
     "JsonRecordsType": "json_records_type",
+    "LabelModel": "label_model",
+    "LocalDataDomainModel": "local_data_domain_model",
     "MariaDbParametersSpec": "maria_db_parameters_spec",
     "MariaDbParametersSpecProperties": "maria_db_parameters_spec_properties",
     "MaxCountRule0ErrorParametersSpec": "max_count_rule_0_error_parameters_spec",
@@ -3246,8 +3659,11 @@ _MODULES = {
     "MysqlParametersSpec": "mysql_parameters_spec",
     "MysqlParametersSpecProperties": "mysql_parameters_spec_properties",
     "NewLineCharacterType": "new_line_character_type",
+    "NotificationFilterSpec": "notification_filter_spec",
     "OracleParametersSpec": "oracle_parameters_spec",
     "OracleParametersSpecProperties": "oracle_parameters_spec_properties",
+    "ParameterDataType": "parameter_data_type",
+    "ParameterDefinitionSpec": "parameter_definition_spec",
     "ParquetFileFormatSpec": "parquet_file_format_spec",
     "PartitionIncrementalTimeWindowSpec": "partition_incremental_time_window_spec",
     "PhysicalTableName": "physical_table_name",
@@ -3258,23 +3674,56 @@ _MODULES = {
     "PrestoParametersSpec": "presto_parameters_spec",
     "PrestoParametersSpecProperties": "presto_parameters_spec_properties",
     "ProfilingTimePeriodTruncation": "profiling_time_period_truncation",
+    "ProviderSensorDefinitionSpec": "provider_sensor_definition_spec",
+    "ProviderSensorDefinitionSpecParameters": "provider_sensor_definition_spec_parameters",
+    "ProviderSensorListModel": "provider_sensor_list_model",
+    "ProviderSensorModel": "provider_sensor_model",
+    "ProviderSensorRunnerType": "provider_sensor_runner_type",
     "ProviderType": "provider_type",
+    "QualityCategoryModel": "quality_category_model",
     "QuestDbParametersSpec": "quest_db_parameters_spec",
     "QuestDbParametersSpecProperties": "quest_db_parameters_spec_properties",
     "RedshiftAuthenticationMode": "redshift_authentication_mode",
     "RedshiftParametersSpec": "redshift_parameters_spec",
     "RedshiftParametersSpecProperties": "redshift_parameters_spec_properties",
+    "RemoteTableListModel": "remote_table_list_model",
     "RepairStoredDataQueueJobParameters": "repair_stored_data_queue_job_parameters",
+    "RuleFolderModel": "rule_folder_model",
+    "RuleFolderModelFolders": "rule_folder_model_folders",
+    "RuleListModel": "rule_list_model",
+    "RuleModel": "rule_model",
+    "RuleModelParameters": "rule_model_parameters",
+    "RuleParametersModel": "rule_parameters_model",
+    "RuleRunnerType": "rule_runner_type",
     "RuleSeverityLevel": "rule_severity_level",
+    "RuleThresholdsModel": "rule_thresholds_model",
+    "RuleTimeWindowMode": "rule_time_window_mode",
+    "RuleTimeWindowSettingsSpec": "rule_time_window_settings_spec",
     "RunChecksOnTableParameters": "run_checks_on_table_parameters",
     "RunChecksParameters": "run_checks_parameters",
     "RunChecksQueueJobResult": "run_checks_queue_job_result",
     "RunChecksResult": "run_checks_result",
     "RunChecksTarget": "run_checks_target",
+    "ScheduleEnabledStatusModel": "schedule_enabled_status_model",
+    "SchemaModel": "schema_model",
+    "SchemaRemoteModel": "schema_remote_model",
+    "SensorDefinitionSpec": "sensor_definition_spec",
+    "SensorDefinitionSpecParameters": "sensor_definition_spec_parameters",
+    "SensorFolderModel": "sensor_folder_model",
+    "SensorFolderModelFolders": "sensor_folder_model_folders",
+    "SensorListModel": "sensor_list_model",
+    "SensorModel": "sensor_model",
+    "SensorReadoutEntryModel": "sensor_readout_entry_model",
+    "SensorReadoutsListModel": "sensor_readouts_list_model",
+    "SharedCredentialListModel": "shared_credential_list_model",
+    "SharedCredentialModel": "shared_credential_model",
+    "SimilarCheckModel": "similar_check_model",
+    "SimilarTableModel": "similar_table_model",
     "SingleStoreDbLoadBalancingMode": "single_store_db_load_balancing_mode",
     "SingleStoreDbParametersSpec": "single_store_db_parameters_spec",
     "SnowflakeParametersSpec": "snowflake_parameters_spec",
     "SnowflakeParametersSpecProperties": "snowflake_parameters_spec_properties",
+    "SortDirection": "sort_direction",
     "SparkParametersSpec": "spark_parameters_spec",
     "SparkParametersSpecProperties": "spark_parameters_spec_properties",
     "SpringErrorPayload": "spring_error_payload",
@@ -3284,6 +3733,8 @@ _MODULES = {
     "StatisticsCollectorSearchFilters": "statistics_collector_search_filters",
     "StatisticsCollectorTarget": "statistics_collector_target",
     "StatisticsDataScope": "statistics_data_scope",
+    "StatisticsMetricModel": "statistics_metric_model",
+    "StatisticsResultDataType": "statistics_result_data_type",
     "SynchronizeMultipleFoldersDqoQueueJobParameters": "synchronize_multiple_folders_dqo_queue_job_parameters",
     "SynchronizeMultipleFoldersQueueJobResult": "synchronize_multiple_folders_queue_job_result",
     "SynchronizeRootFolderDqoQueueJobParameters": "synchronize_root_folder_dqo_queue_job_parameters",
@@ -3308,19 +3759,28 @@ _MODULES = {
     "TableColumnListOrderedHashSensorParametersSpec": "table_column_list_ordered_hash_sensor_parameters_spec",
     "TableColumnListUnorderedHashSensorParametersSpec": "table_column_list_unordered_hash_sensor_parameters_spec",
     "TableColumnTypesHashSensorParametersSpec": "table_column_types_hash_sensor_parameters_spec",
+    "TableColumnsStatisticsModel": "table_columns_statistics_model",
     "TableComparisonColumnCountMatchCheckSpec": "table_comparison_column_count_match_check_spec",
+    "TableComparisonColumnResultsModel": "table_comparison_column_results_model",
+    "TableComparisonColumnResultsModelColumnComparisonResults": "table_comparison_column_results_model_column_comparison_results",
+    "TableComparisonConfigurationModel": "table_comparison_configuration_model",
     "TableComparisonConfigurationSpec": "table_comparison_configuration_spec",
     "TableComparisonDailyMonitoringChecksSpec": "table_comparison_daily_monitoring_checks_spec",
     "TableComparisonDailyMonitoringChecksSpecCustomChecks": "table_comparison_daily_monitoring_checks_spec_custom_checks",
     "TableComparisonDailyPartitionedChecksSpec": "table_comparison_daily_partitioned_checks_spec",
     "TableComparisonDailyPartitionedChecksSpecCustomChecks": "table_comparison_daily_partitioned_checks_spec_custom_checks",
+    "TableComparisonGroupingColumnPairModel": "table_comparison_grouping_column_pair_model",
     "TableComparisonGroupingColumnsPairSpec": "table_comparison_grouping_columns_pair_spec",
+    "TableComparisonModel": "table_comparison_model",
     "TableComparisonMonthlyMonitoringChecksSpec": "table_comparison_monthly_monitoring_checks_spec",
     "TableComparisonMonthlyMonitoringChecksSpecCustomChecks": "table_comparison_monthly_monitoring_checks_spec_custom_checks",
     "TableComparisonMonthlyPartitionedChecksSpec": "table_comparison_monthly_partitioned_checks_spec",
     "TableComparisonMonthlyPartitionedChecksSpecCustomChecks": "table_comparison_monthly_partitioned_checks_spec_custom_checks",
     "TableComparisonProfilingChecksSpec": "table_comparison_profiling_checks_spec",
     "TableComparisonProfilingChecksSpecCustomChecks": "table_comparison_profiling_checks_spec_custom_checks",
+    "TableComparisonResultsModel": "table_comparison_results_model",
+    "TableComparisonResultsModelColumnComparisonResults": "table_comparison_results_model_column_comparison_results",
+    "TableComparisonResultsModelTableComparisonResults": "table_comparison_results_model_table_comparison_results",
     "TableComparisonRowCountMatchCheckSpec": "table_comparison_row_count_match_check_spec",
     "TableCurrentDataQualityStatusModel": "table_current_data_quality_status_model",
     "TableCurrentDataQualityStatusModelChecks": "table_current_data_quality_status_model_checks",
@@ -3346,14 +3806,22 @@ _MODULES = {
     "TableDataFreshnessCheckSpec": "table_data_freshness_check_spec",
     "TableDataIngestionDelayCheckSpec": "table_data_ingestion_delay_check_spec",
     "TableDataStalenessCheckSpec": "table_data_staleness_check_spec",
+    "TableDefaultChecksPatternSpec": "table_default_checks_pattern_spec",
     "TableDuplicateRecordCountCheckSpec": "table_duplicate_record_count_check_spec",
     "TableDuplicateRecordCountSensorParametersSpec": "table_duplicate_record_count_sensor_parameters_spec",
     "TableDuplicateRecordPercentCheckSpec": "table_duplicate_record_percent_check_spec",
     "TableDuplicateRecordPercentSensorParametersSpec": "table_duplicate_record_percent_sensor_parameters_spec",
     "TableIncidentGroupingSpec": "table_incident_grouping_spec",
+    "TableLineageFlowModel": "table_lineage_flow_model",
+    "TableLineageModel": "table_lineage_model",
     "TableLineageSourceSpec": "table_lineage_source_spec",
     "TableLineageSourceSpecColumns": "table_lineage_source_spec_columns",
     "TableLineageSourceSpecProperties": "table_lineage_source_spec_properties",
+    "TableLineageTableListModel": "table_lineage_table_list_model",
+    "TableLineageTableListModelProperties": "table_lineage_table_list_model_properties",
+    "TableListModel": "table_list_model",
+    "TableListModelAdvancedProperties": "table_list_model_advanced_properties",
+    "TableModel": "table_model",
     "TableMonitoringCheckCategoriesSpec": "table_monitoring_check_categories_spec",
     "TableMonthlyMonitoringCheckCategoriesSpec": "table_monthly_monitoring_check_categories_spec",
     "TableMonthlyMonitoringCheckCategoriesSpecComparisons": "table_monthly_monitoring_check_categories_spec_comparisons",
@@ -3364,9 +3832,14 @@ _MODULES = {
     "TableOwnerSpec": "table_owner_spec",
     "TablePartitionReloadLagCheckSpec": "table_partition_reload_lag_check_spec",
     "TablePartitionedCheckCategoriesSpec": "table_partitioned_check_categories_spec",
+    "TablePartitioningModel": "table_partitioning_model",
     "TableProfilingCheckCategoriesSpec": "table_profiling_check_categories_spec",
     "TableProfilingCheckCategoriesSpecComparisons": "table_profiling_check_categories_spec_comparisons",
     "TableProfilingCheckCategoriesSpecCustom": "table_profiling_check_categories_spec_custom",
+    "TableProfilingSetupStatusModel": "table_profiling_setup_status_model",
+    "TableQualityPolicyListModel": "table_quality_policy_list_model",
+    "TableQualityPolicyModel": "table_quality_policy_model",
+    "TableQualityPolicySpec": "table_quality_policy_spec",
     "TableRowCountAnomalyDifferencingCheckSpec": "table_row_count_anomaly_differencing_check_spec",
     "TableRowCountAnomalyStationaryPartitionCheckSpec": "table_row_count_anomaly_stationary_partition_check_spec",
     "TableRowCountChange1DayCheckSpec": "table_row_count_change_1_day_check_spec",
@@ -3403,6 +3876,7 @@ _MODULES = {
     "TableSqlInvalidRecordCountCheckSpec": "table_sql_invalid_record_count_check_spec",
     "TableSqlInvalidRecordCountSensorParametersSpec": "table_sql_invalid_record_count_sensor_parameters_spec",
     "TableStatisticsCollectorsRootCategoriesSpec": "table_statistics_collectors_root_categories_spec",
+    "TableStatisticsModel": "table_statistics_model",
     "TableTimelinessDailyMonitoringChecksSpec": "table_timeliness_daily_monitoring_checks_spec",
     "TableTimelinessDailyMonitoringChecksSpecCustomChecks": "table_timeliness_daily_monitoring_checks_spec_custom_checks",
     "TableTimelinessDailyPartitionedChecksSpec": "table_timeliness_daily_partitioned_checks_spec",
@@ -3440,12 +3914,18 @@ _MODULES = {
     "TableVolumeRowCountSensorParametersSpec": "table_volume_row_count_sensor_parameters_spec",
     "TableVolumeRowCountStatisticsCollectorSpec": "table_volume_row_count_statistics_collector_spec",
     "TableVolumeStatisticsCollectorsSpec": "table_volume_statistics_collectors_spec",
+    "TargetColumnPatternSpec": "target_column_pattern_spec",
+    "TargetRuleSeverityLevel": "target_rule_severity_level",
+    "TargetTablePatternSpec": "target_table_pattern_spec",
     "TeradataParametersSpec": "teradata_parameters_spec",
     "TeradataParametersSpecProperties": "teradata_parameters_spec_properties",
     "TextBuiltInDateFormats": "text_built_in_date_formats",
     "TimePeriodGradient": "time_period_gradient",
     "TimeWindowFilterParameters": "time_window_filter_parameters",
     "TimestampColumnsSpec": "timestamp_columns_spec",
+    "TopIncidentGrouping": "top_incident_grouping",
+    "TopIncidentsModel": "top_incidents_model",
+    "TopIncidentsModelTopIncidents": "top_incidents_model_top_incidents",
     "TrinoEngineType": "trino_engine_type",
     "TrinoParametersSpec": "trino_parameters_spec",
     "TrinoParametersSpecProperties": "trino_parameters_spec_properties",

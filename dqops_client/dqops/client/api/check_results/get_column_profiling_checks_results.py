@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadMode
     from ...models.check_results_list_model import CheckResultsListModel
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_column_profiling_checks_results",

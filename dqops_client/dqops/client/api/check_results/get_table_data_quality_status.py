@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from ...models.check_time_scale import CheckTimeScale
     from ...models.table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_table_data_quality_status",

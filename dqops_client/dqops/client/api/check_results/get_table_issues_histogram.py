@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from ...models.check_type import CheckType
     from ...models.issue_histogram_model import IssueHistogramModel
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_table_issues_histogram",

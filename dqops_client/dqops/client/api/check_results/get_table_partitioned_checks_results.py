@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from ...models.check_results_list_model import CheckResultsListModel
     from ...models.check_time_scale import CheckTimeScale
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_table_partitioned_checks_results",

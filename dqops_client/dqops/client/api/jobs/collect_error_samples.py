@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ...models.collect_error_samples_parameters import CollectErrorSamplesParameters
     from ...models.collect_error_samples_result import CollectErrorSamplesResult
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="collect_error_samples",

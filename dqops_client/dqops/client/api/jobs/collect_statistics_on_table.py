@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ...models.collect_statistics_queue_job_result import CollectStatisticsQueueJobResult
     from ...models.statistics_collector_search_filters import StatisticsCollectorSearchFilters
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="collect_statistics_on_table",

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ...models.delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from ...models.delete_stored_data_queue_job_result import DeleteStoredDataQueueJobResult
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="delete_stored_data",

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from ...models.dqo_job_queue_initial_snapshot_model import DqoJobQueueInitialSnapshotModel
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_all_jobs",

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
         DqoJobQueueIncrementalSnapshotModel,
     )
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="get_job_changes_since",

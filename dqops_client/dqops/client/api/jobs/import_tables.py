@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from ...models.import_tables_queue_job_parameters import ImportTablesQueueJobParameters
     from ...models.import_tables_queue_job_result import ImportTablesQueueJobResult
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="import_tables",

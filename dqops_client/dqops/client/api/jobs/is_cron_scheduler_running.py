@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="is_cron_scheduler_running",

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
         SynchronizeMultipleFoldersQueueJobResult,
     )
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="synchronize_folders",

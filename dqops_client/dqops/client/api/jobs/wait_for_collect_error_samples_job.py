@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from ...models.collect_error_samples_result import CollectErrorSamplesResult
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="wait_for_collect_error_samples_job",

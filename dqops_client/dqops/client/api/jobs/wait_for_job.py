@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from ...models.dqo_job_history_entry_model import DqoJobHistoryEntryModel
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="wait_for_job",

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
     from ...models.run_checks_queue_job_result import RunChecksQueueJobResult
 
-__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
+__all__ = [
+    "asyncio",
+    "asyncio_detailed",
+    "sync",
+    "sync_detailed",
+]
 
 _OPERATION = Operation(
     name="wait_for_run_checks_job",
