@@ -37,6 +37,7 @@ def test_exported_names() -> None:
     """What users import, and nothing that appears by chance."""
     assert [
         "DEFAULT_API_KEY",
+        "SIMULATED_HEADER",
         "CheckResult",
         "Clock",
         "Column",
@@ -46,9 +47,11 @@ def test_exported_names() -> None:
         "RecordedRequest",
         "Seed",
         "Settings",
+        "SimulatedOperation",
         "State",
         "SystemClock",
         "Table",
+        "simulated_operations",
     ] == testing.__all__
 
 
@@ -68,8 +71,16 @@ def test_missing_extra_is_told_with_the_remedy(package: str) -> None:
 
 def test_command_serves_until_it_is_interrupted() -> None:
     """It prints its address, serves, and ends with 0 and no traceback on Ctrl-C."""
-    arguments = [sys.executable, "-m", "dqops.testing", "--port", "0", "--require-login"]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    options = ["--port", "0", "--require-login", "--strict"]
+    arguments = [sys.executable, "-m", "dqops.testing", *options]
+    process = subprocess.Popen(
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background of a shell ignores interrupts, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     watchdog = threading.Timer(30, process.kill)
     watchdog.start()
     try:
@@ -79,12 +90,14 @@ def test_command_serves_until_it_is_interrupted() -> None:
         statuses = [
             httpx.get(f"{url}api/{path}").status_code for path in ("ishealthy", "jobs/jobs")
         ]
+        login = {"Authorization": f"Bearer {testing.DEFAULT_API_KEY}"}
+        statuses.append(httpx.get(f"{url}api/timezones", headers=login).status_code)
         os.kill(process.pid, signal.SIGINT)
         output, errors = process.communicate(timeout=10)
     finally:
         watchdog.cancel()
         process.kill()
-    assert ([200, 401], 0, "stopped\n", "") == (statuses, process.returncode, output, errors)
+    assert ([200, 401, 501], 0, "stopped\n", "") == (statuses, process.returncode, output, errors)
 
 
 @pytest.mark.parametrize(

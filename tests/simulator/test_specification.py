@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 from dqops.testing import MissingSpecificationError, specification
 from dqops.testing.formats import FORMAT_CHECKER
 from dqops.testing.messages import Answer
@@ -36,10 +39,36 @@ components:
 """
 
 
-def test_all_operations_of_the_first_cut_are_there() -> None:
-    """27 operations, by the names that they have in Python."""
-    assert 27 == len(SPECIFICATION.operations)
+def test_all_operations_are_there() -> None:
+    """341 operations and the deprecated ones, by the names that they have in Python."""
+    deprecated = sum(each.is_deprecated for each in SPECIFICATION.operations.values())
+    assert (341, 38) == (len(SPECIFICATION.operations) - deprecated, deprecated)
     assert "get_column_monitoring_checks_results" in SPECIFICATION.operations
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "media_types", "body"),
+    [
+        ("get_all_connections", 200, ("application/json",), None),
+        ("run_checks", 201, ("application/json",), "application/json"),
+        ("cancel_job", 204, ("application/json",), None),
+        ("is_healthy", 200, ("application/json",), None),
+        ("switch_to_data_domain", 303, ("application/json",), None),
+        ("get_table_target_tables", 200, ("application/json",), None),
+        ("download_logs", 200, ("application/zip",), None),
+        ("change_caller_password", 204, ("application/json",), "text/plain"),
+    ],
+)
+def test_results_and_bodies_are_understood(
+    name: str, status: int, media_types: tuple[str, ...], body: str | None
+) -> None:
+    """The result is the first 2xx, or what is an answer nevertheless."""
+    operation = SPECIFICATION.operations[name]
+    assert (status, media_types, body) == (
+        operation.result_status,
+        operation.result_media_types,
+        operation.body_media_type,
+    )
 
 
 def test_only_the_health_check_is_public() -> None:
@@ -66,6 +95,41 @@ def test_specification_inside_the_package_comes_first(
     (tmp_path / "dqops.bundle.yaml").write_text(SMALL, encoding="utf-8")
     monkeypatch.setattr(specification, "__file__", str(tmp_path / "specification.py"))
     assert ["get_fixed", "get_thing"] == list(load_specification().operations)
+
+
+def test_json_inside_the_package_comes_before_yaml(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where a build has added it, because it is read faster."""
+    (tmp_path / "dqops.bundle.yaml").write_text("not: read", encoding="utf-8")
+    document = {"paths": {"/a": {"get": {"operationId": "getA", "tags": ["a"], "responses": {}}}}}
+    (tmp_path / "dqops.bundle.json").write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.setattr(specification, "__file__", str(tmp_path / "specification.py"))
+    assert document == load_specification().document
+
+
+def test_yaml_and_json_give_the_same_document(tmp_path: Path) -> None:
+    """Nothing in the bundle depends on which of the two is read."""
+    path = tmp_path / "copy.json"
+    path.write_text(json.dumps(SPECIFICATION.document), encoding="utf-8")
+    copy = load_specification(path)
+    assert SPECIFICATION.document == copy.document
+    assert SPECIFICATION.operations == copy.operations
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_garbage_collector_as_it_was(tmp_path: Path, enabled: bool) -> None:
+    """It is paused while a document is read, also if reading fails."""
+    path = tmp_path / "broken.yaml"
+    path.write_text("paths: [", encoding="utf-8")
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        with pytest.raises(yaml.YAMLError):
+            load_specification(path)
+        assert enabled == gc.isenabled()
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
 
 
 def test_yaml_reads_like_json(tmp_path: Path) -> None:
@@ -130,6 +194,10 @@ def test_formats(name: str, value: object, expected: bool) -> None:
             ["/jobs/0/status: 'asleep' is none of "],
         ),
         ("run_checks", Answer(201), []),
+        ("get_available_zone_ids", Answer.of_bare_text(200, "Europe/BerlinUTC"), []),
+        ("get_available_zone_ids", Answer(200, b"UTC", {"Content-Type": "text/csv"}), ["Content-"]),
+        ("download_logs", Answer(200, b"\xff", {"Content-Type": "application/zip"}), []),
+        ("download_logs", Answer.of_json(200, {}), ["Content-Type is 'application/json'"]),
     ],
 )
 def test_wrong_answers_are_found(operation: str, answer: Answer, expected: list[str]) -> None:

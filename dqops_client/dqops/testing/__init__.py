@@ -7,10 +7,12 @@ from __future__ import annotations
 
 try:
     from .clock import Clock, SystemClock
+    from .examples import SIMULATED_HEADER
     from .messages import RecordedRequest
     from .seeds import CheckResult, Column, Connection, Seed, Table
     from .server import DqopsServer
     from .settings import Settings
+    from .simulated_operations import SimulatedOperation, simulated_operations
     from .simulator import DEFAULT_API_KEY
     from .specification import MissingSpecificationError
     from .state import State
@@ -26,6 +28,7 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "DEFAULT_API_KEY",
+    "SIMULATED_HEADER",
     "CheckResult",
     "Clock",
     "Column",
@@ -35,7 +38,9 @@ __all__ = [
     "RecordedRequest",
     "Seed",
     "Settings",
+    "SimulatedOperation",
     "State",
     "SystemClock",
     "Table",
+    "simulated_operations",
 ]

@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
             require_login=options.require_login,
             healthy=not options.unhealthy,
             job_duration=options.job_duration,
+            strict=options.strict,
             allow_remote=options.allow_remote,
         ).start()
     except (OSError, ValueError) as error:
@@ -59,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--unhealthy", action="store_true", help="let the health check fail")
     parser.add_argument(
         "--job-duration", type=float, default=0.05, help="seconds that a job runs (%(default)s)"
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="let operations without behaviour of their own fail, instead of giving examples",
     )
     parser.add_argument(
         "--allow-remote",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Answer", "RecordedRequest", "Request"]
+__all__ = ["JSON", "Answer", "RecordedRequest", "Request"]
 
+#: The media type of nearly every body.
 JSON = "application/json"
 
 
@@ -85,8 +86,9 @@ class RecordedRequest:
         method: The HTTP method in capitals.
         path: The path as it was sent, percent-encoded.
         parameters: Path and query parameters by their names in the specification; numbers and
-            booleans are converted. Empty if the request was refused before they were read.
-        body: The JSON body, or None.
+            booleans are converted, and what may be given several times is a list. Empty if the
+            request was refused before they were read.
+        body: The JSON body, or the text of a body that is no JSON (a new password); or None.
         status: The status of the answer.
     """
 

@@ -52,6 +52,9 @@ class DqopsServer:
         wait_by_default: Whether operations that start a job wait for it if the caller does not
             say (`wait`).
         poll_seconds: Longest time, in seconds, that a request for job changes waits for one.
+        strict: Whether operations without behaviour of their own fail with status 501. Otherwise
+            they answer with the specification's example, and with the header
+            `SIMULATED_HEADER`; `simulated_operations` tells which they are.
         clock: Where the time comes from; the time of this machine by default.
         allow_remote: Whether `host` may be an address that other machines can reach.
 
@@ -73,6 +76,7 @@ class DqopsServer:
         job_duration: float = 0.05,
         wait_by_default: bool = True,
         poll_seconds: float = 5.0,
+        strict: bool = False,
         clock: Clock | None = None,
         allow_remote: bool = False,
     ) -> None:
@@ -88,6 +92,7 @@ class DqopsServer:
             job_duration=job_duration,
             wait_by_default=wait_by_default,
             poll_seconds=poll_seconds,
+            strict=strict,
         )
         self.state = State(seed, settings=self.settings, clock=clock)
         self._simulator = Simulator(self.state, api_key=api_key)

@@ -21,6 +21,8 @@ class Settings:
         wait_seconds: Longest time to wait for a job, in seconds, if the caller does not say
             (`waitTimeout`).
         poll_seconds: Longest time, in seconds, that a request for job changes waits for one.
+        strict: Whether operations without behaviour of their own fail with status 501, instead of
+            answering with the specification's example.
     """
 
     healthy: bool = True
@@ -30,3 +32,4 @@ class Settings:
     wait_by_default: bool = True
     wait_seconds: float = 120.0
     poll_seconds: float = 5.0
+    strict: bool = False

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from .errors import RefusedRequestError, error_answer
+from .examples import example_answer
 from .handlers import HANDLERS
 from .handlers.call import Call
 from .messages import Answer, RecordedRequest, Request
@@ -94,7 +95,7 @@ class Simulator:
         known["operation"] = operation.name
         if is_known is None and self.state.settings.require_login and not operation.is_public:
             return Answer(401)
-        _check_accept(request)
+        _check_accept(request, operation)
         known["parameters"] = self._validation.parameters(operation, path_values, request)
         known["body"] = self._validation.body(operation, request)
         return self._handle(operation, known)
@@ -102,7 +103,13 @@ class Simulator:
     def _handle(self, operation: Operation, known: dict[str, Any]) -> Answer:
         handler = HANDLERS.get(operation.name)
         if handler is None:
-            raise RefusedRequestError(501, f"The simulator has no {operation.name!r} yet.")
+            if self.state.settings.strict:
+                raise RefusedRequestError(
+                    501,
+                    f"The simulator has no behaviour for {operation.name!r}, only the "
+                    "specification's example, which its strict mode does not give.",
+                )
+            return example_answer(self.specification, operation, known["parameters"])
         with self.state.condition:
             self.state.queue.advance()
             return handler(Call(self.state, known["parameters"], known["body"]))
@@ -115,9 +122,12 @@ class Simulator:
         return hmac.compare_digest(token.strip().encode(), self.api_key.encode())
 
 
-def _check_accept(request: Request) -> None:
-    """Refuse what only wants something other than JSON."""
+def _check_accept(request: Request, operation: Operation) -> None:
+    """Refuse what only wants something other than there is."""
     accept = request.headers.get("accept", "")
-    kinds = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
-    if accept and kinds.isdisjoint({"*/*", "application/*", "application/json"}):
-        raise RefusedRequestError(406, f"Only 'application/json' can be had, not {accept!r}.")
+    wanted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    offered = operation.result_media_types
+    accepted = {"*/*", *offered, *(f"{kind.partition('/')[0]}/*" for kind in offered)}
+    if accept and wanted.isdisjoint(accepted):
+        shown = " or ".join(map(repr, offered))
+        raise RefusedRequestError(406, f"Only {shown} can be had, not {accept!r}.")

@@ -14,6 +14,8 @@ from referencing.jsonschema import DRAFT202012
 
 from .errors import RefusedRequestError
 from .formats import FORMAT_CHECKER
+from .messages import JSON
+from .specification import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,33 +73,32 @@ class Validation:
             request: The request.
 
         Returns:
-            The values by the parameters' names; numbers and booleans are converted. Parameters
-            that are absent, or empty in the query, are left out; unknown ones are ignored, as the
-            real server does.
+            The values by the parameters' names; numbers and booleans are converted, and an array
+            has one item for each time that its name is given. Parameters that are absent, or empty
+            in the query, are left out; unknown ones are ignored, as the real server does.
 
         Raises:
             RefusedRequestError: A value is not what the specification says, or is missing (400).
         """
-        query: dict[str, str] = {}
+        query: dict[str, list[str]] = {}
         for name, text in parse_qsl(request.query, keep_blank_values=True):
-            query.setdefault(name, text)
-        sources: dict[str, Mapping[str, str]] = {
-            "path": path,
-            "query": {name: text for name, text in query.items() if text},
-            "header": request.headers,
+            query.setdefault(name, []).append(text)
+        sources: dict[str, Mapping[str, list[str]]] = {
+            "path": {name: [text] for name, text in path.items()},
+            "query": query,
+            "header": {name: [text] for name, text in request.headers.items()},
         }
         values: dict[str, Any] = {}
         for pointer, parameter in operation.parameters:
             name, place = parameter["name"], parameter["in"]
-            source = sources.get(place, {})
             key = name.lower() if place == "header" else name
-            if key not in source:
+            given = sources.get(place, {}).get(key, [])
+            schema_pointer = f"{pointer}/schema"
+            value = self._value(schema_pointer, given)
+            if value is None:
                 if parameter.get("required"):
                     raise RefusedRequestError(400, f"The {place} parameter {name!r} is missing.")
                 continue
-            schema_pointer = f"{pointer}/schema"
-            _, schema = self._specification.resolve(schema_pointer)
-            value = _converted(source[key], schema.get("type"))
             problems = self.problems(schema_pointer, value)
             if problems:
                 message = f"The {place} parameter {name!r} is not valid: {problems[0][1]}."
@@ -105,15 +106,25 @@ class Validation:
             values[name] = value
         return values
 
+    def _value(self, schema_pointer: str, given: list[str]) -> Any:
+        """Convert the texts of a parameter to what its schema asks for; None if there is none."""
+        pointer, schema = self._specification.resolve(schema_pointer)
+        if schema.get("type") == "array":
+            _, items = self._specification.resolve(f"{pointer}/items")
+            return [_converted(text, items.get("type")) for text in given if text] or None
+        # Of several the first counts.
+        return _converted(given[0], schema.get("type")) if given and given[0] else None
+
     def body(self, operation: Operation, request: Request) -> Any:
-        """Read and check the JSON body of a request.
+        """Read and check the body of a request.
 
         Args:
             operation: What the request is for.
             request: The request.
 
         Returns:
-            The JSON value, or None if the operation takes no body or it is absent.
+            The JSON value, or the text if that is what the operation takes; None if it takes no
+            body or it is absent.
 
         Raises:
             RefusedRequestError: The body is no JSON, is not what the specification says, is missing
@@ -126,14 +137,12 @@ class Validation:
                 raise RefusedRequestError(400, "The request body is missing.")
             return None
         content_type = request.headers.get("content-type", "")
-        if content_type.partition(";")[0].strip().lower() != "application/json":
+        media_type = operation.body_media_type
+        if content_type.partition(";")[0].strip().lower() != media_type:
             raise RefusedRequestError(
-                415, f"Content-Type {content_type!r} is not supported; send 'application/json'."
+                415, f"Content-Type {content_type!r} is not supported; send {media_type!r}."
             )
-        try:
-            value = json.loads(request.body.decode(), parse_constant=_refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise RefusedRequestError(400, f"The request body is not JSON: {error}.") from error
+        value = _json(request.body) if media_type == JSON else _text(request.body)
         problems = self.problems(operation.body, value)
         if problems:
             shown = "; ".join(f"at {pointer!r}: {text}" for pointer, text in problems[:_SHOWN])
@@ -159,13 +168,20 @@ class Validation:
             return ["there must be no body"] if answer.body else []
         if not answer.body:
             return [] if response.get("x-may-be-empty") else ["the body is missing"]
-        if answer.headers.get("Content-Type") != "application/json":
-            return [f"Content-Type is {answer.headers.get('Content-Type')!r}"]
-        schema_pointer = f"{pointer}/content/application~1json/schema"
+        media_type = answer.headers.get("Content-Type")
+        if media_type is None or media_type not in response["content"]:
+            return [f"Content-Type is {media_type!r}"]
+        schema_pointer = f"{pointer}/content/{escaped(media_type)}/schema"
         _, schema = self._specification.resolve(schema_pointer)
+        if schema.get("format") == "binary":
+            return []
         text = answer.body.decode()
-        # Bare text is declared as JSON text.
-        value = text if schema.get("type") == "string" else json.loads(text)
+        if response.get("x-joined-text"):
+            # Where one text ends and the next begins cannot be seen.
+            value: Any = [text]
+        else:
+            # Bare text is declared as JSON text.
+            value = text if schema.get("type") == "string" else json.loads(text)
         return [f"{where or '/'}: {what}" for where, what in self.problems(schema_pointer, value)]
 
     def problems(self, pointer: str, value: Any) -> list[tuple[str, str]]:
@@ -195,6 +211,20 @@ class Validation:
             return self._validators[pointer]
 
 
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode(), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise RefusedRequestError(400, f"The request body is not JSON: {error}.") from error
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedRequestError(400, f"The request body is no text: {error}.") from error
+
+
 def _converted(text: str, kind: Any) -> Any:
     """Convert a text to the type that is asked for; leave it as it is where that is impossible."""
     if kind == "integer" and _INTEGER.fullmatch(text):
@@ -207,7 +237,7 @@ def _converted(text: str, kind: Any) -> Any:
 
 
 def _pointer(path: Iterable[str | int]) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    return "".join(f"/{escaped(str(step))}" for step in path)
 
 
 def _problem(error: ValidationError) -> str:

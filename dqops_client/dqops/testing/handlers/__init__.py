@@ -1,4 +1,4 @@
-"""What each operation does, one module for each group of operations."""
+"""What operations do, one module for each group; those without a handler answer with examples."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Call:
     Args:
         state: What the server knows; its lock is held while a handler runs.
         parameters: The parameters by their names in the specification.
-        body: The JSON body, or None.
+        body: The JSON body, or the text of a body that is no JSON; or None.
     """
 
     state: State
