@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from dqops.client import models
@@ -40,18 +41,59 @@ def module(operation: Operation) -> ModuleType:
 
 def path_arguments(operation: Operation) -> list[Any]:
     """Choose the positional arguments, in path order."""
-    names = [each[1:-1] for each in operation.path.split("/") if each.startswith("{")]
-    return [key_for(operation.name) if name == "jobId" else KNOWN[name] for name in names]
+    schemas = {
+        parameter["name"]: SPECIFICATION.resolve(f"{place}/schema")[1]
+        for place, parameter in operation.parameters
+        if parameter["in"] == "path"
+    }
+    arguments: list[Any] = []
+    for part in operation.path.split("/"):
+        if not part.startswith("{"):
+            continue
+        name = part[1:-1]
+        if name == "jobId":
+            arguments.append(key_for(operation.name))
+        elif name in KNOWN:
+            arguments.append(KNOWN[name])
+        elif "enum" in schemas[name]:
+            arguments.append(schemas[name]["enum"][0])
+        else:
+            # Any name will do, and an odd one shows that it stays one segment of the path.
+            arguments.append(1 if schemas[name]["type"] == "integer" else "a/b ?c#d%2F\u00fc")
+    return arguments
 
 
-def body(operation: Operation) -> Any:
-    """Build the request body from the specification's example."""
-    if operation.body is None:
-        return None
-    media_type, _, _ = operation.body.rpartition("/")
-    pointer, schema = SPECIFICATION.resolve(operation.body)
-    _, examples = SPECIFICATION.resolve(f"{media_type}/examples")
-    _, example = SPECIFICATION.resolve(f"{media_type}/examples/{next(iter(examples))}")
-    model = getattr(models, pointer.rpartition("/")[2])
-    assert schema["type"] == "object"
-    return model.from_dict(example["value"])
+def required_arguments(operation: Operation) -> dict[str, Any]:
+    """Choose the query arguments that cannot be left out."""
+    arguments: dict[str, Any] = {}
+    for place, parameter in operation.parameters:
+        if parameter["in"] == "query" and parameter.get("required"):
+            name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", parameter["name"]).lower()
+            _, schema = SPECIFICATION.resolve(f"{place}/schema")
+            arguments[name] = schema["enum"][0] if "enum" in schema else "any"
+    return arguments
+
+
+def body(operation: Operation) -> dict[str, Any]:
+    """Build the request body from the specification's example, as a keyword argument."""
+    _, content = SPECIFICATION.resolve(operation.pointer)
+    if "requestBody" not in content:
+        return {}
+    place, request_body = SPECIFICATION.resolve(f"{operation.pointer}/requestBody")
+    ((media_type, media),) = request_body["content"].items()
+    place = f"{place}/content/{media_type.replace('/', '~1')}"
+    _, example = SPECIFICATION.resolve(f"{place}/examples/{next(iter(media['examples']))}")
+    value = example["value"]
+    if media_type == "text/plain":
+        return {"text_body": value}
+    return {"json_body": typed(f"{place}/schema", value)}
+
+
+def typed(schema: str, value: Any) -> Any:
+    """Make of a JSON value what a schema says, independently of the generated operations."""
+    pointer, content = SPECIFICATION.resolve(schema)
+    if content.get("type") == "array":
+        return [typed(f"{pointer}/items", item) for item in value]
+    if content.get("type") == "object":
+        return getattr(models, pointer.rpartition("/")[2]).from_dict(value)
+    return value

@@ -54,7 +54,7 @@ def test_query_parameters_arrive(operation: Operation, server: DqopsServer) -> N
     names = [
         name
         for name, given in inspect.signature(function).parameters.items()
-        if given.kind is given.KEYWORD_ONLY and name not in {"client", "json_body"}
+        if given.kind is given.KEYWORD_ONLY and name not in {"client", *body(operation)}
     ]
     given: dict[str, Any] = {}
     expected: dict[str, Any] = {}
@@ -62,10 +62,8 @@ def test_query_parameters_arrive(operation: Operation, server: DqopsServer) -> N
     for name, (place, parameter) in zip(names, queries, strict=True):
         pointer, schema = SPECIFICATION.resolve(f"{place}/schema")
         given[name], expected[parameter["name"]] = value_for(schema, pointer)
-    if operation.body:
-        given["json_body"] = body(operation)
     with Client(server.url) as client:
-        function(*path_arguments(operation), client=client, **given)
+        function(*path_arguments(operation), client=client, **given, **body(operation))
     received = server.requests[-1]
     path_names = {each["name"] for _, each in operation.parameters if each["in"] == "path"}
     assert operation.name == received.operation

@@ -1,0 +1,214 @@
+"""Files and tables: whole, or piece by piece in little memory; sync and async alike."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.client import Client
+from dqops.client.api.dictionaries import download_dictionary
+from dqops.client.api.environment import download_logs
+from dqops.client.errors import InvalidRequest, NotFound, TransportFailure
+from werkzeug import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from dqops.client.downloads import AsyncDownload, Download
+    from pytest_httpserver import HTTPServer
+
+LOGS = "/api/logs/download"
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def client(httpserver: HTTPServer) -> Iterator[Client]:
+    """A client of the server."""
+    with Client(httpserver.url_for("/")) as opened:
+        yield opened
+
+
+def path_of(module: Any) -> str:
+    """Read the path of an operation."""
+    path: str = module._OPERATION.path
+    return path.replace("{dictionaryName}", "countries.csv")
+
+
+def save(client: Client, path: Path, module: Any, *arguments: str) -> Path:
+    """Save a download, synchronously."""
+    with module.stream(*arguments, client=client) as download:
+        saved: Path = download.save_to(path, 20_000)
+        return saved
+
+
+def save_async(client: Client, path: Path, module: Any, *arguments: str) -> Path:
+    """Save a download, asynchronously."""
+
+    async def run() -> Path:
+        async with client, module.asyncio_stream(*arguments, client=client) as download:
+            saved: Path = await download.save_to(path, 20_000)
+            return saved
+
+    return asyncio.run(run())
+
+
+Save = pytest.mark.parametrize("save", [save, save_async], ids=["sync", "async"])
+
+
+def test_whole_file_has_content_name_and_type(httpserver: HTTPServer, client: Client) -> None:
+    """`sync` gives a `File` with what the headers tell of it."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(
+        b"PK\x00\xff",
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="logs.zip"'},
+    )
+    file = download_logs.sync(client=client)
+    assert file is not None
+    assert (b"PK\x00\xff", "logs.zip", "application/zip") == (
+        file.payload.read(),
+        file.file_name,
+        file.mime_type,
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("attachment; filename=plain.csv", "plain.csv"),
+        ('attachment; filename="with space.csv"', "with space.csv"),
+        ("attachment; filename*=UTF-8''%C3%BCber.csv", "\u00fcber.csv"),
+        ('attachment; filename="../../etc/passwd"', "passwd"),
+        ('attachment; filename="C:\\\\temp\\\\a.csv"', "a.csv"),
+        ('attachment; filename=".."', None),
+        ("attachment", None),
+        ("", None),
+    ],
+)
+def test_file_name_never_leads_elsewhere(
+    header: str, name: str | None, httpserver: HTTPServer, client: Client
+) -> None:
+    """Only the last part of a suggested name counts, whatever a server suggests."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(
+        b"x", headers={"Content-Disposition": header} if header else {}
+    )
+    file = download_logs.sync(client=client)
+    assert file is not None
+    assert name == file.file_name
+
+
+@Save
+def test_download_is_saved_under_the_suggested_name(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """A folder gets the file under the server's name for it; the content is complete."""
+    content = bytes(range(256)) * 100
+    httpserver.expect_request(path_of(download_dictionary)).respond_with_data(
+        content,
+        content_type="text/csv",
+        headers={"Content-Disposition": "attachment; filename=countries.csv"},
+    )
+    saved = save(client, tmp_path, download_dictionary, "countries.csv")
+    assert tmp_path / "countries.csv" == saved
+    assert content == saved.read_bytes()
+    assert [saved] == list(tmp_path.iterdir())
+
+
+@Save
+def test_broken_download_leaves_what_was_there(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """A body that ends too early raises, and neither spoils the old file nor leaves a new one."""
+
+    def cut(_: Any) -> Response:
+        response = Response(b"only this", content_type="application/zip")
+        response.headers["Content-Length"] = "1000"
+        response.automatically_set_content_length = False
+        return response
+
+    httpserver.expect_request(path_of(download_logs)).respond_with_handler(cut)
+    target = tmp_path / "logs.zip"
+    target.write_bytes(b"of yesterday")
+    with pytest.raises(TransportFailure, match=r"^download_logs: "):
+        save(client, target, download_logs)
+    assert b"of yesterday" == target.read_bytes()
+    assert [target] == list(tmp_path.iterdir())
+
+
+@Save
+def test_missing_file_raises_even_without_raise_on_unexpected_status(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """There is nothing to stream, so a status that is no success is an exception."""
+    httpserver.expect_request(path_of(download_dictionary)).respond_with_data(status=404)
+    with pytest.raises(NotFound) as caught:
+        save(client, tmp_path / "x", download_dictionary, "countries.csv")
+    assert "download_dictionary" == caught.value.operation
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_unsafe_name_is_refused_before_anything_is_sent(
+    httpserver: HTTPServer, client: Client
+) -> None:
+    """Streams check their arguments as the other functions do."""
+    with pytest.raises(InvalidRequest, match="nothing was sent"):
+        download_dictionary.stream("..", client=client)
+    assert [] == httpserver.log
+
+
+@Save
+def test_large_download_needs_little_memory(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """Forty megabytes pass through less than two."""
+    piece = b"x" * MEGABYTE
+
+    def many(_: Any) -> Response:
+        return Response((piece for _ in range(40)), content_type="application/zip")
+
+    httpserver.expect_request(path_of(download_logs)).respond_with_handler(many)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        saved = save(client, tmp_path / "logs.zip", download_logs)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 40 * MEGABYTE == saved.stat().st_size
+    # The server, which runs in this process too, holds one piece.
+    assert peak < 4 * MEGABYTE
+
+
+def test_pieces_and_lines(httpserver: HTTPServer, client: Client) -> None:
+    """A table can be read in pieces of a given size, or line by line."""
+    httpserver.expect_request(path_of(download_dictionary)).respond_with_data(
+        b"code,name\r\nDE,Germany\n", content_type="text/csv"
+    )
+
+    def read(use: Callable[[Download], list[Any]]) -> list[Any]:
+        with download_dictionary.stream("countries.csv", client=client) as download:
+            assert ("text/csv", 22) == (download.media_type, download.size)
+            return use(download)
+
+    assert [b"code,name\r", b"\nDE,German"] == read(lambda each: list(each.iter_bytes(10)))[:2]
+    assert ["code,name", "DE,Germany"] == read(lambda each: list(each.iter_lines()))
+
+
+def test_lines_without_blocking(httpserver: HTTPServer, client: Client) -> None:
+    """The asynchronous download gives the same lines."""
+    httpserver.expect_request(path_of(download_dictionary)).respond_with_data(
+        b"code,name\nDE,Germany\n", content_type="text/csv"
+    )
+
+    async def read() -> list[str]:
+        download: AsyncDownload
+        async with (
+            client,
+            download_dictionary.asyncio_stream("countries.csv", client=client) as download,
+        ):
+            return [line async for line in download.iter_lines()]
+
+    assert ["code,name", "DE,Germany"] == asyncio.run(read())
