@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
-	lock build clean
+	compare-official lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,6 +54,13 @@ regenerate: $(INSTALLED) ## Generate the client from the specifications
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check
+
+OFFICIAL := .venvs/official/bin/python
+compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own
+	$(PYTHON) -m venv --clear .venvs/official
+	$(OFFICIAL) -m pip install --quiet httpx attrs python-dateutil
+	$(OFFICIAL) -m pip install --quiet --no-deps dqops==1.13.1
+	$(RUN) -m scripts.compare_official "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \

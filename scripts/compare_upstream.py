@@ -1,0 +1,136 @@
+"""Compare our specification of an API with what the API says of itself.
+
+    python -m scripts.compare_upstream DOCUMENT [--target NAME]
+
+DOCUMENT is a Swagger 2 or OpenAPI 3 document, YAML or JSON: a file, or the address of the document
+on a running server. What our specification lacks, has in addition or describes differently is
+printed per operation and schema; what differs on purpose stands, with the reason, in
+`openapi/<target>.differences.yaml`. Exit code 0 means that every difference is an intended one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from scripts.comparison.documents import ApiDocument, document_facts
+from scripts.comparison.facts import compare
+from scripts.comparison.report import report
+from scripts.comparison.review import load_intended, review
+from scripts.comparison.targets import add_target_option, choose_target, data_file
+from scripts.documents import load_text
+from scripts.errors import PipelineError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TIMEOUT = 30.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Compare, and print the outcome.
+
+    Args:
+        arguments: The command line; by default that of the process.
+
+    Returns:
+        0 where every difference is intended and no entry is stale, 1 otherwise.
+
+    Raises:
+        SystemExit: With 2, where the command line is not good.
+    """
+    parser = argparse.ArgumentParser(prog="python -m scripts.compare_upstream", description=__doc__)
+    parser.add_argument("document", metavar="DOCUMENT", help="a file, or an http(s) address")
+    parser.add_argument("--ours", help="our document; by default the target's bundle")
+    parser.add_argument(
+        "--differences", type=Path, help="the intended differences; by default the target's"
+    )
+    parser.add_argument(
+        "--only-ours", action="store_true", help="leave out operations and schemas that ours lacks"
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=_TIMEOUT, help="for an address, in seconds (default: 30)"
+    )
+    add_target_option(parser)
+    options = parser.parse_args(arguments)
+    try:
+        ours, differences = options.ours, options.differences
+        if ours is None or differences is None:
+            target = choose_target(options)
+            ours = ours or str(target.bundle)
+            differences = differences or data_file(target, "differences")
+        entries = load_intended(differences)
+        upstream = ApiDocument(load(options.document, options.timeout), options.document)
+        facts = document_facts(upstream, ApiDocument(load(ours, options.timeout), ours))
+        comparison = compare(*facts, only_ours=options.only_ours)
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    reviewed = review(comparison, entries)
+    is_complete = not options.only_ours
+    for line in report(reviewed, with_stale=is_complete):
+        print(line)
+    return 1 if reviewed.unexplained or (is_complete and reviewed.stale) else 0
+
+
+def load(source: str, timeout: float = _TIMEOUT) -> dict[str, Any]:
+    """Read a document.
+
+    Args:
+        source: A file, or an http(s) address.
+        timeout: The longest time to wait for a server, in seconds.
+
+    Returns:
+        What it holds.
+
+    Raises:
+        PipelineError: It cannot be read, or it is neither JSON nor YAML.
+    """
+    is_address = source.startswith(("http://", "https://"))
+    text = _download(source, timeout) if is_address else _read(Path(source))
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise PipelineError("is nested too deeply", source) from None
+    except ValueError:
+        if text.lstrip()[:1] == "<":
+            raise PipelineError(
+                "is a page, not a document",
+                source,
+                hint="Give the address of the document itself; it often ends in /api-docs, "
+                "/swagger.json or /openapi.json.",
+            ) from None
+        return load_text(text, source)
+    if not isinstance(content, dict):
+        raise PipelineError("holds no mapping", source)
+    return content
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise PipelineError(f"cannot be read: {error.strerror}", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise PipelineError(f"is not UTF-8 text (byte {error.start})", str(path)) from error
+
+
+def _download(address: str, timeout: float) -> str:
+    try:
+        response = httpx.get(address, timeout=timeout, follow_redirects=True)
+    except httpx.TimeoutException:
+        raise PipelineError(f"no answer within {timeout:g} s", address) from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise PipelineError(f"cannot be reached: {error}", address) from error
+    if response.status_code != httpx.codes.OK:
+        raise PipelineError(f"the server answers {response.status_code}", address)
+    return response.text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

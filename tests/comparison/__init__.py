@@ -1,0 +1,1 @@
+"""Tests of the comparisons with an official client and with what a server says of itself."""

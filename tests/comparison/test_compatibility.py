@@ -1,0 +1,171 @@
+"""The table of operations by server version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from scripts.compatibility import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TARGETS = """\
+shop:
+  root: shop/openapi.yaml
+  bundle: shop.bundle.yaml
+  manifest: shop.manifest.json
+  package: packages/shop
+  import_name: shop
+  runtime: shop
+  generator_config: generator-config.yml
+"""
+BUNDLE = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop"},
+    "paths": {
+        "/pets": {
+            "get": {"operationId": "listPets", "tags": ["pets"]},
+            "post": {"operationId": "addPet", "tags": ["pets"], "deprecated": True},
+            "parameters": [],
+        },
+        "/health": {"get": {"operationId": "isHealthy", "tags": ["health"]}},
+    },
+}
+VERSIONS = """\
+document: docs/compatibility.md
+package: shop-client
+versions: [1.0.0, 1.1.0, 2.0.0]
+operations:
+  pets:
+    list_pets: {since: 1.0.0, path_since: 1.1.0, parameters_since: {limit: 2.0.0}}
+    add_pet: {since: 1.0.0, until: 1.1.0}
+    find_pets: {since: 2.0.0}
+  logs:
+    get_logs: {note: Nobody knows.}
+"""
+TABLES = """\
+| group | 1.0.0 | 1.1.0 | 2.0.0 | SDK |
+| --- | ---: | ---: | ---: | ---: |
+| [health](#health) | 0 | 0 | 0 | 1 |
+| [logs](#logs) | 0 | 0 | 0 | 0 |
+| [pets](#pets) | 2 | 2 | 2 | 2 |
+| all | 2 | 2 | 2 | 3 |
+
+## health
+
+| operation | 1.0.0 | 1.1.0 | 2.0.0 | SDK | note |
+| --- | --- | --- | --- | --- | --- |
+| `is_healthy` | ? | ? | ? | yes | |
+
+## logs
+
+| operation | 1.0.0 | 1.1.0 | 2.0.0 | SDK | note |
+| --- | --- | --- | --- | --- | --- |
+| `get_logs` | ? | ? | ? | - | Nobody knows. |
+
+## pets
+
+| operation | 1.0.0 | 1.1.0 | 2.0.0 | SDK | note |
+| --- | --- | --- | --- | --- | --- |
+| `add_pet` | yes | yes | - | yes | Deprecated. |
+| `find_pets` | - | - | yes | - | |
+| `list_pets` | other path | yes | yes | yes | `limit` since 2.0.0. |
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Give a small repository with one target."""
+    for name, text in {
+        "generator-config.yml": "{}\n",
+        "openapi/targets.yaml": TARGETS,
+        "openapi/shop/openapi.yaml": "openapi: 3.1.0\n",
+        "openapi/shop.bundle.yaml": yaml.safe_dump(BUNDLE),
+        "openapi/shop.versions.yaml": VERSIONS,
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def _run(repository: Path, *options: str) -> int:
+    return main(["--repository", str(repository), *options])
+
+
+def test_the_tables_tell_what_each_server_has(repository: Path) -> None:
+    """One table counts by group, and one per group tells of each operation."""
+    code = _run(repository)
+
+    document = (repository / "docs/compatibility.md").read_text(encoding="utf-8")
+    assert (0, TABLES) == (code, document[document.index("| group") :])
+
+
+def test_the_same_input_gives_the_same_bytes(repository: Path) -> None:
+    """A second run finds nothing to do, and a check agrees."""
+    _run(repository)
+    before = (repository / "docs/compatibility.md").read_bytes()
+
+    assert [0, 0] == [_run(repository, "--check"), _run(repository)]
+    assert before == (repository / "docs/compatibility.md").read_bytes()
+
+
+def test_a_document_that_is_out_of_date_is_told(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A check names the document and changes nothing."""
+    path = repository / "docs/compatibility.md"
+    path.parent.mkdir()
+    path.write_text("old", encoding="utf-8")
+    code = _run(repository, "--check")
+
+    assert (1, "old") == (code, path.read_text(encoding="utf-8"))
+    expected = "docs/compatibility.md: not up to date; run `python -m scripts.compatibility`\n"
+    assert expected == capsys.readouterr().err
+
+
+def test_a_target_without_a_history_has_no_table(repository: Path) -> None:
+    """The file is optional."""
+    (repository / "openapi/shop.versions.yaml").unlink()
+
+    assert 0 == _run(repository)
+    assert not (repository / "docs").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("document: docs/compatibility.md\n", "", "#/document: text is expected"),
+        ("docs/compatibility.md", "../x.md", "#/document: the path leads out of the repository"),
+        ("[1.0.0, 1.1.0, 2.0.0]", "1.0.0", "#/versions: a list is expected"),
+        (
+            "{since: 2.0.0}",
+            "{since: 3.0.0}",
+            "#/operations/pets/find_pets/since: '3.0.0' is none of the versions",
+        ),
+        (
+            "{since: 2.0.0}",
+            "{from: 2.0.0}",
+            "#/operations/pets/find_pets/from: unknown key; known: since, until",
+        ),
+        ("{since: 2.0.0}", "2.0.0", "#/operations/pets/find_pets: a mapping with the keys since"),
+    ],
+)
+def test_a_mistake_in_the_history_is_told_with_its_place(
+    repository: Path,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    expected: str,
+) -> None:
+    """Nothing is written then."""
+    path = repository / "openapi/shop.versions.yaml"
+    path.write_text(VERSIONS.replace(old, new), encoding="utf-8")
+    code = _run(repository)
+
+    expected = f"openapi/shop.versions.yaml{expected}"
+    assert (1, expected) == (code, capsys.readouterr().err[: len(expected)])
+    assert not (repository / "docs").exists()
