@@ -54,6 +54,7 @@ regenerate: $(INSTALLED) ## Generate the client from the specifications
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check
+	$(RUN) -m scripts.compatibility --check
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own

@@ -19,13 +19,11 @@ from scripts.comparison.clients import client_facts, describe, find_interpreter,
 from scripts.comparison.facts import compare
 from scripts.comparison.report import report
 from scripts.comparison.review import load_intended, review
-from scripts.comparison.targets import add_target_option, choose_target
+from scripts.comparison.targets import add_target_option, choose_target, data_file
 from scripts.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DIFFERENCES = Path(__file__).parent / "comparison" / "official_differences.yaml"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ours", type=Path, help="our package; by default the target's")
     parser.add_argument("--import-name", help="the import name of both; by default the target's")
     parser.add_argument(
-        "--differences", type=Path, default=DIFFERENCES, help="the intended differences"
+        "--differences", type=Path, help="the intended differences; by default the target's"
     )
     parser.add_argument(
         "--only-ours", action="store_true", help="leave out modules that ours does not have"
@@ -54,10 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add_target_option(parser)
     options = parser.parse_args(arguments)
     try:
-        if options.ours is None or options.import_name is None:
+        if None in (options.ours, options.import_name, options.differences):
             target = choose_target(options)
             options.ours = options.ours or target.package
             options.import_name = options.import_name or target.import_name
+            options.differences = options.differences or data_file(target, "official-differences")
         entries = load_intended(options.differences)
         root = find_root(options.official, options.import_name)
         interpreter = options.python or find_interpreter(root)
