@@ -80,7 +80,8 @@ def test_under(version: str, python: Path, wheel: Path) -> None:
         _run(*install, "--require-hashes", "--requirement", str(requirements))
         stamp.touch()
     _run(*install, "--no-deps", "--force-reinstall", str(wheel))
-    _run(inside, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
+    options = ["-q", "-p", "no:cacheprovider", "--numprocesses=2", "--dist=loadfile"]
+    _run(inside, "-m", "pytest", *options, *TESTS)
 
 
 def _run(*command: str) -> None:
