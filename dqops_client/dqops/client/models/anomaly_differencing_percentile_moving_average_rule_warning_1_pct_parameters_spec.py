@@ -25,11 +25,11 @@ class AnomalyDifferencingPercentileMovingAverageRuleWarning1PctParametersSpec(Mo
     Default sensitivity of the warning severity: 1.0 percent.
 
     Attributes:
-        anomaly_percent: Share in percent (0..100) of the expected distribution of changes between
-            readouts that counts as anomalous at severity warning; a lower number reports only more
-            extreme values. Default `1.0`.
-        use_ai: When true, a machine learning model predicts the expected range of changes between
-            readouts (severity warning) in place of the built-in statistics. Absent means false.
+        anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
+            anomalous; a lower number reports only more extreme values. Each rule has a default of
+            its own.
+        use_ai: When true, a machine learning model predicts the expected range in place of the
+            built-in statistics. Absent means false.
     """
 
     anomaly_percent: float | Unset = UNSET

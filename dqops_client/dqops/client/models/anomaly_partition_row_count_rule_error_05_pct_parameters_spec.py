@@ -25,11 +25,11 @@ class AnomalyPartitionRowCountRuleError05PctParametersSpec(Model):
     Default sensitivity of the error severity: 0.5 percent.
 
     Attributes:
-        anomaly_percent: Share in percent (0..100) of the expected distribution of partition row
-            counts that counts as anomalous at severity error; a lower number reports only more
-            extreme values. Default `0.5`.
-        use_ai: When true, a machine learning model predicts the expected range of partition row
-            counts (severity error) in place of the built-in statistics. Absent means false.
+        anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
+            anomalous; a lower number reports only more extreme values. Each rule has a default of
+            its own.
+        use_ai: When true, a machine learning model predicts the expected range in place of the
+            built-in statistics. Absent means false.
     """
 
     anomaly_percent: float | Unset = UNSET

@@ -25,11 +25,11 @@ class AnomalyStationaryPercentValuesRuleFatal01PctParametersSpec(Model):
     Default sensitivity of the fatal severity: 0.1 percent.
 
     Attributes:
-        anomaly_percent: Share in percent (0..100) of the expected distribution of percentages that
-            counts as anomalous at severity fatal; a lower number reports only more extreme values.
-            Default `0.1`.
-        use_ai: When true, a machine learning model predicts the expected range of percentages
-            (severity fatal) in place of the built-in statistics. Absent means false.
+        anomaly_percent: Share in percent (0..100) of the expected distribution that counts as
+            anomalous; a lower number reports only more extreme values. Each rule has a default of
+            its own.
+        use_ai: When true, a machine learning model predicts the expected range in place of the
+            built-in statistics. Absent means false.
     """
 
     anomaly_percent: float | Unset = UNSET

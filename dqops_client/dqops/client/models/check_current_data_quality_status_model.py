@@ -43,8 +43,8 @@ class CheckCurrentDataQualityStatusModel(Model):
         warnings: Number of results of the check with a warning severity (1).
         errors: Number of results of the check with an error severity (2).
         fatals: Number of results of the check with a fatal severity (3).
-        execution_errors: Number of attempts to run checks of the check that failed in the sensor or
-            the rule and gave no severity.
+        execution_errors: Number of runs of the check that failed in the sensor or the rule and gave
+            no severity.
     """
 
     current_severity: CheckResultStatus | Unset = UNSET

@@ -24,9 +24,9 @@ class DataGroupingDimensionSpec(Model):
     """One dimension of a data grouping: a constant tag or the values of a column.
 
     Attributes:
-        source: Which of `tag` and `column` is read.
+        source: Whether `tag` or `column` is read.
         tag: Constant value of the dimension, used with source `tag`.
-        column: Column whose values form the dimension, used with source `column`.
+        column: Column whose values form the dimension, used with source `column_value`.
         name: Name of the dimension for display; optional.
     """
 

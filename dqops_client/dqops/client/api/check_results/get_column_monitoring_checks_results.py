@@ -112,10 +112,10 @@ def sync_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
             are returned; the server default applies if absent.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Results per
@@ -182,10 +182,10 @@ def sync(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
             are returned; the server default applies if absent.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Results per monitoring check of the column.
@@ -249,10 +249,10 @@ async def asyncio_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
             are returned; the server default applies if absent.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Results per
@@ -319,10 +319,10 @@ async def asyncio(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         load_mode: Whether results of one data group or the most recent result of every data group
             are returned; the server default applies if absent.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Results per monitoring check of the column.

@@ -115,7 +115,7 @@ def sync_detailed(
         data_group: Only results of this data group; all data groups if absent.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         quality_dimension: Only results of this data quality dimension; all dimensions if absent.
 
     Returns:
@@ -187,7 +187,7 @@ def sync(
         data_group: Only results of this data group; all data groups if absent.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         quality_dimension: Only results of this data quality dimension; all dimensions if absent.
 
     Returns:
@@ -256,7 +256,7 @@ async def asyncio_detailed(
         data_group: Only results of this data group; all data groups if absent.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         quality_dimension: Only results of this data quality dimension; all dimensions if absent.
 
     Returns:
@@ -328,7 +328,7 @@ async def asyncio(
         data_group: Only results of this data group; all data groups if absent.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
+        table_comparison: Only entries of the table comparison of this name.
         quality_dimension: Only results of this data quality dimension; all dimensions if absent.
 
     Returns:

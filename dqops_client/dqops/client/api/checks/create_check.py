@@ -58,8 +58,7 @@ def sync_detailed(
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Sensor, rule and texts of the new check.
 
@@ -93,8 +92,7 @@ def sync(
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Sensor, rule and texts of the new check.
 
@@ -125,8 +123,7 @@ async def asyncio_detailed(
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Sensor, rule and texts of the new check.
 
@@ -160,8 +157,7 @@ async def asyncio(
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Sensor, rule and texts of the new check.
 

@@ -53,8 +53,7 @@ def sync_detailed(
     no check of this name.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -86,8 +85,7 @@ def sync(
     no check of this name.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -116,8 +114,7 @@ async def asyncio_detailed(
     no check of this name.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -149,8 +146,7 @@ async def asyncio(
     no check of this name.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:

@@ -55,8 +55,7 @@ def sync_detailed(
     name gives 404.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -88,8 +87,7 @@ def sync(
     name gives 404.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -118,8 +116,7 @@ async def asyncio_detailed(
     name gives 404.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -151,8 +148,7 @@ async def asyncio(
     name gives 404.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:

@@ -59,8 +59,7 @@ def sync_detailed(
     unknown.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the check.
 
@@ -95,8 +94,7 @@ def sync(
     unknown.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the check.
 
@@ -128,8 +126,7 @@ async def asyncio_detailed(
     unknown.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the check.
 
@@ -164,8 +161,7 @@ async def asyncio(
     unknown.
 
     Args:
-        full_check_name: Check name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_check_name: Check name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the check.
 

@@ -53,7 +53,7 @@ def sync_detailed(
     back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -85,7 +85,7 @@ def sync(
     back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -114,7 +114,7 @@ async def asyncio_detailed(
     back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -146,7 +146,7 @@ async def asyncio(
     back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:

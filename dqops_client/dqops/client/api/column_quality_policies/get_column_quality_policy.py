@@ -54,7 +54,7 @@ def sync_detailed(
     Returns the full specification of the policy. An unknown name gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -85,7 +85,7 @@ def sync(
     Returns the full specification of the policy. An unknown name gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -113,7 +113,7 @@ async def asyncio_detailed(
     Returns the full specification of the policy. An unknown name gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -144,7 +144,7 @@ async def asyncio(
     Returns the full specification of the policy. An unknown name gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:

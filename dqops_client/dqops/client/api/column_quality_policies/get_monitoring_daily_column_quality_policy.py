@@ -55,7 +55,7 @@ def sync_detailed(
     policy applies marked as configured. An unknown policy gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -87,7 +87,7 @@ def sync(
     policy applies marked as configured. An unknown policy gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     policy applies marked as configured. An unknown policy gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -148,7 +148,7 @@ async def asyncio(
     policy applies marked as configured. An unknown policy gives 404.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:

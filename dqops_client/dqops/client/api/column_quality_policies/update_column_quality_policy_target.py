@@ -59,7 +59,7 @@ def sync_detailed(
     sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern and settings.
 
@@ -94,7 +94,7 @@ def sync(
     sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern and settings.
 
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern and settings.
 
@@ -161,7 +161,7 @@ async def asyncio(
     sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern and settings.
 

@@ -79,7 +79,7 @@ def sync_detailed(
         table_name: Name of the table.
         column_name: Name of the column.
         time_scale: Time scale of the checks, `daily` or `monthly`.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -129,7 +129,7 @@ def sync(
         table_name: Name of the table.
         column_name: Name of the column.
         time_scale: Time scale of the checks, `daily` or `monthly`.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -176,7 +176,7 @@ async def asyncio_detailed(
         table_name: Name of the table.
         column_name: Name of the column.
         time_scale: Time scale of the checks, `daily` or `monthly`.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -226,7 +226,7 @@ async def asyncio(
         table_name: Name of the table.
         column_name: Name of the column.
         time_scale: Time scale of the checks, `daily` or `monthly`.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 

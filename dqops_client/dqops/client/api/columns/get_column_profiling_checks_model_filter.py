@@ -74,7 +74,7 @@ def sync_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         column_name: Name of the column.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -121,7 +121,7 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         column_name: Name of the column.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -165,7 +165,7 @@ async def asyncio_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         column_name: Name of the column.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 
@@ -212,7 +212,7 @@ async def asyncio(
         schema_name: Name of the schema.
         table_name: Name of the table.
         column_name: Name of the column.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Name of the check to return.
         client: The client to send the request with.
 

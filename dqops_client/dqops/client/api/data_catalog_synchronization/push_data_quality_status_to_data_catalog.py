@@ -62,9 +62,9 @@ def sync_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The request was
@@ -100,9 +100,9 @@ def sync(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
 
     Returns:
         Nothing. The request was accepted; no body.
@@ -135,9 +135,9 @@ async def asyncio_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The request was
@@ -173,9 +173,9 @@ async def asyncio(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
 
     Returns:
         Nothing. The request was accepted; no body.

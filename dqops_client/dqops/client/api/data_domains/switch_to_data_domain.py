@@ -50,8 +50,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Switch the session to another data domain.
 
-    Selects the data domain by setting cookies and redirects the caller, so it serves browsers
-    rather than API keys.
+    Selects the data domain that later requests work on, by a cookie that they have to carry. The
+    answer redirects to the start page, which need not be followed.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -82,8 +82,8 @@ def sync(
 ) -> None:
     """Switch the session to another data domain.
 
-    Selects the data domain by setting cookies and redirects the caller, so it serves browsers
-    rather than API keys.
+    Selects the data domain that later requests work on, by a cookie that they have to carry. The
+    answer redirects to the start page, which need not be followed.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -111,8 +111,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Switch the session to another data domain.
 
-    Selects the data domain by setting cookies and redirects the caller, so it serves browsers
-    rather than API keys.
+    Selects the data domain that later requests work on, by a cookie that they have to carry. The
+    answer redirects to the start page, which need not be followed.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -143,8 +143,8 @@ async def asyncio(
 ) -> None:
     """Switch the session to another data domain.
 
-    Selects the data domain by setting cookies and redirects the caller, so it serves browsers
-    rather than API keys.
+    Selects the data domain that later requests work on, by a cookie that they have to carry. The
+    answer redirects to the start page, which need not be followed.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.

@@ -72,8 +72,8 @@ def sync_detailed(
         status: Status of the incidents to pick; the server default applies if absent.
         group_by: What incidents are grouped by: quality dimension, check category or connection.
         limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now, in days going by its name. The server reads the query key
-            `months`; a key `days` is ignored and the window stays at its default.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Top incidents by
@@ -114,8 +114,8 @@ def sync(
         status: Status of the incidents to pick; the server default applies if absent.
         group_by: What incidents are grouped by: quality dimension, check category or connection.
         limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now, in days going by its name. The server reads the query key
-            `months`; a key `days` is ignored and the window stays at its default.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
 
     Returns:
         The result, or None where there is none. Top incidents by group, with severity counts.
@@ -153,8 +153,8 @@ async def asyncio_detailed(
         status: Status of the incidents to pick; the server default applies if absent.
         group_by: What incidents are grouped by: quality dimension, check category or connection.
         limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now, in days going by its name. The server reads the query key
-            `months`; a key `days` is ignored and the window stays at its default.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Top incidents by
@@ -195,8 +195,8 @@ async def asyncio(
         status: Status of the incidents to pick; the server default applies if absent.
         group_by: What incidents are grouped by: quality dimension, check category or connection.
         limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now, in days going by its name. The server reads the query key
-            `months`; a key `days` is ignored and the window stays at its default.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
 
     Returns:
         The result, or None where there is none. Top incidents by group, with severity counts.

@@ -59,8 +59,7 @@ def sync_detailed(
     409.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the rule: type, parameters, time window and code.
 
@@ -95,8 +94,7 @@ def sync(
     409.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the rule: type, parameters, time window and code.
 
@@ -128,8 +126,7 @@ async def asyncio_detailed(
     409.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the rule: type, parameters, time window and code.
 
@@ -164,8 +161,7 @@ async def asyncio(
     409.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the rule: type, parameters, time window and code.
 

@@ -55,8 +55,7 @@ def sync_detailed(
     unknown name gives 404 without a body.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -88,8 +87,7 @@ def sync(
     unknown name gives 404 without a body.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -118,8 +116,7 @@ async def asyncio_detailed(
     unknown name gives 404 without a body.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:
@@ -151,8 +148,7 @@ async def asyncio(
     unknown name gives 404 without a body.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
 
     Returns:

@@ -59,8 +59,7 @@ def sync_detailed(
     definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the rule.
 
@@ -95,8 +94,7 @@ def sync(
     definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the rule.
 
@@ -128,8 +126,7 @@ async def asyncio_detailed(
     definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the rule.
 
@@ -164,8 +161,7 @@ async def asyncio(
     definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_rule_name: Rule name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_rule_name: Rule name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the rule.
 

@@ -81,7 +81,7 @@ def sync_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -128,7 +128,7 @@ def sync(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -172,7 +172,7 @@ async def asyncio_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -219,7 +219,7 @@ async def asyncio(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:

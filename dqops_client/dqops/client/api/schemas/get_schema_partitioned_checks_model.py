@@ -104,7 +104,7 @@ def sync_detailed(
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -172,7 +172,7 @@ def sync(
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -237,7 +237,7 @@ async def asyncio_detailed(
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -305,7 +305,7 @@ async def asyncio(
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are

@@ -76,7 +76,7 @@ def sync_detailed(
         schema_name: Name of the schema.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -120,7 +120,7 @@ def sync(
         schema_name: Name of the schema.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -161,7 +161,7 @@ async def asyncio_detailed(
         schema_name: Name of the schema.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -205,7 +205,7 @@ async def asyncio(
         schema_name: Name of the schema.
         client: The client to send the request with.
         check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:

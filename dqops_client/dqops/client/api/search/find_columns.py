@@ -88,9 +88,9 @@ def sync_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
         column_category: Only columns whose data type falls into this category.
@@ -149,9 +149,9 @@ def sync(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
         column_category: Only columns whose data type falls into this category.
@@ -208,9 +208,9 @@ async def asyncio_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
         column_category: Only columns whose data type falls into this category.
@@ -269,9 +269,9 @@ async def asyncio(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         column: Column name to look for; may hold `*` wildcards.
         column_type: Only columns of this physical data type, as named by the database.
         column_category: Only columns whose data type falls into this category.

@@ -78,9 +78,9 @@ def sync_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
@@ -130,9 +130,9 @@ def sync(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
@@ -180,9 +180,9 @@ async def asyncio_detailed(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
@@ -232,9 +232,9 @@ async def asyncio(
 
     Args:
         client: The client to send the request with.
-        connection: Name of the connection whose tables are pushed; all connections if absent.
-        schema: Name of the schema whose tables are pushed; all schemas if absent.
-        table: Name of the table to push; all tables if absent.
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
         label: Labels that entries must carry; repeat the query key for several.
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server

@@ -108,8 +108,8 @@ def sync_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Readouts per
@@ -174,8 +174,8 @@ def sync(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Readouts per partitioned check of the column.
@@ -237,8 +237,8 @@ async def asyncio_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Readouts per
@@ -303,8 +303,8 @@ async def asyncio(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Readouts per partitioned check of the column.

@@ -99,8 +99,8 @@ def sync_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Readouts per
@@ -159,8 +159,8 @@ def sync(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Readouts per table-level profiling check.
@@ -216,8 +216,8 @@ async def asyncio_detailed(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Readouts per
@@ -276,8 +276,8 @@ async def asyncio(
         month_end: Last month to load, given as a date within it.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
-        table_comparison: Only results of the table comparison of this name.
-        max_results_per_check: Maximum number of results returned for each check; 100 if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
 
     Returns:
         The result, or None where there is none. Readouts per table-level profiling check.

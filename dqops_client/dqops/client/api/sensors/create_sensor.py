@@ -59,8 +59,7 @@ def sync_detailed(
     already in use gives 409.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the sensor and its implementations per provider.
 
@@ -95,8 +94,7 @@ def sync(
     already in use gives 409.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the sensor and its implementations per provider.
 
@@ -128,8 +126,7 @@ async def asyncio_detailed(
     already in use gives 409.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the sensor and its implementations per provider.
 
@@ -164,8 +161,7 @@ async def asyncio(
     already in use gives 409.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Definition of the sensor and its implementations per provider.
 

@@ -59,8 +59,7 @@ def sync_detailed(
     is kept as a custom definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the sensor with its provider implementations.
 
@@ -95,8 +94,7 @@ def sync(
     is kept as a custom definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the sensor with its provider implementations.
 
@@ -128,8 +126,7 @@ async def asyncio_detailed(
     is kept as a custom definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the sensor with its provider implementations.
 
@@ -164,8 +161,7 @@ async def asyncio(
     is kept as a custom definition. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes that have to be
-            percent-encoded in the path.
+        full_sensor_name: Sensor name with its folders, separated by slashes.
         client: The client to send the request with.
         json_body: Complete new definition of the sensor with its provider implementations.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Complete definition of the policy.
 
@@ -94,7 +94,7 @@ def sync(
     gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Complete definition of the policy.
 
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Complete definition of the policy.
 
@@ -161,7 +161,7 @@ async def asyncio(
     gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Complete definition of the policy.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     set later by check type. A name already in use gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Target pattern, priority and description of the policy.
 
@@ -94,7 +94,7 @@ def sync(
     set later by check type. A name already in use gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Target pattern, priority and description of the policy.
 
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     set later by check type. A name already in use gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Target pattern, priority and description of the policy.
 
@@ -161,7 +161,7 @@ async def asyncio(
     set later by check type. A name already in use gives 409.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Target pattern, priority and description of the policy.
 

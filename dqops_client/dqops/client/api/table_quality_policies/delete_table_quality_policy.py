@@ -52,7 +52,7 @@ def sync_detailed(
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -83,7 +83,7 @@ def sync(
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -111,7 +111,7 @@ async def asyncio_detailed(
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -142,7 +142,7 @@ async def asyncio(
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:

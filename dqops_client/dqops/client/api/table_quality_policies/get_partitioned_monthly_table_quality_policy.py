@@ -55,7 +55,7 @@ def sync_detailed(
     activate. An unknown policy gives 404 without a body.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -87,7 +87,7 @@ def sync(
     activate. An unknown policy gives 404 without a body.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -117,7 +117,7 @@ async def asyncio_detailed(
     activate. An unknown policy gives 404 without a body.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:
@@ -149,7 +149,7 @@ async def asyncio(
     activate. An unknown policy gives 404 without a body.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
 
     Returns:

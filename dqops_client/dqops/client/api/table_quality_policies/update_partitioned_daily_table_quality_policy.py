@@ -59,7 +59,7 @@ def sync_detailed(
     are. Nothing comes back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Container read with `get_partitioned_daily_table_quality_policy` and edited.
 
@@ -94,7 +94,7 @@ def sync(
     are. Nothing comes back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Container read with `get_partitioned_daily_table_quality_policy` and edited.
 
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     are. Nothing comes back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Container read with `get_partitioned_daily_table_quality_policy` and edited.
 
@@ -161,7 +161,7 @@ async def asyncio(
     are. Nothing comes back; 404 if the policy is unknown.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: Container read with `get_partitioned_daily_table_quality_policy` and edited.
 

@@ -59,7 +59,7 @@ def sync_detailed(
     is sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern, priority, description and state.
 
@@ -94,7 +94,7 @@ def sync(
     is sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern, priority, description and state.
 
@@ -126,7 +126,7 @@ async def asyncio_detailed(
     is sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern, priority, description and state.
 
@@ -161,7 +161,7 @@ async def asyncio(
     is sent for a name that is not known yet.
 
     Args:
-        pattern_name: Name of the column quality policy.
+        pattern_name: Name of the quality policy.
         client: The client to send the request with.
         json_body: New target pattern, priority, description and state.
 

@@ -93,7 +93,7 @@ def sync_detailed(
         client: The client to send the request with.
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -154,7 +154,7 @@ def sync(
         client: The client to send the request with.
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -212,7 +212,7 @@ async def asyncio_detailed(
         client: The client to send the request with.
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are
@@ -273,7 +273,7 @@ async def asyncio(
         client: The client to send the request with.
         column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
         column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
         check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
         check_configured: `true` keeps only checks that are configured, `false` only those that are

@@ -82,7 +82,7 @@ def sync_detailed(
         table_name: Name of the table.
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -130,7 +130,7 @@ def sync(
         table_name: Name of the table.
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -175,7 +175,7 @@ async def asyncio_detailed(
         table_name: Name of the table.
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:
@@ -223,7 +223,7 @@ async def asyncio(
         table_name: Name of the table.
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
-        check_category: Category of the check to return.
+        check_category: Only checks of this category; all categories if absent.
         check_name: Only the check of this name; all checks if absent.
 
     Returns:

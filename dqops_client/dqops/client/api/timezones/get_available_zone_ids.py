@@ -42,15 +42,14 @@ def sync_detailed(
 ) -> Response[list[str]]:
     """Get the names of all time zones.
 
-    The names are written one directly after another, without separator, quotes or brackets. The
-    body is therefore no valid JSON, and where one name ends has to be guessed.
+    Returns the names that time zones can be given by, in no particular order.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. All names run
-        together as plain text.
+        The answer with its status, headers and body; `parsed` holds the result. The names of all
+        time zones.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -67,14 +66,13 @@ def sync(
 ) -> list[str] | None:
     """Get the names of all time zones.
 
-    The names are written one directly after another, without separator, quotes or brackets. The
-    body is therefore no valid JSON, and where one name ends has to be guessed.
+    Returns the names that time zones can be given by, in no particular order.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. All names run together as plain text.
+        The result, or None where there is none. The names of all time zones.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -93,15 +91,14 @@ async def asyncio_detailed(
 ) -> Response[list[str]]:
     """Get the names of all time zones.
 
-    The names are written one directly after another, without separator, quotes or brackets. The
-    body is therefore no valid JSON, and where one name ends has to be guessed.
+    Returns the names that time zones can be given by, in no particular order.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. All names run
-        together as plain text.
+        The answer with its status, headers and body; `parsed` holds the result. The names of all
+        time zones.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -118,14 +115,13 @@ async def asyncio(
 ) -> list[str] | None:
     """Get the names of all time zones.
 
-    The names are written one directly after another, without separator, quotes or brackets. The
-    body is therefore no valid JSON, and where one name ends has to be guessed.
+    Returns the names that time zones can be given by, in no particular order.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. All names run together as plain text.
+        The result, or None where there is none. The names of all time zones.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
