@@ -128,7 +128,39 @@ def test_every_order_of_all_time_zones_comes_apart(httpserver: HTTPServer) -> No
         assert bodies == [get_available_zone_ids.sync(client=client) for _ in range(5)]
 
 
-@pytest.mark.parametrize("body", ["[1, 2]", '["a"', "<html>a proxy</html>"])
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        ("D=a; Path=/", "D=b; Path=/api"),
+        ("D", "E=; Max-Age=0; Path=/"),
+        ("D(1)=x; Path=/",),
+        ("D=\u00e9; Path=/",),
+    ],
+)
+def test_odd_cookies_do_not_spoil_the_client(
+    cookies: tuple[str, ...], httpserver: HTTPServer
+) -> None:
+    """Whatever the server sets, the switch has happened, and later calls go on."""
+
+    def switch(_: object) -> Response:
+        response = Response(status=303)
+        for cookie in cookies:
+            response.headers.add("Set-Cookie", cookie.encode().decode("latin-1"))
+        return response
+
+    serve_domains(httpserver)
+    httpserver.expect_request("/api/domains/odd/switch").respond_with_handler(switch)
+    with Client(httpserver.url_for("/"), raise_on_unexpected_status=True) as client:
+        switch_to_data_domain.sync("odd", client=client)
+        assert "OK" == is_healthy.sync(client=client)
+        switch_to_data_domain.sync("hr", client=client)
+        is_healthy.sync(client=client)
+    last = domains_sent(httpserver)[-1] or ""
+    assert 1 == last.count("DQODataDomain=")
+    assert "DQODataDomain=hr" in last
+
+
+@pytest.mark.parametrize("body", ["[1, 2]", '["a"', "<html>a proxy</html>", "{}", '"UTC"'])
 def test_what_is_no_list_of_names_is_an_error(body: str, httpserver: HTTPServer) -> None:
     """Broken JSON, a list of something else and a page are not taken for names."""
     httpserver.expect_request(get_available_zone_ids._OPERATION.path).respond_with_data(

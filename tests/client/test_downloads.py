@@ -212,3 +212,49 @@ def test_lines_without_blocking(httpserver: HTTPServer, client: Client) -> None:
             return [line async for line in download.iter_lines()]
 
     assert ["code,name", "DE,Germany"] == asyncio.run(read())
+
+
+@pytest.mark.parametrize(
+    "header", ["attachment; filename*0=a; filename*=b", "attachment; filename*=idna''%ff%41"]
+)
+def test_name_that_cannot_be_read_loses_no_download(
+    header: str, httpserver: HTTPServer, client: Client
+) -> None:
+    """The body is of use without a name."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(
+        b"x", headers={"Content-Disposition": header}
+    )
+    file = download_logs.sync(client=client)
+    assert file is not None
+    assert (b"x", None) == (file.payload.read(), file.file_name)
+
+
+def test_file_keeps_its_mode_and_a_link_its_target(
+    httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """What was private stays private, and a link is followed rather than replaced."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(b"new")
+    target = tmp_path / "private"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    save(client, link, download_logs)
+    assert (b"new", 0o600, True) == (
+        target.read_bytes(),
+        target.stat().st_mode & 0o777,
+        link.is_symlink(),
+    )
+
+
+def test_download_is_read_once(httpserver: HTTPServer, client: Client) -> None:
+    """A second reading, or one after the block, is refused by an exception of the SDK."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(b"abc")
+    with download_logs.stream(client=client) as download:
+        with pytest.raises(InvalidRequest, match="at least one byte"):
+            next(download.iter_bytes(0))
+        assert [b"abc"] == list(download.iter_bytes())
+        with pytest.raises(InvalidRequest, match="can be read once"):
+            list(download.iter_bytes())
+    with pytest.raises(InvalidRequest, match="can be read once"):
+        list(download.iter_lines())

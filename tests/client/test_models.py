@@ -302,3 +302,27 @@ def test_none_is_sent_as_null() -> None:
     model = RunChecksParameters(check_search_filters=None)  # type: ignore[arg-type]
 
     assert {"check_search_filters": None} == model.to_dict()
+
+
+def test_absent_lists_can_be_looped_over() -> None:
+    """Servers leave out empty lists; a program that loops over one needs no check."""
+    found = models.CheckResultsListModel.from_dict({"checkName": "x"}).check_result_entries
+    assert found is UNSET
+    assert (0, []) == (len(found), list(found))
+
+
+def test_subclass_of_a_user_is_constructed() -> None:
+    """`from_dict` calls the constructor of a derived class, which may do more."""
+
+    class Summed(models.RunChecksResult):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.total = (self.warnings or 0) + (self.errors or 0)
+
+    @attrs.define
+    class Extended(models.RunChecksResult):
+        extra: str = "e"
+
+    summed = Summed.from_dict({"warnings": 3, "errors": 1, "new": 5})
+    assert (4, {"new": 5}) == (summed.total, summed.additional_properties)
+    assert "e" == Extended.from_dict({}).extra

@@ -51,7 +51,9 @@ _POOLS = frozenset({"_async_pool", "_sync_pool"})
 
 
 def _check_base_url(base_url: str) -> str:
-    return _http.check_address(check_base_url(base_url))
+    # The official client took httpx's own addresses too.
+    text = str(base_url) if isinstance(base_url, _http.Address) else base_url
+    return _http.check_address(check_base_url(text))
 
 
 def _check_verify_ssl(
@@ -204,13 +206,11 @@ class BaseClient:
         Raises:
             InvalidRequest: A name or a value cannot be sent.
         """
-        kept = check_cookies(cookies)
-        self._cookies = {**self._cookies, **kept}
+        self._cookies = {**self._cookies, **check_cookies(cookies)}
         for client in [*self._sync_pool.own_clients(), *self._async_pool.own_clients()]:
-            for name, value in kept.items():
-                # Whatever address it was set for: of two cookies of one name both would be sent.
-                client.cookies.delete(name)
-                client.cookies.set(name, value)
+            # A new jar, in one step, because other threads may be sending: the old one holds the
+            # same names a second time, for the address that set them, and both would be sent.
+            client.cookies = dict(self._cookies)
 
     def with_timeout(self, timeout: Timeout | float | None) -> Self:
         """Make a client with another timeout.

@@ -142,6 +142,8 @@ class TextBody(Body):
         if not received.content:
             return None
         text = _decode_text(received)
+        if "json" in received.headers.get("Content-Type", ""):
+            text = text.strip()  # white space around a JSON value means nothing
         if text.lstrip()[:1] == '"':
             try:
                 value = json.loads(text)
@@ -171,8 +173,11 @@ class JoinedTextBody(Body):
         from ._conversion import TEXT, ListOf
         from ._vocabulary import split
 
-        if received.content.lstrip()[:1] == b"[":
-            return ListOf(TEXT).decoder(json)(parse_json(received.content))
+        content = received.content.strip()
+        if content == b"null":
+            return None
+        if content[:1] in {b"[", b"{", b'"'}:
+            return ListOf(TEXT).decoder(json)(parse_json(content))
         return split(_decode_text(received), self.vocabulary)
 
 
@@ -228,8 +233,11 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
 
     message = Message()
     message["Content-Disposition"] = " ".join(headers.get("Content-Disposition", "").split())
-    # The standard library knows RFC 2231, which is how names beyond ASCII are written.
-    name = message.get_filename()
+    try:
+        # The standard library knows RFC 2231, which is how names beyond ASCII are written.
+        name = message.get_filename()
+    except (LookupError, TypeError, ValueError):
+        return None  # the body is of use without a name
     if not name:
         return None
     last = name.replace("\\", "/").rpartition("/")[2].strip()

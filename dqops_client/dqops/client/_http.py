@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLIENT_ARGUMENTS",
+    "Address",
     "AsyncHttpxClient",
     "ConnectionFailure",
     "Headers",
@@ -52,6 +53,7 @@ __all__ = [
     "try_open_async",
 ]
 
+Address = httpx.URL
 HttpxClient = httpx.Client
 AsyncHttpxClient = httpx.AsyncClient
 HttpxResponse = httpx.Response

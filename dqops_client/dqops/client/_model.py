@@ -49,6 +49,8 @@ class _Plan(NamedTuple):
     encoders: tuple[tuple[str, str, Callable[[Any], Any] | None], ...]
     decode_additional: Callable[[Any], Any] | None
     encode_additional: Callable[[Any], Any]
+    # Whether the class is a user's own, derived from a generated one.
+    is_derived: bool
 
 
 class Model:
@@ -93,6 +95,7 @@ class Model:
             ),
             decode_additional=None if cls._additional is ANY else cls._additional.decoder(models),
             encode_additional=cls._additional.encoder(models) or encode_any,
+            is_derived=not {"_properties", "_additional"} & cls.__dict__.keys(),
         )
         cls._plan = plan
         return plan
@@ -141,7 +144,21 @@ class Model:
         if plan.decode_additional is not None:
             additional = _convert_values(additional, plan.decode_additional)
         self.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
-        return self
+        return cls._constructed(self) if plan.is_derived else self
+
+    @classmethod
+    def _constructed(cls, read: Self) -> Self:
+        """Call the constructor of a user's subclass, which may do more than keep the properties."""
+        from inspect import signature
+
+        arguments = dict(read._set_properties())
+        try:
+            signature(cls).bind(**arguments)
+        except TypeError:
+            return read  # it wants something that no JSON object has
+        made = cls(**arguments)
+        made.additional_properties = read.additional_properties  # type: ignore[misc]  # see above
+        return made
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object.

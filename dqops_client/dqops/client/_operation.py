@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ._bodies import Body, JoinedTextBody, NoBody, Received, TextBody, parse_json
@@ -235,7 +235,7 @@ class Operation:
         if body is None or (parsed is None and self._needs_body(response.status_code, body)):
             self._refuse(client, response)
         if self.keeps_cookies and body is not None:
-            client.keep_cookies(dict(response.cookies))
+            client.keep_cookies(_sendable_cookies(response))
         return Response(
             status_code=http_status(response.status_code),
             content=response.content,
@@ -313,7 +313,12 @@ class Operation:
             raise self._unexpected(client, response)
         import logging
 
-        logging.getLogger("dqops.client").warning(
+        logger = logging.getLogger("dqops.client")
+        if not logger.handlers:
+            # As the documentation of `logging` asks of libraries: a program that has not set up
+            # logging does not get the record on its standard error.
+            logger.addHandler(logging.NullHandler())
+        logger.warning(
             "%s: %s %s answered with status %d; the result is None. Create the client with "
             "raise_on_unexpected_status=True to get an exception instead.",
             self.name,
@@ -384,6 +389,17 @@ def _address(response: HttpxResponse) -> str:
     """Name the address that was asked, without what may be secret in it."""
     url = response.url.copy_with(query=None, fragment=None, userinfo=b"")
     return str(url)
+
+
+def _sendable_cookies(response: HttpxResponse) -> dict[str, str]:
+    """Read the cookies of an answer, but for those that no request could carry."""
+    from ._settings import check_cookies
+
+    cookies: dict[str, str] = {}
+    for cookie in response.cookies.jar:
+        with suppress(InvalidRequest):
+            cookies.update(check_cookies({cookie.name: cookie.value or ""}))
+    return cookies
 
 
 def _is_success(status_code: int) -> bool:

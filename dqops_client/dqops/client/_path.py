@@ -153,4 +153,16 @@ def _scalar_text(value: Any) -> str | None:
         return str(encode_duration(value))
     if type(value).__module__ == "uuid":
         return str(value)
+    return _number_text(value)
+
+
+def _number_text(value: Any) -> str | None:
+    """Write a number of another library, such as `decimal` or numpy."""
+    from decimal import Decimal
+    from numbers import Integral, Real
+
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, (Decimal, Real)) and math.isfinite(value):
+        return str(value)
     return None

@@ -140,7 +140,8 @@ def check_base_url(text: str) -> str:
     if problem:
         del text  # it may hold a password
         raise InvalidRequest(problem)
-    return text.strip()
+    # One slash at the end or none makes no difference; two would become part of every path.
+    return re.sub(r"/{2,}$", "/", text.strip())
 
 
 def _base_url_problem(text: object) -> str:
@@ -163,6 +164,10 @@ def _base_url_problem(text: object) -> str:
         return f"base_url {shown} must begin with 'http://' or 'https://'"
     if not parts.hostname:
         return f"base_url {shown} names no host: write for example 'http://localhost:8888'"
+    if ":" not in parts.hostname and not all(
+        1 <= len(label) <= 63 for label in parts.hostname.removesuffix(".").split(".")
+    ):
+        return f"base_url {shown}: the parts of the host name must have 1 to 63 characters each"
     try:
         _ = parts.port
     except ValueError:

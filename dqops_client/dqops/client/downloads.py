@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import stat
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from uuid import uuid4
 
 from ._bodies import file_name_of, media_type_of
+from .errors import InvalidRequest
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
@@ -56,6 +58,14 @@ class _Download:
             f"media_type={self.media_type!r}, size={self.size!r})"
         )
 
+    def _check_unread(self, chunk_size: int = CHUNK_SIZE) -> None:
+        if chunk_size < 1:
+            raise InvalidRequest(f"the size of a piece must be at least one byte, not {chunk_size}")
+        if self._response.is_stream_consumed or self._response.is_closed:
+            raise InvalidRequest(
+                f"{self._operation}: the download can be read once, within its `with` block"
+            )
+
     def _destination(self, path: str | os.PathLike[str]) -> Path:
         chosen = Path(path)
         return chosen / (self.file_name or self._operation) if chosen.is_dir() else chosen
@@ -83,8 +93,10 @@ class Download(_Download):
             The pieces in their order.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
         """
+        self._check_unread(chunk_size)
         chunks = self._response.iter_bytes(chunk_size)
         while True:
             with self._translated():
@@ -100,8 +112,10 @@ class Download(_Download):
             The lines without their ends.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
         """
+        self._check_unread()
         lines = self._response.iter_lines()
         while True:
             with self._translated():
@@ -125,6 +139,7 @@ class Download(_Download):
             The path of the file.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
             OSError: The file cannot be written.
         """
@@ -157,8 +172,10 @@ class AsyncDownload(_Download):
             The pieces in their order.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
         """
+        self._check_unread(chunk_size)
         chunks = self._response.aiter_bytes(chunk_size)
         while True:
             with self._translated():
@@ -174,8 +191,10 @@ class AsyncDownload(_Download):
             The lines without their ends.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
         """
+        self._check_unread()
         lines = self._response.aiter_lines()
         while True:
             with self._translated():
@@ -199,6 +218,7 @@ class AsyncDownload(_Download):
             The path of the file.
 
         Raises:
+            InvalidRequest: The download was read before, or the size is not positive.
             TransportFailure: The body ended before its end, or the connection broke.
             OSError: The file cannot be written.
         """
@@ -215,15 +235,19 @@ class AsyncDownload(_Download):
 @contextmanager
 def _replacing(destination: Path) -> Iterator[BinaryIO]:
     """Open a file beside the destination; it takes the destination's place on success."""
-    handle, name = tempfile.mkstemp(prefix=f".{destination.name}.", dir=destination.parent)
-    try:
-        with open(handle, "wb") as file:  # noqa: PTH123  # it is open already
+    if destination.exists() and not destination.is_file():
+        # A pipe or a device is there to be written to.
+        with destination.open("wb") as file:
             yield file
-        # mkstemp lets only the owner read; a download is as readable as any other new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(destination)
+        return
+    destination = destination.resolve()  # through a link, to what it names
+    unfinished = destination.with_name(f".download-{uuid4().hex}")
+    try:
+        with unfinished.open("xb") as file:
+            yield file
+        if destination.exists():
+            unfinished.chmod(stat.S_IMODE(destination.stat().st_mode))
+        unfinished.replace(destination)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise

@@ -352,6 +352,10 @@ def excerpt(content: bytes | str) -> str:
     return repr(line[:EXCERPT_LENGTH] + "...")
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
 if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:

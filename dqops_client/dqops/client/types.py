@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterator, MutableMapping
     from http import HTTPStatus
-    from typing import BinaryIO, Final, Literal, TypeAlias
+    from typing import BinaryIO, Final, Literal, NoReturn, TypeAlias
 
 __all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
 
@@ -15,7 +15,8 @@ __all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
 class Unset:
     """The type of `UNSET`: a property or parameter that was left out.
 
-    There is one instance only, so that ``is UNSET`` works after copying and unpickling too.
+    There is one instance only, so that ``is UNSET`` works after copying and unpickling too. It is
+    false and empty: servers leave out empty lists, and a loop over such a list needs no check.
     """
 
     __slots__ = ()
@@ -29,6 +30,12 @@ class Unset:
 
     def __bool__(self) -> Literal[False]:
         return False
+
+    def __iter__(self) -> Iterator[NoReturn]:
+        return iter(())
+
+    def __len__(self) -> Literal[0]:
+        return 0
 
     def __repr__(self) -> str:
         return "UNSET"
