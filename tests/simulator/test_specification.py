@@ -40,9 +40,10 @@ components:
 
 
 def test_all_operations_are_there() -> None:
-    """341 operations and the deprecated ones, by the names that they have in Python."""
-    deprecated = sum(each.is_deprecated for each in SPECIFICATION.operations.values())
-    assert (341, 38) == (len(SPECIFICATION.operations) - deprecated, deprecated)
+    """Every operation of the document is found, by the name that it has in Python."""
+    methods = {"get", "put", "post", "delete", "patch"}
+    expected = sum(len(methods & item.keys()) for item in SPECIFICATION.document["paths"].values())
+    assert expected == len(SPECIFICATION.operations)
     assert "get_column_monitoring_checks_results" in SPECIFICATION.operations
 
 

@@ -96,6 +96,7 @@ class DqopsServer:
         )
         self.state = State(seed, settings=self.settings, clock=clock)
         self._simulator = Simulator(self.state, api_key=api_key)
+        self._switching = threading.Lock()
         self._door = _Door(host, port, self._simulator)
 
     @property
@@ -143,9 +144,10 @@ class DqopsServer:
             OSError: The address cannot be used, for example because it is in use.
             RuntimeError: The server runs already.
         """
-        if self.is_running:
-            raise RuntimeError("the server runs already")
-        self._door.start()
+        with self._switching:
+            if self.is_running:
+                raise RuntimeError("the server runs already")
+            self._door.start()
         return self
 
     def stop(self) -> None:
@@ -153,8 +155,9 @@ class DqopsServer:
 
         Requests that wait for a job are answered no more; the client sees a closed connection.
         """
-        if self.is_running:
-            self._door.stop()
+        with self._switching:
+            if self.is_running:
+                self._door.stop()
 
     def __enter__(self) -> Self:
         """Start the server."""
