@@ -51,6 +51,7 @@ types: $(INSTALLED)
 
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m scripts regenerate
+	$(RUN) -m scripts.compatibility
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check

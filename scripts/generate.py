@@ -14,19 +14,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import traceback
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from pydantic import ValidationError
 
+from scripts.documents import Location, load_document
 from scripts.errors import PipelineError
 from scripts.kinds import mark_nullable_classes
 from scripts.supported import check_supported
+from scripts.targets import TARGETS_FILE
 from scripts.views import Views
 from scripts.walking import walk
 
@@ -72,8 +77,9 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
     Raises:
         PipelineError: The generator could not make sense of something in the document.
     """
-    settings = ConfigFile.load_from_path(target.generator_config)
+    settings = _config_file(target)
     check_supported(bundle, target.name_of(target.bundle), settings.content_type_overrides or ())
+    _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
         _render(mark_nullable_classes(bundle), target, package)
@@ -85,9 +91,29 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
             shutil.move(package / folder, destination / folder)
 
 
+def _check_runtime(target: Target) -> None:
+    """Check that what the generated code is going to import is there."""
+    steps = target.runtime.replace(".", "/")
+    is_here = any(target.repository.glob(f"*/{steps}/_operation.py"))
+    if not is_here and not _is_importable(f"{target.runtime}._operation"):
+        raise PipelineError(
+            f"{target.runtime!r} is no package with the runtime of generated code",
+            file=TARGETS_FILE.as_posix(),
+            pointer=f"/{target.name}/runtime",
+            hint="It is the package that holds `_operation.py`.",
+        )
+
+
+def _is_importable(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ImportError:
+        return False
+
+
 def _render(bundle: dict[str, Any], target: Target, package: Path) -> None:
     config = Config.from_sources(
-        ConfigFile.load_from_path(target.generator_config),
+        _config_file(target),
         meta_type=MetaType.NONE,
         document_source=target.bundle,
         file_encoding="utf-8",
@@ -108,10 +134,46 @@ def _render(bundle: dict[str, Any], target: Target, package: Path) -> None:
     project.env.globals.update(views=views)
     # A misspelt name in a template is an error, not an empty text.
     project.env.undefined = StrictUndefined
-    with contextlib.redirect_stdout(io.StringIO()):
-        late_problems = project.build()
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            late_problems = project.build()
+    except TemplateError as error:
+        raise _template_failure(error) from error
     if late_problems:
         raise _failure(late_problems, target, bundle)
+
+
+def _config_file(target: Target) -> ConfigFile:
+    document = load_document(target.generator_config, target.repository)
+    for key in document.content:
+        if key not in ConfigFile.model_fields:
+            raise Location(document, (key,)).error(
+                f"openapi-python-client has no option {key!r}",
+                f"It has {', '.join(sorted(ConfigFile.model_fields))}.",
+            )
+    try:
+        return ConfigFile(**document.content)
+    except ValidationError as error:
+        (problem, *_) = error.errors()
+        place = Location(document, tuple(map(str, problem["loc"])))
+        raise place.error(str(problem["msg"])) from None
+
+
+def _template_failure(error: TemplateError) -> PipelineError:
+    """Tell in which template, and in which line of it, something is wrong."""
+    places = [
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(TEMPLATES)
+    ]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        places.append((Path(error.filename), error.lineno))
+    # The last one is where it happened; the others include or call it.
+    path, line = places[-1] if places else (TEMPLATES, 0)
+    return PipelineError(
+        f"the template cannot be rendered: {error.message or type(error).__name__}",
+        file=f"scripts/templates/{path.relative_to(TEMPLATES).as_posix()}:{line}",
+    )
 
 
 def _failure(
@@ -169,6 +231,16 @@ def _format(folders: list[Path], own_package: str) -> None:
         )
         if run.returncode != 0:
             raise PipelineError(
-                "the generated code is not valid Python:\n" + (run.stdout + run.stderr).strip(),
+                "the generated code is not valid Python:\n"
+                + _shown(run.stdout + run.stderr, folders),
                 hint="Look at the templates, and at what the specification puts into them.",
             )
+
+
+def _shown(output: str, folders: list[Path]) -> str:
+    """Shorten what ruff says, and leave out where we put the files for the moment."""
+    text = output.strip().replace(f"{folders[0].parent}/", "")
+    lines = text.splitlines()
+    return "\n".join(
+        lines[:40] + ([f"and {len(lines) - 40} more lines"] if len(lines) > 40 else [])
+    )

@@ -79,6 +79,11 @@ def _check_operations(bundle: Bundle) -> None:
             )
         if not operation.get("tags"):
             raise location.error("the operation has no tag", "It names the generated package.")
+        if len(operation["tags"]) > 1:
+            raise location.child("tags").error(
+                "the operation has more than one tag",
+                "It would be generated into the package of the first one only.",
+            )
         for index, tag in enumerate(operation["tags"]):
             if tags and tag not in tags:
                 close = get_close_matches(tag, tags, 1)

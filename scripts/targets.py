@@ -126,6 +126,10 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
             raise PipelineError(
                 f"{target.name_of(path)} does not exist", location.document.name, location.pointer
             )
+    if not target.package.as_posix().endswith("/" + target.import_name.replace(".", "/")):
+        raise location.child("import_name").error(
+            f"{target.name_of(target.package)} cannot be imported by this name"
+        )
     if target.folder == openapi:
         raise location.child("root").error(
             "the root document needs a folder of its own",

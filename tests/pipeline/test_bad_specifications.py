@@ -333,6 +333,13 @@ BAD = {
     "operation without tag": Bad(
         PATHS, "get_pet\n", "the operation has no tag\n...", GET, old="get_pet\n    tags: [pets]\n"
     ),
+    "two tags": Bad(
+        PATHS,
+        "get_pet\n    tags: [pets, pets]",
+        "the operation has more than one tag\n...",
+        f"{GET}/tags",
+        old="get_pet\n    tags: [pets]",
+    ),
     "unknown tag": Bad(
         PATHS,
         "get_pet\n    tags: [pet]",

@@ -66,6 +66,11 @@ def test_the_repository_is_found_without_the_working_directory(
             "demo/none.yaml",
             "#/demo: openapi/demo/none.yaml does not exist",
         ),
+        (
+            "import_name: demo",
+            "import_name: other",
+            "#/demo/import_name: packages/demo cannot be imported by this name",
+        ),
         ("packages/demo", "../demo", "#/demo/package: the path leads out of the repository"),
         (
             "demo/openapi.yaml",
