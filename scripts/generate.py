@@ -82,7 +82,7 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
     _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
-        _render(mark_nullable_classes(bundle), target, package)
+        _render(mark_nullable_classes(bundle), target, settings, package)
         _format(
             [package / folder for folder in GENERATED_FOLDERS],
             own_package=target.runtime.partition(".")[0],
@@ -111,9 +111,9 @@ def _is_importable(module: str) -> bool:
         return False
 
 
-def _render(bundle: dict[str, Any], target: Target, package: Path) -> None:
+def _render(bundle: dict[str, Any], target: Target, settings: ConfigFile, package: Path) -> None:
     config = Config.from_sources(
-        _config_file(target),
+        settings,
         meta_type=MetaType.NONE,
         document_source=target.bundle,
         file_encoding="utf-8",

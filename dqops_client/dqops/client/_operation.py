@@ -39,7 +39,16 @@ class Operation:
             choosing what the server is to work on.
     """
 
-    __slots__ = ("errors", "keeps_cookies", "method", "models", "name", "path", "results")
+    __slots__ = (
+        "errors",
+        "is_redirection",
+        "keeps_cookies",
+        "method",
+        "models",
+        "name",
+        "path",
+        "results",
+    )
 
     def __init__(
         self,
@@ -59,6 +68,7 @@ class Operation:
         self.results = results
         self.errors = errors
         self.keeps_cookies = keeps_cookies
+        self.is_redirection = any(300 <= status < 400 for status in results)
 
     def request(
         self,
@@ -107,7 +117,7 @@ class Operation:
             raise InvalidRequest(f"{self.name}: {error}; nothing was sent") from None
         if sent_headers:
             request["headers"] = sent_headers
-        if any(300 <= status < 400 for status in self.results):
+        if self.is_redirection:
             # The redirection is the answer, and its cookies are not those of where it leads.
             request["follow_redirects"] = False
         return request

@@ -25,16 +25,7 @@ CHUNK_SIZE = 65_536
 
 
 class _Download:
-    """What both kinds of downloads have in common.
-
-    Attributes:
-        status_code: The HTTP status.
-        headers: The response headers; names are matched without regard to case.
-        file_name: The file name that the server suggests, without a folder, or None.
-        media_type: The media type, such as `application/zip`, or None.
-        size: The size of the body in bytes as the server announced it, or None. What arrives can
-            be larger, where it was compressed on the way.
-    """
+    """What both kinds of downloads have in common; they document its attributes."""
 
     def __init__(
         self,
