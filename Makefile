@@ -67,7 +67,7 @@ compare-official: $(INSTALLED) ## Compare with the official client, in an enviro
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \
 		$(RUN) -m uv pip compile --universal --python-version 3.10 --generate-hashes --upgrade \
-			--quiet --no-emit-index-url --no-header pyproject.toml --extra testing \
+			--quiet --no-emit-index-url --no-header pyproject.toml --extra aiohttp --extra speed --extra testing \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 
