@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import AuthenticatedClient, Client
+from dqops.client import AuthenticatedClient, Client, _transports
 from dqops.client.types import File
 from dqops.testing import DqopsServer
 from operations_under_test import (
@@ -35,7 +35,7 @@ FUNCTIONS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
 def client(request: pytest.FixtureRequest) -> Iterator[Client | AuthenticatedClient]:
     """A client of either kind, and a server that wants what it has."""
     is_authenticated = request.param == "AuthenticatedClient"
-    with DqopsServer(job_duration=0.0, require_login=is_authenticated) as server:
+    with DqopsServer(examples_only=True, require_login=is_authenticated) as server:
         made: Client | AuthenticatedClient
         if is_authenticated:
             made = AuthenticatedClient(
@@ -131,3 +131,17 @@ def test_operation_returns_its_typed_result(
     result = comparable(detailed.parsed)
     assert expected == result
     assert type(expected) is type(result)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
+def test_operation_is_the_same_without_aiohttp(
+    operation: Operation,
+    client: Client | AuthenticatedClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The tests above take aiohttp where it is installed; httpx carries the same."""
+    monkeypatch.setattr(_transports, "has_aiohttp", lambda: False)
+    detailed = call(operation, "asyncio_detailed", client)
+    status = int(detailed.status_code)
+    assert status in operation.responses
+    assert expected_result(operation, status, detailed.content) == comparable(detailed.parsed)

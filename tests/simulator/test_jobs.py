@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops.testing import DqopsServer, Settings, State
-from dqops.testing.job_queue import JobKind
+from dqops.testing.job_kinds import RUN_CHECKS
 
 from simulator.support import TABLE, ManualClock, problems, result, seed
 
@@ -315,14 +315,15 @@ def test_jobs_move_by_the_clock_that_is_given() -> None:
     clock = ManualClock()
     state = State(seed(), clock=clock, settings=Settings(queue_delay=600, job_duration=3600))
     with state.condition:
-        job = state.queue.submit(JobKind("run_checks", "p", "r"), {}, lambda: {"done": True})
+        job = state.queue.submit(RUN_CHECKS, {})
         seen = []
         for seconds in (0, 599, 1, 3599, 1):
             clock.move(seconds)
             state.queue.advance()
             seen.append(job.status)
     assert ["queued", "queued", "running", "running", "finished"] == seen
-    assert {"done": True} == job.result
+    assert job.result is not None
+    assert 0 == job.result["executed_checks"]
 
 
 def test_waiting_for_a_long_job_takes_no_time_with_another_clock(connect: Connect) -> None:

@@ -162,11 +162,6 @@ def test_every_handler_is_for_an_operation_of_the_specification() -> None:
     assert set() == set(HANDLERS) - set(SPECIFICATION.operations)
 
 
-def test_every_operation_with_behaviour_is_in_the_table_above() -> None:
-    """The next test calls all 27 operations that have behaviour."""
-    assert set(HANDLERS) == {case.operation for case in CASES}
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.operation}-{case.status}")
 def test_operation_answers_as_specified(http: httpx.Client, case: Case) -> None:
     """Status, headers and body are those of the specification."""
@@ -174,7 +169,8 @@ def test_operation_answers_as_specified(http: httpx.Client, case: Case) -> None:
     http.post("/api/jobs/runchecks?jobBusinessKey=first&wait=true", json={})
     http.post("/api/jobs/collecterrorsamples?jobBusinessKey=second&wait=true", json={})
 
-    response = http.request(case.method, case.path, json=case.json)
+    plain = {"Accept-Encoding": "identity"}  # so that the length is that of what is read
+    response = http.request(case.method, case.path, json=case.json, headers=plain)
 
     assert case.status == response.status_code, response.text
     assert [] == problems(case.operation, response)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.testing import CheckResult, DqopsServer, Seed
+from dqops.testing import CheckResult, DqopsServer, Seed, SeedError
 from dqops.testing.wire import instant, local_date_time
 
 from simulator.support import NOW, TABLE, ManualClock, problems, result, seed
@@ -296,7 +296,7 @@ def test_impossible_result_is_refused(wrong: dict[str, Any], message: str) -> No
 
 def test_unknown_field_of_a_seed_is_refused() -> None:
     """A misspelt key is named, with those that are possible."""
-    with pytest.raises(TypeError, match=r"Connection has no \['nmae'\]; it has \['name'"):
+    with pytest.raises(SeedError, match=r"^connections\[0\]\.nmae: .* mean 'name'\? Known keys:"):
         Seed.of({"connections": [{"nmae": "shop"}]})
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 import threading
 
-from dqops.testing import DEFAULT_API_KEY, DqopsServer
+from dqops.testing import DEFAULT_API_KEY, DqopsServer, Seed
 
 __all__ = ["main"]
 
@@ -23,14 +23,20 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         server = DqopsServer(
+            None if options.seed is None else Seed.from_file(options.seed),
             host=options.host,
             port=options.port,
+            allow_remote=options.allow_remote,
             api_key=options.api_key,
             require_login=options.require_login,
             healthy=not options.unhealthy,
+            job_mode=options.job_mode,
+            queue_delay=options.queue_delay,
             job_duration=options.job_duration,
+            job_history_seconds=options.job_history,
+            business_key_delay=options.business_key_delay,
             strict=options.strict,
-            allow_remote=options.allow_remote,
+            examples_only=options.examples_only,
         ).start()
     except (OSError, ValueError) as error:
         print(f"cannot start the server: {error}", file=sys.stderr)
@@ -58,8 +64,39 @@ def _parser() -> argparse.ArgumentParser:
         "--require-login", action="store_true", help="refuse requests without the API key"
     )
     parser.add_argument("--unhealthy", action="store_true", help="let the health check fail")
+    parser.add_argument("--seed", metavar="FILE", help="YAML file with what the server starts with")
+    parser.add_argument(
+        "--job-mode",
+        choices=("immediate", "seconds"),
+        default="seconds",
+        help="whether jobs end at once, or take the time of the next two options (%(default)s)",
+    )
+    parser.add_argument(
+        "--queue-delay",
+        type=float,
+        default=0.0,
+        help="seconds that a job stays queued (%(default)s)",
+    )
     parser.add_argument(
         "--job-duration", type=float, default=0.05, help="seconds that a job runs (%(default)s)"
+    )
+    parser.add_argument(
+        "--job-history",
+        type=float,
+        metavar="SECONDS",
+        help="how long jobs that have ended are remembered (for ever)",
+    )
+    parser.add_argument(
+        "--business-key-delay",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="time until a job is found by its business key (%(default)s)",
+    )
+    parser.add_argument(
+        "--examples-only",
+        action="store_true",
+        help="answer every operation with its example, as if it had no behaviour",
     )
     parser.add_argument(
         "--strict",

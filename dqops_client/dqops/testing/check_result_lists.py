@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from .seeds import NO_GROUPING
+from .stored_results import NO_GROUPING
 from .wire import compact, instant, local_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .seeds import CheckResult
+    from .stored_results import CheckResult
 
-__all__ = ["check_result_lists"]
+__all__ = ["TIME_GRADIENTS", "check_result_lists", "result_entry", "results_by_check"]
 
 # What the server uses if the caller does not say.
 _MAX_RESULTS_PER_CHECK = 100
-_GRADIENTS = {"daily": "day", "monthly": "month", None: "month"}
+#: The time gradients by the time scales of checks.
+TIME_GRADIENTS = {"daily": "day", "monthly": "month", None: "month"}
 _MOST_RECENT_PER_GROUP = "most_recent_per_group"
 
 
-def check_result_lists(
-    results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Group results by their checks (`CheckResultsListModel`).
+@dataclass(frozen=True)
+class ResultsOfCheck:
+    """The results of one check that are shown.
+
+    Attributes:
+        check_hash: What identifies the check.
+        data_groups: The names of all data groups that it has results for.
+        results: The results, newest first; not empty unless there is a limit of 0.
+        newest: The newest one.
+    """
+
+    check_hash: int
+    data_groups: list[str]
+    results: list[CheckResult]
+    newest: CheckResult
+
+    def head(self) -> dict[str, Any]:
+        """Give what all lists of results begin with.
+
+        Returns:
+            The properties.
+        """
+        return {
+            "checkHash": self.check_hash,
+            "checkCategory": self.newest.category,
+            "checkName": self.newest.check_name,
+            "checkDisplayName": self.newest.check_name,
+            "checkType": self.newest.check_type,
+            "dataGroup": self.newest.data_group,
+        }
+
+
+def results_by_check(
+    results: Iterable[CheckResult], parameters: Mapping[str, Any]
+) -> list[ResultsOfCheck]:
+    """Group results by their checks, and choose those that are shown.
 
     Args:
         results: The results of one table or column, of one check type and time scale.
-        provider: The kind of the table's data source.
         parameters: The query parameters.
 
     Returns:
-        One JSON object for each check that has results; its newest results come first. The check
-        with the newest result comes first. Without `monthStart` and `monthEnd` results of every
-        age are found.
+        The checks that have results; the check with the newest result comes first. Without
+        `monthStart` and `monthEnd` results of every age are found.
     """
     found = [result for result in results if _is_selected(result, parameters)]
-    groups: dict[int, list[str]] = {}
+    groups: dict[int, set[str]] = {}
     for result in found:
-        groups.setdefault(result.check_hash, []).append(result.data_group)
+        groups.setdefault(result.check_hash, set()).add(result.data_group)
     data_group = parameters.get("dataGroup")
     if data_group is not None:
         found = [result for result in found if result.data_group == data_group]
@@ -48,26 +80,39 @@ def check_result_lists(
     by_check: dict[int, list[CheckResult]] = {}
     for result in reversed(found):
         by_check.setdefault(result.check_hash, []).append(result)
-    limit = parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK)
-    lists: list[dict[str, Any]] = []
-    for check_hash, results_of_check in by_check.items():
-        chosen = _chosen(results_of_check, parameters.get("loadMode"))
-        first = results_of_check[0]
-        lists.append(
-            {
-                "checkHash": check_hash,
-                "checkCategory": first.category,
-                "checkName": first.check_name,
-                "checkDisplayName": first.check_name,
-                "checkType": first.check_type,
-                "dataGroups": sorted(set(groups[check_hash]), key=_group_order),
-                "dataGroup": first.data_group,
-                "checkResultEntries": [
-                    _entry(result, provider) for result in chosen[: max(limit, 0)]
-                ],
-            }
+    limit = max(parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK), 0)
+    return [
+        ResultsOfCheck(
+            check_hash,
+            sorted(groups[check_hash], key=_group_order),
+            _chosen(results_of_check, parameters.get("loadMode"))[:limit],
+            results_of_check[0],
         )
-    return lists
+        for check_hash, results_of_check in by_check.items()
+    ]
+
+
+def check_result_lists(
+    results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """List results by their checks (`CheckResultsListModel`).
+
+    Args:
+        results: The results of one table or column, of one check type and time scale.
+        provider: The kind of the table's data source.
+        parameters: The query parameters.
+
+    Returns:
+        One JSON object for each check that has results; its newest results come first.
+    """
+    return [
+        {
+            **check.head(),
+            "dataGroups": check.data_groups,
+            "checkResultEntries": [result_entry(result, provider) for result in check.results],
+        }
+        for check in results_by_check(results, parameters)
+    ]
 
 
 def _is_selected(result: CheckResult, parameters: Mapping[str, Any]) -> bool:
@@ -106,7 +151,16 @@ def _group_order(name: str) -> tuple[bool, str]:
     return (name != NO_GROUPING, name)
 
 
-def _entry(result: CheckResult, provider: str) -> dict[str, Any]:
+def result_entry(result: CheckResult, provider: str) -> dict[str, Any]:
+    """Give one result (`CheckResultEntryModel`).
+
+    Args:
+        result: The result.
+        provider: The kind of the table's data source.
+
+    Returns:
+        The JSON object.
+    """
     return compact(
         {
             "id": result.id,
@@ -123,7 +177,7 @@ def _entry(result: CheckResult, provider: str) -> dict[str, Any]:
             "dataGroup": result.data_group,
             "durationMs": result.duration_ms,
             "executedAt": instant(result.executed_at),
-            "timeGradient": _GRADIENTS[result.time_scale],
+            "timeGradient": TIME_GRADIENTS[result.time_scale],
             "timePeriod": local_date_time(result.period),
             "includeInKpi": True,
             "includeInSla": False,

@@ -1,19 +1,19 @@
 """Where the simulator takes its time from.
 
-Jobs move on when their time has come, and nothing in the simulator looks at any other clock. A
-clock of another kind (virtual time, moved by hand) only has to have these two methods.
+Jobs move on when their time has come, and nothing in the simulator looks at any other clock.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import threading
+__all__ = ["Clock", "ManualClock", "SystemClock"]
 
-__all__ = ["Clock", "SystemClock"]
+# A wait of more than `threading.TIMEOUT_MAX` seconds raises an OverflowError.
+_LONGEST_WAIT = 3600.0
 
 
 class Clock(Protocol):
@@ -62,5 +62,62 @@ class SystemClock:
         """
         seconds = (until - self.now()).total_seconds()
         if seconds > 0:
-            # A wait of more than `threading.TIMEOUT_MAX` seconds raises an OverflowError.
-            condition.wait(min(seconds, 3600.0))
+            condition.wait(min(seconds, _LONGEST_WAIT))
+
+
+class ManualClock:
+    """A clock that stands still until a test moves it.
+
+    Whoever waits for a point in time wakes up when `advance` reaches it, however long that is by
+    other clocks.
+
+    Args:
+        now: The time to start with; a time without a zone is taken as UTC. The default is the
+            same in every run: noon of 15 January 2026.
+    """
+
+    def __init__(self, now: datetime = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)) -> None:
+        self._now = now.astimezone(timezone.utc) if now.tzinfo else now.replace(tzinfo=timezone.utc)
+        self._lock = threading.Lock()
+        self._waiting: dict[int, threading.Condition] = {}
+
+    def now(self) -> datetime:
+        """Tell the time.
+
+        Returns:
+            The time in UTC.
+        """
+        return self._now
+
+    def wait(self, condition: threading.Condition, until: datetime) -> None:
+        """Wait until the time is moved, or until the condition is notified.
+
+        Args:
+            condition: A condition whose lock the caller holds.
+            until: Nothing is waited for if this time (UTC) is over.
+        """
+        with self._lock:
+            if self._now >= until:
+                return
+            # Not forgotten afterwards: there are few, and another thread may wait for the same.
+            self._waiting[id(condition)] = condition
+        condition.wait()
+
+    def advance(self, seconds: float) -> None:
+        """Move the time on, and wake up everybody who waits.
+
+        Args:
+            seconds: By how much; not negative.
+
+        Raises:
+            ValueError: `seconds` is negative.
+        """
+        if not seconds >= 0:
+            raise ValueError(f"time only moves on, so seconds cannot be {seconds!r}")
+        with self._lock:
+            self._now += timedelta(seconds=seconds)
+            waiting = list(self._waiting.values())
+        for condition in waiting:
+            # Whoever looked at the time just before holds this lock until it really waits.
+            with condition:
+                condition.notify_all()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from .seeds import CheckResult, Column, Connection, Seed, Table
+from .seeds import Column, Connection, Seed, Table
+from .stored_results import CheckResult, Incident
 
 __all__ = ["demo_seed"]
 
@@ -22,6 +23,21 @@ _ORDERS = Table(
         Column("ordered_at", "TIMESTAMP", nullable=False),
     ),
     labels=("sales",),
+    spec={
+        "owner": {"data_steward": "anna@example.com", "application": "web shop"},
+        "timestamp_columns": {"event_timestamp_column": "ordered_at"},
+        "monitoring_checks": {
+            "daily": {
+                "volume": {
+                    "daily_row_count": {
+                        "warning": {"min_count": 1000},
+                        "error": {"min_count": 500},
+                        "fatal": {"min_count": 1},
+                    }
+                }
+            }
+        },
+    },
 )
 _CUSTOMERS = Table(
     _SCHEMA,
@@ -46,7 +62,7 @@ def demo_seed(now: datetime) -> Seed:
     """Make the default seed.
 
     One connection `warehouse` with the tables `public.orders` and `public.customers`, and results
-    of the last days in every severity, for every check type.
+    of the last days in every severity, for every check type. One incident is open.
 
     Args:
         now: The time (UTC) to which the results are relative; the newest are one hour old.
@@ -68,7 +84,18 @@ def demo_seed(now: datetime) -> Seed:
         parallel_jobs_limit=4,
     )
     newest = now.replace(microsecond=0) - timedelta(hours=1)
-    return Seed((connection,), (*_orders(newest), *_customers(newest)))
+    incident = Incident(
+        _CONNECTION,
+        _SCHEMA,
+        _CUSTOMERS.name,
+        first_seen=newest - timedelta(days=1),
+        last_seen=newest,
+        severity=3,
+        quality_dimension="Validity",
+        check_category="patterns",
+        failed_checks_count=2,
+    )
+    return Seed((connection,), (*_orders(newest), *_customers(newest)), (incident,))
 
 
 def _orders(newest: datetime) -> list[CheckResult]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from .messages import Answer
+from .messages import Answer, reason_phrase
 from .wire import offset_date_time
 
 if TYPE_CHECKING:
@@ -32,27 +30,30 @@ class RefusedRequestError(Exception):
         self.headers = dict(headers or {})
 
 
-def error_answer(refusal: RefusedRequestError, path: str, moment: datetime) -> Answer:
+def error_answer(
+    refusal: RefusedRequestError, path: str, moment: datetime, number: int = 0
+) -> Answer:
     """Write the error body that the framework of the real server writes.
 
     Args:
         refusal: What went wrong.
         path: The path of the request.
         moment: The time of the error in UTC.
+        number: How many requests the server had before this one; it becomes the request's id.
 
     Returns:
         The answer with its body (`SpringErrorPayload`).
     """
-    status = HTTPStatus(refusal.status)
+    phrase = reason_phrase(refusal.status)
     body = {
         "timestamp": offset_date_time(moment),
         "path": path,
-        "status": status.value,
-        "error": status.phrase,
-        "requestId": f"{uuid.uuid4().hex[:8]}-1",
+        "status": refusal.status,
+        "error": phrase,
+        "requestId": f"{number:08x}-1",
         "message": refusal.message,
         # The real server sends a stack trace here. There is no Java behind this one.
-        "trace": f"dqops.testing: {status.value} {status.phrase}: {refusal.message}",
+        "trace": f"dqops.testing: {refusal.status} {phrase}: {refusal.message}",
     }
-    answer = Answer.of_json(status.value, body)
+    answer = Answer.of_json(refusal.status, body)
     return Answer(answer.status, answer.body, {**answer.headers, **refusal.headers})

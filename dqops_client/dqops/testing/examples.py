@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .downloads import attachment, file_name
 from .errors import RefusedRequestError
 from .messages import JSON, Answer
 from .specification import escaped
@@ -22,19 +22,25 @@ __all__ = ["SIMULATED_HEADER", "example_answer"]
 SIMULATED_HEADER = "X-Simulated"
 
 _SUFFIXES = {"application/zip": ".zip", "text/csv": ".csv"}
-# What a file name may have between plain quotes.
-_UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
+# The properties of examples that have the name that a path parameter gives.
+_NAMES = {
+    "connectionName": ("connection_name", "connectionName", "compared_connection"),
+    "schemaName": ("schema_name", "schemaName"),
+    "tableName": ("table_name", "tableName"),
+    "columnName": ("column_name", "columnName"),
+}
 
 
 def example_answer(
     specification: Specification, operation: Operation, parameters: Mapping[str, Any]
 ) -> Answer:
-    """Answer with the first example of an operation's result.
+    """Answer with the first example of an operation's result, under the names of the request.
 
     Args:
         specification: What the operation belongs to.
         operation: The operation.
-        parameters: The parameters of the request, for what names them in the headers.
+        parameters: The parameters of the request. Its names of a connection, schema, table and
+            column take the place of those in the example, and files are called by them.
 
     Returns:
         The answer, with the header `SIMULATED_HEADER`.
@@ -55,12 +61,13 @@ def example_answer(
     _, schema = specification.resolve(f"{place}/schema")
     value = _example(specification, operation, place)
     if schema.get("format") == "binary":
-        headers["Content-Disposition"] = _attachment(_file_name(operation, parameters, media_type))
+        name = file_name(_stem(operation, parameters), _SUFFIXES.get(media_type, ""))
+        headers["Content-Disposition"] = attachment(name)
     if response.get("x-joined-text"):
         # The real server writes the texts one after another, with nothing between them.
         body = "".join(value).encode()
     elif media_type == JSON and schema.get("type") != "string":
-        body = Answer.of_json(status, value).body
+        body = Answer.of_json(status, _with_names(value, _names(parameters))).body
     else:
         # Text is sent without quotes, also where it is declared as JSON.
         body = value.encode()
@@ -75,19 +82,31 @@ def _example(specification: Specification, operation: Operation, place: str) -> 
     raise RefusedRequestError(501, f"The specification has no example for {operation.name!r}.")
 
 
-def _file_name(operation: Operation, parameters: Mapping[str, Any], media_type: str) -> str:
+def _with_names(value: Any, names: Mapping[str, str]) -> Any:
+    """Put the names that the path has in the place of those of the example."""
+    if isinstance(value, list):
+        return [_with_names(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: names[name] if name in names and isinstance(part, str) else _with_names(part, names)
+        for name, part in value.items()
+    }
+
+
+def _names(parameters: Mapping[str, Any]) -> dict[str, str]:
+    """Find out what is called how, in both spellings of the API."""
+    names: dict[str, str] = {}
+    for parameter, properties in _NAMES.items():
+        if parameter in parameters:
+            names |= dict.fromkeys(properties, parameters[parameter])
+    return names
+
+
+def _stem(operation: Operation, parameters: Mapping[str, Any]) -> str:
     """Name a file as what was asked for (the last parameter of the path), or as the operation."""
     names = [each["name"] for _, each in operation.parameters if each["in"] == "path"]
-    stem = str(parameters[names[-1]]) if names else operation.name.removeprefix("download_")
-    suffix = _SUFFIXES.get(media_type, "")
-    return stem if stem.lower().endswith(suffix) else f"{stem}{suffix}"
-
-
-def _attachment(name: str) -> str:
-    plain = _UNSAFE.sub("_", name)
-    if plain == name:
-        return f'attachment; filename="{name}"'
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{_encoded(name)}"
+    return str(parameters[names[-1]]) if names else operation.name.removeprefix("download_")
 
 
 def _encoded(text: str) -> str:

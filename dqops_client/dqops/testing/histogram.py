@@ -11,9 +11,9 @@ from .selection import matches
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .seeds import CheckResult
+    from .stored_results import CheckResult
 
-__all__ = ["issue_histogram"]
+__all__ = ["is_in_histogram", "issue_histogram"]
 
 _BY_SEVERITY = {1: "warnings", 2: "errors", 3: "fatals"}
 # The real server stands for a table-level check with this name among the columns.
@@ -43,7 +43,7 @@ def issue_histogram(
     issues = [
         result
         for result in results
-        if result.severity in _BY_SEVERITY and _is_selected(result, parameters, now)
+        if result.severity in _BY_SEVERITY and is_in_histogram(result, parameters, now)
     ]
     days: dict[str, dict[str, int]] = {}
     for result in sorted(issues, key=lambda result: result.executed_at):
@@ -62,7 +62,17 @@ def issue_histogram(
     }
 
 
-def _is_selected(result: CheckResult, parameters: Mapping[str, Any], now: datetime) -> bool:
+def is_in_histogram(result: CheckResult, parameters: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether query parameters select a result.
+
+    Args:
+        result: The result.
+        parameters: The query parameters.
+        now: The time (UTC) from which `days` is counted.
+
+    Returns:
+        Whether it counts.
+    """
     day = result.executed_at.date()
     if "executedSince" in parameters and day < date.fromisoformat(parameters["executedSince"]):
         return False

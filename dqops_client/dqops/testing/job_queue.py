@@ -7,114 +7,55 @@ times at which it became due, so nobody can tell the difference; and it works wi
 from __future__ import annotations
 
 import heapq
-import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol
 
+from .errors import RefusedRequestError
+from .job_records import Job, JobRecords
 from .wire import compact, instant
 
 if TYPE_CHECKING:
     import threading
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from .clock import Clock
+    from .job_records import JobKind, Step
     from .settings import Settings
 
-__all__ = ["Job", "JobKind", "JobQueue"]
+__all__ = ["ForgottenJobError", "JobQueue", "JobWorker"]
 
-#: What a job does when it ends: it may change the state, and gives its result as JSON (or None).
-Work = Callable[[], "dict[str, Any] | None"]
-
-_ENDED = frozenset({"finished", "failed", "cancelled"})
+# A job id is a Java `long`.
+_LONGEST_NUMBER = 19
 
 
-@dataclass(frozen=True)
-class JobKind:
-    """How jobs of a type look in JSON.
-
-    Args:
-        job_type: The type's name on the wire.
-        parameters: The property of the job that holds its parameters.
-        result: The property of the parameters that holds the result; None where there is none.
-    """
-
-    job_type: str
-    parameters: str
-    result: str | None = None
+class ForgottenJobError(Exception):
+    """A job that somebody waits for is gone: the server forgot its history."""
 
 
-@dataclass
-class Job:
-    """A job, as far as the API shows it.
+class JobWorker(Protocol):
+    """What does the work of jobs."""
 
-    Attributes:
-        number: The job's id.
-        kind: The type of the job.
-        parameters: The parameters as they came, or as the server made them for a child job.
-        work: What the job does when it ends.
-        created_at: When it was put into the queue (UTC).
-        status: Its current status on the wire.
-        status_changed_at: Since when it has this status (UTC).
-        business_key: The key that the caller chose, or None.
-        parent: The job that started it, or None.
-        result: What the work gave.
-        error_message: Why the job failed, or None.
-        children: The jobs that it has started.
-    """
+    def start_job(self, job: Job, moment: datetime) -> None:
+        """Begin: start the child jobs, if there are any.
 
-    number: int
-    kind: JobKind
-    parameters: Mapping[str, Any]
-    work: Work
-    created_at: datetime
-    status: str
-    status_changed_at: datetime
-    business_key: str | None = None
-    parent: Job | None = None
-    result: dict[str, Any] | None = None
-    error_message: str | None = None
-    children: list[Job] = field(default_factory=list)
+        Args:
+            job: A job that has just started to run.
+            moment: When (UTC).
+        """
+        ...
 
-    @property
-    def ended(self) -> bool:
-        """Whether the job will not change any more."""
-        return self.status in _ENDED
+    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
+        """Do the work; what fails here makes the job fail.
 
-    def id_model(self) -> dict[str, Any]:
-        """Give the job's identity (`DqoQueueJobId`).
+        Args:
+            job: A job that ends now.
+            moment: When (UTC).
 
         Returns:
-            The JSON object.
+            The result in JSON; None if there is none.
         """
-        return compact(
-            {
-                "jobId": self.number,
-                "jobBusinessKey": self.business_key,
-                "parentJobId": None if self.parent is None else self.parent.id_model(),
-                "createdAt": instant(self.created_at),
-            }
-        )
-
-    def model(self) -> dict[str, Any]:
-        """Give the job (`DqoJobHistoryEntryModel`).
-
-        Returns:
-            The JSON object.
-        """
-        parameters = dict(self.parameters)
-        if self.kind.result is not None and self.result is not None:
-            parameters[self.kind.result] = self.result
-        return compact(
-            {
-                "jobId": self.id_model(),
-                "jobType": self.kind.job_type,
-                "parameters": {self.kind.parameters: parameters},
-                "status": self.status,
-                "errorMessage": self.error_message,
-                "statusChangedAt": instant(self.status_changed_at),
-            }
-        )
+        ...
 
 
 class JobQueue:
@@ -125,31 +66,29 @@ class JobQueue:
     Args:
         clock: Where the time comes from.
         condition: Notified at every change.
-        settings: How long jobs take (`queue_delay`, `job_duration`).
+        settings: How long jobs take, and how long they are remembered.
+        worker: What does the work of the jobs.
     """
 
-    def __init__(self, clock: Clock, condition: threading.Condition, settings: Settings) -> None:
+    def __init__(
+        self, clock: Clock, condition: threading.Condition, settings: Settings, worker: JobWorker
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._condition = condition
+        self._worker = worker
         self._closed = False
-        self._jobs: dict[int, Job] = {}
-        self._by_business_key: dict[str, Job] = {}
-        self._changes: list[dict[str, Any]] = []
-        self._numbers = itertools.count(1)
-        # What is going to happen: when, a tie-breaker, what.
-        self._due: list[tuple[datetime, int, Callable[[datetime], None]]] = []
-        self._order = itertools.count()
+        self._records = JobRecords()
 
     @property
     def jobs(self) -> list[Job]:
         """All jobs, oldest first."""
-        return list(self._jobs.values())
+        return list(self._records.jobs.values())
 
     @property
     def last_change(self) -> int:
         """The sequence number of the newest change; 0 before the first."""
-        return len(self._changes)
+        return len(self._records.changes)
 
     def changes_since(self, sequence_number: int) -> list[dict[str, Any]]:
         """Give the changes after a sequence number (`DqoJobChangeModel`).
@@ -160,7 +99,7 @@ class JobQueue:
         Returns:
             The JSON objects, oldest first.
         """
-        return self._changes[max(sequence_number, 0) :]
+        return self._records.changes[max(sequence_number, 0) :]
 
     def find(self, text: str) -> Job | None:
         """Find a job by what stands in a path.
@@ -170,55 +109,54 @@ class JobQueue:
 
         Returns:
             The job, or None.
+
+        Raises:
+            RefusedRequestError: It is neither, but a number that no job id can be (400).
         """
-        job = self._by_business_key.get(text)
-        if job is None and text.isascii() and text.isdigit():
-            job = self._jobs.get(int(text))
-        return job
+        number = self._records.by_business_key.get(text)
+        if number is not None:
+            job = self._records.jobs[number]
+            age = (self._clock.now() - job.created_at).total_seconds()
+            if age >= self._settings.business_key_delay:
+                return job
+        if not (text.isascii() and text.isdigit()):
+            return None
+        if len(text) > _LONGEST_NUMBER:
+            raise RefusedRequestError(400, f"A job id has no {len(text)} digits.")
+        return self._records.jobs.get(int(text))
+
+    def child_jobs(self, job: Job) -> list[Job]:
+        """Give the jobs that a job has started.
+
+        Args:
+            job: The job.
+
+        Returns:
+            The children, oldest first; without those that are forgotten.
+        """
+        jobs = self._records.jobs
+        return [jobs[number] for number in job.children if number in jobs]
 
     def submit(
-        self,
-        kind: JobKind,
-        parameters: Mapping[str, Any],
-        work: Work,
-        *,
-        business_key: str | None = None,
-        on_start: Callable[[Job, datetime], None] | None = None,
+        self, kind: JobKind, parameters: Mapping[str, Any], *, business_key: str | None = None
     ) -> Job:
         """Put a job into the queue.
 
         Args:
             kind: The type of the job.
             parameters: Its parameters.
-            work: What it does when it ends.
             business_key: The key that the caller chose.
-            on_start: Called when the job starts to run, to start its child jobs.
 
         Returns:
             The queued job.
         """
         now = self._clock.now()
-        job = self._add(kind, parameters, work, now, business_key=business_key)
-
-        def start(moment: datetime) -> None:
-            if job.status != "queued":
-                return
-            self._change(job, "running", moment)
-            if on_start is not None:
-                on_start(job, moment)
-            # After the children's ends, which are due at the same time and were planned before.
-            self._plan(moment + timedelta(seconds=self._settings.job_duration), self._end_of(job))
-
-        self._plan(now + timedelta(seconds=self._settings.queue_delay), start)
+        job = self._add(kind, parameters, now, business_key=business_key)
+        self._plan(now + timedelta(seconds=self._settings.seconds_queued), "start", job)
         return job
 
     def start_child(
-        self,
-        parent: Job,
-        kind: JobKind,
-        parameters: Mapping[str, Any],
-        work: Work,
-        moment: datetime,
+        self, parent: Job, kind: JobKind, parameters: Mapping[str, Any], moment: datetime
     ) -> Job:
         """Start a job for a part of another one's work; both end at the same time.
 
@@ -226,16 +164,15 @@ class JobQueue:
             parent: The job that starts it.
             kind: The type of the child.
             parameters: Its parameters.
-            work: What it does when it ends.
             moment: The time at which the parent starts.
 
         Returns:
             The running job.
         """
-        child = self._add(kind, parameters, work, moment, parent=parent)
-        parent.children.append(child)
+        child = self._add(kind, parameters, moment, parent=parent)
+        parent.children.append(child.number)
         self._change(child, "running", moment)
-        self._plan(moment + timedelta(seconds=self._settings.job_duration), self._end_of(child))
+        self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", child)
         return child
 
     def cancel(self, job: Job) -> None:
@@ -245,17 +182,51 @@ class JobQueue:
             job: The job.
         """
         now = self._clock.now()
-        for each in (job, *job.children):
+        for each in (job, *self.child_jobs(job)):
             if not each.ended and each.status != "cancel_requested":
                 self._change(each, "cancel_requested", now)
-                self._plan(now, self._cancellation_of(each))
+                self._plan(now, "cancel", each)
+
+    def start_next(self) -> Job | None:
+        """Start the oldest queued job now, whatever its time in the queue.
+
+        Returns:
+            The job, which runs by now; None if none is queued.
+        """
+        for job in self.jobs:
+            if job.status == "queued":
+                self._start(job, self._clock.now())
+                return job
+        return None
+
+    def finish(self, job: Job) -> None:
+        """End a job and its children now, whatever their run time; start it first if need be.
+
+        Args:
+            job: The job; nothing happens if it has ended.
+        """
+        now = self._clock.now()
+        if job.status == "queued":
+            self._start(job, now)
+        for each in (*self.child_jobs(job), job):
+            self._end(each, now)
 
     def advance(self) -> None:
-        """Do everything that is due."""
+        """Do everything that is due, and forget what is too old."""
         now = self._clock.now()
-        while self._due and self._due[0][0] <= now:
-            moment, _, action = heapq.heappop(self._due)
-            action(moment)
+        due = self._records.due
+        while due and due[0][0] <= now:
+            moment, _, step, number = heapq.heappop(due)
+            job = self._records.jobs.get(number)
+            if job is None:
+                continue
+            if step == "start":
+                self._start(job, moment)
+            elif step == "end":
+                self._end(job, moment)
+            elif not job.ended:
+                self._change(job, "cancelled", moment)
+        self._forget_old(now)
 
     def wait_for(self, is_true: Callable[[], bool], seconds: float) -> bool:
         """Wait for something to become true; others can use the queue in the meantime.
@@ -274,8 +245,33 @@ class JobQueue:
                 return True
             if self._closed or self._clock.now() >= deadline:
                 return False
-            until = min(deadline, self._due[0][0]) if self._due else deadline
+            if self._settings.job_mode == "immediate":
+                return False  # what has not happened by now takes somebody else to do it
+            due = self._records.due
+            until = min(deadline, due[0][0]) if due else deadline
             self._clock.wait(self._condition, until)
+
+    def wait_for_end(self, job: Job, seconds: float) -> bool:
+        """Wait for the end of a job.
+
+        Args:
+            job: The job.
+            seconds: The longest time to wait.
+
+        Returns:
+            Whether it has ended.
+
+        Raises:
+            ForgottenJobError: The server has forgotten the job in the meantime.
+        """
+
+        def is_over() -> bool:
+            return job.ended or self._records.jobs.get(job.number) is not job
+
+        self.wait_for(is_over, seconds)
+        if not job.ended and is_over():
+            raise ForgottenJobError
+        return job.ended
 
     def close(self) -> None:
         """End all waiting, now and until `open` is called."""
@@ -286,45 +282,89 @@ class JobQueue:
         """Allow waiting again."""
         self._closed = False
 
+    def forget(self) -> None:
+        """Forget all jobs, keys and changes; only the job ids go on where they were."""
+        self.replace(JobRecords(newest_number=self._records.newest_number))
+
+    def records(self) -> JobRecords:
+        """Give what the queue knows.
+
+        Returns:
+            A copy.
+        """
+        return self._records.copied()
+
+    def replace(self, records: JobRecords) -> None:
+        """Know something else from now on; waiting for jobs that there are no more ends.
+
+        Args:
+            records: What to know; it is copied.
+        """
+        self._records = records.copied()
+        self._condition.notify_all()
+
     def _add(
         self,
         kind: JobKind,
         parameters: Mapping[str, Any],
-        work: Work,
         moment: datetime,
         *,
         business_key: str | None = None,
         parent: Job | None = None,
     ) -> Job:
-        number = next(self._numbers)
-        job = Job(number, kind, parameters, work, moment, "queued", moment, business_key, parent)
-        self._jobs[number] = job
+        records = self._records
+        records.newest_number += 1
+        number = records.newest_number
+        identity = compact(
+            {
+                "jobId": number,
+                "jobBusinessKey": business_key,
+                "parentJobId": None if parent is None else parent.identity,
+                "createdAt": instant(moment),
+            }
+        )
+        job = Job(
+            number,
+            kind,
+            parameters,
+            moment,
+            identity,
+            "queued",
+            moment,
+            business_key,
+            None if parent is None else parent.number,
+        )
+        records.jobs[number] = job
         if business_key:
-            self._by_business_key[business_key] = job
+            records.by_business_key[business_key] = number
         self._record(job)
         return job
 
-    def _plan(self, moment: datetime, action: Callable[[datetime], None]) -> None:
-        heapq.heappush(self._due, (moment, next(self._order), action))
+    def _plan(self, moment: datetime, step: Step, job: Job) -> None:
+        records = self._records
+        records.planned += 1
+        heapq.heappush(records.due, (moment, records.planned, step, job.number))
         # Those who wait may have to wake up earlier than they thought.
         self._condition.notify_all()
 
-    def _end_of(self, job: Job) -> Callable[[datetime], None]:
-        def end(moment: datetime) -> None:
-            if job.status != "running":
-                return
-            try:
-                job.result = job.work()
-            except Exception as error:
-                job.error_message = str(error)
-                self._change(job, "failed", moment)
-            else:
-                self._change(job, "finished", moment)
+    def _start(self, job: Job, moment: datetime) -> None:
+        if job.status != "queued":
+            return
+        self._change(job, "running", moment)
+        self._worker.start_job(job, moment)
+        # After the children's ends, which are due at the same time and were planned before.
+        self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", job)
 
-        return end
-
-    def _cancellation_of(self, job: Job) -> Callable[[datetime], None]:
-        return lambda moment: self._change(job, "cancelled", moment)
+    def _end(self, job: Job, moment: datetime) -> None:
+        if job.status != "running":
+            return
+        try:
+            job.result = self._worker.finish_job(job, moment)
+        except Exception as error:
+            job.error_message = str(error)
+            self._change(job, "failed", moment)
+        else:
+            self._change(job, "finished", moment)
 
     def _change(self, job: Job, status: str, moment: datetime) -> None:
         job.status = status
@@ -332,13 +372,29 @@ class JobQueue:
         self._record(job)
 
     def _record(self, job: Job) -> None:
-        self._changes.append(
+        changes = self._records.changes
+        changes.append(
             {
                 "status": job.status,
-                "jobId": job.id_model(),
-                "changeSequence": len(self._changes) + 1,
+                "jobId": job.identity,
+                "changeSequence": len(changes) + 1,
                 "updatedModel": job.model(),
                 "statusChangedAt": instant(job.status_changed_at),
             }
         )
         self._condition.notify_all()
+
+    def _forget_old(self, now: datetime) -> None:
+        seconds = self._settings.job_history_seconds
+        if seconds is None:
+            return
+        records = self._records
+        old = [
+            job
+            for job in records.jobs.values()
+            if job.ended and (now - job.status_changed_at).total_seconds() > seconds
+        ]
+        for job in old:
+            del records.jobs[job.number]
+            if records.by_business_key.get(job.business_key or "") == job.number:
+                del records.by_business_key[job.business_key or ""]

@@ -1,4 +1,4 @@
-"""The kinds of jobs that callers can start, and what each of them does.
+"""What jobs do when they start and when they end, each by its kind and parameters alone.
 
 Jobs that work on several tables start one child job for each, as the real server does.
 """
@@ -7,284 +7,214 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .job_queue import Job, JobKind
+from . import job_kinds as kinds
 from .quality_status import run_checks_result, sum_of_runs
 from .selection import latest_results, matches, select_results, select_tables
-from .wire import compact, local_date_time
+from .wire import local_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from .seeds import CheckResult, Connection, Table
+    from .job_records import Job, JobKind
+    from .seeds import Connection, Table
     from .state import State
+    from .stored_results import CheckResult
 
-__all__ = [
-    "COLLECT_ERROR_SAMPLES",
-    "RUN_CHECKS",
-    "collect_error_samples",
-    "collect_statistics",
-    "delete_stored_data",
-    "import_tables",
-    "run_checks",
-    "synchronize_folders",
-]
+    Work = Callable[[State, Job, datetime], "dict[str, Any] | None"]
 
-COLLECT_ERROR_SAMPLES = JobKind(
-    "collect_error_samples", "collectErrorSamplesParameters", "error_sampler_result"
-)
-RUN_CHECKS = JobKind("run_checks", "runChecksParameters", "run_checks_result")
-_COLLECT_ERROR_SAMPLES_ON_TABLE = JobKind(
-    "collect_error_samples_on_table", "collectErrorSamplesOnTableParameters", "error_sampler_result"
-)
-_COLLECT_STATISTICS = JobKind(
-    "collect_statistics", "collectStatisticsParameters", "collect_statistics_result"
-)
-_COLLECT_STATISTICS_ON_TABLE = JobKind(
-    "collect_statistics_on_table",
-    "collectStatisticsOnTableParameters",
-    "collect_statistics_result",
-)
-_DELETE_STORED_DATA = JobKind("delete_stored_data", "deleteStoredDataParameters")
-_IMPORT_TABLES = JobKind("import_tables", "importTableParameters")
-_RUN_CHECKS_ON_TABLE = JobKind(
-    "run_checks_on_table", "runChecksOnTableParameters", "run_checks_result"
-)
-_SYNCHRONIZE_FOLDERS = JobKind(
-    "synchronize_multiple_folders", "synchronizeMultipleFoldersParameters"
-)
+__all__ = ["filters_of", "finish_job", "start_job"]
+
+_ON_TABLE: Mapping[JobKind, JobKind] = {
+    kinds.COLLECT_ERROR_SAMPLES: kinds.COLLECT_ERROR_SAMPLES_ON_TABLE,
+    kinds.COLLECT_STATISTICS: kinds.COLLECT_STATISTICS_ON_TABLE,
+    kinds.RUN_CHECKS: kinds.RUN_CHECKS_ON_TABLE,
+}
 
 
-def run_checks(state: State, body: Mapping[str, Any], business_key: str | None) -> Job:
-    """Start a job that runs checks.
+def start_job(state: State, job: Job, moment: datetime) -> None:
+    """Start the children of a job, one for each table that its filters select.
 
     Args:
         state: The server's state.
-        body: `RunChecksParameters`.
-        business_key: The caller's key for the job.
-
-    Returns:
-        The queued job.
-
-    Raises:
-        RefusedRequestError: A filter is set that the simulator knows nothing about (501).
+        job: A job that has just started to run.
+        moment: When (UTC).
     """
-    filters = body.get("check_search_filters") or {}
-
-    def on_table(connection: Connection, table: Table) -> dict[str, Any]:
-        return run_checks_result(select_results(state, connection, table, filters))
-
-    return _submit_for_tables(
-        state, RUN_CHECKS, _RUN_CHECKS_ON_TABLE, body, filters, on_table, sum_of_runs, business_key
-    )
-
-
-def collect_error_samples(state: State, body: Mapping[str, Any], business_key: str | None) -> Job:
-    """Start a job that collects error samples: five for each failed check.
-
-    Args:
-        state: The server's state.
-        body: `CollectErrorSamplesParameters`.
-        business_key: The caller's key for the job.
-
-    Returns:
-        The queued job.
-
-    Raises:
-        RefusedRequestError: A filter is set that the simulator knows nothing about (501).
-    """
-    filters = body.get("check_search_filters") or {}
-
-    def on_table(connection: Connection, table: Table) -> dict[str, Any]:
-        latest = latest_results(select_results(state, connection, table, filters))
-        columns = {result.column for result in latest if result.column is not None}
-        failed = [result for result in latest if 0 < result.severity < 4]
-        return {
-            "executed_error_samplers": len(failed),
-            "columns_analyzed": len(columns),
-            "columns_successfully_analyzed": len(columns),
-            "total_error_samplers_failed": 0,
-            "total_error_samples_collected": 5 * len(failed),
+    kind = _ON_TABLE.get(job.kind)
+    if kind is None:
+        return
+    inherited = {name: value for name, value in job.parameters.items() if name != job.kind.result}
+    for connection, table in select_tables(state, filters_of(job.parameters)):
+        names = {
+            "connection": connection.name,
+            "table": {"schema_name": table.schema, "table_name": table.name},
         }
-
-    return _submit_for_tables(
-        state,
-        COLLECT_ERROR_SAMPLES,
-        _COLLECT_ERROR_SAMPLES_ON_TABLE,
-        body,
-        filters,
-        on_table,
-        _sums,
-        business_key,
-    )
+        state.queue.start_child(job, kind, {**names, **inherited}, moment)
 
 
-def collect_statistics(
-    state: State, body: Mapping[str, Any], business_key: str | None, **options: Any
-) -> Job:
-    """Start a job that collects statistics: four values for each column.
+def finish_job(state: State, job: Job, moment: datetime) -> dict[str, Any] | None:
+    """Do the work of a job.
 
     Args:
         state: The server's state.
-        body: `StatisticsCollectorSearchFilters`.
-        business_key: The caller's key for the job.
-        options: Further properties of `CollectStatisticsQueueJobParameters`; None leaves one out.
+        job: A job that ends now.
+        moment: When (UTC).
 
     Returns:
-        The queued job.
+        The result in JSON; None if there is none.
 
     Raises:
-        RefusedRequestError: A filter is set that the simulator knows nothing about (501).
+        LookupError: Something that the job needs does not exist.
+        RuntimeError: A test has said that this run fails, or a child job has failed.
     """
-    parameters = compact({"statistics_collector_search_filters": body, **options})
-    patterns = body.get("columnNames") or ["*"]
-
-    def on_table(_connection: Connection, table: Table) -> dict[str, Any]:
-        columns = [
-            column
-            for column in table.columns
-            if any(matches(pattern, column.name) for pattern in patterns)
-        ]
-        return {
-            "executed_statistics_collectors": 4 * len(columns),
-            "columns_analyzed": len(columns),
-            "columns_successfully_analyzed": len(columns),
-            "total_collectors_failed": 0,
-            "total_collected_results": 4 * len(columns),
-        }
-
-    return _submit_for_tables(
-        state,
-        _COLLECT_STATISTICS,
-        _COLLECT_STATISTICS_ON_TABLE,
-        parameters,
-        body,
-        on_table,
-        _sums,
-        business_key,
-    )
+    return _WORK[job.kind](state, job, moment)
 
 
-def delete_stored_data(state: State, body: Mapping[str, Any], business_key: str | None) -> Job:
-    """Start a job that deletes stored check results, if the body says so.
+def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the search filters of a job.
 
     Args:
-        state: The server's state.
-        body: `DeleteStoredDataQueueJobParameters`.
-        business_key: The caller's key for the job.
+        parameters: The job's parameters.
 
     Returns:
-        The queued job.
+        `CheckSearchFilters` or `StatisticsCollectorSearchFilters`.
     """
-
-    def work() -> dict[str, Any]:
-        partitions: dict[str, dict[str, Any]] = {}
-        if body.get("deleteCheckResults"):
-            for result in state.delete_check_results(lambda result: _is_deleted(result, body)):
-                name = (
-                    f"check_results/c={result.connection}/t={result.schema}.{result.table}"
-                    f"/m={result.period:%Y-%m}-01"
-                )
-                empty = {"rowsAffectedCount": 0, "partitionDeleted": False}
-                partitions.setdefault(name, empty)["rowsAffectedCount"] += 1
-        return {"partitionResults": partitions}
-
-    return state.queue.submit(_DELETE_STORED_DATA, body, work, business_key=business_key)
+    for name in ("check_search_filters", "statistics_collector_search_filters"):
+        filters: Mapping[str, Any] | None = parameters.get(name)
+        if filters:
+            return filters
+    return {}
 
 
-def import_tables(state: State, body: Mapping[str, Any], business_key: str | None) -> Job:
-    """Start a job that imports tables that only the data source knows.
-
-    Args:
-        state: The server's state.
-        body: `ImportTablesQueueJobParameters`.
-        business_key: The caller's key for the job.
-
-    Returns:
-        The queued job; it fails if the connection is unknown.
-    """
-
-    def work() -> dict[str, Any]:
-        name = body.get("connectionName")
-        if name is None or state.connection(name) is None:
-            raise LookupError(f"Connection {name!r} was not found.")
-        names = body.get("tableNames")
-        found = [
-            (connection, table)
-            for connection, table in state.tables(imported=False)
-            if connection.name == name
-            and body.get("schemaName") in (None, table.schema)
-            and body.get("tableNameContains", "") in table.name
-            and (names is None or table.name in names)
-        ][: body.get("tablesImportLimit")]
-        for connection, table in found:
-            state.import_table(connection, table)
-        return {"source_table_specs": [_table_specification(table) for _, table in found]}
-
-    return state.queue.submit(_IMPORT_TABLES, body, work, business_key=business_key)
+def _run_checks_on_table(state: State, job: Job, moment: datetime) -> dict[str, Any]:
+    found = _table_of(state, job)
+    if found is None:
+        return run_checks_result([])
+    connection, table = found
+    filters = filters_of(job.parameters)
+    results = select_results(state, connection, table, filters)
+    outcome = state.take_outcome(connection.name, table.full_name)
+    if outcome is not None:
+        if outcome.failure is not None:
+            raise RuntimeError(outcome.failure)
+        results = outcome.results(connection, table, results, filters, moment)
+        state.record_run(results)
+    return run_checks_result(results)
 
 
-def synchronize_folders(state: State, body: Mapping[str, Any], business_key: str | None) -> Job:
-    """Start a job that synchronizes folders; it changes nothing and has no result.
+def _collect_error_samples_on_table(state: State, job: Job, _: datetime) -> dict[str, Any]:
+    found = _table_of(state, job)
+    results = [] if found is None else select_results(state, *found, filters_of(job.parameters))
+    latest = latest_results(results)
+    columns = {result.column for result in latest if result.column is not None}
+    failed = [result for result in latest if 0 < result.severity < 4]
+    return {
+        "executed_error_samplers": len(failed),
+        "columns_analyzed": len(columns),
+        "columns_successfully_analyzed": len(columns),
+        "total_error_samplers_failed": 0,
+        "total_error_samples_collected": sum(len(result.samples) or 5 for result in failed),
+    }
 
-    Args:
-        state: The server's state.
-        body: `SynchronizeMultipleFoldersDqoQueueJobParameters`.
-        business_key: The caller's key for the job.
 
-    Returns:
-        The queued job.
-    """
-    return state.queue.submit(_SYNCHRONIZE_FOLDERS, body, lambda: None, business_key=business_key)
+def _collect_statistics_on_table(state: State, job: Job, moment: datetime) -> dict[str, Any]:
+    found = _table_of(state, job)
+    patterns = filters_of(job.parameters).get("columnNames") or ["*"]
+    columns = [
+        column
+        for column in (() if found is None else found[1].columns)
+        if any(matches(pattern, column.name) for pattern in patterns)
+    ]
+    if found is not None:
+        connection, table = found
+        state.note_statistics(connection.name, table, [each.name for each in columns], moment)
+    return {
+        "executed_statistics_collectors": 4 * len(columns),
+        "columns_analyzed": len(columns),
+        "columns_successfully_analyzed": len(columns),
+        "total_collectors_failed": 0,
+        "total_collected_results": 4 * len(columns),
+    }
 
 
-def _submit_for_tables(
-    state: State,
-    kind: JobKind,
-    kind_on_table: JobKind,
-    parameters: Mapping[str, Any],
-    filters: Mapping[str, Any],
-    on_table: Callable[[Connection, Table], dict[str, Any]],
-    total: Callable[[list[Mapping[str, Any]]], dict[str, Any]],
-    business_key: str | None,
-) -> Job:
-    """Start a job that starts a child for each table and adds up the children's results."""
-    select_tables(state, filters)  # refuses filters that it does not know before a job is there
-    jobs: list[Job] = []
-
-    def start_children(job: Job, moment: datetime) -> None:
-        for connection, table in select_tables(state, filters):
-            state.queue.start_child(
-                job,
-                kind_on_table,
-                {
-                    "connection": connection.name,
-                    "table": {"schema_name": table.schema, "table_name": table.name},
-                    **{name: parameters[name] for name in parameters if name != kind.result},
-                },
-                _bound(on_table, connection, table),
-                moment,
+def _delete_stored_data(state: State, job: Job, _: datetime) -> dict[str, Any]:
+    body = job.parameters
+    partitions: dict[str, dict[str, Any]] = {}
+    if body.get("deleteCheckResults"):
+        for result in state.delete_check_results(lambda result: _is_deleted(result, body)):
+            name = (
+                f"check_results/c={result.connection}/t={result.schema}.{result.table}"
+                f"/m={result.period:%Y-%m}-01"
             )
+            empty = {"rowsAffectedCount": 0, "partitionDeleted": False}
+            partitions.setdefault(name, empty)["rowsAffectedCount"] += 1
+    if body.get("deleteIncidents"):
+        for incident in list(state.incidents.values()):
+            if _is_of_table(body, incident.connection, f"{incident.schema}.{incident.table}"):
+                del state.incidents[incident.incident_id]
+    if body.get("deleteStatistics"):
+        columns = body.get("columnNames")
+        for key, column in list(state.statistics):
+            is_named = not columns or column in columns
+            if is_named and _is_of_table(body, key[0], f"{key[1]}.{key[2]}"):
+                del state.statistics[key, column]
+    return {"partitionResults": partitions}
 
-    def work() -> dict[str, Any]:
-        return total([child.result for child in jobs[0].children if child.result is not None])
 
-    job = state.queue.submit(
-        kind, parameters, work, business_key=business_key, on_start=start_children
-    )
-    jobs.append(job)
-    return job
+def _import_tables(state: State, job: Job, _: datetime) -> dict[str, Any]:
+    body = job.parameters
+    name = body.get("connectionName")
+    if name is None or state.connection(name) is None:
+        raise LookupError(f"Connection {name!r} was not found.")
+    names = body.get("tableNames")
+    found = [
+        (connection, table)
+        for connection, table in state.tables(imported=False)
+        if connection.name == name
+        and body.get("schemaName") in (None, table.schema)
+        and body.get("tableNameContains", "") in table.name
+        and (names is None or table.name in names)
+    ][: body.get("tablesImportLimit")]
+    for connection, table in found:
+        state.import_table(connection, table)
+    return {"source_table_specs": [table.document() for _, table in found]}
 
 
-def _bound(
-    on_table: Callable[[Connection, Table], dict[str, Any]], connection: Connection, table: Table
-) -> Callable[[], dict[str, Any]]:
-    return lambda: on_table(connection, table)
+def _synchronize_folders(_: State, __: Job, ___: datetime) -> None:
+    """Change nothing; there are no folders."""
+
+
+def _totals(add_up: Callable[[list[Mapping[str, Any]]], dict[str, Any]]) -> Work:
+    """Make the work of a job that leaves all to its children."""
+
+    def work(state: State, job: Job, _: datetime) -> dict[str, Any]:
+        children = state.queue.child_jobs(job)
+        for child in children:
+            if child.status == "failed":
+                raise RuntimeError(child.error_message)
+        return add_up([child.result for child in children if child.result is not None])
+
+    return work
 
 
 def _sums(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
     names = dict.fromkeys(name for part in parts for name in part)
     return {name: sum(part[name] for part in parts) for name in names}
+
+
+def _table_of(state: State, job: Job) -> tuple[Connection, Table] | None:
+    """Find the table of a child job; it may be gone by now."""
+    name = job.parameters["connection"]
+    place = job.parameters["table"]
+    connection = state.connection(name)
+    table = state.table(name, place["schema_name"], place["table_name"])
+    return None if connection is None or table is None else (connection, table)
+
+
+def _is_of_table(body: Mapping[str, Any], connection: str, full_name: str) -> bool:
+    return matches(body.get("connection"), connection) and matches(
+        body.get("fullTableName"), full_name
+    )
 
 
 def _is_deleted(result: CheckResult, body: Mapping[str, Any]) -> bool:
@@ -309,12 +239,14 @@ def _is_deleted(result: CheckResult, body: Mapping[str, Any]) -> bool:
     return bool(body.get("dateStart", "") <= day <= body.get("dateEnd", "9999-12-31"))
 
 
-def _table_specification(table: Table) -> dict[str, Any]:
-    return {
-        "columns": {
-            column.name: {
-                "type_snapshot": {"column_type": column.data_type, "nullable": column.nullable}
-            }
-            for column in table.columns
-        }
-    }
+_WORK: Mapping[JobKind, Work] = {
+    kinds.COLLECT_ERROR_SAMPLES: _totals(_sums),
+    kinds.COLLECT_ERROR_SAMPLES_ON_TABLE: _collect_error_samples_on_table,
+    kinds.COLLECT_STATISTICS: _totals(_sums),
+    kinds.COLLECT_STATISTICS_ON_TABLE: _collect_statistics_on_table,
+    kinds.DELETE_STORED_DATA: _delete_stored_data,
+    kinds.IMPORT_TABLES: _import_tables,
+    kinds.RUN_CHECKS: _totals(sum_of_runs),
+    kinds.RUN_CHECKS_ON_TABLE: _run_checks_on_table,
+    kinds.SYNCHRONIZE_FOLDERS: _synchronize_folders,
+}

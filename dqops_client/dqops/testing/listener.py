@@ -2,136 +2,215 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import select
 import socket
+import struct
 import threading
+import time
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, cast
+from http.server import BaseHTTPRequestHandler
+from socketserver import TCPServer
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
-from werkzeug.serving import DechunkedInput, ThreadedWSGIServer, WSGIRequestHandler
+from .delivery import NEVER, Ending
+from .messages import Request, reason_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from .delivery import Delivery
+    from .simulator import Simulator
 
-__all__ = ["Listener"]
+__all__ = ["REQUESTS_PER_CONNECTION", "Listener"]
 
 REQUESTS_PER_CONNECTION = 5
 # Far more than any request of this API; a limit only so that a wrong length does no harm.
 _LONGEST_BODY = 64 * 1024 * 1024
+_LONGEST_LINE = 64 * 1024
 
 _logger = logging.getLogger("dqops.testing")
 
 
-class _ConnectionHandler(WSGIRequestHandler):
-    """Serves the requests of one connection.
-
-    Werkzeug's own handler closes every connection after one request, because it does not know
-    where the request ends. This one reads each request to its end before it is served.
-    """
+class _ConnectionHandler(BaseHTTPRequestHandler):
+    """Serves the requests of one connection."""
 
     protocol_version = "HTTP/1.1"
     # One packet for each answer: headers and body are collected, and sent without delay.
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    @property
+    def _listener(self) -> Listener:
+        return cast("Listener", self.server)
+
     def setup(self) -> None:
         super().setup()
         self._served = 0
+
+    def handle(self) -> None:
+        # The other end may leave at any time, and a fault or the end of the server cuts the socket.
+        with suppress(ConnectionError):
+            super().handle()
+
+    def __getattr__(self, name: str) -> Any:
+        # The inherited class asks for a method for each HTTP method.
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
 
     def handle_expect_100(self) -> bool:
         is_handled = super().handle_expect_100()
         self.wfile.flush()
         return is_handled
 
-    def run_wsgi(self) -> None:
-        self.environ = environ = self.make_environ()
+    def _serve(self) -> None:
+        simulator = self._listener.simulator
+        headers = _joined(self.headers.items())
         try:
-            body = self._read_body(environ)
+            path, query = _target(self.path)
+            body = self._read_body(headers)
         except ValueError as error:
             self.close_connection = True
-            self.send_error(400, explain=str(error))
+            request = Request(self.command, self.path)
+            self._send(simulator.refuse(request, f"{error}."))
             return
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        started: list[tuple[str, list[tuple[str, str]]]] = []
+        self._send(simulator.answer(Request(self.command, path, query, headers, body)))
 
-        def start_response(
-            status: str, headers: list[tuple[str, str]], _exception: object = None
-        ) -> Any:
-            started.append((status, headers))
+    def _send(self, delivery: Delivery) -> None:
+        if not self._wait(delivery.delay):
+            self.close_connection = True
+            return
+        if delivery.garbage:
+            self.wfile.write(delivery.garbage)
+        elif not delivery.is_silent:
+            self._send_answer(delivery)
+        self.wfile.flush()
+        if delivery.ending is not Ending.KEPT:
+            self.close_connection = True
+        if delivery.ending is Ending.RESET:
+            self._listener.reset_at_end(self.connection)
 
-        parts: Iterable[bytes] = self.server.app(environ, start_response)
-        try:
-            content = b"".join(parts)
-        finally:
-            close = getattr(parts, "close", None)
-            if close is not None:
-                close()
-        self._send(*started[-1], content)
-
-    def _send(self, status: str, headers: list[tuple[str, str]], content: bytes) -> None:
-        code, _, phrase = status.partition(" ")
-        self.send_response_only(int(code), phrase)
-        has_body = int(code) >= 200 and int(code) not in {204, 304}
-        for name, value in headers:
-            if name.lower() not in {"content-length", "connection"}:
+    def _send_answer(self, delivery: Delivery) -> None:
+        status = delivery.answer.status
+        self.send_response_only(status, reason_phrase(status))
+        is_chunked = delivery.is_endless and self.request_version != "HTTP/1.0"
+        for name, value in delivery.head():
+            if is_chunked or name != "Transfer-Encoding":
                 self.send_header(name, value)
-        if has_body:
-            # The answer to HEAD has the length of a body that is not sent.
-            given = dict(headers).get("Content-Length", "0")
-            self.send_header("Content-Length", str(len(content) or given))
         self._served += 1
         if self.close_connection or self._served >= REQUESTS_PER_CONNECTION:
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
-        if has_body and self.command != "HEAD":
-            self.wfile.write(content)
+        for pause, data in delivery.body_pieces(self.command):
+            if pause:
+                self.wfile.flush()
+                if not self._wait(pause):
+                    raise ConnectionAbortedError("the client left")
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data) if is_chunked else data)
 
-    def _read_body(self, environ: dict[str, Any]) -> bytes:
-        if environ.get("wsgi.input_terminated"):
-            chunked: Any = DechunkedInput(cast("IO[bytes]", self.rfile))
-            try:
-                content: bytes = io.BufferedReader(chunked).read(_LONGEST_BODY + 1)
-            except OSError as error:
-                raise ValueError(f"the body is not chunked as it should be: {error}") from error
-            if len(content) > _LONGEST_BODY:
+    def _wait(self, seconds: float) -> bool:
+        """Let time pass; tell whether the client is still there."""
+        if seconds <= 0:
+            return True
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            readable, _, _ = select.select([self.connection], [], [], min(left, 3600.0))
+            if not readable:
+                continue
+            if not self.connection.recv(1, socket.MSG_PEEK):
+                return False
+            # The next request has come already, so the socket no longer tells when the client goes.
+            time.sleep(min(left, 0.05))
+        return seconds != NEVER
+
+    def _read_body(self, headers: dict[str, str]) -> bytes:
+        if "chunked" in headers.get("transfer-encoding", "").lower():
+            return self._read_chunks()
+        text = headers.get("content-length", "0").strip()
+        if not (text.isascii() and text.isdigit()) or len(text) > 20 or int(text) > _LONGEST_BODY:
+            raise ValueError(f"Content-Length is {text[:40]!r}")
+        return self._read(int(text))
+
+    def _read_chunks(self) -> bytes:
+        chunks: list[bytes] = []
+        length = 0
+        while True:
+            line = self.rfile.readline(_LONGEST_LINE).partition(b";")[0].strip()
+            if not line or not set(line) <= set(b"0123456789abcdefABCDEF") or len(line) > 16:
+                raise ValueError(f"the body is not chunked as it should be: {line[:40]!r}")
+            size = int(line, 16)
+            length += size
+            if length > _LONGEST_BODY:
                 raise ValueError("the body is too long")
-            return content
-        text = self.headers.get("Content-Length", "0").strip()
-        if not (text.isascii() and text.isdigit()) or int(text) > _LONGEST_BODY:
-            raise ValueError(f"Content-Length is {text!r}")
-        content = self.rfile.read(int(text))
-        if len(content) < int(text):
+            if size == 0:
+                break
+            chunks.append(self._read(size))
+            if self.rfile.readline(3).strip(b"\r\n"):
+                raise ValueError("the body is not chunked as it should be: a chunk is too long")
+        while self.rfile.readline(_LONGEST_LINE).strip():
+            pass  # trailers
+        return b"".join(chunks)
+
+    def _read(self, size: int) -> bytes:
+        content = self.rfile.read(size)
+        if len(content) < size:
             raise ConnectionAbortedError("the client left in the middle of a body")
         return content
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002, ARG002 - as werkzeug's
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse what is no HTTP request, so that no method of this class is called.
+
+        Args:
+            code: The HTTP status that the inherited class thinks of; 400 is sent in any case.
+            message: What is wrong.
+            explain: What is wrong, at length.
+        """
+        del code, explain
+        self.close_connection = True
+        # Not known if the very first line is wrong.
+        self.command = getattr(self, "command", None) or "GET"
+        self.request_version = "HTTP/1.1"
+        request = Request(self.command, "/")
+        self._send(self._listener.simulator.refuse(request, f"{message or 'This is no HTTP'}."))
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as inherited
         # Without the headers, and so without tokens.
-        _logger.debug(f"%s {message}", self.client_address[0], *args)
+        _logger.debug(f"%s {format}", self.client_address[0], *args)
 
 
-class Listener(ThreadedWSGIServer):
+class Listener(TCPServer):
     """Accepts connections and serves each in a thread of its own, until it is told to stop.
 
     Args:
         host: The address to listen on.
         port: The port to listen on; 0 for a free one.
-        application: A WSGI application.
+        simulator: What answers the requests.
 
     Raises:
         OSError: The address cannot be used, for example because it is in use.
     """
 
-    def __init__(self, host: str, port: int, application: Any) -> None:
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, simulator: Simulator) -> None:
+        self.simulator = simulator
         self._connections: dict[threading.Thread, socket.socket] = {}
+        self._resets: set[int] = set()
         self._is_stopping = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # Werkzeug would print a port's being in use, and exit.
-        with socket.create_server((host, port), family=family, backlog=128) as listening:
-            super().__init__(host, port, application, _ConnectionHandler, fd=listening.fileno())
+        listening = socket.create_server((host, port), family=family, backlog=128)
+        self.address_family = family
+        super().__init__((host, port), _ConnectionHandler, bind_and_activate=False)
+        self.socket.close()  # the inherited class has made one of its own
+        self.socket = listening
+        self.server_address = listening.getsockname()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        port: int = self.socket.getsockname()[1]
+        return port
 
     def serve_forever(self, poll_interval: float = 0.5) -> None:
         """Accept connections until `shutdown` is called, then close the listening socket.
@@ -163,7 +242,7 @@ class Listener(ThreadedWSGIServer):
             client_address: The other end.
         """
         thread = threading.Thread(
-            target=self.process_request_thread,
+            target=self._serve_connection,
             args=(request, client_address),
             name=f"dqops-connection-{client_address[1]}",
             daemon=True,
@@ -171,8 +250,39 @@ class Listener(ThreadedWSGIServer):
         # Connections that have ended are forgotten here and not when they end: until its very last
         # step a thread must be known to whoever stops the server.
         known = {each: sock for each, sock in self._connections.items() if each.is_alive()}
-        thread.start()
+        # Before it starts: a request of it could restart the server at once.
         self._connections = {**known, thread: request}
+        thread.start()
+
+    def _serve_connection(self, request: socket.socket, client_address: Any) -> None:
+        try:
+            self.finish_request(request, client_address)
+        except Exception:
+            self.handle_error(request, client_address)
+        finally:
+            self.shutdown_request(request)
+
+    def reset_at_end(self, connection: socket.socket) -> None:
+        """Let a connection end with a reset instead of in an orderly way.
+
+        Args:
+            connection: Its socket.
+        """
+        # Without lingering, what is not sent is thrown away, and the other end is told so.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._resets.add(connection.fileno())
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection.
+
+        Args:
+            request: The connection's socket.
+        """
+        if request.fileno() in self._resets:
+            self._resets.discard(request.fileno())
+            request.close()
+        else:
+            super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - inherited
         """Log a failure while a connection was served.
@@ -184,12 +294,36 @@ class Listener(ThreadedWSGIServer):
         _logger.exception("a connection of %s failed", client_address[0])
 
     def cut_connections(self) -> list[threading.Thread]:
-        """Close every connection, also those that a client keeps; `serve_forever` must have ended.
+        """Close every connection but that of the current thread, also those that a client keeps.
 
         Returns:
             The threads of the connections; each ends as soon as what it does has ended.
         """
-        for connection in self._connections.values():
+        current = threading.current_thread()
+        cut = {thread: sock for thread, sock in self._connections.items() if thread is not current}
+        for connection in cut.values():
             with suppress(OSError):  # it may be closed already
                 connection.shutdown(socket.SHUT_RDWR)
-        return list(self._connections)
+        return list(cut)
+
+
+def _joined(headers: list[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        joined[key] = f"{joined[key]},{value}" if key in joined else value
+    return joined
+
+
+def _target(raw: str) -> tuple[str, str]:
+    """Split what was asked for into path and query, as they were sent.
+
+    Raises:
+        ValueError: It is neither a path nor an address.
+    """
+    if not raw.startswith("/"):
+        if not urlsplit(raw).netloc:
+            raise ValueError(f"{raw[:200]!r} is no path")
+        raw = f"/{raw.partition('://')[2].partition('/')[2]}"
+    path, _, query = raw.partition("#")[0].partition("?")
+    return path, query

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["JSON", "Answer", "RecordedRequest", "Request"]
+    from .faults import Fault
+
+__all__ = ["JSON", "Answer", "RecordedRequest", "Request", "reason_phrase"]
 
 #: The media type of nearly every body.
 JSON = "application/json"
+
+# What the proxies of a well-known network send, and no standard knows.
+_UNOFFICIAL_PHRASES = {
+    520: "Web Server Returned an Unknown Error",
+    521: "Web Server Is Down",
+    522: "Connection Timed Out",
+    523: "Origin Is Unreachable",
+    524: "A Timeout Occurred",
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,8 @@ class Request:
         query: The query as it was sent, without the question mark.
         headers: The headers by their names in lower case.
         body: The body; empty if there is none.
+        cut: Set when the connection of the request is gone, because the server has restarted or
+            stopped: nobody can be answered any more.
     """
 
     method: str
@@ -32,6 +47,7 @@ class Request:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cut: threading.Event = field(default_factory=threading.Event, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,12 +105,36 @@ class RecordedRequest:
             booleans are converted, and what may be given several times is a list. Empty if the
             request was refused before they were read.
         body: The JSON body, or the text of a body that is no JSON (a new password); or None.
-        status: The status of the answer.
+        status: The status of the answer, also of one that a fault kept from being sent; None if a
+            fault ended the connection before the request was handled.
+        faults: The faults that hit it, in the order of the plan. They do not count when records are
+            compared.
     """
 
     operation: str | None
     method: str
     path: str
-    parameters: Mapping[str, Any]
-    body: Any
-    status: int
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    status: int | None = 200
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first fault that hit it, or None."""
+        return self.faults[0] if self.faults else None
+
+
+def reason_phrase(status: int) -> str:
+    """Give the words that belong to a status.
+
+    Args:
+        status: The HTTP status.
+
+    Returns:
+        The reason phrase.
+    """
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return _UNOFFICIAL_PHRASES.get(status, "Unknown")

@@ -11,7 +11,8 @@ from .wire import compact, instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .seeds import CheckResult, Connection, Table
+    from .seeds import Connection, Table
+    from .stored_results import CheckResult
 
 __all__ = ["run_checks_result", "sum_of_runs", "table_status"]
 

@@ -1,22 +1,26 @@
-"""What a simulated server knows when it starts: connections, tables and stored check results."""
+"""What a simulated server knows when it starts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
-from .wire import stable_hash
+from .documents import copied
+from .roles import User
+from .seed_reading import SeedError, build, build_all, is_relative
+from .stored_results import CheckResult, Incident
 
-__all__ = ["CheckResult", "Column", "Connection", "Seed", "Table"]
+if TYPE_CHECKING:
+    from pathlib import Path
 
-# The name that the server gives to results that are not divided into data groups.
-NO_GROUPING = "no grouping"
-CHECK_TYPES = ("profiling", "monitoring", "partitioned")
-TIME_SCALES = ("daily", "monthly")
+    from .documents import Document
 
-_T = TypeVar("_T")
+__all__ = ["Column", "Connection", "Seed", "Table"]
+
+# Only to validate what is relative to a time that is not known yet.
+_ANY_TIME = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,25 @@ class Column:
         name: The column's name.
         data_type: The physical type, such as `VARCHAR`.
         nullable: Whether the column takes nulls.
+        spec: Further properties of its `ColumnSpec`, such as `monitoring_checks`.
     """
 
     name: str
     data_type: str = "VARCHAR"
     nullable: bool = True
+    spec: Document = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spec", copied(self.spec))
+
+    def document(self) -> dict[str, Any]:
+        """Give the column as the API configures it (`ColumnSpec`).
+
+        Returns:
+            The JSON object.
+        """
+        snapshot = {"column_type": self.data_type, "nullable": self.nullable}
+        return {"type_snapshot": snapshot, **self.spec}
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,7 @@ class Table:
         columns: Its columns.
         labels: Labels that search filters can select it by.
         imported: False for a table that exists in the data source only, until a job imports it.
+        spec: Further properties of its `TableSpec`, such as `monitoring_checks` or `owner`.
     """
 
     schema: str
@@ -51,10 +70,13 @@ class Table:
     columns: Sequence[Column] = ()
     labels: Sequence[str] = ()
     imported: bool = True
+    spec: Document = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", tuple(_build(Column, item) for item in self.columns))
+        columns = build_all(Column, self.columns, ("columns",), _ANY_TIME)
+        object.__setattr__(self, "columns", columns)
         object.__setattr__(self, "labels", tuple(self.labels))
+        object.__setattr__(self, "spec", copied(self.spec))
 
     @property
     def full_name(self) -> str:
@@ -72,6 +94,18 @@ class Table:
         """
         return next((column for column in self.columns if column.name == name), None)
 
+    def document(self) -> dict[str, Any]:
+        """Give the table as the API configures it (`TableSpec`).
+
+        Returns:
+            The JSON object.
+        """
+        document = dict(self.spec)
+        document["columns"] = {column.name: column.document() for column in self.columns}
+        if self.labels:
+            document["labels"] = list(self.labels)
+        return document
+
 
 @dataclass(frozen=True)
 class Connection:
@@ -83,6 +117,8 @@ class Connection:
         parameters: The JSON object with the provider's parameters, under names of the API.
         tables: The tables of the data source.
         parallel_jobs_limit: Largest number of jobs at the same time; None for no limit.
+        labels: Labels of the connection.
+        spec: Further properties of its `ConnectionSpec`, such as `schedules`.
     """
 
     name: str
@@ -90,165 +126,151 @@ class Connection:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     tables: Sequence[Table] = ()
     parallel_jobs_limit: int | None = None
+    labels: Sequence[str] = ()
+    spec: Document = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", tuple(_build(Table, item) for item in self.tables))
+        object.__setattr__(self, "tables", build_all(Table, self.tables, ("tables",), _ANY_TIME))
+        object.__setattr__(self, "labels", tuple(self.labels))
+        object.__setattr__(self, "parameters", copied(self.parameters))
+        object.__setattr__(self, "spec", copied(self.spec))
 
+    def document(self) -> dict[str, Any]:
+        """Give the connection as the API configures it (`ConnectionSpec`).
 
-@dataclass(frozen=True)
-class CheckResult:
-    """A stored result of a data quality check.
-
-    Args:
-        connection: The connection's name.
-        schema: The schema's name.
-        table: The table's name.
-        check_name: The check's name, such as `daily_row_count`.
-        category: The check's category, such as `volume`.
-        severity: 0 passed, 1 warning, 2 error, 3 fatal, 4 execution error.
-        executed_at: When the check ran, in UTC (a time without a zone is taken as UTC).
-        check_type: `profiling`, `monitoring` or `partitioned`.
-        time_scale: `daily` or `monthly`; None for profiling checks.
-        column: The column that was analyzed; None for a check of the whole table.
-        data_group: The data group of the result.
-        quality_dimension: The data quality dimension, such as `Completeness`.
-        time_period: Start of the period that the result describes, as a local time; the day (or
-            month) of `executed_at` by default.
-        actual_value: What the sensor measured.
-        expected_value: What the rule expected.
-        bounds: Thresholds by the names of the API, such as `{"warningLowerBound": 1.0}`.
-        sensor_name: The sensor's name; one is made of category and check name by default.
-        table_comparison: The name of the table comparison, for comparison checks.
-        duration_ms: Run time of the sensor in milliseconds.
-    """
-
-    connection: str
-    schema: str
-    table: str
-    check_name: str
-    category: str
-    severity: int
-    executed_at: datetime
-    check_type: str = "monitoring"
-    time_scale: str | None = None
-    column: str | None = None
-    data_group: str = NO_GROUPING
-    quality_dimension: str = "Reasonableness"
-    time_period: datetime | None = None
-    actual_value: float | None = None
-    expected_value: float | None = None
-    bounds: Mapping[str, float] = field(default_factory=dict)
-    sensor_name: str | None = None
-    table_comparison: str | None = None
-    duration_ms: int = 25
-
-    def __post_init__(self) -> None:
-        if self.check_type not in CHECK_TYPES:
-            raise ValueError(f"check_type is one of {CHECK_TYPES}, not {self.check_type!r}")
-        if self.severity not in range(5):
-            raise ValueError(f"severity is a number from 0 to 4, not {self.severity!r}")
-        if self.check_type == "profiling":
-            if self.time_scale is not None:
-                raise ValueError("profiling checks have no time_scale")
-        elif self.time_scale is None:
-            object.__setattr__(self, "time_scale", "daily")
-        elif self.time_scale not in TIME_SCALES:
-            raise ValueError(f"time_scale is one of {TIME_SCALES}, not {self.time_scale!r}")
-        executed_at = _utc(self.executed_at)
-        object.__setattr__(self, "executed_at", executed_at)
-        period = self.time_period
-        if period is None:
-            period = executed_at.replace(hour=0, minute=0, second=0, microsecond=0)
-            if self.time_scale != "daily":
-                period = period.replace(day=1)
-        # Periods are local times; one zone for all makes them comparable.
-        object.__setattr__(self, "time_period", period.replace(tzinfo=timezone.utc))
-
-    @property
-    def period(self) -> datetime:
-        """`time_period` with its default filled in; its zone is UTC, whatever the local time."""
-        return cast("datetime", self.time_period)
-
-    @property
-    def check_hash(self) -> int:
-        """The number that identifies the check."""
-        return stable_hash(*self._identity)
-
-    @property
-    def id(self) -> str:
-        """The identifier of this result: the same check, data group and period share one."""
-        digest = stable_hash(
-            *self._identity, self.data_group, self.period.isoformat(), self.executed_at.isoformat()
-        )
-        return f"{digest & 0xFFFFFFFFFFFFFFFF:016x}"
-
-    @property
-    def _identity(self) -> tuple[str, ...]:
-        return (
-            self.connection,
-            self.schema,
-            self.table,
-            self.column or "",
-            self.check_type,
-            self.time_scale or "",
-            self.check_name,
-            self.table_comparison or "",
-        )
+        Returns:
+            The JSON object.
+        """
+        document = {"provider_type": self.provider, self.provider: self.parameters, **self.spec}
+        if self.parallel_jobs_limit is not None:
+            document["parallel_jobs_limit"] = self.parallel_jobs_limit
+        if self.labels:
+            document["labels"] = list(self.labels)
+        return document
 
 
 @dataclass(frozen=True)
 class Seed:
     """Everything that a simulated server starts with.
 
-    Tables that check results name and `connections` does not are added by the state.
+    Every item may be an object or a mapping with the names of its fields. In mappings, points in
+    time may be relative to the start of the server: `now`, or a number of seconds, minutes, hours,
+    days or weeks before, such as `-90s`, `-15m`, `-2h`, `-3d` or `-1w`.
+
+    Tables that check results or incidents name and `connections` does not are added by the state.
 
     Args:
-        connections: The connections with their tables, as objects or dictionaries.
-        check_results: The stored results, as objects or dictionaries.
+        connections: The connections with their tables.
+        check_results: The stored results of checks. Those of severity 4 are the execution errors.
+        incidents: The incidents.
+        users: The users, each with a role and perhaps an API key.
+        data_domains: The names of further data domains.
+        credentials: The shared credentials: texts by their names.
+        dictionaries: The data dictionaries: contents of CSV files by their names.
+        rules: Own rules (`RuleModel`) by their full names.
+        sensors: Own sensors (`SensorModel`) by their full names.
+        checks: Own checks (`CheckDefinitionModel`) by their full names.
+        table_policies: Table quality policies (`TableQualityPolicySpec`) by their names.
+        column_policies: Column quality policies (`ColumnQualityPolicySpec`) by their names.
+        default_schedules: Default schedules (`CronScheduleSpec`) by their scheduling groups.
+        default_webhooks: Where notifications of incidents go (`IncidentNotificationSpec`).
         scheduler_running: Whether the job scheduler runs.
     """
 
-    connections: Sequence[Connection] = ()
-    check_results: Sequence[CheckResult] = ()
+    connections: Sequence[Connection | Mapping[str, Any]] = ()
+    check_results: Sequence[CheckResult | Mapping[str, Any]] = ()
+    incidents: Sequence[Incident | Mapping[str, Any]] = ()
+    users: Sequence[User | Mapping[str, Any]] = ()
+    data_domains: Sequence[str] = ()
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    dictionaries: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Document] = field(default_factory=dict)
+    sensors: Mapping[str, Document] = field(default_factory=dict)
+    checks: Mapping[str, Document] = field(default_factory=dict)
+    table_policies: Mapping[str, Document] = field(default_factory=dict)
+    column_policies: Mapping[str, Document] = field(default_factory=dict)
+    default_schedules: Mapping[str, Document] = field(default_factory=dict)
+    default_webhooks: Document = field(default_factory=dict)
     scheduler_running: bool = True
 
     def __post_init__(self) -> None:
-        connections = tuple(_build(Connection, item) for item in self.connections)
-        results = tuple(_build(CheckResult, item) for item in self.check_results)
-        object.__setattr__(self, "connections", connections)
-        object.__setattr__(self, "check_results", results)
+        for name, kind in _LISTS.items():
+            values = getattr(self, name)
+            built: tuple[Any, ...] = build_all(kind, values, (name,), _ANY_TIME)
+            # What is relative stays as it is until the time is known.
+            items = tuple(
+                value if _has_relative_time(value) else item
+                for value, item in zip(values, built, strict=True)
+            )
+            object.__setattr__(self, name, items)
+        object.__setattr__(self, "data_domains", tuple(self.data_domains))
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if item.default_factory is dict:
+                if not isinstance(value, Mapping):
+                    raise SeedError(f"a mapping is needed here, not {value!r}", (item.name,))
+                object.__setattr__(self, item.name, copied(value))
 
     @classmethod
     def of(cls, value: Seed | Mapping[str, Any]) -> Seed:
         """Make a seed of plain data.
 
         Args:
-            value: A seed, or a dictionary with the names of its fields as keys.
+            value: A seed, or a mapping with the names of its fields as keys.
 
         Returns:
             The seed.
 
         Raises:
-            TypeError: A key is not the name of a field, or one that is needed is missing.
-            ValueError: A value is not possible.
+            SeedError: A key is unknown or missing, or a value is not possible; the message names
+                the place.
         """
-        return _build(cls, value)
+        return build(cls, value, (), _ANY_TIME)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Seed:
+        """Read a seed from a YAML file.
+
+        Args:
+            path: The file. Its keys are the names of the fields of the seed and of its items; the
+                specifications in it (`spec`) are compared with those of the API.
+
+        Returns:
+            The seed.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            SeedError: It is no YAML, or no seed; the message names file, line and place.
+        """
+        # Imported here because most seeds come from Python.
+        from .seed_files import read_seed
+
+        return read_seed(path)
+
+    def at(self, now: datetime) -> Seed:
+        """Resolve relative times.
+
+        Args:
+            now: The time (UTC) to which they refer.
+
+        Returns:
+            A seed without any; this one if it has none.
+        """
+        resolved: dict[str, Any] = {}
+        for name, kind in _LISTS.items():
+            values = getattr(self, name)
+            if any(isinstance(value, Mapping) for value in values):
+                resolved[name] = build_all(kind, values, (name,), now)
+        return replace(self, **resolved) if resolved else self
 
 
-def _build(kind: type[_T], value: _T | Mapping[str, Any]) -> _T:
-    if isinstance(value, kind):
-        return value
-    if not isinstance(value, Mapping):
-        raise TypeError(f"a {kind.__name__} or a dictionary is needed, not {value!r}")
-    entries = cast("Mapping[str, Any]", value)
-    known = [item.name for item in fields(cast("Any", kind))]
-    unknown = sorted(set(entries) - set(known))
-    if unknown:
-        raise TypeError(f"{kind.__name__} has no {unknown}; it has {known}")
-    return kind(**entries)
+_LISTS: Mapping[str, type[Any]] = {
+    "connections": Connection,
+    "check_results": CheckResult,
+    "incidents": Incident,
+    "users": User,
+}
 
 
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc)
+def _has_relative_time(value: Any) -> bool:
+    return isinstance(value, Mapping) and any(map(is_relative, value.values()))

@@ -10,8 +10,9 @@ from .errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from .seeds import CheckResult, Connection, Table
+    from .seeds import Connection, Table
     from .state import State
+    from .stored_results import CheckResult
 
 __all__ = ["latest_results", "matches", "select_results", "select_tables"]
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
-__all__ = ["Settings"]
+__all__ = ["JobMode", "Settings"]
+
+#: How jobs move; see `Settings.job_mode`.
+JobMode = Literal["immediate", "manual", "seconds"]
 
 
 @dataclass
@@ -14,8 +18,16 @@ class Settings:
     Attributes:
         healthy: What the health check says.
         require_login: Whether requests without an API key are refused.
+        job_mode: `seconds`: jobs take `queue_delay` and `job_duration`, by the server's clock.
+            `immediate`: jobs take no time, and no request ever sleeps. `manual`: as `seconds`,
+            but the clock is a `ManualClock` (unless another one is given), which only a test
+            moves; this is looked at when the state is made.
         queue_delay: Seconds that a job stays queued.
         job_duration: Seconds that a job runs.
+        job_history_seconds: Seconds after their end for which jobs can be looked up; None for
+            ever.
+        business_key_delay: Seconds after which a new job is found by its business key. The real
+            server registers the key a moment after it has accepted the job.
         wait_by_default: Whether operations that start a job wait for it if the caller does not
             say (`wait`).
         wait_seconds: Longest time to wait for a job, in seconds, if the caller does not say
@@ -23,13 +35,37 @@ class Settings:
         poll_seconds: Longest time, in seconds, that a request for job changes waits for one.
         strict: Whether operations without behaviour of their own fail with status 501, instead of
             answering with the specification's example.
+        examples_only: Whether every operation answers with the specification's example, as if none
+            had behaviour of its own.
+        validate_answers: Whether each answer is compared with the specification before it is sent.
+            One that is not what it says is a defect of the simulator, or of a seed; it becomes a
+            500 with a message.
     """
 
     healthy: bool = True
     require_login: bool = False
+    job_mode: JobMode = "seconds"
     queue_delay: float = 0.0
     job_duration: float = 0.05
+    job_history_seconds: float | None = None
+    business_key_delay: float = 0.0
     wait_by_default: bool = True
     wait_seconds: float = 120.0
     poll_seconds: float = 5.0
     strict: bool = False
+    examples_only: bool = False
+    validate_answers: bool = True
+
+    def __post_init__(self) -> None:
+        if self.job_mode not in get_args(JobMode):
+            raise ValueError(f"job_mode is one of {get_args(JobMode)}, not {self.job_mode!r}")
+
+    @property
+    def seconds_queued(self) -> float:
+        """Seconds that a job stays queued in the current mode."""
+        return 0.0 if self.job_mode == "immediate" else self.queue_delay
+
+    @property
+    def seconds_running(self) -> float:
+        """Seconds that a job runs in the current mode."""
+        return 0.0 if self.job_mode == "immediate" else self.job_duration

@@ -56,6 +56,7 @@ class Operation:
         responses: The responses by their statuses with their JSON pointers, references resolved.
         is_public: Whether it can be used without login.
         is_deprecated: Whether only servers of earlier versions have it.
+        permissions: What the caller must be allowed to do, such as `OPERATE`.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Operation:
     responses: Mapping[int, tuple[str, Mapping[str, Any]]]
     is_public: bool
     is_deprecated: bool
+    permissions: frozenset[str] = frozenset()
 
     @property
     def result_status(self) -> int:
@@ -198,6 +200,9 @@ class Specification:
             responses=responses,
             is_public=security == [] or {} in security,
             is_deprecated=bool(content.get("deprecated")),
+            permissions=frozenset(
+                name for scheme in security for names in scheme.values() for name in names
+            ),
         )
 
 

@@ -3,34 +3,60 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .clock import Clock, SystemClock
+from . import job_work
+from .catalog import connection_view, table_view
+from .clock import Clock, ManualClock, SystemClock
 from .demo_data import demo_seed
 from .job_queue import JobQueue
-from .seeds import CheckResult, Column, Connection, Seed, Table
+from .outcomes import Outcome
+from .seeds import Connection, Seed, Table
 from .settings import Settings
+from .snapshots import Snapshot, planted
+from .stored_results import CheckResult, Incident, incident_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from .catalog import Catalog, TableKey
+    from .documents import Document
+    from .job_records import Job
+    from .roles import User
 
 __all__ = ["State"]
 
 
 class State:
-    """Connections, check results, jobs and the scheduler.
+    """Connections, check results, incidents, users, jobs and whatever else a server keeps.
 
     Args:
-        seed: What the server starts with, as a seed or a dictionary; a small web shop by default.
+        seed: What the server starts with, as a seed or a mapping; a small web shop by default.
         settings: How it behaves.
-        clock: Where the time comes from; the time of this machine by default.
+        clock: Where the time comes from; by default the time of this machine, or a `ManualClock`
+            in the job mode `manual`.
 
     Attributes:
-        condition: Its lock must be held by whoever reads or changes anything here; it is notified
-            at every change of a job.
+        condition: Its lock must be held by whoever reads or changes anything here from several
+            threads; the methods that tests call take it themselves. It is notified at every change
+            of a job.
+        catalog: Connections, tables and columns as documents.
+        incidents: The incidents by their identifiers.
+        statistics: When statistics were collected (UTC), by table and column.
+        users: The users by their emails.
+        collections: Documents by their kinds and names.
         scheduler_running: Whether the job scheduler runs.
     """
+
+    catalog: Catalog
+    incidents: dict[str, Incident]
+    statistics: dict[tuple[TableKey, str], datetime]
+    users: dict[str, User]
+    collections: dict[str, dict[str, Document]]
+    scheduler_running: bool
+    _results: list[CheckResult]
+    _outcomes: list[Outcome]
 
     def __init__(
         self,
@@ -40,20 +66,163 @@ class State:
         clock: Clock | None = None,
     ) -> None:
         self.condition = threading.Condition()
-        self.clock: Clock = SystemClock() if clock is None else clock
         self.settings = Settings() if settings is None else settings
-        start = demo_seed(self.clock.now()) if seed is None else Seed.of(seed)
-        self.queue = JobQueue(self.clock, self.condition, self.settings)
-        self.scheduler_running = start.scheduler_running
-        self._connections = {connection.name: connection for connection in start.connections}
-        self._results = list(start.check_results)
-        for result in self._results:
-            self._ensure_table(result)
+        if clock is None:
+            clock = ManualClock() if self.settings.job_mode == "manual" else SystemClock()
+        self.clock: Clock = clock
+        self.queue = JobQueue(self.clock, self.condition, self.settings, self)
+        now = self.clock.now()
+        start = demo_seed(now) if seed is None else Seed.of(seed).at(now)
+        self._take_over(planted(start, now))
+        self._planted = self.snapshot()
+
+    # What tests do.
+
+    def snapshot(self) -> Snapshot:
+        """Remember everything, jobs included; settings, clock and recorded requests are not.
+
+        Returns:
+            The snapshot for `restore`.
+        """
+        with self.condition:
+            return Snapshot(
+                self.catalog,
+                self._results,
+                self.incidents,
+                self.statistics,
+                self.users,
+                self.collections,
+                self._outcomes,
+                self.scheduler_running,
+                self.queue.records(),
+            ).copied()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to what was. The clock goes on; requests that wait for a job end with 404.
+
+        Args:
+            snapshot: What `snapshot` gave, here or in another process.
+        """
+        with self.condition:
+            self._take_over(snapshot.copied())
+            self.queue.replace(snapshot.jobs)
+
+    def reset(self) -> None:
+        """Go back to the seed, as it was when the state was made; no job is left."""
+        self.restore(self._planted)
+
+    def forget_jobs(self) -> None:
+        """Forget all jobs, as a restart of the real server does.
+
+        History, business keys and the numbers of changes begin anew; requests that wait for a job
+        end with 404. Job ids go on, as on the real server, which makes them of the time.
+        """
+        with self.condition:
+            self.queue.forget()
+
+    def advance(self, seconds: float) -> None:
+        """Move a manual clock, and do what is due.
+
+        Args:
+            seconds: By how much.
+
+        Raises:
+            TypeError: The clock moves by itself.
+        """
+        clock: Any = self.clock
+        if not isinstance(clock, ManualClock):
+            raise TypeError(
+                f"only a ManualClock can be moved, not a {type(clock).__name__}: use the job mode "
+                "'manual', or give a ManualClock"
+            )
+        clock.advance(seconds)
+        with self.condition:
+            self.queue.advance()
+
+    def next_outcome(
+        self,
+        severity: int | str = 0,
+        *,
+        table: str | None = None,
+        connection: str | None = None,
+        check_name: str | None = None,
+        column: str | None = None,
+        actual_value: float | None = None,
+        fails: str | None = None,
+        times: int = 1,
+    ) -> None:
+        """Say what the next run of checks on a table finds.
+
+        All checks that run pass, except one, which has this severity; new results are stored, and
+        an issue opens an incident or joins one. Outcomes for the same table are used one after
+        the other; after that, a run finds what the newest stored results say.
+
+        Args:
+            severity: `valid`, `warning`, `error`, `fatal` or `execution_error`, or 0 to 4.
+            table: The table as `schema.table`, in which `*` stands for any text; None for the
+                table that runs next.
+            connection: The connection's name; None for any.
+            check_name: The check that has this severity; None for the first that runs. A table
+                without results of such a check gets it.
+            column: The column of that check; None for any.
+            actual_value: What its sensor measures; by default what it measured before.
+            fails: Let the job fail with this message instead.
+            times: How many runs find this.
+
+        Raises:
+            ValueError: There is no such severity, or `times` is less than 1.
+        """
+        outcome = Outcome(
+            severity=severity,  # type: ignore[arg-type]  # converted by the class
+            table=table,
+            connection=connection,
+            check_name=check_name,
+            column=column,
+            actual_value=actual_value,
+            failure=fails,
+            times=times,
+        )
+        with self.condition:
+            self._outcomes.append(outcome)
+
+    def add_check_result(self, result: CheckResult) -> None:
+        """Store a check result; its connection, table and column are added if they are new.
+
+        Args:
+            result: The result.
+        """
+        with self.condition:
+            self.catalog.ensure_table(result)
+            self._results.append(result)
+
+    def add_incident(self, incident: Incident) -> None:
+        """Store an incident; its connection and table are added if they are new.
+
+        Args:
+            incident: The incident; it takes the place of one with the same identifier.
+        """
+        with self.condition:
+            self.catalog.ensure_table(incident)
+            self.incidents[incident.incident_id] = incident
+
+    # What there is.
 
     @property
     def connections(self) -> list[Connection]:
-        """All connections."""
-        return list(self._connections.values())
+        """All connections with their tables."""
+        views: list[Connection] = []
+        for name, document in self.catalog.connections.items():
+            tables = [
+                table_view(key, spec, imported=imported)
+                for imported, specs in (
+                    (True, self.catalog.tables),
+                    (False, self.catalog.remote_tables),
+                )
+                for key, spec in specs.items()
+                if key[0] == name
+            ]
+            views.append(connection_view(name, document, tables))
+        return views
 
     @property
     def check_results(self) -> list[CheckResult]:
@@ -67,9 +236,10 @@ class State:
             name: The connection's name.
 
         Returns:
-            The connection, or None.
+            The connection, without its tables; or None.
         """
-        return self._connections.get(name)
+        document = self.catalog.connections.get(name)
+        return None if document is None else connection_view(name, document)
 
     def table(self, connection: str, schema: str, table: str) -> Table | None:
         """Find a table that the server knows.
@@ -82,10 +252,9 @@ class State:
         Returns:
             The table, or None; also None for a table that is not imported.
         """
-        for owner, each in self.tables():
-            if (owner.name, each.schema, each.name) == (connection, schema, table):
-                return each
-        return None
+        key = (connection, schema, table)
+        document = self.catalog.tables.get(key)
+        return None if document is None else table_view(key, document)
 
     def tables(self, *, imported: bool = True) -> Iterator[tuple[Connection, Table]]:
         """Go through the tables.
@@ -97,10 +266,12 @@ class State:
         Yields:
             Each table with its connection.
         """
-        for connection in self._connections.values():
-            for table in connection.tables:
-                if table.imported is imported:
-                    yield connection, table
+        specs = self.catalog.tables if imported else self.catalog.remote_tables
+        views = {name: self.connection(name) for name in self.catalog.connections}
+        for key, document in list(specs.items()):
+            connection = views.get(key[0])
+            if connection is not None:
+                yield connection, table_view(key, document, imported=imported)
 
     def results_of(self, connection: str, schema: str, table: str) -> list[CheckResult]:
         """Give the check results of a table and its columns.
@@ -114,21 +285,9 @@ class State:
             The results.
         """
         owner = (connection, schema, table)
-        return [
-            result
-            for result in self._results
-            if (result.connection, result.schema, result.table) == owner
-        ]
+        return [result for result in self._results if result.table_key == owner]
 
-    def add_check_result(self, result: CheckResult) -> None:
-        """Store a check result; its connection, table and column are added if they are new.
-
-        Args:
-            result: The result.
-        """
-        with self.condition:
-            self._ensure_table(result)
-            self._results.append(result)
+    # What operations and jobs do; they hold the lock.
 
     def delete_check_results(self, is_deleted: Callable[[CheckResult], bool]) -> list[CheckResult]:
         """Delete stored check results.
@@ -151,24 +310,80 @@ class State:
             connection: Its connection.
             table: The table.
         """
-        current = self._connections[connection.name]
-        tables = tuple(
-            replace(each, imported=True) if each.full_name == table.full_name else each
-            for each in current.tables
-        )
-        self._connections[connection.name] = replace(current, tables=tables)
+        self.catalog.import_table((connection.name, table.schema, table.name))
 
-    def _ensure_table(self, result: CheckResult) -> None:
-        connection = self._connections.get(result.connection) or Connection(result.connection)
-        tables = list(connection.tables)
-        names = [(table.schema, table.name) for table in tables]
-        if (result.schema, result.table) not in names:
-            tables.append(Table(result.schema, result.table))
-            names.append((result.schema, result.table))
-        position = names.index((result.schema, result.table))
-        table = tables[position]
-        if result.column is not None and table.column(result.column) is None:
-            table = replace(table, columns=(*table.columns, Column(result.column)))
-        tables[position] = replace(table, imported=True)
-        if tuple(tables) != tuple(connection.tables) or result.connection not in self._connections:
-            self._connections[result.connection] = replace(connection, tables=tables)
+    def take_outcome(self, connection: str, full_name: str) -> Outcome | None:
+        """Take what a test has said about the next run on a table.
+
+        Args:
+            connection: The connection's name.
+            full_name: The table as `schema.table`.
+
+        Returns:
+            The outcome, which counts for one run less from now on; or None.
+        """
+        for index, outcome in enumerate(self._outcomes):
+            if outcome.is_for(connection, full_name):
+                left = outcome.used()
+                self._outcomes[index : index + 1] = [] if left is None else [left]
+                return outcome
+        return None
+
+    def record_run(self, results: Iterable[CheckResult]) -> None:
+        """Store what a run has found, and keep the incidents up to date.
+
+        Args:
+            results: The new results.
+        """
+        for result in results:
+            self.add_check_result(result)
+            if not 0 < result.severity < 4:
+                continue
+            incident = incident_of(result, self.incidents.values())
+            self.incidents[incident.incident_id] = incident
+
+    def note_statistics(
+        self, connection: str, table: Table, columns: Iterable[str], moment: datetime
+    ) -> None:
+        """Remember that statistics were collected.
+
+        Args:
+            connection: The connection's name.
+            table: The table.
+            columns: The columns that were looked at.
+            moment: When (UTC).
+        """
+        key = (connection, table.schema, table.name)
+        for column in columns:
+            self.statistics[key, column] = moment
+
+    def start_job(self, job: Job, moment: datetime) -> None:
+        """Begin the work of a job, for the queue.
+
+        Args:
+            job: The job.
+            moment: When (UTC).
+        """
+        job_work.start_job(self, job, moment)
+
+    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
+        """Do the work of a job, for the queue.
+
+        Args:
+            job: The job.
+            moment: When (UTC).
+
+        Returns:
+            The result in JSON; None if there is none.
+        """
+        return job_work.finish_job(self, job, moment)
+
+    def _take_over(self, snapshot: Snapshot) -> None:
+        self.catalog = snapshot.catalog
+        self.incidents = snapshot.incidents
+        self.statistics = snapshot.statistics
+        self.users = snapshot.users
+        self.collections = snapshot.collections
+        self.scheduler_running = snapshot.scheduler_running
+        self._results = snapshot.results
+        self._outcomes = snapshot.outcomes

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ..messages import Answer
 
 if TYPE_CHECKING:
+    from ..catalog import TableKey
+    from ..roles import User
+    from ..specification import Specification
     from ..state import State
 
 __all__ = ["Call", "Handler"]
@@ -22,11 +25,32 @@ class Call:
         state: What the server knows; its lock is held while a handler runs.
         parameters: The parameters by their names in the specification.
         body: The JSON body, or the text of a body that is no JSON; or None.
+        caller: Who sends it.
+        specification: What it was compared with.
     """
 
     state: State
     parameters: Mapping[str, Any]
     body: Any
+    caller: User
+    specification: Specification
+
+    def named(self, *names: str) -> tuple[str, ...]:
+        """Give path parameters.
+
+        Args:
+            names: Their names in the specification.
+
+        Returns:
+            Their values.
+        """
+        return tuple(str(self.parameters[name]) for name in names)
+
+    @property
+    def table_key(self) -> TableKey:
+        """The connection, schema and table that the path names."""
+        connection, schema, table = self.named("connectionName", "schemaName", "tableName")
+        return (connection, schema, table)
 
 
 Handler = Callable[[Call], Answer]

@@ -1,44 +1,88 @@
-"""The operations of the group `check_results`."""
+"""The operations that show stored check results, in all their forms."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..check_result_lists import check_result_lists
+from ..downloads import download
 from ..histogram import issue_histogram
 from ..messages import Answer
 from ..quality_status import table_status
+from ..result_views import (
+    error_lists,
+    error_sample_lists,
+    error_samples_file,
+    overviews,
+    sensor_readout_lists,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ..seeds import Connection, Table
+    from ..stored_results import CheckResult
     from .call import Call, Handler
+
+    Lists = Callable[[list[CheckResult], str, Mapping[str, Any]], list[dict[str, Any]]]
 
 __all__ = ["HANDLERS"]
 
+_CHECK_TYPES = ("profiling", "monitoring", "partitioned")
+# Three names of operations that follow no rule, as the API has them.
+_COLUMN_DOWNLOADS = {
+    "profiling": "get_column_profiling_error_samples_download",
+    "monitoring": "get_monitoring_profiling_error_samples_download",
+    "partitioned": "get_partitioned_profiling_error_samples_download",
+}
 
-def _results(check_type: str, *, of_column: bool) -> Handler:
-    """Make the handler of one of the six operations that list results."""
+
+def _listing(check_type: str, lists: Lists, *, of_column: bool) -> Handler:
+    """Make the handler of an operation that lists results in some form."""
 
     def handler(call: Call) -> Answer:
-        column = call.parameters["columnName"] if of_column else None
-        found = _table(call)
-        if found is None or (column is not None and found[1].column(column) is None):
+        found = _results(call, check_type, of_column=of_column)
+        if found is None:
             return Answer.of_json(404, [])
-        connection, table = found
-        time_scale = call.parameters.get("timeScale")
-        results = [
-            result
-            for result in call.state.results_of(connection.name, table.schema, table.name)
-            if (result.check_type, result.time_scale) == (check_type, time_scale)
-            and result.column == column
-        ]
-        return Answer.of_json(
-            200, check_result_lists(results, connection.provider, call.parameters)
-        )
+        connection, results = found
+        return Answer.of_json(200, lists(results, connection.provider, call.parameters))
 
     return handler
+
+
+def _downloading(check_type: str, *, of_column: bool) -> Handler:
+    """Make the handler of an operation that writes error samples into a file."""
+
+    def handler(call: Call) -> Answer:
+        found = _results(call, check_type, of_column=of_column)
+        if found is None:
+            return Answer(404)
+        content = error_samples_file(found[1], call.parameters)
+        if not content:
+            return Answer(200)
+        name = call.parameters["columnName" if of_column else "tableName"]
+        return download(content.encode(), "text/csv", f"{name}.csv")
+
+    return handler
+
+
+def _results(
+    call: Call, check_type: str, *, of_column: bool
+) -> tuple[Connection, list[CheckResult]] | None:
+    """Find the results of a check type and time scale; None if table or column is unknown."""
+    column = call.parameters["columnName"] if of_column else None
+    found = _table(call)
+    if found is None or (column is not None and found[1].column(column) is None):
+        return None
+    connection, _ = found
+    time_scale = call.parameters.get("timeScale")
+    results = [
+        result
+        for result in call.state.results_of(*call.table_key)
+        if (result.check_type, result.time_scale) == (check_type, time_scale)
+        and result.column == column
+    ]
+    return connection, results
 
 
 def _get_table_data_quality_status(call: Call) -> Answer:
@@ -46,37 +90,55 @@ def _get_table_data_quality_status(call: Call) -> Answer:
     if found is None:
         return Answer(404)
     connection, table = found
-    results = call.state.results_of(connection.name, table.schema, table.name)
+    results = call.state.results_of(*call.table_key)
     now = call.state.clock.now()
     return Answer.of_json(200, table_status(connection, table, results, call.parameters, now))
 
 
 def _get_table_issues_histogram(call: Call) -> Answer:
-    found = _table(call)
-    if found is None:
+    if _table(call) is None:
         return Answer(404)
-    connection, table = found
-    results = call.state.results_of(connection.name, table.schema, table.name)
+    results = call.state.results_of(*call.table_key)
     return Answer.of_json(200, issue_histogram(results, call.parameters, call.state.clock.now()))
 
 
 def _table(call: Call) -> tuple[Connection, Table] | None:
     connection = call.state.connection(call.parameters["connectionName"])
-    if connection is None:
-        return None
-    table = call.state.table(
-        connection.name, call.parameters["schemaName"], call.parameters["tableName"]
-    )
-    return None if table is None else (connection, table)
+    table = call.state.table(*call.table_key)
+    return None if connection is None or table is None else (connection, table)
 
+
+def _overviews(
+    results: list[CheckResult], _provider: str, parameters: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    return overviews(results, parameters)
+
+
+_FORMS: Mapping[str, Lists] = {
+    "checks_overview": _overviews,
+    "checks_results": check_result_lists,
+    "error_samples": error_sample_lists,
+    "errors": error_lists,
+    "sensor_readouts": sensor_readout_lists,
+}
 
 HANDLERS: Mapping[str, Handler] = {
-    "get_column_monitoring_checks_results": _results("monitoring", of_column=True),
-    "get_column_partitioned_checks_results": _results("partitioned", of_column=True),
-    "get_column_profiling_checks_results": _results("profiling", of_column=True),
+    **{
+        f"get_{target}_{check_type}_{form}": _listing(
+            check_type, lists, of_column=target == "column"
+        )
+        for form, lists in _FORMS.items()
+        for check_type in _CHECK_TYPES
+        for target in ("table", "column")
+    },
+    **{
+        f"get_table_{check_type}_error_samples_download": _downloading(check_type, of_column=False)
+        for check_type in _CHECK_TYPES
+    },
+    **{
+        name: _downloading(check_type, of_column=True)
+        for check_type, name in _COLUMN_DOWNLOADS.items()
+    },
     "get_table_data_quality_status": _get_table_data_quality_status,
     "get_table_issues_histogram": _get_table_issues_histogram,
-    "get_table_monitoring_checks_results": _results("monitoring", of_column=False),
-    "get_table_partitioned_checks_results": _results("partitioned", of_column=False),
-    "get_table_profiling_checks_results": _results("profiling", of_column=False),
 }

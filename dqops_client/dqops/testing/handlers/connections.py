@@ -1,62 +1,161 @@
-"""The operations of the group `connections`."""
+"""The operations of the group `connections` that are not about a part of a connection."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from .. import job_kinds as kinds
+from ..catalog import table_view
+from ..documents import with_part
 from ..messages import Answer
-from ..wire import compact, stable_hash
+from ..metadata_models import CONNECTION_BASICS, access, connection_model
+from ..wire import stable_hash
+from .paging import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..seeds import Connection
+    from ..documents import Document
     from .call import Call, Handler
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "deletion_job"]
 
-_CHECK_TYPE_TEMPLATES = {
-    "run_profiling_checks_job_template": "profiling",
-    "run_monitoring_checks_job_template": "monitoring",
-    "run_partition_checks_job_template": "partitioned",
-}
-_DELETE_FLAGS = {
-    "deleteErrors": True,
-    "deleteStatistics": True,
-    "deleteCheckResults": True,
-    "deleteSensorReadouts": True,
-    "deleteErrorSamples": True,
-    "deleteIncidents": True,
-    "deleteChecksConfiguration": False,
-}
+_DELETED = (
+    "deleteErrors",
+    "deleteStatistics",
+    "deleteCheckResults",
+    "deleteSensorReadouts",
+    "deleteErrorSamples",
+)
+
+
+def deletion_job(call: Call, parameters: Mapping[str, Any]) -> Answer:
+    """Start the job that deletes the stored data of what has just been deleted.
+
+    Args:
+        call: The request.
+        parameters: What the data belongs to, as `DeleteStoredDataQueueJobParameters`.
+
+    Returns:
+        The answer with the id of the job.
+    """
+    flags = {
+        **dict.fromkeys(_DELETED, True),
+        # Incidents belong to a table, not to one of its columns.
+        "deleteIncidents": "columnNames" not in parameters,
+    }
+    job = call.state.queue.submit(kinds.DELETE_STORED_DATA, {**parameters, **flags})
+    return Answer.of_json(200, job.id_model())
 
 
 def _get_all_connections(call: Call) -> Answer:
-    return Answer.of_json(200, [_model(connection) for connection in call.state.connections])
+    connections = call.state.catalog.connections
+    models = [connection_model(name, spec, call.caller) for name, spec in connections.items()]
+    return Answer.of_json(200, models)
 
 
-def _model(connection: Connection) -> dict[str, Any]:
-    everything = {"connection": connection.name, "enabled": True}
-    return compact(
-        {
-            "connection_name": connection.name,
-            "connection_hash": stable_hash(connection.name),
-            "parallel_jobs_limit": connection.parallel_jobs_limit,
-            "provider_type": connection.provider,
-            connection.provider: dict(connection.parameters),
-            "run_checks_job_template": everything,
-            **{
-                name: {**everything, "checkType": check_type}
-                for name, check_type in _CHECK_TYPE_TEMPLATES.items()
-            },
-            "collect_statistics_job_template": everything,
-            "data_clean_job_template": {"connection": connection.name, **_DELETE_FLAGS},
-            "can_edit": True,
-            "can_collect_statistics": True,
-            "can_run_checks": True,
-            "can_delete_data": True,
-        }
+def _get_connection(call: Call) -> Answer:
+    name, spec = _found(call)
+    if spec is None:
+        return Answer(404)
+    model = {
+        "connection_name": name,
+        "connection_hash": stable_hash(name),
+        "spec": spec,
+        **access(call.caller, ["can_edit"]),
+    }
+    return Answer.of_json(200, model)
+
+
+def _get_connection_basic(call: Call) -> Answer:
+    name, spec = _found(call)
+    return (
+        Answer(404)
+        if spec is None
+        else Answer.of_json(200, connection_model(name, spec, call.caller))
     )
 
 
-HANDLERS: Mapping[str, Handler] = {"get_all_connections": _get_all_connections}
+def _create_connection(call: Call) -> Answer:
+    return _created(call, call.body)
+
+
+def _create_connection_basic(call: Call) -> Answer:
+    return _created(call, _basics(call.body, {}))
+
+
+def _created(call: Call, spec: Document) -> Answer:
+    name, known = _found(call)
+    if known is not None:
+        return Answer(409)
+    call.state.catalog.connections[name] = spec
+    return Answer(201)
+
+
+def _update_connection(call: Call) -> Answer:
+    name, known = _found(call)
+    if known is None:
+        return Answer(404)
+    call.state.catalog.connections[name] = call.body
+    return Answer(204)
+
+
+def _update_connection_basic(call: Call) -> Answer:
+    name, known = _found(call)
+    if known is None:
+        return Answer(404)
+    call.state.catalog.connections[name] = _basics(call.body, known)
+    return Answer(204)
+
+
+def _delete_connection(call: Call) -> Answer:
+    name, known = _found(call)
+    if known is None:
+        return Answer(404)
+    call.state.catalog.delete_connection(name)
+    return deletion_job(call, {"connection": name})
+
+
+def _get_connection_common_columns(call: Call) -> Answer:
+    name, known = _found(call)
+    if known is None:
+        return Answer.of_json(404, [])
+    counts = Counter(
+        column.name
+        for key, spec in call.state.catalog.tables_of(name)
+        for column in table_view(key, spec).columns
+    )
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    models = [{"column_name": column, "tables_count": count} for column, count in ordered]
+    return Answer.of_json(200, page_of(models, {}))
+
+
+def _found(call: Call) -> tuple[str, Document | None]:
+    name = call.parameters["connectionName"]
+    return name, call.state.catalog.connections.get(name)
+
+
+def _basics(model: Document, known: Document) -> Document:
+    """Take over what a `ConnectionModel` has of a `ConnectionSpec`."""
+    provider = model.get("provider_type") or known.get("provider_type") or ""
+    spec = known
+    for name in CONNECTION_BASICS:
+        spec = with_part(spec, (name,), model.get(name))
+    if provider:
+        spec = with_part(spec, ("provider_type",), provider)
+        spec = with_part(spec, (provider,), model.get(provider))
+    return spec
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "create_connection": _create_connection,
+    "create_connection_basic": _create_connection_basic,
+    "delete_connection": _delete_connection,
+    "get_all_connections": _get_all_connections,
+    "get_connection": _get_connection,
+    "get_connection_basic": _get_connection_basic,
+    "get_connection_common_columns": _get_connection_common_columns,
+    "update_connection": _update_connection,
+    "update_connection_basic": _update_connection_basic,
+}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import job_work
+from .. import job_kinds as kinds
 from ..errors import RefusedRequestError
+from ..job_queue import ForgottenJobError
+from ..job_work import filters_of
 from ..messages import Answer
+from ..selection import select_tables
 from ..wire import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from ..job_queue import Job, JobKind
-    from ..state import State
+    from ..job_records import Job, JobKind
     from .call import Call, Handler
-
-    Starter = Callable[[State, Mapping[str, Any], "str | None"], Job]
 
 __all__ = ["HANDLERS"]
 
@@ -37,49 +37,63 @@ _FOLDERS = (
 )
 
 
-def _starting(starter: Starter) -> Handler:
-    """Make the handler of an operation that starts a job."""
+def _starting(kind: JobKind) -> Handler:
+    """Make the handler of an operation that starts a job with its body as parameters."""
 
     def handler(call: Call) -> Answer:
-        job = starter(call.state, call.body, call.parameters.get("jobBusinessKey"))
-        return _started(call, job)
+        return _started(call, kind, call.body)
 
     return handler
 
 
 def _collecting_statistics(data_scope: str) -> Handler:
     def handler(call: Call) -> Answer:
-        job = job_work.collect_statistics(
-            call.state,
-            call.body,
-            call.parameters.get("jobBusinessKey"),
-            data_scope=data_scope,
-            # Left out by the server if it is false.
-            configure_table=call.parameters.get("configureTable") or None,
-            samples_limit=call.parameters.get("samplesLimit"),
-            dummy_sensor_execution=False,
+        parameters = compact(
+            {
+                "statistics_collector_search_filters": call.body,
+                "data_scope": data_scope,
+                # Left out by the server if it is false.
+                "configure_table": call.parameters.get("configureTable") or None,
+                "samples_limit": call.parameters.get("samplesLimit"),
+                "dummy_sensor_execution": False,
+            }
         )
-        return _started(call, job)
+        return _started(call, kinds.COLLECT_STATISTICS, parameters)
 
     return handler
 
 
 def _synchronize_folders(call: Call) -> Answer:
-    state = call.state
-    job = job_work.synchronize_folders(state, call.body, call.parameters.get("jobBusinessKey"))
+    job = _submitted(call, kinds.SYNCHRONIZE_FOLDERS, call.body)
     if not _is_awaited(call):
         return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
     # Unlike all others, this operation has a body also when the wait times out.
-    state.queue.wait_for(lambda: job.ended, _wait_seconds(call))
+    _is_over(call, job)
     return Answer.of_json(201, {"jobId": job.id_model(), "status": job.status})
 
 
-def _started(call: Call, job: Job) -> Answer:
+def _started(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Answer:
+    job = _submitted(call, kind, parameters)
     if not _is_awaited(call):
         return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
-    if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+    if not _is_over(call, job):
         return Answer(201)
     return Answer.of_json(201, _outcome(job))
+
+
+def _submitted(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Job:
+    # Refuses filters that it does not know before a job is there.
+    select_tables(call.state, filters_of(parameters))
+    key = call.parameters.get("jobBusinessKey")
+    return call.state.queue.submit(kind, parameters, business_key=key)
+
+
+def _is_over(call: Call, job: Job) -> bool:
+    """Wait for a job as long as the caller wants to."""
+    try:
+        return call.state.queue.wait_for_end(job, _wait_seconds(call))
+    except ForgottenJobError:
+        raise RefusedRequestError(404, f"Job {job.number} is not known any more.") from None
 
 
 def _get_all_jobs(call: Call) -> Answer:
@@ -125,7 +139,7 @@ def _wait_for_job(call: Call) -> Answer:
     job = _find(call)
     if job is None:
         return Answer(404)
-    if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+    if not _is_over(call, job):
         return Answer(200)
     # The real server answers only what a job gives; one that gives nothing leaves the body empty.
     if job.status == "finished" and job.result is None:
@@ -146,7 +160,7 @@ def _waiting_for(kind: JobKind) -> Handler:
                 f"Job {job.number} is of type {job.kind.job_type}, not of type {kind.job_type}."
             )
             raise RefusedRequestError(500, message)
-        if not call.state.queue.wait_for(lambda: job.ended, _wait_seconds(call)):
+        if not _is_over(call, job):
             return Answer(200)
         return Answer.of_json(200, _outcome(job))
 
@@ -187,20 +201,20 @@ def _folder_status() -> dict[str, str]:
 
 HANDLERS: Mapping[str, Handler] = {
     "cancel_job": _cancel_job,
-    "collect_error_samples": _starting(job_work.collect_error_samples),
+    "collect_error_samples": _starting(kinds.COLLECT_ERROR_SAMPLES),
     "collect_statistics_on_data_groups": _collecting_statistics("data_group"),
     "collect_statistics_on_table": _collecting_statistics("table"),
-    "delete_stored_data": _starting(job_work.delete_stored_data),
+    "delete_stored_data": _starting(kinds.DELETE_STORED_DATA),
     "get_all_jobs": _get_all_jobs,
     "get_job": _get_job,
     "get_job_changes_since": _get_job_changes_since,
-    "import_tables": _starting(job_work.import_tables),
+    "import_tables": _starting(kinds.IMPORT_TABLES),
     "is_cron_scheduler_running": _is_cron_scheduler_running,
-    "run_checks": _starting(job_work.run_checks),
+    "run_checks": _starting(kinds.RUN_CHECKS),
     "start_cron_scheduler": _switching_scheduler(on=True),
     "stop_cron_scheduler": _switching_scheduler(on=False),
     "synchronize_folders": _synchronize_folders,
-    "wait_for_collect_error_samples_job": _waiting_for(job_work.COLLECT_ERROR_SAMPLES),
+    "wait_for_collect_error_samples_job": _waiting_for(kinds.COLLECT_ERROR_SAMPLES),
     "wait_for_job": _wait_for_job,
-    "wait_for_run_checks_job": _waiting_for(job_work.RUN_CHECKS),
+    "wait_for_run_checks_job": _waiting_for(kinds.RUN_CHECKS),
 }

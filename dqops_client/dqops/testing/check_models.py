@@ -1,0 +1,273 @@
+"""Checks as the user interface shows them: the specification's check tree, filled in.
+
+Which checks there are, and which parameters they have, is read off the specification's schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .documents import Document, copied
+from .wire import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .specification import Specification
+
+__all__ = ["CheckDefinition", "categories_schema", "check_definitions", "check_model", "check_spec"]
+
+SEVERITY_NAMES = ("warning", "error", "fatal")
+_SCHEMAS = "/components/schemas"
+# What a check has in both forms, under the same name.
+_COMMON = (
+    "disabled",
+    "exclude_from_kpi",
+    "include_in_sla",
+    "quality_dimension",
+    "display_name",
+    "schedule_override",
+    "comments",
+    "always_collect_error_samples",
+    "do_not_schedule",
+)
+_ALWAYS_SENT = ("disabled", "exclude_from_kpi", "include_in_sla")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a sensor or rule.
+
+    Attributes:
+        name: Its name.
+        data_type: Its `ParameterDataType`.
+        value_property: The property of a `FieldModel` that has its value.
+        allowed: The values that it can have; None for any.
+    """
+
+    name: str
+    data_type: str
+    value_property: str
+    allowed: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class CheckDefinition:
+    """A check that there is.
+
+    Attributes:
+        category: Its category.
+        name: Its name.
+        help_text: What it does.
+        sensor: The parameters of its sensor.
+        rules: The parameters of its rule by severity.
+    """
+
+    category: str
+    name: str
+    help_text: str | None
+    sensor: tuple[Parameter, ...]
+    rules: Mapping[str, tuple[Parameter, ...]]
+
+
+def categories_schema(target: str, check_type: str, time_scale: str | None) -> str:
+    """Name the schema that lists the checks of a kind.
+
+    Args:
+        target: `table` or `column`.
+        check_type: `profiling`, `monitoring` or `partitioned`.
+        time_scale: `daily` or `monthly`; None for profiling.
+
+    Returns:
+        The name, such as `TableDailyMonitoringCheckCategoriesSpec`.
+    """
+    words = (target, time_scale or "", check_type)
+    return f"{''.join(word.capitalize() for word in words)}CheckCategoriesSpec"
+
+
+@lru_cache(maxsize=64)
+def check_definitions(specification: Specification, schema: str) -> tuple[CheckDefinition, ...]:
+    """List the checks of a kind, without those that users define themselves.
+
+    Args:
+        specification: The specification.
+        schema: What `categories_schema` gave.
+
+    Returns:
+        The checks by category, in the order of the specification.
+    """
+    return tuple(_definitions(specification, schema))
+
+
+def check_model(definition: CheckDefinition, spec: Document | None) -> dict[str, Any]:
+    """Show a check (`CheckModel`), without what depends on where it stands and who asks.
+
+    Args:
+        definition: The check.
+        spec: How it is configured; None if it is not.
+
+    Returns:
+        The JSON object.
+    """
+    known = spec or {}
+    parameters = known.get("parameters") or {}
+    return compact(
+        {
+            "check_name": definition.name,
+            "help_text": definition.help_text,
+            "sensor_parameters": _fields(
+                [each for each in definition.sensor if each.name != "filter"], parameters
+            ),
+            "rule": {
+                severity: {
+                    "rule_parameters": _fields(definition.rules[severity], known.get(severity)),
+                    "disabled": False,
+                    "configured": known.get(severity) is not None,
+                }
+                for severity in SEVERITY_NAMES
+                if severity in definition.rules
+            },
+            "supports_error_sampling": False,
+            "supports_grouping": True,
+            **{name: known.get(name) for name in _COMMON},
+            **{name: bool(known.get(name)) for name in _ALWAYS_SENT},
+            "configured": spec is not None,
+            "filter": parameters.get("filter"),
+            "data_grouping_configuration": known.get("data_grouping"),
+        }
+    )
+
+
+def check_spec(definition: CheckDefinition, model: Document) -> dict[str, Any] | None:
+    """Read the configuration of a check off its model.
+
+    Args:
+        definition: The check.
+        model: Its `CheckModel`.
+
+    Returns:
+        Its specification; None if it is not configured.
+    """
+    if not model.get("configured"):
+        return None
+    spec = {
+        # False is what an absent property means.
+        name: model[name]
+        for name in _COMMON
+        if model.get(name) not in (None, False)
+    }
+    if model.get("data_grouping_configuration"):
+        spec["data_grouping"] = model["data_grouping_configuration"]
+    parameters = _values(definition.sensor, model.get("sensor_parameters"))
+    if model.get("filter"):
+        parameters["filter"] = model["filter"]
+    if parameters:
+        spec["parameters"] = parameters
+    rules = model.get("rule") or {}
+    for severity, rule_parameters in definition.rules.items():
+        rule = rules.get(severity) or {}
+        if rule.get("configured"):
+            spec[severity] = _values(rule_parameters, rule.get("rule_parameters"))
+    return spec
+
+
+def _definitions(specification: Specification, schema: str) -> Iterator[CheckDefinition]:
+    for category, container in _properties(specification, f"{_SCHEMAS}/{schema}"):
+        for name, check in _properties(specification, container):
+            content = _schema(specification, check)
+            properties = dict(_properties(specification, check))
+            if "warning" not in properties:
+                continue  # a setting of the container, or a map of custom checks
+            yield CheckDefinition(
+                category,
+                name,
+                content.get("description"),
+                _parameters(specification, properties.get("parameters")),
+                {
+                    severity: _parameters(specification, properties[severity])
+                    for severity in SEVERITY_NAMES
+                    if severity in properties
+                },
+            )
+
+
+def _schema(specification: Specification, pointer: str) -> Mapping[str, Any]:
+    _, content = specification.resolve(pointer)
+    schema: Mapping[str, Any] = content
+    return schema
+
+
+def _properties(specification: Specification, pointer: str) -> Iterator[tuple[str, str]]:
+    """Go through the properties of an object; gives pointers to their schemas."""
+    place, content = specification.resolve(pointer)
+    for name in content.get("properties", ()):
+        yield name, f"{place}/properties/{name}"
+
+
+def _parameters(specification: Specification, pointer: str | None) -> tuple[Parameter, ...]:
+    if pointer is None:
+        return ()
+    return tuple(
+        _parameter(name, _schema(specification, place), specification, place)
+        for name, place in _properties(specification, pointer)
+    )
+
+
+def _parameter(
+    name: str, schema: Mapping[str, Any], specification: Specification, place: str
+) -> Parameter:
+    kind: Any = schema.get("type")
+    form: Any = schema.get("format")
+    if "enum" in schema:
+        return Parameter(name, "enum", "enum_value", tuple(schema["enum"]))
+    if kind == "array":
+        resolved, _ = specification.resolve(place)
+        is_text = _schema(specification, f"{resolved}/items").get("type") == "string"
+        data_type = "string_list" if is_text else "integer_list"
+        return Parameter(name, data_type, f"{data_type}_value")
+    data_type = {
+        ("boolean", None): "boolean",
+        ("integer", "int32"): "integer",
+        ("integer", "int64"): "long",
+        ("number", "double"): "double",
+        ("string", "date"): "date",
+        ("string", "date-time-local"): "datetime",
+    }.get((kind, form), "string")
+    return Parameter(name, data_type, f"{data_type}_value")
+
+
+def _fields(parameters: Any, values: Any) -> list[dict[str, Any]]:
+    """Show parameters (`FieldModel`)."""
+    known: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
+    return [
+        compact(
+            {
+                "definition": compact(
+                    {
+                        "field_name": each.name,
+                        "display_name": each.name,
+                        "data_type": each.data_type,
+                        "allowed_values": None if each.allowed is None else list(each.allowed),
+                    }
+                ),
+                "optional": True,
+                each.value_property: copied(known.get(each.name)),
+            }
+        )
+        for each in parameters
+    ]
+
+
+def _values(parameters: tuple[Parameter, ...], fields: Any) -> dict[str, Any]:
+    """Read the values of parameters off their models."""
+    given: dict[str, Any] = {}
+    by_name = {each.name: each for each in parameters}
+    for field in fields or ():
+        name: Any = (field.get("definition") or {}).get("field_name")
+        parameter = by_name.get(name)
+        if parameter is not None and field.get(parameter.value_property) is not None:
+            given[parameter.name] = field[parameter.value_property]
+    return given

@@ -1,0 +1,240 @@
+"""The faults of a server: which of them is due now."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from .fault import FAULT_KINDS, Fault
+from .rules import RULE_OPTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import TypeAlias
+
+    from typing_extensions import Self
+
+    #: What a plan can be made of.
+    FaultPlanLike: TypeAlias = "FaultPlan | Iterable[Fault | Mapping[str, Any]]"
+
+__all__ = ["DueFault", "FaultPlan"]
+
+
+@dataclass(frozen=True)
+class DueFault:
+    """A fault that hits a call.
+
+    Args:
+        fault: The fault.
+        chance: Random numbers for what it leaves to chance, the same in every run.
+    """
+
+    fault: Fault
+    chance: random.Random
+
+
+class _Planned:
+    """A fault with how far its rule has counted."""
+
+    def __init__(self, fault: Fault, seed: str) -> None:
+        self.fault = fault
+        self._seed = seed
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from the beginning again."""
+        self.calls = 0
+        self.hits = 0
+        self._chance = random.Random(self._seed)  # noqa: S311 - repeatable on purpose
+
+    def is_due(self, operation: str | None, method: str) -> bool:
+        """Count a call, and tell whether the fault hits it."""
+        rule = self.fault.rule
+        if not rule.concerns(operation, method):
+            return False
+        self.calls += 1
+        # Drawn for each call, so that it depends on the number of the call only.
+        drawn = self._chance.random()
+        if rule.nth is not None and self.calls not in rule.nth:
+            return False
+        if drawn >= rule.probability or (rule.times is not None and self.hits >= rule.times):
+            return False
+        self.hits += 1
+        return True
+
+    def chance(self) -> random.Random:
+        """Make the random numbers of the current call."""
+        return random.Random(f"{self._seed}:{self.calls}")  # noqa: S311 - repeatable on purpose
+
+
+class FaultPlan:
+    """Faults, and how far their rules have counted; it may be changed while the server runs.
+
+    Several faults can hit the same call, such as a delay and a status. Of those that take the place
+    of the answer the first one in the plan counts.
+
+    Args:
+        faults: The faults.
+        seed: Where the random numbers begin: with the same seed and the same calls, the same calls
+            are hit.
+    """
+
+    def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
+        self.seed = seed
+        self._lock = threading.Lock()
+        self._known_operations: Collection[str] | None = None
+        self._planned: list[_Planned] = []
+        for fault in faults:
+            self.add(fault)
+
+    @classmethod
+    def of(cls, value: FaultPlanLike, *, seed: int = 0) -> FaultPlan:
+        """Make a plan of plain data, as it stands in a YAML file.
+
+        Args:
+            value: Faults, or a dictionary for each: `kind`, the arguments of that kind, and which
+                calls are hit, such as `{"kind": "delay", "seconds": 2, "operation": "run_checks",
+                "nth": [1, 2]}`. A plan is given back as it is.
+            seed: Where the random numbers begin.
+
+        Returns:
+            The plan.
+
+        Raises:
+            ValueError: A dictionary describes no fault.
+        """
+        if isinstance(value, FaultPlan):
+            return value
+        if isinstance(value, (str, Mapping)):
+            raise ValueError(f"faults are a list of faults, not {type(value).__name__}")
+        return cls(map(_fault, value), seed=seed)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults, in the order in which they were added."""
+        return tuple(planned.fault for planned in self._planned)
+
+    def add(self, *faults: Fault) -> Self:
+        """Add faults; they count the calls from now on.
+
+        Args:
+            *faults: The faults.
+
+        Returns:
+            This plan itself.
+
+        Raises:
+            ValueError: A fault is for an operation that the server does not have.
+        """
+        with self._lock:
+            for fault in faults:
+                self._check(fault)
+                self._planned.append(_Planned(fault, f"{self.seed}:{len(self._planned)}"))
+        return self
+
+    def remove(self, fault: Fault) -> None:
+        """Take a fault out of the plan; nothing happens if it is not there.
+
+        Args:
+            fault: The fault.
+        """
+        with self._lock:
+            self._planned = [each for each in self._planned if each.fault != fault]
+
+    def clear(self) -> None:
+        """Take every fault out of the plan."""
+        with self._lock:
+            self._planned = []
+
+    def restart(self) -> None:
+        """Let every fault count, and every chance begin, as at first."""
+        with self._lock:
+            for planned in self._planned:
+                planned.restart()
+
+    def hits(self, fault: Fault) -> int:
+        """Tell how often a fault has hit.
+
+        Args:
+            fault: The fault.
+
+        Returns:
+            The number of calls.
+        """
+        return sum(each.hits for each in self._planned if each.fault == fault)
+
+    def due(self, operation: str | None, method: str) -> list[DueFault]:
+        """Count a call, and find the faults that hit it.
+
+        Args:
+            operation: The operation's name; None where there is none.
+            method: The HTTP method in capitals.
+
+        Returns:
+            The faults.
+        """
+        if not self._planned:
+            return []
+        with self._lock:
+            return [
+                DueFault(planned.fault, planned.chance())
+                for planned in self._planned
+                if planned.is_due(operation, method)
+            ]
+
+    def expect(self, operations: Collection[str]) -> None:
+        """Tell the plan which operations there are; faults for others are refused from now on.
+
+        Args:
+            operations: The names of the operations.
+
+        Raises:
+            ValueError: A fault is for another operation.
+        """
+        self._known_operations = operations
+        for fault in self.faults:
+            self._check(fault)
+
+    def __repr__(self) -> str:
+        return f"FaultPlan({list(self.faults)!r}, seed={self.seed!r})"
+
+    def _check(self, fault: Fault) -> None:
+        known = self._known_operations
+        if known is None:
+            return
+        for name in sorted(fault.rule.operations or ()):
+            if name not in known:
+                similar = get_close_matches(name, known, n=3)
+                hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+                raise ValueError(f"no operation is called {name!r}{hint}")
+
+
+def _fault(value: Fault | Mapping[str, Any]) -> Fault:
+    if isinstance(value, Fault):
+        return value
+    if not isinstance(value, Mapping):
+        raise ValueError(f"a fault is a dictionary with its kind, not {value!r}")
+    options = dict(value)
+    kind = options.pop("kind", None)
+    if kind not in FAULT_KINDS:
+        raise ValueError(f"the kind of a fault is one of {', '.join(FAULT_KINDS)}; not {kind!r}")
+    constructor = getattr(Fault, kind)
+    parameters = inspect.signature(constructor).parameters.values()
+    own = [each for each in parameters if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    possible = [*(each.name for each in own), *RULE_OPTIONS]
+    for name in options:
+        if name not in possible:
+            raise ValueError(f"the fault {kind!r} has no {name!r}; it has {', '.join(possible)}")
+    for each in own:
+        if each.default is inspect.Parameter.empty and each.name not in options:
+            raise ValueError(f"the fault {kind!r} needs {each.name!r}")
+    try:
+        fault: Fault = constructor(**options)
+    except TypeError as error:  # a text where a number belongs, for example
+        raise ValueError(f"the fault {kind!r} is not valid: {error}") from error
+    return fault

@@ -1,0 +1,215 @@
+"""Users, their profile, data domains, defaults and labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ..messages import Answer
+from ..roles import User
+from ..selection import matches
+from ..wire import instant
+from .paging import is_page, page_of
+from .parts import getting_part
+from .table_lists import DEFAULT_WEBHOOKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..documents import Document
+    from ..state import State
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+_DEFAULT_DOMAIN = {"domain_name": "(default)", "display_name": "(default)"}
+# What the profile says of each permission.
+_PROFILE_FLAGS = {
+    "VIEW": (
+        "can_view_any_object",
+        "can_change_own_password",
+        "can_logout",
+    ),
+    "OPERATE": (
+        "can_run_checks",
+        "can_cancel_jobs",
+        "can_delete_data",
+        "can_collect_statistics",
+        "can_synchronize",
+        "can_edit_comments",
+        "can_edit_labels",
+        "can_compare_tables",
+    ),
+    "EDIT": (
+        "can_manage_scheduler",
+        "can_manage_data_sources",
+        "can_manage_definitions",
+        "can_manage_and_view_shared_credentials",
+        "can_synchronize_to_data_catalog",
+    ),
+    "MANAGE_ACCOUNT": ("can_manage_account", "can_manage_users", "can_use_data_domains"),
+}
+_NEVER = ("data_quality_data_warehouse_enabled", "can_use_ai_anomaly_detection")
+
+
+def _get_all_users(call: Call) -> Answer:
+    return Answer.of_json(200, [user.model() for user in call.state.users.values()])
+
+
+def _get_user(call: Call) -> Answer:
+    user = call.state.users.get(call.parameters["email"])
+    return Answer(404) if user is None else Answer.of_json(200, user.model())
+
+
+def _create_user(call: Call) -> Answer:
+    email = call.body.get("email")
+    if not email:
+        return Answer(406)
+    if email in call.state.users:
+        return Answer(400)
+    call.state.users[email] = _user(email, call.body, None)
+    return Answer(201)
+
+
+def _update_user(call: Call) -> Answer:
+    email = call.parameters["email"]
+    known = call.state.users.get(email)
+    if known is None:
+        return Answer(400)
+    call.state.users[email] = _user(email, call.body, known)
+    return Answer(204)
+
+
+def _delete_user(call: Call) -> Answer:
+    gone = call.state.users.pop(call.parameters["email"], None)
+    return Answer(404 if gone is None else 204)
+
+
+def _user(email: str, body: Document, known: User | None) -> User:
+    roles = body.get("dataDomainRoles") or {}
+    api_key = None if known is None else known.api_key
+    return User(email, body.get("accountRole"), api_key, roles)
+
+
+def _change_user_password(call: Call) -> Answer:
+    # Passwords are not kept: nobody logs in with one here.
+    known = call.parameters["email"] in call.state.users
+    return Answer(204 if known and call.body else 400)
+
+
+def _change_caller_password(call: Call) -> Answer:
+    return Answer(204 if call.body else 400)
+
+
+def _get_user_profile(call: Call) -> Answer:
+    granted = call.caller.permissions
+    flags = {
+        name: permission in granted
+        for permission, names in _PROFILE_FLAGS.items()
+        for name in names
+    }
+    profile = {
+        "user": call.caller.email,
+        "account_role": call.caller.role or "none",
+        **flags,
+        **dict.fromkeys(_NEVER, False),
+    }
+    return Answer.of_json(200, profile)
+
+
+def _get_local_data_domains(call: Call) -> Answer:
+    domains = [_DEFAULT_DOMAIN, *call.state.collections["data_domain"].values()]
+    running = call.state.scheduler_running
+    return Answer.of_json(200, [{**domain, "enable_scheduler": running} for domain in domains])
+
+
+def _create_data_domain(call: Call) -> Answer:
+    display_name = call.parameters["dataDomainName"]
+    name = re.sub(r"\W+", "_", display_name).strip("_").lower()
+    if not name:
+        return Answer(406)
+    domains = call.state.collections["data_domain"]
+    if name in domains:
+        return Answer(409)
+    domains[name] = {
+        "domain_name": name,
+        "display_name": display_name,
+        "created_at": instant(call.state.clock.now()),
+    }
+    return Answer.of_json(200, {**domains[name], "enable_scheduler": call.state.scheduler_running})
+
+
+def _delete_data_domain(call: Call) -> Answer:
+    gone = call.state.collections["data_domain"].pop(call.parameters["dataDomainName"], None)
+    return Answer(404 if gone is None else 204)
+
+
+def _get_default_schedule(call: Call) -> Answer:
+    schedules = call.state.collections["default_schedule"]
+    return Answer.of_json(200, schedules.get(call.parameters["schedulingGroup"], {}))
+
+
+def _update_default_schedule(call: Call) -> Answer:
+    group = call.parameters["schedulingGroup"]
+    call.state.collections["default_schedule"][group] = call.body
+    return Answer(204)
+
+
+def _update_default_webhooks(call: Call) -> Answer:
+    known = call.state.collections["default_webhooks"][""].get("filtered_notifications")
+    kept = {} if known is None else {"filtered_notifications": known}
+    DEFAULT_WEBHOOKS.store(call, {**kept, **call.body})
+    return Answer(204)
+
+
+def _labels(specs: Callable[[State], Iterable[Document]]) -> Handler:
+    """Make the handler of an operation that counts labels."""
+
+    def handler(call: Call) -> Answer:
+        if not is_page(call.parameters):
+            return Answer.of_json(406, [])
+        counts = Counter(
+            label for spec in specs(call.state) for label in dict.fromkeys(spec.get("labels") or ())
+        )
+        prefix = call.parameters.get("prefix")
+        models: list[dict[str, Any]] = [
+            {
+                "label": label,
+                "labels_count": counts[label],
+                "nested_labels_count": sum(each.startswith(f"{label}/") for each in counts),
+            }
+            for label in sorted(counts)
+            if (prefix is None or label.startswith(prefix))
+            and matches(call.parameters.get("filter"), label)
+        ]
+        return Answer.of_json(200, page_of(models, call.parameters))
+
+    return handler
+
+
+def _columns(state: State) -> Iterable[Document]:
+    for spec in state.catalog.tables.values():
+        yield from (spec.get("columns") or {}).values()
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "change_caller_password": _change_caller_password,
+    "change_user_password": _change_user_password,
+    "create_data_domain": _create_data_domain,
+    "create_user": _create_user,
+    "delete_data_domain": _delete_data_domain,
+    "delete_user": _delete_user,
+    "get_all_labels_for_columns": _labels(_columns),
+    "get_all_labels_for_connections": _labels(lambda state: state.catalog.connections.values()),
+    "get_all_labels_for_tables": _labels(lambda state: state.catalog.tables.values()),
+    "get_all_users": _get_all_users,
+    "get_default_schedule": _get_default_schedule,
+    "get_default_webhooks": getting_part(DEFAULT_WEBHOOKS, (), or_empty=True),
+    "get_local_data_domains": _get_local_data_domains,
+    "get_user": _get_user,
+    "get_user_profile": _get_user_profile,
+    "update_default_schedules": _update_default_schedule,
+    "update_default_webhooks": _update_default_webhooks,
+    "update_user": _update_user,
+}

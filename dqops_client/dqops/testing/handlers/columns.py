@@ -1,0 +1,168 @@
+"""The operations on columns that are not about one part of a column, and the search for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import table_view
+from ..documents import with_part
+from ..messages import Answer
+from ..metadata_models import access, column_list_model, physical_name
+from ..quality_status import table_status
+from ..selection import matches
+from ..wire import stable_hash
+from .connections import deletion_job
+from .paging import is_page, page_of
+from .resources import COLUMN, TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..catalog import TableKey
+    from ..documents import Document
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+# What `update_column_basic` takes over from `ColumnListModel`.
+_BASICS = ("disabled", "sql_expression", "type_snapshot", "id", "labels", "advanced_properties")
+_CHECK_TYPES = ("profiling", "monitoring", "partitioned")
+
+
+def _get_columns(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer.of_json(404, [])
+    statuses: Mapping[str, Any] = {}
+    if call.parameters.get("dataQualityStatus"):
+        statuses = _statuses(call, call.table_key, call.parameters.get("checkType"))
+    models = [
+        column_list_model(call.table_key, name, column, call.caller, statuses.get(name))
+        for name, column in (spec.get("columns") or {}).items()
+    ]
+    return Answer.of_json(200, models)
+
+
+def _find_columns(call: Call) -> Answer:
+    if not is_page(call.parameters):
+        return Answer.of_json(406, [])
+    found = [
+        (key, name, column)
+        for key, spec in sorted(call.state.catalog.tables.items())
+        for name, column in (spec.get("columns") or {}).items()
+        if _is_wanted(call.parameters, key, name, column)
+    ]
+    check_type = call.parameters.get("checkType")
+    models = [
+        column_list_model(
+            key,
+            name,
+            column,
+            call.caller,
+            None if check_type is None else _statuses(call, key, check_type).get(name),
+        )
+        for key, name, column in page_of(found, call.parameters)
+    ]
+    return Answer.of_json(200, models)
+
+
+def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: Document) -> bool:
+    snapshot = column.get("type_snapshot") or {}
+    compared = {
+        "connection": key[0],
+        "schema": key[1],
+        "table": key[2],
+        "column": name,
+        "columnType": snapshot.get("column_type"),
+    }
+    labels = set(parameters.get("label") or ())
+    return all(matches(parameters.get(each), text) for each, text in compared.items()) and (
+        not labels or not labels.isdisjoint(column.get("labels") or ())
+    )
+
+
+def _statuses(call: Call, key: TableKey, check_type: str | None) -> Mapping[str, Any]:
+    """Give the data quality statuses of a table's columns."""
+    connection = call.state.connection(key[0])
+    if connection is None:
+        return {}
+    selected = {} if check_type is None else {name: name == check_type for name in _CHECK_TYPES}
+    table = table_view(key, call.state.catalog.tables[key])
+    results = call.state.results_of(*key)
+    status = table_status(connection, table, results, selected, call.state.clock.now())
+    columns: Mapping[str, Any] = status["columns"]
+    return columns
+
+
+def _get_column(call: Call) -> Answer:
+    spec = COLUMN.find(call)
+    if spec is None:
+        return Answer(404)
+    key, name = call.table_key, call.parameters["columnName"]
+    model = {
+        "connection_name": key[0],
+        "table": physical_name(key),
+        "column_name": name,
+        "column_hash": stable_hash(*key, name),
+        "spec": spec,
+        **access(call.caller, ["can_edit"]),
+    }
+    return Answer.of_json(200, model)
+
+
+def _get_column_basic(call: Call) -> Answer:
+    spec = COLUMN.find(call)
+    if spec is None:
+        return Answer(404)
+    name = call.parameters["columnName"]
+    return Answer.of_json(200, column_list_model(call.table_key, name, spec, call.caller))
+
+
+def _create_column(call: Call) -> Answer:
+    if TABLE.find(call) is None:
+        return Answer(404)
+    if COLUMN.find(call) is not None:
+        return Answer(409)
+    COLUMN.store(call, call.body)
+    return Answer(201)
+
+
+def _update_column(call: Call) -> Answer:
+    if COLUMN.find(call) is None:
+        return Answer(404)
+    COLUMN.store(call, call.body)
+    return Answer(204)
+
+
+def _update_column_basic(call: Call) -> Answer:
+    spec = COLUMN.find(call)
+    if spec is None:
+        return Answer(404)
+    for name in _BASICS:
+        # False is what an absent property means.
+        spec = with_part(spec, (name,), call.body.get(name) or None)
+    COLUMN.store(call, spec)
+    return Answer(204)
+
+
+def _delete_column(call: Call) -> Answer:
+    if COLUMN.find(call) is None:
+        return Answer(404)
+    connection, schema, table = call.table_key
+    name = call.parameters["columnName"]
+    document = call.state.catalog.tables[call.table_key]
+    TABLE.store(call, with_part(document, ("columns", name), None))
+    target = {"connection": connection, "fullTableName": f"{schema}.{table}"}
+    return deletion_job(call, {**target, "columnNames": [name]})
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "create_column": _create_column,
+    "delete_column": _delete_column,
+    "find_columns": _find_columns,
+    "get_column": _get_column,
+    "get_column_basic": _get_column_basic,
+    "get_columns": _get_columns,
+    "update_column": _update_column,
+    "update_column_basic": _update_column_basic,
+}

@@ -1,0 +1,271 @@
+"""The operations of the group `incidents`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..check_result_lists import result_entry
+from ..documents import part_of, with_part
+from ..histogram import is_in_histogram, issue_histogram
+from ..messages import Answer
+from ..selection import matches
+from ..wire import compact, instant
+from .paging import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ..stored_results import CheckResult, Incident
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+_SEVERITY_COUNTS = {1: "warningCounts", 2: "errorCounts", 3: "fatalCounts"}
+# Which statuses are listed if the caller does not say.
+_LISTED = {"open": True, "acknowledged": True, "resolved": False, "muted": False}
+_GROUPINGS: Mapping[str, Callable[[Incident], str | None]] = {
+    "category": lambda incident: incident.check_category,
+    "connection": lambda incident: incident.connection,
+    "dimension": lambda incident: incident.quality_dimension,
+}
+_ORDERS: Mapping[str, Callable[[Incident], Any]] = {
+    "checkName": lambda incident: incident.check_name or "",
+    "failedChecksCount": lambda incident: incident.failed_checks_count,
+    "firstSeen": lambda incident: incident.first_seen,
+    "highestSeverity": lambda incident: incident.severity,
+    "lastSeen": lambda incident: incident.seen_last,
+    "qualityDimension": lambda incident: incident.quality_dimension or "",
+    "table": lambda incident: (incident.schema, incident.table),
+}
+
+
+def _find_recent_incidents(call: Call) -> Answer:
+    found = [incident for incident in call.state.incidents.values() if _is_wanted(call, incident)]
+    order = _ORDERS.get(call.parameters.get("order", "lastSeen"), _ORDERS["lastSeen"])
+    # The newest come first unless the caller says otherwise.
+    is_descending = call.parameters.get("direction", "desc") == "desc"
+    found.sort(key=order, reverse=is_descending)
+    page = page_of(found, call.parameters)
+    return Answer.of_json(200, [incident.model() for incident in page])
+
+
+def _is_wanted(call: Call, incident: Incident) -> bool:
+    wanted = call.parameters
+    if incident.connection != wanted["connectionName"]:
+        return False
+    statuses = {name: wanted.get(name, default) for name, default in _LISTED.items()}
+    if not statuses[incident.status]:
+        return False
+    if "months" in wanted and not _is_recent(call, incident, 31 * wanted["months"]):
+        return False
+    compared = {
+        "severity": incident.severity,
+        "dimension": incident.quality_dimension,
+        "category": incident.check_category,
+    }
+    if any(name in wanted and wanted[name] != value for name, value in compared.items()):
+        return False
+    pattern = wanted.get("filter")
+    pattern = pattern if pattern is None or "*" in pattern else f"*{pattern}*"
+    texts = (
+        f"{incident.schema}.{incident.table}",
+        incident.quality_dimension,
+        incident.check_category,
+        incident.check_name,
+    )
+    return pattern is None or any(matches(pattern, text) for text in texts)
+
+
+def _is_recent(call: Call, incident: Incident, days: int) -> bool:
+    age = call.state.clock.now() - incident.seen_last
+    return age.total_seconds() <= days * 86400.0
+
+
+def _get_incident(call: Call) -> Answer:
+    incident = _found(call)
+    return Answer(404) if incident is None else Answer.of_json(200, incident.model())
+
+
+def _get_incident_histogram(call: Call) -> Answer:
+    incident = _found(call)
+    if incident is None:
+        return Answer(404)
+    now = call.state.clock.now()
+    return Answer.of_json(200, issue_histogram(_issues(call, incident), call.parameters, now))
+
+
+def _get_incident_issues(call: Call) -> Answer:
+    incident = _found(call)
+    if incident is None:
+        return Answer.of_json(404, [])
+    now = call.state.clock.now()
+    connection = call.state.connection(incident.connection)
+    provider = "" if connection is None else connection.provider
+    entries = [
+        result_entry(result, provider)
+        for result in _issues(call, incident)
+        if is_in_histogram(result, call.parameters, now)
+    ]
+    order = call.parameters.get("order", "executedAt")
+    is_descending = call.parameters.get("direction", "desc") == "desc"
+    # What has no such property comes last in ascending order.
+    entries.sort(key=lambda entry: (order not in entry, entry.get(order)), reverse=is_descending)
+    return Answer.of_json(200, page_of(entries, call.parameters))
+
+
+def _set_incident_status(call: Call) -> Answer:
+    incident = _found(call)
+    if incident is None:
+        return Answer(404)
+    return _changed(call, replace(incident, status=call.parameters["status"]))
+
+
+def _set_incident_issue_url(call: Call) -> Answer:
+    incident = _found(call)
+    if incident is None:
+        return Answer(204)  # the real server does not tell
+    return _changed(call, replace(incident, issue_url=call.parameters["issueUrl"]))
+
+
+def _changed(call: Call, incident: Incident) -> Answer:
+    call.state.incidents[incident.incident_id] = incident
+    return Answer(204)
+
+
+def _disable_checks(call: Call) -> Answer:
+    """Disable the configured checks whose issues belong to the incident."""
+    incident = _found(call)
+    if incident is None:
+        return Answer(404)
+    tables = call.state.catalog.tables
+    for issue in _issues(call, incident):
+        path = _check_path(issue)
+        if part_of(tables[issue.table_key], path) is not None:
+            tables[issue.table_key] = with_part(tables[issue.table_key], (*path, "disabled"), True)
+    return Answer(204)
+
+
+def _check_path(issue: CheckResult) -> tuple[str, ...]:
+    """Say where the check of a result is configured in its table's document."""
+    owner = () if issue.column is None else ("columns", issue.column)
+    scale = () if issue.time_scale is None else (issue.time_scale,)
+    return (*owner, f"{issue.check_type}_checks", *scale, issue.category, issue.check_name)
+
+
+def _find_connection_incident_stats(call: Call) -> Answer:
+    models: list[dict[str, Any]] = []
+    for name in call.state.catalog.connections:
+        first_seen = [
+            incident.first_seen
+            for incident in call.state.incidents.values()
+            if incident.connection == name and incident.status == "open"
+        ]
+        newest = instant(max(first_seen)) if first_seen else None
+        models.append(
+            compact(
+                {
+                    "connection": name,
+                    "openIncidents": len(first_seen),
+                    "mostRecentFirstSeen": newest,
+                }
+            )
+        )
+    return Answer.of_json(200, models)
+
+
+def _find_top_incidents_grouped(call: Call) -> Answer:
+    wanted = call.parameters
+    grouping = wanted.get("groupBy", "dimension")
+    status = wanted.get("status", "open")
+    incidents = [
+        incident
+        for incident in call.state.incidents.values()
+        # The unit is days, whatever the parameter's name says.
+        if "months" not in wanted or _is_recent(call, incident, wanted["months"])
+    ]
+    groups: dict[str, list[Incident]] = {}
+    for incident in incidents:
+        group = _GROUPINGS[grouping](incident)
+        if incident.status == status and group is not None:
+            groups.setdefault(group, []).append(incident)
+    limit = max(wanted.get("limit", 10), 0)
+    now = call.state.clock.now()
+    model = {
+        "grouping": grouping,
+        "status": status,
+        "topIncidents": {
+            name: [
+                incident.model()
+                for incident in sorted(groups[name], key=_badness, reverse=True)[:limit]
+            ]
+            for name in sorted(groups)
+        },
+        "openIncidentSeverityLevelCounts": _severity_counts(incidents, "open", now),
+        "acknowledgedIncidentSeverityLevelCounts": _severity_counts(incidents, "acknowledged", now),
+    }
+    return Answer.of_json(200, model)
+
+
+def _badness(incident: Incident) -> tuple[int, datetime]:
+    return (incident.severity, incident.seen_last)
+
+
+def _severity_counts(incidents: Iterable[Incident], status: str, now: datetime) -> dict[str, Any]:
+    this_month = now.date().replace(day=1)
+    last_month = (this_month - timedelta(days=1)).replace(day=1)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _SEVERITY_COUNTS.values()}
+    for incident in incidents:
+        if incident.status != status:
+            continue
+        counter = counts[_SEVERITY_COUNTS[incident.severity]]
+        age = now - incident.first_seen
+        month = incident.first_seen.date().replace(day=1)
+        counter["totalCount"] += 1
+        counter["countFromLast24h"] += age <= timedelta(days=1)
+        counter["countFromLast7days"] += age <= timedelta(days=7)
+        counter["currentMonthCount"] += month == this_month
+        counter["previousMonthCount"] += month == last_month
+    return {
+        name: {
+            "totalCount": counter["totalCount"],
+            "countFromLast24h": counter["countFromLast24h"],
+            "countFromLast7days": counter["countFromLast7days"],
+            "currentMonthCount": counter["currentMonthCount"],
+            "currentMonthDate": this_month.isoformat(),
+            "previousMonthCount": counter["previousMonthCount"],
+            "previousMonthDate": last_month.isoformat(),
+        }
+        for name, counter in counts.items()
+    }
+
+
+def _found(call: Call) -> Incident | None:
+    """Find the incident that the path names, with the right connection, year and month."""
+    wanted = call.parameters
+    incident = call.state.incidents.get(wanted["incidentId"])
+    if incident is None:
+        return None
+    place = (incident.connection, incident.first_seen.year, incident.first_seen.month)
+    return (
+        incident if place == (wanted["connectionName"], wanted["year"], wanted["month"]) else None
+    )
+
+
+def _issues(call: Call, incident: Incident) -> list[CheckResult]:
+    return [result for result in call.state.check_results if incident.covers(result)]
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "disable_checks_for_incident": _disable_checks,
+    "find_connection_incident_stats": _find_connection_incident_stats,
+    "find_recent_incidents_on_connection": _find_recent_incidents,
+    "find_top_incidents_grouped": _find_top_incidents_grouped,
+    "get_incident": _get_incident,
+    "get_incident_histogram": _get_incident_histogram,
+    "get_incident_issues": _get_incident_issues,
+    "set_incident_issue_url": _set_incident_issue_url,
+    "set_incident_status": _set_incident_status,
+}

@@ -1,0 +1,261 @@
+"""The operations on schemas and tables that are not about one part of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import table_view
+from ..documents import with_part
+from ..messages import Answer
+from ..metadata_models import (
+    access,
+    has_checks,
+    job_templates,
+    physical_name,
+    table_list_model,
+)
+from ..quality_status import table_status
+from ..selection import matches
+from ..wire import compact, stable_hash
+from .connections import deletion_job
+from .paging import is_page, page_of
+from .resources import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..catalog import TableKey
+    from ..documents import Document
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+# What `update_table_basic` takes over from `TableListModel`.
+_BASICS = (
+    "disabled",
+    "stage",
+    "filter",
+    "priority",
+    "owner",
+    "file_format",
+    "advanced_properties",
+    "do_not_collect_error_samples_in_profiling",
+    "always_collect_error_samples_in_monitoring",
+)
+_PARTITIONING = ("timestamp_columns", "incremental_time_window")
+
+
+def _get_schemas(call: Call) -> Answer:
+    connection = call.parameters["connectionName"]
+    if connection not in call.state.catalog.connections:
+        return Answer.of_json(404, [])
+    schemas = sorted({key[1] for key, _ in call.state.catalog.tables_of(connection)})
+    models = [
+        {
+            "connection_name": connection,
+            "schema_name": schema,
+            **job_templates(connection, f"{schema}.*"),
+            "import_table_job_parameters": {
+                "connectionName": connection,
+                "schemaName": schema,
+            },
+            **access(call.caller),
+        }
+        for schema in schemas
+    ]
+    return Answer.of_json(200, models)
+
+
+def _get_tables(call: Call) -> Answer:
+    connection, schema = call.named("connectionName", "schemaName")
+    if connection not in call.state.catalog.connections:
+        return Answer.of_json(404, [])
+    pattern = call.parameters.get("filter")
+    pattern = pattern if pattern is None or "*" in pattern else f"*{pattern}*"
+    found = {
+        key: spec
+        for key, spec in call.state.catalog.tables_of(connection)
+        if key[1] == schema and matches(pattern, key[2])
+    }
+    return _table_list(call, found)
+
+
+def _find_tables(call: Call) -> Answer:
+    patterns = [call.parameters.get(name) for name in ("connection", "schema", "table")]
+    found = {
+        key: spec
+        for key, spec in call.state.catalog.tables.items()
+        if all(matches(pattern, name) for pattern, name in zip(patterns, key, strict=True))
+    }
+    return _table_list(call, found)
+
+
+def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Answer:
+    if not is_page(call.parameters):
+        return Answer.of_json(406, [])
+    labels = set(call.parameters.get("label") or ())
+    keys = [
+        key
+        for key, spec in sorted(found.items())
+        if not labels or not labels.isdisjoint(spec.get("labels") or ())
+    ]
+    check_type = call.parameters.get("checkType")
+    models = [
+        table_list_model(key, found[key], call.caller, _status(call, key, check_type))
+        for key in page_of(keys, call.parameters)
+    ]
+    return Answer.of_json(200, models)
+
+
+def _status(call: Call, key: TableKey, check_type: str | None) -> dict[str, Any] | None:
+    """Give the data quality status of a table by the checks of one type, if it is asked for."""
+    connection = call.state.connection(key[0])
+    if check_type is None or connection is None:
+        return None
+    only = {name: name == check_type for name in ("profiling", "monitoring", "partitioned")}
+    table = table_view(key, call.state.catalog.tables[key])
+    results = call.state.results_of(*key)
+    return table_status(connection, table, results, only, call.state.clock.now())
+
+
+def _get_table(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    key = call.table_key
+    model = {
+        "connection_name": key[0],
+        "table_hash": stable_hash(*key),
+        "spec": spec,
+        **access(call.caller, ["can_edit"]),
+    }
+    return Answer.of_json(200, model)
+
+
+def _get_table_basic(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    return Answer.of_json(200, table_list_model(call.table_key, spec, call.caller))
+
+
+def _create_table(call: Call) -> Answer:
+    key = call.table_key
+    if key[0] not in call.state.catalog.connections:
+        return Answer(404)
+    if key in call.state.catalog.tables:
+        return Answer(409)
+    call.state.catalog.remote_tables.pop(key, None)
+    TABLE.store(call, call.body)
+    return Answer(201)
+
+
+def _update_table(call: Call) -> Answer:
+    if TABLE.find(call) is None:
+        return Answer(404)
+    TABLE.store(call, call.body)
+    return Answer(204)
+
+
+def _update_table_basic(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    for name in _BASICS:
+        # False is what an absent property means.
+        spec = with_part(spec, (name,), call.body.get(name) or None)
+    truncation = call.body.get("profiling_checks_result_truncation")
+    if truncation is not None:
+        spec = with_part(spec, ("profiling_checks", "result_truncation"), truncation)
+    TABLE.store(call, spec)
+    return Answer(204)
+
+
+def _delete_table(call: Call) -> Answer:
+    if TABLE.find(call) is None:
+        return Answer(404)
+    connection, schema, table = call.table_key
+    del call.state.catalog.tables[call.table_key]
+    return deletion_job(call, {"connection": connection, "fullTableName": f"{schema}.{table}"})
+
+
+def _get_table_partitioning(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    model = {
+        "connection_name": call.parameters["connectionName"],
+        "target": physical_name(call.table_key),
+        **{name: spec.get(name) for name in _PARTITIONING},
+        **access(call.caller, ["can_edit"]),
+    }
+    return Answer.of_json(200, compact(model))
+
+
+def _update_table_partitioning(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    for name in _PARTITIONING:
+        spec = with_part(spec, (name,), call.body.get(name))
+    TABLE.store(call, spec)
+    return Answer(204)
+
+
+def _get_table_profiling_status(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    key = call.table_key
+    specs = [spec, *(spec.get("columns") or {}).values()]
+    model = {
+        "connection_name": key[0],
+        "table_hash": stable_hash(*key),
+        "target": physical_name(key),
+        "basic_statistics_collected": any(place[0] == key for place in call.state.statistics),
+        "profiling_checks_configured": has_checks(specs, "profiling"),
+        "monitoring_checks_configured": has_checks(specs, "monitoring"),
+        "partition_checks_configured": has_checks(specs, "partitioned"),
+        "check_results_present": bool(call.state.results_of(*key)),
+    }
+    return Answer.of_json(200, model)
+
+
+def _find_similar_tables(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer.of_json(404, [])
+    own = set(spec.get("columns") or ())
+    models: list[dict[str, Any]] = []
+    for key, other in call.state.catalog.tables.items():
+        names = set(other.get("columns") or ())
+        if key == call.table_key or own.isdisjoint(names):
+            continue
+        models.append(
+            {
+                "difference": len(own ^ names),
+                "similarity_pct": round(100.0 * len(own & names) / len(own | names), 2),
+                "connection_name": key[0],
+                "schema_name": key[1],
+                "table_name": key[2],
+            }
+        )
+    models.sort(key=lambda model: (model["difference"], model["table_name"]))
+    return Answer.of_json(200, page_of(models, call.parameters))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "create_table": _create_table,
+    "delete_table": _delete_table,
+    "find_similar_tables": _find_similar_tables,
+    "find_tables": _find_tables,
+    "get_schemas": _get_schemas,
+    "get_table": _get_table,
+    "get_table_basic": _get_table_basic,
+    "get_table_partitioning": _get_table_partitioning,
+    "get_table_profiling_status": _get_table_profiling_status,
+    "get_tables": _get_tables,
+    "update_table": _update_table,
+    "update_table_basic": _update_table_basic,
+    "update_table_partitioning": _update_table_partitioning,
+}

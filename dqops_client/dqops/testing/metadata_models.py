@@ -1,0 +1,252 @@
+"""Connections, tables and columns as the API lists them, computed from their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .documents import part_of
+from .wire import compact, stable_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .catalog import TableKey
+    from .documents import Document
+    from .roles import User
+
+__all__ = [
+    "CONNECTION_BASICS",
+    "access",
+    "column_list_model",
+    "connection_model",
+    "has_checks",
+    "job_templates",
+    "physical_name",
+    "table_list_model",
+]
+
+_CHECK_TYPE_TEMPLATES = {
+    "run_profiling_checks_job_template": "profiling",
+    "run_monitoring_checks_job_template": "monitoring",
+    "run_partition_checks_job_template": "partitioned",
+}
+_DELETE_FLAGS = {
+    "deleteErrors": True,
+    "deleteStatistics": True,
+    "deleteCheckResults": True,
+    "deleteSensorReadouts": True,
+    "deleteErrorSamples": True,
+    "deleteIncidents": True,
+    "deleteChecksConfiguration": False,
+}
+_ALL_ACTIONS = {
+    "can_edit": "EDIT",
+    "can_collect_statistics": "OPERATE",
+    "can_run_checks": "OPERATE",
+    "can_delete_data": "OPERATE",
+}
+#: What `ConnectionModel` takes over from `ConnectionSpec`, besides the provider's parameters.
+CONNECTION_BASICS = (
+    "parallel_jobs_limit",
+    "schedule_on_instance",
+    "provider_type",
+    "advanced_properties",
+)
+_TABLE_BASICS = (
+    "labels",
+    "stage",
+    "filter",
+    "priority",
+    "owner",
+    "file_format",
+    "advanced_properties",
+)
+_COLUMN_BASICS = ("labels", "sql_expression", "type_snapshot", "advanced_properties")
+
+
+def access(caller: User, actions: Iterable[str] = tuple(_ALL_ACTIONS)) -> dict[str, bool]:
+    """Tell what a user may do with something.
+
+    Args:
+        caller: The user.
+        actions: Which properties to give, such as `can_edit`.
+
+    Returns:
+        The properties.
+    """
+    return {action: _ALL_ACTIONS[action] in caller.permissions for action in actions}
+
+
+def job_templates(
+    connection: str, table: str | None = None, column: str | None = None
+) -> dict[str, Any]:
+    """Give the job parameters that select a connection, schema, table or column.
+
+    Args:
+        connection: The connection's name.
+        table: The table as `schema.table`, or a pattern; None for all.
+        column: The column's name; None for all.
+
+    Returns:
+        The properties that end with `_job_template`.
+    """
+    target = compact({"connection": connection, "fullTableName": table, "column": column})
+    everything = {**target, "enabled": True}
+    columns = None if column is None else [column]
+    named = compact({"connection": connection, "fullTableName": table, "columnNames": columns})
+    return {
+        "run_checks_job_template": everything,
+        **{
+            name: {**everything, "checkType": check_type}
+            for name, check_type in _CHECK_TYPE_TEMPLATES.items()
+        },
+        "collect_statistics_job_template": {**named, "enabled": True},
+        "data_clean_job_template": {**named, **_DELETE_FLAGS},
+    }
+
+
+def connection_model(name: str, spec: Document, caller: User) -> dict[str, Any]:
+    """Give a connection (`ConnectionModel`).
+
+    Args:
+        name: Its name.
+        spec: Its `ConnectionSpec`.
+        caller: Who asks.
+
+    Returns:
+        The JSON object.
+    """
+    provider = spec.get("provider_type") or ""
+    return compact(
+        {
+            "connection_name": name,
+            "connection_hash": stable_hash(name),
+            **{part: spec.get(part) for part in CONNECTION_BASICS},
+            provider: spec.get(provider),
+            **job_templates(name),
+            **access(caller),
+        }
+    )
+
+
+def table_list_model(
+    key: TableKey, spec: Document, caller: User, status: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Give a table without its columns (`TableListModel`).
+
+    Args:
+        key: Its names.
+        spec: Its `TableSpec`.
+        caller: Who asks.
+        status: Its data quality status; None to leave it out.
+
+    Returns:
+        The JSON object.
+    """
+    connection, schema, table = key
+    columns: Iterable[Document] = (spec.get("columns") or {}).values()
+    truncation = part_of(spec, ("profiling_checks", "result_truncation"))
+    has_partition = part_of(spec, ("timestamp_columns", "partition_by_column")) is not None
+    return compact(
+        {
+            "connection_name": connection,
+            "table_hash": stable_hash(connection, schema, table),
+            "target": physical_name(key),
+            **{part: spec.get(part) for part in _TABLE_BASICS},
+            "disabled": spec.get("disabled") or None,
+            "do_not_collect_error_samples_in_profiling": bool(
+                spec.get("do_not_collect_error_samples_in_profiling")
+            ),
+            "always_collect_error_samples_in_monitoring": bool(
+                spec.get("always_collect_error_samples_in_monitoring")
+            ),
+            "profiling_checks_result_truncation": truncation,
+            "data_quality_status": status,
+            **_configured([spec, *columns]),
+            "partitioning_configuration_missing": None if has_partition else True,
+            **job_templates(connection, f"{schema}.{table}"),
+            **access(caller),
+        }
+    )
+
+
+def column_list_model(
+    key: TableKey,
+    name: str,
+    spec: Document,
+    caller: User,
+    status: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Give a column without its checks (`ColumnListModel`).
+
+    Args:
+        key: The names of its table.
+        name: Its name.
+        spec: Its `ColumnSpec`.
+        caller: Who asks.
+        status: Its data quality status; None to leave it out.
+
+    Returns:
+        The JSON object.
+    """
+    connection, schema, table = key
+    return compact(
+        {
+            "connection_name": connection,
+            "table": physical_name(key),
+            "column_name": name,
+            "column_hash": stable_hash(*key, name),
+            **{part: spec.get(part) for part in _COLUMN_BASICS},
+            "disabled": spec.get("disabled") or None,
+            "id": spec.get("id") or None,
+            "data_quality_status": status,
+            **_configured([spec]),
+            **job_templates(connection, f"{schema}.{table}", name),
+            **access(caller),
+        }
+    )
+
+
+def has_checks(specs: Iterable[Document], check_type: str) -> bool:
+    """Tell whether checks of a type are configured.
+
+    Args:
+        specs: `TableSpec`, `ColumnSpec` or quality policies.
+        check_type: `profiling`, `monitoring` or `partitioned`.
+
+    Returns:
+        Whether any is.
+    """
+    for spec in specs:
+        checks = spec.get(f"{check_type}_checks") or {}
+        by_scale = [checks] if check_type == "profiling" else checks.values()
+        for categories in by_scale:
+            if any(isinstance(category, Mapping) and category for category in categories.values()):
+                return True
+    return False
+
+
+def physical_name(key: TableKey) -> dict[str, str]:
+    """Give the name of a table in its data source (`PhysicalTableName`).
+
+    Args:
+        key: The table's names.
+
+    Returns:
+        The JSON object.
+    """
+    return {"schema_name": key[1], "table_name": key[2]}
+
+
+def _configured(specs: list[Document]) -> dict[str, bool | None]:
+    """Tell which types of checks there are; false is left out by the server."""
+    profiling = has_checks(specs, "profiling")
+    monitoring = has_checks(specs, "monitoring")
+    partitioned = has_checks(specs, "partitioned")
+    return {
+        "has_any_configured_checks": profiling or monitoring or partitioned or None,
+        "has_any_configured_profiling_checks": profiling or None,
+        "has_any_configured_monitoring_checks": monitoring or None,
+        "has_any_configured_partition_checks": partitioned or None,
+    }

@@ -1,0 +1,67 @@
+"""Users, their roles, and what a role may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PERMISSIONS", "ROLES", "User"]
+
+#: The permissions of each role, as the real server grants them. The names of the roles are those
+#: of `DqoUserRole`, the names of the permissions those in the specification's `security`.
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "admin": frozenset({"VIEW", "OPERATE", "EDIT", "MANAGE_ACCOUNT"}),
+    "editor": frozenset({"VIEW", "OPERATE", "EDIT"}),
+    "operator": frozenset({"VIEW", "OPERATE"}),
+    "viewer": frozenset({"VIEW"}),
+    "none": frozenset(),
+}
+
+ROLES = tuple(PERMISSIONS)
+
+
+@dataclass(frozen=True)
+class User:
+    """A user account.
+
+    Args:
+        email: The address that identifies the user.
+        role: The role in the account: `admin`, `editor`, `operator`, `viewer` or `none`; None if
+            the user only has roles in data domains.
+        api_key: The API key that the user logs in with; None for a user who cannot.
+        data_domain_roles: Roles in single data domains by the domains' names. The simulated
+            server shows them, and goes by `role` alone.
+    """
+
+    email: str
+    role: str | None = "viewer"
+    api_key: str | None = field(default=None, repr=False)
+    data_domain_roles: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for role in (self.role, *self.data_domain_roles.values()):
+            if role is not None and role not in PERMISSIONS:
+                raise ValueError(f"a role is one of {ROLES}, not {role!r}")
+        if self.api_key == "":
+            raise ValueError("an API key cannot be empty")
+        object.__setattr__(self, "data_domain_roles", dict(self.data_domain_roles))
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What the user may do."""
+        return PERMISSIONS[self.role or "none"]
+
+    def model(self) -> dict[str, Any]:
+        """Give the user as the API shows it (`DqoUserRolesModel`).
+
+        Returns:
+            The JSON object.
+        """
+        return {
+            "email": self.email,
+            "accountRole": self.role,
+            "dataDomainRoles": dict(self.data_domain_roles),
+        }

@@ -1,0 +1,303 @@
+"""The state of the simulated server: what operations read and change of it."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from typing import Any
+
+import pytest
+from dqops.testing import CheckResult, Incident, ManualClock, Settings, State
+from dqops.testing.handlers import HANDLERS
+
+from simulator.stateful import KNOWN, NAMES, RICH, UNKNOWN, request_for, send, simulator
+from simulator.support import NOW, SPECIFICATION, VALIDATION
+
+# What creates something needs a name that is free; `None` takes that of the example body.
+FRESH: dict[str, Any] = {
+    "connectionName": "fresh",
+    "create_table": {"tableName": "fresh"},
+    "create_column": {"columnName": "fresh"},
+    "create_table_source_table": {"sourceTable": "fresh"},
+}
+FRESH_NAMES = (
+    "fullRuleName",
+    "fullSensorName",
+    "fullCheckName",
+    "patternName",
+    "targetPatternName",
+    "dataDomainName",
+)
+# Bodies whose name must be that of the path.
+BODIES: dict[str, Any] = {
+    "update_dictionary": {"dictionary_name": KNOWN, "file_content": "a"},
+    "update_shared_credential": {"credential_name": KNOWN, "type": "text", "text_value": "a"},
+}
+# Jobs to ask about; those of the same kind as the operation waits for.
+JOBS = {"wait_for_collect_error_samples_job": "collect_error_samples"}
+# Operations that find nothing wrong with a name that there is not.
+FORGIVING = {
+    "cancel_job": 404,
+    "create_connection": 201,
+    "create_connection_basic": 201,
+    "find_recent_incidents_on_connection": 200,
+    "set_incident_issue_url": 204,
+}
+
+
+def names_for(name: str) -> dict[str, Any]:
+    """Choose names with which an operation succeeds."""
+    if name in {"create_connection", "create_connection_basic"}:
+        return {"connectionName": "fresh"}
+    chosen: dict[str, Any] = dict(FRESH.get(name, {}))
+    if name.startswith(("create_", "copy_from_")):
+        chosen |= dict.fromkeys(FRESH_NAMES, "fresh")
+        chosen["sourcePatternName"] = KNOWN
+    return chosen
+
+
+@pytest.mark.parametrize("name", sorted(HANDLERS))
+def test_operation_answers_as_specified(name: str) -> None:
+    """Status and body of what succeeds are those of the specification."""
+    asked = simulator()
+    send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
+    operation = SPECIFICATION.operations[name]
+
+    answer = asked.answer(request_for(operation, names_for(name), BODIES.get(name))).answer
+
+    assert operation.result_status == answer.status, answer.body
+    assert [] == VALIDATION.answer_problems(operation, answer)
+    assert "X-Simulated" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in sorted(HANDLERS)
+        if {404} & set(SPECIFICATION.operations[name].responses)
+        and "{" in SPECIFICATION.operations[name].path
+    ],
+)
+def test_what_is_missing_is_told_as_specified(name: str) -> None:
+    """What the path names does not exist: 404, empty or `[]`, and nothing is made up."""
+    asked = simulator()
+    before = asked.state.snapshot()
+    operation = SPECIFICATION.operations[name]
+    path_names = {each["name"] for _, each in operation.parameters if each["in"] == "path"}
+    names = {**dict.fromkeys(path_names, "missing"), **NAMES, **UNKNOWN}
+
+    body = BODIES.get(name)
+    if body is not None:
+        body = {key: "missing" if key.endswith("_name") else body[key] for key in body}
+        names = dict.fromkeys(path_names, "missing")
+    answer = asked.answer(request_for(operation, names, body)).answer
+
+    expected = FORGIVING.get(name, 404)
+    assert expected == answer.status, answer.body
+    assert [] == VALIDATION.answer_problems(operation, answer)
+    if expected == 404:
+        assert before == asked.state.snapshot()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in sorted(HANDLERS)
+        if name.startswith(("create_", "copy_from_"))
+        and 409 in SPECIFICATION.operations[name].responses
+    ],
+)
+def test_what_exists_is_not_created_again(name: str) -> None:
+    """A second creation is a conflict, and changes nothing."""
+    asked = simulator()
+    operation = SPECIFICATION.operations[name]
+    asked.answer(request_for(operation, names_for(name)))
+    before = asked.state.snapshot()
+
+    answer = asked.answer(request_for(operation, names_for(name))).answer
+
+    assert (409, b"") == (answer.status, answer.body)
+    assert before == asked.state.snapshot()
+
+
+def test_there_are_many_operations_with_behaviour() -> None:
+    """At least 300 of the 379 operations answer from the state."""
+    assert len(HANDLERS) >= 300
+
+
+def test_snapshot_survives_pickling_and_later_changes() -> None:
+    """A snapshot is plain data: it compares, it can go to another process, and it stays."""
+    asked = simulator()
+    send(asked, "run_checks", {"jobBusinessKey": "first"})
+    snapshot = asked.state.snapshot()
+    loaded = pickle.loads(pickle.dumps(snapshot))
+
+    send(asked, "delete_connection")
+    send(asked, "run_checks", {"jobBusinessKey": "second"})
+    send(asked, "stop_cron_scheduler")
+
+    assert loaded == snapshot
+    assert snapshot != asked.state.snapshot()
+
+
+def test_restore_brings_everything_back() -> None:
+    """Documents, results, incidents, users, switches and jobs are as they were."""
+    asked = simulator()
+    send(asked, "run_checks", {"jobBusinessKey": "first"})
+    snapshot = asked.state.snapshot()
+    for name in ("delete_connection", "delete_user", "delete_rule", "stop_cron_scheduler"):
+        send(asked, name)
+    send(asked, "set_incident_status")
+    send(asked, "run_checks", {"jobBusinessKey": "second"})
+
+    asked.state.restore(snapshot)
+
+    assert snapshot == asked.state.snapshot()
+    assert 404 == send(asked, "get_job", {"jobId": "second"})[0]
+    assert 200 == send(asked, "get_job", {"jobId": "first"})[0]
+
+
+def test_snapshot_goes_to_another_state() -> None:
+    """What one server knew, another one can know, too."""
+    one, other = simulator(), State({}, clock=ManualClock(NOW))
+    other.restore(one.state.snapshot())
+    assert one.state.snapshot() == other.snapshot()
+
+
+def test_reset_goes_back_to_the_seed() -> None:
+    """No job is left, and what was deleted is there again."""
+    asked = simulator()
+    send(asked, "run_checks")
+    send(asked, "delete_table")
+    asked.state.reset()
+    assert State(RICH, clock=ManualClock(NOW)).snapshot() == asked.state.snapshot()
+
+
+def test_state_of_the_default_seed_is_made_quickly() -> None:
+    """Tests make one for each test, so it takes less than 5 ms."""
+    State()
+    start = time.perf_counter()
+    for _ in range(20):
+        State()
+    assert (time.perf_counter() - start) / 20 < 0.005
+
+
+@pytest.mark.parametrize("severity", ["valid", "warning", "error", "fatal", 0, 1, 2, 3])
+def test_next_outcome_is_what_the_next_run_finds(severity: int | str) -> None:
+    """Exactly this severity, whatever the stored results say; afterwards they count again."""
+    asked = simulator()
+    names = ("valid", "warning", "error", "fatal")
+    expected = severity if isinstance(severity, str) else names[severity]
+    asked.state.next_outcome(severity, table="sales.orders", column="email")
+    filters = {"check_search_filters": {"fullTableName": "sales.orders"}}
+
+    _, first = send(asked, "run_checks", body=filters)
+    _, second = send(asked, "run_checks", body=filters)
+
+    assert expected == first["result"]["highest_severity"]
+    assert expected == second["result"]["highest_severity"]  # its results are stored
+    assert 6 == first["result"]["executed_checks"]
+
+
+def test_outcomes_are_used_one_after_the_other_for_their_table_only() -> None:
+    """Each counts for as many runs as it says; other tables go by their own results."""
+    asked = simulator()
+    asked.state.next_outcome("fatal", table="sales.carts")
+    asked.state.next_outcome("warning", table="sales.orders", times=2)
+    asked.state.next_outcome("valid", table="sales.*")
+
+    def run(table: str) -> str | None:
+        body = {"check_search_filters": {"fullTableName": f"sales.{table}"}}
+        _, answer = send(asked, "run_checks", body=body)
+        severity: str | None = answer["result"].get("highest_severity")
+        return severity
+
+    seen = [run(name) for name in ("orders", "orders", "orders", "carts")]
+    assert ["warning", "warning", "valid", "fatal"] == seen
+
+
+def test_outcome_makes_a_check_that_has_no_results_yet() -> None:
+    """A seed need not have any check for a test to let one fail."""
+    state = State({}, settings=Settings(job_mode="immediate"))
+    state.add_incident(Incident("c", "s", "t", first_seen=NOW, status="resolved"))
+    asked = simulator()
+    asked.state.restore(state.snapshot())
+    asked.state.next_outcome("error", check_name="daily_freshness", actual_value=9.0)
+    _, answer = send(asked, "run_checks", body={})
+    assert ("error", 1) == (
+        answer["result"]["highest_severity"],
+        answer["result"]["executed_checks"],
+    )
+    (stored,) = asked.state.check_results
+    assert ("daily_freshness", 9.0, NOW) == (
+        stored.check_name,
+        stored.actual_value,
+        stored.executed_at,
+    )
+
+
+def test_run_that_fails_tells_why() -> None:
+    """The job and the child that failed have the message; the next run works."""
+    asked = simulator()
+    asked.state.next_outcome(table="sales.orders", fails="The database is down.")
+    statuses = [send(asked, "run_checks", body={})[1]["status"] for _ in range(2)]
+    _, snapshot = send(asked, "get_all_jobs")
+    messages = [job.get("errorMessage") for job in snapshot["jobs"]]
+    assert ["failed", "finished"] == statuses
+    assert 2 == messages.count("The database is down.")
+
+
+@pytest.mark.parametrize("wrong", [{"severity": "bad"}, {"severity": 7}, {"times": 0}])
+def test_impossible_outcome_is_refused(wrong: dict[str, Any]) -> None:
+    """A wrong test fails where it is written."""
+    with pytest.raises(ValueError, match=r"severity is|at least one run"):
+        State({}).next_outcome(**wrong)
+
+
+def test_issue_of_a_run_joins_an_incident_or_opens_one() -> None:
+    """Nothing joins what is resolved."""
+    asked = simulator()
+    body = {"check_search_filters": {"checkCategory": "nulls", "checkType": "monitoring"}}
+
+    def incidents() -> list[tuple[str, int, int]]:
+        return [
+            (each.status, each.failed_checks_count, each.severity)
+            for each in asked.state.incidents.values()
+        ]
+
+    asked.state.next_outcome("fatal", table="sales.orders")
+    send(asked, "run_checks", body=body)
+    joined = incidents()
+    send(asked, "set_incident_status")
+    asked.state.advance(60)
+    asked.state.next_outcome("warning", table="sales.orders")
+    send(asked, "run_checks", body=body)
+
+    assert [("open", 2, 3)] == joined
+    assert [("resolved", 2, 3), ("open", 1, 1)] == incidents()
+
+
+def test_forgotten_jobs_are_gone_and_their_numbers_do_not_come_again() -> None:
+    """History, keys and change numbers begin anew; ids go on."""
+    asked = simulator()
+    send(asked, "run_checks", {"jobBusinessKey": KNOWN})
+    last = asked.state.queue.jobs[-1].number
+    asked.state.forget_jobs()
+    assert 404 == send(asked, "get_job")[0]
+    _, snapshot = send(asked, "get_all_jobs")
+    assert ([], 0) == (snapshot["jobs"], snapshot["lastSequenceNumber"])
+    _, answer = send(asked, "run_checks", {"wait": "false"})
+    assert last + 1 == answer["jobId"]["jobId"]
+
+
+def test_result_of_an_unknown_table_adds_the_table() -> None:
+    """A table that was in the data source only counts as imported from then on."""
+    state = State(RICH, clock=ManualClock(NOW))
+    state.add_check_result(
+        CheckResult("shop", "sales", "returns", "rows", "volume", 0, NOW, column="reason")
+    )
+    found = state.table("shop", "sales", "returns")
+    assert found is not None
+    assert ["reason"] == [column.name for column in found.columns]
