@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
-	compare-official lock build clean
+	compare-official bench bench-check lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -46,28 +46,39 @@ lint: $(INSTALLED)
 
 types: $(INSTALLED)
 	$(RUN) -m mypy --python-version 3.10 --package dqops
-	$(RUN) -m mypy --python-version 3.11 scripts tests examples
+	$(RUN) -m mypy --python-version 3.11 scripts tests examples benchmarks
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
+SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m scripts regenerate
 	$(RUN) -m scripts.compatibility
+	$(RUN) -m scripts.simulated_operations $(SIMULATED_OPERATIONS)
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check
 	$(RUN) -m scripts.compatibility --check
+	$(RUN) -m scripts.simulated_operations --check $(SIMULATED_OPERATIONS)
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own
 	$(PYTHON) -m venv --clear .venvs/official
 	$(OFFICIAL) -m pip install --quiet httpx attrs python-dateutil
 	$(OFFICIAL) -m pip install --quiet --no-deps dqops==1.13.1
-	$(RUN) -m scripts.compare_official "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	$(RUN) -m scripts.compare_official --target dqops "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+# The interpreter to measure with; what runs the benchmarks is the environment's own.
+BENCH_PYTHON ?= $(RUN)
+bench: $(INSTALLED) ## Measure imports, decoding and calls beside others; writes docs/performance.md
+	$(RUN) -m benchmarks --python "$(BENCH_PYTHON)"
+
+bench-check: $(INSTALLED) ## Fail where a figure is not what it must be
+	$(RUN) -m benchmarks --python "$(BENCH_PYTHON)" --check
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \
 		$(RUN) -m uv pip compile --universal --python-version 3.10 --generate-hashes --upgrade \
-			--quiet --no-emit-index-url --no-header pyproject.toml --extra aiohttp --extra speed --extra testing \
+			--quiet --no-emit-index-url --no-header pyproject.toml --all-extras \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done
 

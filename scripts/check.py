@@ -70,7 +70,7 @@ def check(target: Target, generator: Generator | None = None) -> list[Finding]:
     generator = generator or default_generator()
     with tempfile.TemporaryDirectory(prefix="check-generated-") as temporary:
         fresh = generate(target, Path(temporary), generator)
-        expected = _hashes(output_files(target, fresh.package, fresh.bundle))
+        expected = _hashes(output_files(target, fresh.package, fresh.documents))
         manifest = fresh.manifest.read_bytes()
     recorded = read_manifest(target)
     findings = set(_compare(target, expected, recorded["outputs"] if recorded else {}))
@@ -134,7 +134,9 @@ def _compare(
         recorded: The hashes that they had when they were generated: what has another one now was
             edited by hand.
     """
-    actual = _hashes(output_files(target, target.package, target.bundle))
+    actual = _hashes(
+        output_files(target, target.package, {path: path for path in target.documents})
+    )
     gone = [
         f"{target.name_of(target.package / folder)}/"
         for folder in GENERATED_FOLDERS

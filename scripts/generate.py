@@ -85,7 +85,7 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
         _render(mark_nullable_classes(bundle), target, settings, package)
         _format(
             [package / folder for folder in GENERATED_FOLDERS],
-            own_package=target.runtime.partition(".")[0],
+            own_package=target.import_name.partition(".")[0],
         )
         for folder in GENERATED_FOLDERS:
             shutil.move(package / folder, destination / folder)

@@ -82,18 +82,18 @@ def pipeline_modules() -> list[Path]:
     return sorted(found)
 
 
-def output_files(target: Target, package: Path, bundle: Path) -> dict[str, Path]:
+def output_files(target: Target, package: Path, documents: Mapping[Path, Path]) -> dict[str, Path]:
     """List the generated files that are there.
 
     Args:
         target: What is generated.
         package: The folder that holds `api` and `models`.
-        bundle: The bundled document.
+        documents: Where the bundled documents are, by the places that they have (or will have).
 
     Returns:
         The files by the name that they have (or will have) relative to the repository, sorted.
     """
-    files = {target.name_of(target.bundle): bundle} if bundle.is_file() else {}
+    files = {target.name_of(place): path for place, path in documents.items() if path.is_file()}
     for folder in GENERATED_FOLDERS:
         for path in (package / folder).rglob("*"):
             if not path.is_dir() and "__pycache__" not in path.parts:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from scripts.bundle import Bundle, bundle_specification, bundle_text
+from scripts.bundle import Bundle, bundle_json_text, bundle_specification, bundle_text
 from scripts.documents import from_pointer
 from scripts.errors import PipelineError
 from scripts.manifest import (
@@ -62,14 +62,14 @@ class Generated:
     Args:
         target: What it was generated for.
         package: The folder that holds the new `api` and `models`.
-        bundle: The new bundled document.
+        documents: The new bundled documents, by the places that they are to have.
         manifest: The new manifest.
         counts: What there is, in words.
     """
 
     target: Target
     package: Path
-    bundle: Path
+    documents: dict[Path, Path]
     manifest: Path
     counts: str
 
@@ -101,9 +101,8 @@ def generate(
         yield
         report(f"{target.name}: {name:<8} {time.perf_counter() - start:6.2f} s")
 
-    package, bundle_file, manifest_file = (
-        folder / name for name in ("package", "bundle", "manifest")
-    )
+    package, manifest_file = folder / "package", folder / "manifest"
+    documents = {target.bundle: folder / "bundle"}
     package.mkdir()
     with step("bundle"):
         bundle = bundle_specification(target)
@@ -113,8 +112,11 @@ def generate(
         generator.generate_package(bundle.content, target, package)
     with step("manifest"):
         _check_package(package, target)
-        bundle_file.write_bytes(bundle_text(bundle, target).encode())
-        outputs = output_files(target, package, bundle_file)
+        documents[target.bundle].write_bytes(bundle_text(bundle, target).encode())
+        if target.bundle_json is not None:
+            documents[target.bundle_json] = folder / "bundle_json"
+            documents[target.bundle_json].write_bytes(bundle_json_text(bundle).encode())
+        outputs = output_files(target, package, documents)
         text = manifest_text(
             target,
             inputs=input_hashes(target, generator.template_files()),
@@ -123,7 +125,7 @@ def generate(
         )
         manifest_file.write_bytes(text.encode())
     counts = f"{bundle.operations} operations, {bundle.schemas} schemas, {len(outputs)} files"
-    return Generated(target, package, bundle_file, manifest_file, counts)
+    return Generated(target, package, documents, manifest_file, counts)
 
 
 @contextmanager
@@ -168,7 +170,7 @@ def regenerate(
             replacements.extend(
                 (generated.package / name, target.package / name) for name in GENERATED_FOLDERS
             )
-            replacements.append((generated.bundle, target.bundle))
+            replacements.extend((new, place) for place, new in generated.documents.items())
             replacements.append((generated.manifest, target.manifest))
             done.append(generated)
             backups = backups or folder

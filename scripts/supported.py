@@ -117,10 +117,8 @@ def _error(found: Found, message: str, *parts: str, hint: str | None = None) -> 
 
 def _check_path_item(found: Found) -> None:
     path = found.parts[-1]
-    if any(character in path for character in "?#"):
+    if "?" in path or path.endswith("#") or path.count("#") > 1:
         raise _error(found, f"the path {path!r} holds more than a path")
-    if "servers" in found.value:
-        raise _error(found, "servers of a single path cannot be generated", "servers")
 
 
 def _check_operation(found: Found) -> None:

@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TARGETS_FILE = Path("openapi", "targets.yaml")
 
 _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "generator_config")
+_OPTIONAL_KEYS = ("bundle_json",)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Target:
         runtime: The import name of the package that generated code takes its runtime from.
         generator_config: The configuration file of openapi-python-client.
         entry: The entry of `targets.yaml` as it is written there.
+        bundle_json: The bundled document once more, as compact JSON, for programs that read it
+            often (generated); None where nobody does.
     """
 
     name: str
@@ -46,11 +49,17 @@ class Target:
     runtime: str
     generator_config: Path
     entry: dict[str, str] = field(repr=False, compare=False)
+    bundle_json: Path | None = None
 
     @property
     def folder(self) -> Path:
         """The folder of the specification."""
         return self.root.parent
+
+    @property
+    def documents(self) -> tuple[Path, ...]:
+        """The places of the bundled document, in every form that is wanted."""
+        return (self.bundle,) if self.bundle_json is None else (self.bundle, self.bundle_json)
 
     def name_of(self, path: Path) -> str:
         """Give a path relative to the repository, with forward slashes."""
@@ -77,7 +86,7 @@ def load_targets(repository: Path = REPOSITORY) -> dict[str, Target]:
     }
     owners: dict[Path, str] = {}
     for target in targets.values():
-        for path in (target.bundle, target.manifest, target.package):
+        for path in (*target.documents, target.manifest, target.package):
             owner = owners.setdefault(path, target.name)
             if owner != target.name:
                 raise Location(document, (target.name,)).error(
@@ -90,15 +99,17 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
     location = Location(document, (name,))
     if not isinstance(entry, dict):
         raise location.error(f"a mapping with the keys {', '.join(_KEYS)} is expected")
+    known = (*_KEYS, *_OPTIONAL_KEYS)
     for key in entry:
-        if key not in _KEYS:
-            close = get_close_matches(key, _KEYS, 1)
+        if key not in known:
+            close = get_close_matches(key, known, 1)
             raise location.child(key).error(
                 f"unknown key {key!r}", f"Did you mean {close[0]!r}?" if close else None
             )
     for key in _KEYS:
         if key not in entry:
             raise location.error(f"the key {key!r} is missing")
+    for key in entry:
         if not isinstance(entry[key], str) or not entry[key]:
             raise location.child(key).error("text is expected")
 
@@ -120,6 +131,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         runtime=entry["runtime"],
         generator_config=resolve("generator_config", repository),
         entry=entry,
+        bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,
     )
     for path in (target.root, target.generator_config):
         if not path.is_file():

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # What stands for itself in a path (RFC 3986), and the braces of parameters.
 _PATH_CHARACTERS = "/{}%-._~!$&'()*+,;=:@"
 
+# The class of JSON values that are Python values already, by converter.
+_EXACT = {"TEXT": "str", "INTEGER": "int", "NUMBER": "float", "BOOLEAN": "bool"}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -54,6 +57,44 @@ class Field:
         return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
 
     @property
+    def exact(self) -> str:
+        """The class of JSON values that are Python values already, or an empty text."""
+        return _EXACT.get(self.kind.converter.removeprefix("Nullable(").removesuffix(")"), "")
+
+    @property
+    def is_unread(self) -> str:
+        """The condition that takes the property as `value`, and holds if there is more to do."""
+        value = f"value := get({self.key_literal}, UNSET)"
+        return f"type({value}) is not {self.exact}" if self.exact else f"({value}) is UNSET"
+
+    @property
+    def writing(self) -> str:
+        """The expression that writes `value`."""
+        if self.is_enum:
+            return "value._value_ if isinstance(value, Enum) else value"
+        if not self.is_encoded:
+            return "value"
+        encoded = f"encode[{self.key_literal}](value)"
+        if self.kind.converter.startswith("ModelOf("):
+            return f"value.to_dict() if isinstance(value, Model) else {encoded}"
+        return encoded
+
+    @property
+    def is_enum(self) -> bool:
+        """Whether the value is an enumeration's member."""
+        return self.kind.converter.removeprefix("Nullable(").startswith("EnumOf(")
+
+    @property
+    def takes_any_null(self) -> bool:
+        """Whether the converter takes null without the specification's allowing it."""
+        return self.kind.converter == "ANY" or self.kind.converter.startswith("OneOf(")
+
+    @property
+    def is_encoded(self) -> bool:
+        """Whether the value has another form in JSON, which a converter writes."""
+        return not self.exact and not self.is_enum
+
+    @property
     def operation_argument(self) -> str:
         """The declaration in an operation's signature."""
         return f"{self.name}: {self.parameter}" + (f" = {self.default}" if self.default else "")
@@ -84,6 +125,31 @@ class ModelView:
     def has_unset(self) -> bool:
         """Whether a property can be left out."""
         return any(not item.required for item in self.fields)
+
+    @property
+    def encodes(self) -> bool:
+        """Whether a property has another form in JSON."""
+        return any(item.is_encoded for item in self.fields)
+
+    @property
+    def writes_enums(self) -> bool:
+        """Whether a property is an enumeration's member."""
+        return any(item.is_enum for item in self.fields)
+
+    @property
+    def reads_line_by_line(self) -> bool:
+        """Whether `from_dict` names every property.
+
+        That is faster where most properties come with most objects. Models that consist of other
+        models, such as the categories of checks, have few of them set: those are read by a loop
+        over what there is.
+        """
+        if self.additional is not None:
+            return False
+        if any(item.required or item.takes_any_null for item in self.fields):
+            return False
+        models = sum("ModelOf" in item.kind.converters for item in self.fields)
+        return bool(self.fields) and 2 * models <= len(self.fields)
 
     @property
     def has_unset_default(self) -> bool:
@@ -151,6 +217,7 @@ class Responses:
 
     results: list[tuple[str, str]] = field(default_factory=list)  # status, body expression
     errors: list[tuple[str, str]] = field(default_factory=list)
+    advice: list[tuple[str, str]] = field(default_factory=list)  # status, text as Python
     texts: list[str] = field(default_factory=list)
     result_kinds: list[Kind] = field(default_factory=list)
     error_kinds: list[Kind] = field(default_factory=list)
@@ -185,6 +252,7 @@ class OperationView:
     body: BodyView | None
     results: list[tuple[str, str]]  # status, body expression
     errors: list[tuple[str, str]]
+    advice: list[tuple[str, str]]  # status, text as Python
     result_annotation: str
     result_texts: list[str]
     result_kinds: list[Kind]

@@ -49,11 +49,10 @@ _MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "from_dict
 
 # What generated modules import or define; a class of that name would take its place.
 _TAKEN_CLASSES = """
-    Any AuthenticatedClient ClassVar Client File Literal Mapping Operation Response TYPE_CHECKING
-    UNSET UUID
-    Unset
+    Any AuthenticatedClient ClassVar Client DecodeError Enum File Literal Mapping Operation
+    Response Self TYPE_CHECKING UNSET UUID Unset
     Converter MapModel Model OpenIntEnum OpenTextEnum Property
-    BinaryBody JsonBody NoBody TextBody
+    BinaryBody HtmlBody JoinedTextBody JsonBody NoBody TextBody
     ANY BOOLEAN DATE DURATION EnumOf INSTANT INTEGER LOCAL_DATE_TIME ListOf ModelOf NUMBER Nullable
     OneOf TEXT UUID_TEXT
 """
@@ -294,9 +293,11 @@ class Views:
         view = OperationView(
             name=name,
             method=method.upper(),
-            path=path,
+            path=path.partition("#")[0],  # what follows tells operations of one path apart
             summary=one_line(operation.get("summary") or operation["operationId"]),
-            description=one_line(operation.get("description", "")),
+            description=one_line(
+                f"{operation.get('description', '')} {_servers_text(item.get('servers', []))}"
+            ),
             path_fields=fields("path", endpoint.path_parameters),
             query_fields=fields("query", endpoint.query_parameters),
             header_fields=fields("header", endpoint.header_parameters),
@@ -304,6 +305,7 @@ class Views:
             body=self._body(endpoint, operation, pointer),
             results=responses.results,
             errors=responses.errors,
+            advice=responses.advice,
             result_annotation=responses.annotation,
             result_texts=responses.texts,
             result_kinds=responses.result_kinds,
@@ -390,9 +392,13 @@ class Views:
                 found.texts.append(f"{status}: {one_line(response.get('description', ''))}")
                 if kind is not None:
                     found.result_kinds.append(kind)
-            elif kind is not None:
+                continue
+            if kind is not None:
                 found.errors.append((status, expression))
                 found.error_kinds.append(kind)
+            if "x-advice" in response:
+                advice = " ".join(str(response["x-advice"]).split())
+                found.advice.append((status, literal(advice)))
         if not found.results:
             raise self._error("the operation lists no success", pointer)
         return found
@@ -410,6 +416,9 @@ class Views:
         schema = media.get("schema", {})
         if plain(schema, self._schemas).get("format") == "binary":
             return "BinaryBody()", Kind("File", "")
+        if media_type == "text/html":
+            is_plain = response.get("x-plain-text") is True
+            return "HtmlBody(pages=False)" if is_plain else "HtmlBody()", Kind("str", "")
         if media_type.startswith("text/"):
             return "TextBody()", Kind("str", "")
         if "x-joined-text" in response:
@@ -450,10 +459,20 @@ def _chosen_name(name: Any) -> str | None:
 
 def _can_be_streamed(response: dict[str, Any]) -> bool:
     """Whether a body may be large and is of use in pieces: files and tables, not JSON."""
-    return any(
+    return response.get("x-plain-text") is not True and any(
         media_type.startswith("text/") or "json" not in media_type
         for media_type in response.get("content") or {}
     )
+
+
+def _servers_text(servers: list[dict[str, Any]]) -> str:
+    """Say where an operation is to be sent that has servers of its own."""
+    named = [
+        f"`{server['url']}`"
+        + (f" ({server['description'].rstrip('.')})" if server.get("description") else "")
+        for server in servers
+    ]
+    return f"The client needs a base URL of its own for it: {', or '.join(named)}." if named else ""
 
 
 def _check_sendable(kind: Kind, parameter: dict[str, Any]) -> None:

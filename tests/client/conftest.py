@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import _http
+from dqops.client import _http, _transports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,6 +163,31 @@ def tls_server(certificate: Path) -> Iterator[RawServer]:
     server = RawServer(context)
     yield server
     server.close()
+
+
+@pytest.fixture(params=["aiohttp", "httpx"])
+def async_transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What carries asynchronous calls, one after the other: all that `auto` may choose."""
+    choice: str = request.param
+    _carry_with(choice, monkeypatch)
+    return choice
+
+
+@pytest.fixture(params=["sync", "async-aiohttp", "async-httpx"])
+def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether to call synchronously or asynchronously, the latter with each transport."""
+    param: str = request.param
+    kind, _, transport = param.partition("-")
+    if transport:
+        _carry_with(transport, monkeypatch)
+    return kind
+
+
+def _carry_with(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if transport == "aiohttp":
+        pytest.importorskip("aiohttp")
+    else:
+        monkeypatch.setattr(_transports, "has_aiohttp", lambda: False)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import json
@@ -137,12 +138,27 @@ def say(server: RawServer, head: str, body: bytes, status: str = "200 OK") -> Au
     return AuthenticatedClient(server.url, TOKEN, raise_on_unexpected_status=True)
 
 
+def ask(client: AuthenticatedClient | Client, mode: str) -> object:
+    """Call an operation whose result is a list."""
+    if mode == "sync":
+        with client:
+            return get_all_connections.sync(client=client)
+
+    async def main() -> object:
+        async with client:
+            return await get_all_connections.asyncio(client=client)
+
+    return asyncio.run(main())
+
+
 @pytest.mark.parametrize(("head", "body", "message"), DECODE_ERRORS.values(), ids=DECODE_ERRORS)
-def test_decode_error(raw_server: RawServer, head: str, body: bytes, message: str) -> None:
+def test_decode_error(
+    raw_server: RawServer, mode: str, head: str, body: bytes, message: str
+) -> None:
     """The one message names operation, place, problem and the beginning of the body."""
     client = say(raw_server, head, body)
     with pytest.raises(errors.DecodeError) as caught:
-        get_all_connections.sync(client=client)
+        ask(client, mode)
 
     assert message == str(caught.value)
     assert (body, 200, "get_all_connections") == (
@@ -221,7 +237,7 @@ TRANSPORT_FAILURES: dict[str, tuple[bytes, str, type[Exception]]] = {
     ("answer", "message", "kind"), TRANSPORT_FAILURES.values(), ids=TRANSPORT_FAILURES
 )
 def test_no_whole_answer(
-    raw_server: RawServer, answer: bytes, message: str, kind: type[Exception]
+    raw_server: RawServer, mode: str, answer: bytes, message: str, kind: type[Exception]
 ) -> None:
     """What does not come whole is a failure of one family, told with the operation."""
 
@@ -230,8 +246,8 @@ def test_no_whole_answer(
 
     raw_server.answer = respond
     match = f"^get_all_connections: .*{message}"
-    with Client(raw_server.url) as client, pytest.raises(errors.ClientError, match=match) as caught:
-        get_all_connections.sync(client=client)
+    with pytest.raises(errors.ClientError, match=match) as caught:
+        ask(Client(raw_server.url), mode)
 
     assert isinstance(caught.value, kind)
 
@@ -240,7 +256,7 @@ def test_html_with_502(raw_server: RawServer) -> None:
     """A proxy's page under an error status is an unexpected status with an excerpt."""
     client = say(raw_server, "Content-Type: text/html", HTML, "502 Bad Gateway")
     with pytest.raises(errors.BadGateway) as caught:
-        get_all_connections.sync(client=client)
+        get_all_connections.sync(client=client.with_options(retries=None))
 
     assert (
         f"get_all_connections: GET {raw_server.url}/api/connections was answered with 502 Bad "

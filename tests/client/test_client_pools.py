@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OPERATION = "look_up"
 
+EACH_TRANSPORT = pytest.mark.usefixtures("async_transport")
+
 
 def call(client: Client | AuthenticatedClient) -> int:
     """Send one request."""
@@ -111,6 +113,7 @@ def test_httpx_client_closed_by_hand(raw_server: RawServer) -> None:
         assert call(client) == 200
 
 
+@EACH_TRANSPORT
 def test_nested_async_blocks(raw_server: RawServer) -> None:
     """Nested blocks share one connection; the outermost one closes it; the client stays usable."""
     client = Client(raw_server.url)
@@ -136,6 +139,7 @@ def test_nested_async_blocks(raw_server: RawServer) -> None:
     wait_until(lambda: raw_server.open_connections == 0)
 
 
+@EACH_TRANSPORT
 def test_async_block_that_fails(raw_server: RawServer) -> None:
     """A cancelled block closes its connections."""
     client = Client(raw_server.url)
@@ -154,6 +158,7 @@ def test_async_block_that_fails(raw_server: RawServer) -> None:
     wait_until(lambda: raw_server.open_connections == 0)
 
 
+@EACH_TRANSPORT
 def test_sync_and_async_are_independent(raw_server: RawServer) -> None:
     """Leaving one kind of block leaves the other kind's connections open."""
     client = Client(raw_server.url)
@@ -170,6 +175,7 @@ def test_sync_and_async_are_independent(raw_server: RawServer) -> None:
     asyncio.run(main())
 
 
+@EACH_TRANSPORT
 @pytest.mark.parametrize("block", [True, False])
 def test_two_event_loops(raw_server: RawServer, block: bool) -> None:
     """One client works in two event loops, one after the other, with connections for each."""
@@ -191,6 +197,7 @@ def test_two_event_loops(raw_server: RawServer, block: bool) -> None:
     assert len(raw_server.requests) == 4
 
 
+@EACH_TRANSPORT
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # the first loop's connection is left open
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # see above
 def test_event_loop_that_left_connections_open(raw_server: RawServer) -> None:
@@ -202,6 +209,7 @@ def test_event_loop_that_left_connections_open(raw_server: RawServer) -> None:
     gc.collect()  # within the filters above
 
 
+@EACH_TRANSPORT
 def test_event_loops_at_the_same_time(raw_server: RawServer) -> None:
     """Event loops in several threads share a client without sharing connections."""
     client = Client(raw_server.url)
@@ -221,6 +229,7 @@ def test_event_loops_at_the_same_time(raw_server: RawServer) -> None:
     wait_until(lambda: raw_server.open_connections == 0)
 
 
+@EACH_TRANSPORT
 def test_async_httpx_client_made_outside(raw_server: RawServer) -> None:
     """What is made before the event loop runs is what the loop uses."""
     client = Client(raw_server.url)
@@ -297,7 +306,6 @@ def test_given_async_httpx_client_is_used_as_it_is(raw_server: RawServer) -> Non
     assert [raw_server.header(name) for name in names] == [None, None, "2"]
 
 
-@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_given_httpx_client_without_address(raw_server: RawServer, mode: str) -> None:
     """An operation works with an httpx client that has no base URL: ours completes the address."""
     client = Client(f"{raw_server.url}/dqops/")
@@ -334,6 +342,7 @@ def test_who_closes_a_given_httpx_client(raw_server: RawServer, opened: bool) ->
     assert client.get_httpx_client() is given
 
 
+@EACH_TRANSPORT
 @pytest.mark.parametrize("opened", [True, False])
 def test_who_closes_a_given_async_httpx_client(raw_server: RawServer, opened: bool) -> None:
     """The outermost block closes an httpx client that it opened, and no other."""
@@ -354,6 +363,7 @@ def test_who_closes_a_given_async_httpx_client(raw_server: RawServer, opened: bo
     asyncio.run(main())
 
 
+@EACH_TRANSPORT
 def test_setting_closes_our_own(raw_server: RawServer) -> None:
     """Connections of our own are closed when an httpx client is set, asynchronous ones at last."""
     client = Client(raw_server.url)
@@ -379,6 +389,7 @@ def test_setting_closes_our_own(raw_server: RawServer) -> None:
     wait_until(lambda: raw_server.open_connections == 0)
 
 
+@EACH_TRANSPORT
 def test_concurrent_calls(raw_server: RawServer) -> None:
     """Threads and tasks that share a client each get their own answer."""
 

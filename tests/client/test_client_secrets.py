@@ -134,7 +134,6 @@ def test_refusals(build: Callable[[], Any]) -> None:
     assert found(repr(caught.value) + repr(caught.value.args)) == []
 
 
-@pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize(
     ("answer", "settings"),
     [
@@ -163,7 +162,6 @@ def test_failures(
     assert any(TOKEN.encode() in request for request in raw_server.requests)
 
 
-@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_logs(raw_server: RawServer, mode: str) -> None:
     """Neither our log nor those of the HTTP libraries hold a secret, at any level."""
     stream = io.StringIO()
@@ -186,7 +184,6 @@ def test_logs(raw_server: RawServer, mode: str) -> None:
 
 
 @pytest.mark.parametrize("bad", [f"{TOKEN}\n", "", f"{TOKEN}\u00e9"])
-@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_token_of_a_callable(raw_server: RawServer, mode: str, bad: str) -> None:
     """The token is read at each request; one that cannot be sent is refused and not shown."""
     tokens = ["first", "second", bad]

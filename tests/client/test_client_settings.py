@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from pytest_httpserver import HTTPServer
 
-MODES = ("sync", "async")
 TOKEN = "token-7Kq2"
 
 AnyClient = AuthenticatedClient | Client
@@ -58,7 +57,6 @@ def test_positional_arguments() -> None:
     assert client._base_url == "http://h"
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("settings", "name", "expected"),
     [
@@ -84,7 +82,6 @@ def test_what_is_sent(
     assert len(raw_server.requests) == 1
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_changed_token(raw_server: RawServer, mode: str) -> None:
     """A token that is assigned is sent with the next request, over connections that exist."""
     client = AuthenticatedClient(raw_server.url, TOKEN)
@@ -95,14 +92,12 @@ def test_changed_token(raw_server: RawServer, mode: str) -> None:
     assert raw_server.header("Authorization") == "Bearer next"
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_user_name_in_the_address(raw_server: RawServer, mode: str) -> None:
     """User name and password of the address are sent as basic authentication."""
     send(Client(raw_server.url.replace("://", "://someone:p%40ss@")), mode, get())
     assert raw_server.header("Authorization") == "Basic c29tZW9uZTpwQHNz"
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("base", "path"),
     [
@@ -384,6 +379,10 @@ def test_evolve(kind: type[AnyClient]) -> None:
         "follow_redirects",
         "raise_on_unexpected_status",
         "httpx_args",
+        "async_transport",
+        "retries",
+        "deadline",
+        "max_body_bytes",
     }
     if kind is AuthenticatedClient:
         expected |= {"token", "prefix", "auth_header_name"}
@@ -435,14 +434,15 @@ def test_comparison() -> None:
                 "prefix='Bearer', auth_header_name='Authorization', cookies={'a': <hidden>}, "
                 "headers={'X-A': <hidden>}, httpx_args={'params': <hidden>}, "
                 "timeout=Timeout(timeout=5), verify_ssl=True, follow_redirects=False, "
-                "raise_on_unexpected_status=False)"
+                "async_transport='auto', raise_on_unexpected_status=False)"
             ),
         ),
         (
             Client("http://someone:secret@h/dqops", raise_on_unexpected_status=True),
             (
                 "Client(base_url='http://***@h/dqops', timeout=Timeout(timeout=120.0), "
-                "verify_ssl=True, follow_redirects=False, raise_on_unexpected_status=True)"
+                "verify_ssl=True, follow_redirects=False, async_transport='auto', "
+                "raise_on_unexpected_status=True)"
             ),
         ),
         (
@@ -450,7 +450,8 @@ def test_comparison() -> None:
             (
                 "Generated(raise_on_unexpected_status=False, _base_url='http://***@h', "
                 "_cookies={}, _headers={'a': <hidden>}, _timeout=Timeout(timeout=120.0), "
-                "_verify_ssl=True, _follow_redirects=False, _token=<hidden>, prefix='Bearer', "
+                "_verify_ssl=True, _follow_redirects=False, _async_transport='auto', "
+                "_token=<hidden>, prefix='Bearer', "
                 "auth_header_name='Authorization', _httpx_args={}, tenant=[])"
             ),
         ),

@@ -252,7 +252,7 @@ UNREADABLE: list[tuple[Converter, Any, str]] = [
     (DURATION, "P9999999999D", "a duration such as PT1H30M, found the text 'P9999999999D'"),
     (UUID_TEXT, "x", "a UUID, found the text 'x'"),
     (EnumOf("CheckType"), ["profiling"], "a text (CheckType), found a list of 1 item"),
-    (EnumOf("X", int), True, "a whole number (X), found the boolean true"),
+    (EnumOf("CheckType", int), True, "a whole number (CheckType), found the boolean true"),
     (ListOf(TEXT), {"a": 1}, "a list, found an object with 1 property"),
     (ModelOf("CommentSpec"), "x" * 99, f"an object (CommentSpec), found the text '{'x' * 60}...'"),
 ]

@@ -56,7 +56,10 @@ def save_async(client: Client, path: Path, module: Any, *arguments: str) -> Path
     return asyncio.run(run())
 
 
-Save = pytest.mark.parametrize("save", [save, save_async], ids=["sync", "async"])
+@pytest.fixture(name="save")
+def save_in_mode(mode: str) -> Callable[..., Path]:
+    """A function that saves a download."""
+    return save if mode == "sync" else save_async
 
 
 def test_whole_file_has_content_name_and_type(httpserver: HTTPServer, client: Client) -> None:
@@ -100,7 +103,6 @@ def test_file_name_never_leads_elsewhere(
     assert name == file.file_name
 
 
-@Save
 def test_download_is_saved_under_the_suggested_name(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:
@@ -117,7 +119,6 @@ def test_download_is_saved_under_the_suggested_name(
     assert [saved] == list(tmp_path.iterdir())
 
 
-@Save
 def test_broken_download_leaves_what_was_there(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:
@@ -138,7 +139,6 @@ def test_broken_download_leaves_what_was_there(
     assert [target] == list(tmp_path.iterdir())
 
 
-@Save
 def test_missing_file_raises_even_without_raise_on_unexpected_status(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:
@@ -159,7 +159,6 @@ def test_unsafe_name_is_refused_before_anything_is_sent(
     assert [] == httpserver.log
 
 
-@Save
 def test_large_download_needs_little_memory(
     save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
 ) -> None:
@@ -197,6 +196,7 @@ def test_pieces_and_lines(httpserver: HTTPServer, client: Client) -> None:
     assert ["code,name", "DE,Germany"] == read(lambda each: list(each.iter_lines()))
 
 
+@pytest.mark.usefixtures("async_transport")
 def test_lines_without_blocking(httpserver: HTTPServer, client: Client) -> None:
     """The asynchronous download gives the same lines."""
     httpserver.expect_request(path_of(download_dictionary)).respond_with_data(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dqops.client import errors
-from dqops.client._operation import http_status
+from dqops.client._answer import http_status
 from dqops.client.errors import DecodeError, InvalidRequest, UnexpectedStatus, excerpt
 from dqops.client.models import SpringErrorPayload
 from dqops.client.types import Response
@@ -28,9 +28,12 @@ class OwnError(UnexpectedStatus):
 
 def test_every_name_is_an_exception() -> None:
     """What the module lists can be caught, most of it as one base class."""
-    kinds = [getattr(errors, name) for name in errors.__all__]
+    kinds = {getattr(errors, name) for name in errors.__all__}
 
-    assert all(issubclass(kind, errors.ClientError) for kind in kinds)
+    assert {errors.InsecureTransportWarning} == {
+        kind for kind in kinds if not issubclass(kind, errors.ClientError)
+    }
+    assert issubclass(errors.InsecureTransportWarning, UserWarning)
     assert sorted(errors.__all__) == errors.__all__
     with pytest.raises(AttributeError, match="has no attribute 'Typo'"):
         getattr(errors, "Typo")  # noqa: B009  # type checkers know that it is not there

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MODES = ("sync", "async")
 TOKEN = "token-7Kq2"
 PASSWORD = "password-9Xw4"
 QUERY = "query-3Zr8"
@@ -115,7 +114,7 @@ FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exce
         {},
         TransportFailure,
         httpx.RemoteProtocolError,
-        "Is that the port of the DQOps server, and does it speak http?",
+        "Is that the port of the server, and does it speak http?",
     ),
     "no gzip": (
         not_gzip,
@@ -174,7 +173,6 @@ def check(failure: TransportFailure, message: str, url: str) -> None:
             assert secret not in text
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("case", FAILURES)
 def test_a_failure_says_what_happened(raw_server: RawServer, mode: str, case: str) -> None:
     """A fault of the server ends in one failure that is ours and httpx's and says what to do."""
@@ -208,7 +206,6 @@ def silent_port() -> Iterator[int]:
         yield port
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_connect_timeout(silent_port: int, mode: str) -> None:
     """A host that does not answer is named with the time that was waited."""
     client = AuthenticatedClient(f"http://127.0.0.1:{silent_port}", TOKEN, timeout=0.2)
@@ -222,7 +219,6 @@ def test_connect_timeout(silent_port: int, mode: str) -> None:
     )
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_write_timeout(raw_server: RawServer, mode: str) -> None:
     """A server that takes no more of the request is named with the time that was waited."""
 
@@ -242,7 +238,6 @@ def test_write_timeout(raw_server: RawServer, mode: str) -> None:
     )
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_pool_timeout(raw_server: RawServer, mode: str) -> None:
     """More calls at once than connections end in a failure that names the limit."""
     client = AuthenticatedClient(
@@ -266,7 +261,6 @@ def test_pool_timeout(raw_server: RawServer, mode: str) -> None:
     check(caught.value, "all connections were in use for 0.1 s", "")
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_refused_connection(mode: str) -> None:
     """A server that is not running is asked about."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -278,13 +272,11 @@ def test_refused_connection(mode: str) -> None:
     url = f"http://127.0.0.1:{port}/dqops/api/x"
     check(caught.value, "could not connect to {url}: Connection refused.", url)
     assert str(caught.value) == (
-        f"look_up: could not connect to {url}: Connection refused. "
-        "Is the DQOps server running there?"
+        f"look_up: could not connect to {url}: Connection refused. Is the server running there?"
     )
     assert caught.value.url == url
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_untrusted_certificate(tls_server: RawServer, mode: str) -> None:
     """TLS is verified by default, and the failure names verify_ssl."""
     client = AuthenticatedClient(tls_server.url, TOKEN)
@@ -294,7 +286,6 @@ def test_untrusted_certificate(tls_server: RawServer, mode: str) -> None:
     assert tls_server.requests == []
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("verify", ["file", "context", "off"])
 def test_trusted_certificate(
     tls_server: RawServer, certificate: Path, mode: str, verify: str
@@ -310,7 +301,6 @@ def test_trusted_certificate(
     assert send(Client(tls_server.url, verify_ssl=verify_ssl), mode, get()) == 200
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_https_to_a_plain_port(raw_server: RawServer, mode: str) -> None:
     """The wrong scheme is told from a wrong certificate."""
     say(raw_server, b"HTTP/1.1 400 Bad Request\r\n\r\n", then_close=True)
@@ -321,7 +311,6 @@ def test_https_to_a_plain_port(raw_server: RawServer, mode: str) -> None:
     check(caught.value, "Does the server speak https on this port?", "")
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_proxy_that_refuses(raw_server: RawServer, mode: str) -> None:
     """A refusal of the proxy is not taken for one of the server."""
     say(raw_server, b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
@@ -334,7 +323,6 @@ def test_proxy_that_refuses(raw_server: RawServer, mode: str) -> None:
     check(caught.value, "the proxy before {url} refused: 403", "https://dqops.example/api/x")
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_invalid_path(raw_server: RawServer, mode: str) -> None:
     """A path that httpx refuses ends in our failure, too."""
     with pytest.raises(TransportFailure) as caught:
@@ -344,7 +332,6 @@ def test_invalid_path(raw_server: RawServer, mode: str) -> None:
     assert raw_server.requests == []
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_refused_header(raw_server: RawServer, mode: str) -> None:
     """What the HTTP library says on a header that it refuses is not shown: it quotes the header."""
     client = AuthenticatedClient(raw_server.url, TOKEN)
@@ -357,7 +344,6 @@ def test_refused_header(raw_server: RawServer, mode: str) -> None:
     assert QUERY not in str(caught.value)
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_closed_httpx_client(raw_server: RawServer, mode: str) -> None:
     """An httpx client that was set and closed is reported as such."""
     client = AuthenticatedClient(raw_server.url, TOKEN)
@@ -397,7 +383,6 @@ def test_given_client_in_two_loops(raw_server: RawServer) -> None:
     gc.collect()  # within the filters above
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("raised", "expected"),
     [
@@ -425,7 +410,6 @@ def test_exceptions_of_hooks_pass(
     assert caught.value is raised
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_cookie_conflict(raw_server: RawServer, mode: str) -> None:
     """Httpx's complaint about cookies ends in our failure, too."""
 

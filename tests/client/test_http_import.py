@@ -27,15 +27,18 @@ def run(code: str, *, folder: Path = PACKAGE.parent) -> subprocess.CompletedProc
     )
 
 
-def test_one_module_imports_httpx() -> None:
-    """All use of httpx sits in `_http.py`."""
-    pattern = re.compile(r"^\s*(?:import|from)\s+(httpx|httpcore|h11|h2)\b", re.MULTILINE)
+def test_few_modules_import_http_libraries() -> None:
+    """All use of httpx and aiohttp sits in `_http.py`, in its parts and in the transports."""
+    libraries = r"^\s*(?:import|from)\s+(httpx|httpcore|h11|h2|aiohttp|yarl)\b"
+    pattern = re.compile(libraries, re.MULTILINE)
     using = {
         path.relative_to(RUNTIME).as_posix()
         for path in RUNTIME.rglob("*.py")
         if pattern.search(path.read_text(encoding="utf-8"))
     }
-    assert using == {"_http.py"}
+    parts = {"_bounded.py", "_deadline.py", "_failures.py", "_hooks.py", "_sending.py"}
+    transports = {"_aiohttp_transport.py", "_transports.py"}
+    assert using == {"_http.py", *parts, *transports}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,13 @@ def test_import_loads_no_library(code: str) -> None:
     """Neither httpx nor attrs is loaded before a client is named."""
     report = "import sys; print(sorted({'httpx', 'attr', 'attrs'} & set(sys.modules)))"
     done = run(f"{code}\n{report}")
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_synchronous_calls_load_no_asynchronous_library() -> None:
+    """Neither asyncio nor aiohttp is loaded before the first asynchronous call."""
+    report = "import sys; print(sorted({'asyncio', 'aiohttp', 'yarl'} & set(sys.modules)))"
+    done = run(f"from dqops.client import Client; Client('http://h').get_httpx_client()\n{report}")
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
@@ -71,7 +81,18 @@ def test_names_of_the_clients(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ClientError", "ConnectionFailure", "TimeoutFailure", "TransportFailure"]
+    "name",
+    [
+        "BodyTooLarge",
+        "ClientError",
+        "ConnectionFailure",
+        "DeadlineExceeded",
+        "InsecureTransportWarning",
+        "ProtocolFailure",
+        "TLSFailure",
+        "TimeoutFailure",
+        "TransportFailure",
+    ],
 )
 def test_failures_are_in_errors(name: str) -> None:
     """The failures are found in `dqops.client.errors` without an import of the module."""
@@ -85,7 +106,7 @@ def test_listing() -> None:
         "import dqops.client as c\n"
         "print(c.__all__, {'AuthenticatedClient', 'Client', 'errors', 'types'} <= set(dir(c)))"
     )
-    assert (done.stdout, done.stderr) == ("['AuthenticatedClient', 'Client'] True\n", "")
+    assert (done.stdout, done.stderr) == ("['AuthenticatedClient', 'Client', 'Retries'] True\n", "")
 
 
 def test_unknown_name() -> None:

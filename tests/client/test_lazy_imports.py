@@ -8,6 +8,7 @@ import sys
 import pytest
 
 LOADED = "; import sys; print(' '.join(sorted(sys.modules)))"
+OPERATION = "from dqops.client.api.jobs import run_checks"
 
 
 def modules_after(statement: str) -> set[str]:
@@ -18,19 +19,44 @@ def modules_after(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
+@pytest.fixture(scope="module")
+def without() -> set[str]:
+    """What a program without any import has loaded."""
+    return modules_after("pass")
+
+
 @pytest.mark.parametrize(
     ("statement", "absent"),
     [
-        ("from dqops.client.api.jobs import run_checks", {"httpx", "attr", "dateutil"}),
-        ("from dqops.client.api.tables import get_table", {"httpx", "attr", "dateutil"}),
-        ("from dqops.client.models import RunChecksResult", {"httpx", "dateutil"}),
-        ("from dqops import client", {"httpx", "attr", "dateutil"}),
+        (OPERATION, {"httpx", "attr", "dateutil", "typing", "json", "datetime"}),
+        ("from dqops.client.api.tables import get_table", {"httpx", "attr", "dateutil", "typing"}),
+        ("from dqops.client.models import RunChecksResult", {"httpx", "dateutil", "json"}),
+        ("from dqops import client", {"httpx", "attr", "dateutil", "typing"}),
+        ("from dqops.client import Client", {"aiohttp", "orjson", "dateutil"}),
     ],
 )
-def test_import_loads_nothing_that_is_not_used(statement: str, absent: set[str]) -> None:
+def test_import_loads_nothing_that_is_not_used(
+    statement: str, absent: set[str], without: set[str]
+) -> None:
     """Neither the HTTP library nor a model that is not named, nor the simulator."""
     loaded = modules_after(statement)
-    assert set() == loaded & {*absent, "dqops.testing", "dqops.client.downloads"}
+    assert set() == loaded & {*absent, "dqops.testing", "dqops.client.downloads"} - without
     models = {name for name in loaded if name.startswith("dqops.client.models.")}
     expected = {"dqops.client.models.run_checks_result"} if "models" in statement else set()
     assert expected == models
+
+
+def test_operation_is_cheap(without: set[str]) -> None:
+    """An operation loads at most 40 modules, those of the standard library included."""
+    assert len(modules_after(OPERATION) - without) <= 40
+
+
+def test_first_decoding_loads_only_the_models_in_the_document() -> None:
+    """A model that the JSON does not have is not loaded."""
+    statement = (
+        "from dqops.client.models import TableSpec; "
+        "TableSpec.from_dict({'columns': {'a': {'labels': ['b']}}, 'owner': {}})"
+    )
+    loaded = {name for name in modules_after(statement) if ".models." in name}
+    expected = {"table_spec", "table_spec_columns", "column_spec", "table_owner_spec"}
+    assert {f"dqops.client.models.{name}" for name in expected} == loaded

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import datetime
 import io
+import pickle
 import pkgutil
 import re
 import subprocess
@@ -246,6 +247,21 @@ CALLS = {
         keywords=lambda _: {"days": 3},
         status=303,
     ),
+    "one of two operations of a path": Call(
+        "answers.choose_workspace_by_number",
+        "POST /workspaces/7",
+        arguments=lambda _: (7,),
+        answer=b"OK",
+        content_type="text/html; charset=utf-8",
+        expected=lambda _: "OK",
+    ),
+    "a page of HTML": Call(
+        "answers.get_page",
+        "GET /page",
+        answer=b"<!doctype html><p>x",
+        content_type="text/html",
+        expected=lambda _: "<!doctype html><p>x",
+    ),
     "texts that the server runs together": Call(
         "answers.get_zones",
         "GET /zones",
@@ -305,6 +321,48 @@ def test_calls(httpserver: HTTPServer, models: Any, call: Call, function: str) -
     if isinstance(result, File):
         result = result.payload.read()
     assert result == call.expected(models)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_page_in_place_of_a_plain_text(
+    httpserver: HTTPServer, corners_folder: Path, function: str
+) -> None:
+    """Under a media type that is wrong anyway, a page is told from a text by how it begins."""
+    del corners_folder  # on the search path
+    httpserver.expect_request("/workspaces/7").respond_with_data(
+        "\n<!DOCTYPE html><p>Log in", content_type="text/html"
+    )
+    module = import_module("corners.api.answers.choose_workspace_by_number")
+    client = Client(httpserver.url_for(""))
+    with pytest.raises(errors.DecodeError, match="expected a plain text, found an HTML page"):
+        run(module, function, 7, client=client)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "message", "advice"),
+    [
+        (404, "", "", 'Look for it "elsewhere"\\, or make it.'),
+        (404, "<html>no</html>", "", 'Look for it "elsewhere"\\, or make it.'),
+        (409, "it is in use", "it is in use", ""),
+        (409, "<html>a proxy</html>", "", ""),
+        (403, "not you", "not you", errors.Forbidden.advice),
+    ],
+)
+def test_advice_and_words_of_the_server(
+    httpserver: HTTPServer, corners_folder: Path, status: int, body: str, message: str, advice: str
+) -> None:
+    """An error has the specification's advice, or that of its class, and a text that came."""
+    del corners_folder  # on the search path
+    httpserver.expect_request("/workspaces/7").respond_with_data(
+        body, status, content_type="text/html"
+    )
+    module = import_module("corners.api.answers.choose_workspace_by_number")
+    client = Client(httpserver.url_for(""), raise_on_unexpected_status=True)
+    with pytest.raises(errors.UnexpectedStatus) as caught:
+        run(module, "sync", 7, client=client)
+    assert (message, advice) == (caught.value.server_message, caught.value.advice)
+    assert str(caught.value).endswith(advice)
+    assert pickle.loads(pickle.dumps(caught.value)).advice == advice
 
 
 EVERYTHING = {

@@ -305,6 +305,11 @@ REFUSED = {
         "#/paths/~1things?x=1",
         "the path '/things?x=1' holds more than a path",
     ),
+    "path that ends with a mark": (
+        operation("").replace("/things:", "'/things#':"),
+        "#/paths/~1things#",
+        "the path '/things#' holds more than a path",
+    ),
     "server of one operation": (
         operation("servers: [{url: /x}]"),
         f"{GET}/servers",

@@ -82,6 +82,17 @@ def test_hand_edits(generated: Repository, name: str, run: Callable[..., Any]) -
 
 
 @BOTH
+def test_hand_edits_of_json(repository: Repository, run: Callable[..., Any]) -> None:
+    """The bundle as JSON is guarded like the one in YAML, where there is one."""
+    old = "bundle.yaml\n"
+    repository.replace("openapi/targets.yaml", old, f"{old}  bundle_json: demo.bundle.json\n")
+    repository.regenerate()
+    assert [] == run(repository)
+    repository.append("openapi/demo.bundle.json", "{}")
+    assert [(EDITED, "openapi/demo.bundle.json")] == run(repository)
+
+
+@BOTH
 @pytest.mark.parametrize(
     "name", [f"{MODELS}/mine.py", f"{API}/pets/note.txt", f"{API}/dogs/bark.py", f"{API}/.hidden"]
 )

@@ -47,7 +47,7 @@ def test_the_repository_is_found_without_the_working_directory(
     monkeypatch.chdir("/")
 
     for target in load_targets().values():
-        assert target.root.is_relative_to(REPOSITORY / "openapi")
+        assert target.root.is_relative_to(REPOSITORY)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,11 @@ def test_the_repository_is_found_without_the_working_directory(
         ),
         ("  runtime: demo\n", "", "#/demo: the key 'runtime' is missing"),
         ("runtime: demo", "runtime: [demo]", "#/demo/runtime: text is expected"),
+        (
+            "  runtime: demo\n",
+            "  runtime: demo\n  bundle_json: 1\n",
+            "#/demo/bundle_json: text is expected",
+        ),
         ("runtime: demo", "runtime:", "#/demo/runtime: text is expected"),
         (
             "demo/openapi.yaml",

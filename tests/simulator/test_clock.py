@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import ManualClock, Settings, State, SystemClock
+from dqops.testing.simulator import Simulator
 
 from simulator.stateful import KNOWN, send, simulator
 from simulator.support import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from dqops.testing.simulator import Simulator
 
 START = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
 
@@ -181,6 +180,24 @@ def test_immediate_jobs_end_at_once_and_nothing_ever_sleeps() -> None:
     assert "finished" == status(asked)
     _, changes = send(asked, "get_job_changes_since", {"sequenceNumber": 1000})
     assert [] == changes["jobChanges"]
+    assert time.monotonic() - start < 1
+
+
+def test_skipped_waits_end_at_once_at_the_time_that_they_wait_for() -> None:
+    """A wait moves the clock on to what it waits for, or to its own end, and no further."""
+    settings = Settings(job_mode="skip", queue_delay=600, job_duration=3600, poll_seconds=60)
+    asked = Simulator(State(settings=settings))
+    start = time.monotonic()
+    send(asked, "run_checks", {"wait": "false", "jobBusinessKey": KNOWN})
+    assert (200, None) == send(asked, "wait_for_job", {"waitTimeout": 1000})
+    assert START + timedelta(seconds=1000) == asked.state.clock.now()
+    assert "running" == status(asked)
+    assert "finished" == send(asked, "wait_for_job", {"waitTimeout": 10_000})[1]["status"]
+    assert START + timedelta(seconds=4200) == asked.state.clock.now()
+    send(asked, "get_job_changes_since", {"sequenceNumber": 1000})
+    assert START + timedelta(seconds=4260) == asked.state.clock.now()
+    asked.state.advance(40)
+    assert START + timedelta(seconds=4300) == asked.state.clock.now()
     assert time.monotonic() - start < 1
 
 

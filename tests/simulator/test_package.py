@@ -19,7 +19,7 @@ WITHOUT = """
 import sys
 sys.modules[{package!r}] = None
 try:
-    import dqops.testing
+    from dqops.testing import Seed
 except ImportError as error:
     print(error)
 """
@@ -55,6 +55,7 @@ def test_exported_names() -> None:
         "Settings",
         "SimulatedDqops",
         "SimulatedOperation",
+        "SkippingClock",
         "Snapshot",
         "State",
         "SystemClock",

@@ -1,7 +1,7 @@
 """Code as users write it; type checkers read it, nobody runs it.
 
-`make types` checks it against the source tree, tests/packaging against the built wheel. A comment
-`type: ignore` marks what must be refused: mypy reports one that is not needed.
+`make types` checks it against the source tree, tests/distribution against the built wheel. A
+comment `type: ignore` marks what must be refused: mypy reports one that is not needed.
 """
 
 from __future__ import annotations

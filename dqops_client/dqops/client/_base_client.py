@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from . import _http
+from ._options import Options
 from ._pools import AsyncPool, SyncPool
+from ._retries import Retries
 from ._settings import (
+    check_async_transport,
     check_base_url,
     check_cookies,
+    check_deadline,
     check_headers,
+    check_max_body_bytes,
     credential_names,
+    data_domain_cookie,
     mask_url,
     merge_headers,
     show_names,
@@ -23,6 +29,7 @@ from ._settings import (
     without_values,
 )
 from .errors import InvalidRequest
+from .types import UNSET, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,10 +38,26 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._http import AsyncHttpxClient, HttpxClient, Timeout
+    from ._settings import AsyncTransport
 
-__all__ = ["DEFAULT_TIMEOUT", "BaseClient", "check_httpx_args"]
+__all__ = [
+    "DEFAULT_MAX_BODY_BYTES",
+    "DEFAULT_RETRIES",
+    "DEFAULT_TIMEOUT",
+    "BaseClient",
+    "check_httpx_args",
+]
 
 DEFAULT_TIMEOUT = _http.Timeout(120.0)
+DEFAULT_RETRIES = Retries()
+DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024
+
+# What descriptions leave out.
+_USUAL: Mapping[str, object] = {
+    "_retries": DEFAULT_RETRIES,
+    "_deadline": None,
+    "_max_body_bytes": DEFAULT_MAX_BODY_BYTES,
+}
 
 _T = TypeVar("_T", bound="BaseClient")
 
@@ -47,7 +70,8 @@ _OUR_ARGUMENTS = {
     "timeout": "timeout",
     "verify": "verify_ssl",
 }
-_POOLS = frozenset({"_async_pool", "_sync_pool"})
+# What a copy does not have from its original: it is a client of its own.
+_OWN = frozenset({"_async_pool", "_options", "_sync_pool"})
 
 
 def _check_base_url(base_url: str) -> str:
@@ -70,6 +94,14 @@ def _check_verify_ssl(
     if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
         raise InvalidRequest(f"verify_ssl names {path!r}, which does not exist")
     return path
+
+
+def _check_retries(retries: Retries | None) -> Retries | None:
+    if retries is not None and not isinstance(retries, Retries):
+        raise InvalidRequest(
+            f"retries must be dqops.client.Retries(...) or None, not {type(retries).__name__}"
+        )
+    return retries
 
 
 def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,6 +155,31 @@ class BaseClient:
     _httpx_args: Mapping[str, Any] = attrs.field(
         alias="httpx_args", factory=dict, kw_only=True, converter=check_httpx_args, repr=show_names
     )
+    _async_transport: AsyncTransport = attrs.field(
+        alias="async_transport",
+        default="auto",
+        kw_only=True,
+        converter=check_async_transport,
+    )
+    _retries: Retries | None = attrs.field(
+        alias="retries",
+        default=DEFAULT_RETRIES,
+        kw_only=True,
+        converter=_check_retries,
+        repr=False,
+    )
+    _deadline: float | None = attrs.field(
+        alias="deadline", default=None, kw_only=True, converter=check_deadline, repr=False
+    )
+    _max_body_bytes: int | None = attrs.field(
+        alias="max_body_bytes",
+        default=DEFAULT_MAX_BODY_BYTES,
+        kw_only=True,
+        converter=check_max_body_bytes,
+        repr=False,
+    )
+    #: Of what `with_options` returned: whose connections it uses, and what each request gets.
+    _options: Options | None = attrs.field(init=False, repr=False, eq=False, default=None)
     _sync_pool: SyncPool = attrs.field(init=False, repr=False, eq=False, factory=SyncPool)
     _async_pool: AsyncPool = attrs.field(init=False, repr=False, eq=False, factory=AsyncPool)
 
@@ -137,8 +194,13 @@ class BaseClient:
         follow_redirects: bool = False,
         raise_on_unexpected_status: bool = False,
         httpx_args: Mapping[str, Any] | None = None,
+        async_transport: AsyncTransport = "auto",
+        retries: Retries | None = DEFAULT_RETRIES,
+        deadline: float | None = None,
+        max_body_bytes: int | None = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         try:
+            self._options = None
             self._sync_pool = SyncPool()
             self._async_pool = AsyncPool()
             self.raise_on_unexpected_status = raise_on_unexpected_status
@@ -149,6 +211,10 @@ class BaseClient:
             self._verify_ssl = verify_ssl
             self._follow_redirects = follow_redirects
             self._httpx_args = {} if httpx_args is None else httpx_args
+            self._async_transport = async_transport
+            self._retries = retries
+            self._deadline = deadline
+            self._max_body_bytes = max_body_bytes
         except InvalidRequest as error:
             # They may hold credentials, and tools show the local variables of a traceback.
             del base_url, cookies, headers, httpx_args
@@ -207,10 +273,70 @@ class BaseClient:
             InvalidRequest: A name or a value cannot be sent.
         """
         self._cookies = {**self._cookies, **check_cookies(cookies)}
+        sent = self._cookies if self._options is None else self._options.keep_cookies(cookies)
         for client in [*self._sync_pool.own_clients(), *self._async_pool.own_clients()]:
             # A new jar, in one step, because other threads may be sending: the old one holds the
             # same names a second time, for the address that set them, and both would be sent.
-            client.cookies = dict(self._cookies)
+            client.cookies = dict(sent)
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | float | Unset | None = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+        retries: Retries | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+        data_domain: str | Unset = UNSET,
+    ) -> Self:
+        """Make a view of this client with other options, for one call or many.
+
+        It uses the connections of this client and costs next to nothing, so it can be made for
+        every call: `run_checks.sync(client=client.with_options(deadline=60), ...)`. Threads and
+        tasks may share both. What is left out stays as it is.
+
+        Closing a view, or leaving its `with` block, is the same as doing it with this client.
+
+        Args:
+            timeout: Seconds that each step of a request may take, an `httpx.Timeout`, or None for
+                no limit.
+            headers: Further header fields; they replace those of the same name, written in any
+                case.
+            retries: When a request is sent again; None for never.
+            deadline: Seconds that a call may take in all: every attempt, the pauses between them,
+                and reading the body. None for any time.
+            data_domain: The technical name of the data domain to work on.
+
+        Returns:
+            A client of the same class. This one stays as it is.
+
+        Raises:
+            InvalidRequest: An option cannot be used.
+        """
+        try:
+            view = self._view()
+            if not isinstance(timeout, Unset):
+                view._timeout = timeout
+            if not isinstance(headers, Unset):
+                view._headers = merge_headers(self._headers, check_headers(headers))
+            if not isinstance(retries, Unset):
+                view._retries = retries
+            if not isinstance(deadline, Unset):
+                view._deadline = deadline
+            cookies: dict[str, str] = {}
+            if not isinstance(data_domain, Unset):
+                cookies = data_domain_cookie(data_domain)
+                view._cookies = {**self._cookies, **cookies}
+            view._options = Options.of(
+                self._options,
+                origin=self,
+                timeout=timeout if isinstance(timeout, Unset) else view._timeout,
+                headers={} if isinstance(headers, Unset) else headers,
+                cookies=cookies,
+            )
+        except InvalidRequest as error:
+            del headers  # see __init__
+            raise error.with_traceback(None) from None
+        return view
 
     def with_timeout(self, timeout: Timeout | float | None) -> Self:
         """Make a client with another timeout.
@@ -358,7 +484,14 @@ class BaseClient:
             mapping = getattr(self, f"_{name}", None)
             if mapping:
                 yield name, without_values(mapping)
-        for name in ("_timeout", "_verify_ssl", "_follow_redirects", "raise_on_unexpected_status"):
+        for name in (
+            "_timeout",
+            "_verify_ssl",
+            "_follow_redirects",
+            "_async_transport",
+            *(name for name, usual in _USUAL.items() if getattr(self, name, usual) != usual),
+            "raise_on_unexpected_status",
+        ):
             value = getattr(self, name, missing)
             if value is not missing:
                 yield name.lstrip("_"), value
@@ -400,21 +533,39 @@ class BaseClient:
                 "in the worker process"
             )
 
+    @property
+    def _is_special(self) -> bool:
+        """Whether a request needs more than what the httpx client has."""
+        return self._options is not None or self._deadline is not None
+
+    def _with_options(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Add what `with_options` said to the arguments of a request."""
+        return request if self._options is None else self._options.added_to(request)
+
+    def _view(self) -> Self:
+        """Make a copy that shares connections and token, whichever class it is of."""
+        view = type(self).__new__(type(self))
+        view._options = None
+        own = {"_async_pool": self._async_pool, "_sync_pool": self._sync_pool}
+        for name, value in (self._state() | own).items():
+            object.__setattr__(view, name, value)  # without converters, which copy
+        return view
+
     def _state(self) -> dict[str, Any]:
         """Return the attributes, those of subclasses included, without the connections."""
         names = [
             name
             for kind in type(self).__mro__
             for name in _slot_names(kind)
-            if name not in _POOLS and hasattr(self, name)
+            if name not in _OWN and hasattr(self, name)
         ]
         return {name: getattr(self, name) for name in names} | getattr(self, "__dict__", {})
 
     def _create_httpx_client(self) -> HttpxClient:
-        return _http.create_client(self)
+        return _http.create_client(self if self._options is None else self._options.origin)
 
     def _create_async_httpx_client(self) -> AsyncHttpxClient:
-        return _http.create_async_client(self)
+        return _http.create_async_client(self if self._options is None else self._options.origin)
 
 
 def _slot_names(kind: type) -> list[str]:
@@ -428,6 +579,7 @@ def _restore(kind: type[_T], state: Mapping[str, Any]) -> _T:
     client = kind.__new__(kind)
     client._sync_pool = SyncPool()
     client._async_pool = AsyncPool()
+    client._options = None
     for name, value in state.items():
         setattr(client, name, value)  # runs the converters, which copy dictionaries
     return client

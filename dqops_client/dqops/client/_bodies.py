@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+import gc
 
 from .errors import DecodeError
 
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
     from ._conversion import Converter
 
 __all__ = [
     "BinaryBody",
     "Body",
+    "HtmlBody",
     "JoinedTextBody",
     "JsonBody",
     "NoBody",
@@ -27,18 +28,24 @@ __all__ = [
 ]
 
 
-class Received(NamedTuple):
+_LARGE = 16_384  # bytes of JSON from which on the search for garbage is felt
+
+
+class Received:
     """What came in an answer.
 
-    Attributes:
+    Args:
         content: The body.
         encoding: The text encoding that the headers name.
         headers: The headers; names are matched without regard to case.
     """
 
-    content: bytes
-    encoding: str
-    headers: Mapping[str, str]
+    __slots__ = ("content", "encoding", "headers")
+
+    def __init__(self, content: bytes, encoding: str, headers: Mapping[str, str]) -> None:
+        self.content = content
+        self.encoding = encoding
+        self.headers = headers
 
 
 def parse_json(content: bytes) -> Any:
@@ -53,11 +60,15 @@ def parse_json(content: bytes) -> Any:
     Raises:
         DecodeError: The text is no JSON, is cut off, or is nested too deeply.
     """
+    from json import JSONDecodeError
+
+    from ._json import loads
+
     try:
-        return json.loads(content)
+        return loads(content)
     except UnicodeDecodeError as error:
         raise DecodeError(f"the text is not valid {error.encoding}") from None
-    except json.JSONDecodeError as error:
+    except JSONDecodeError as error:
         raise DecodeError(f"this is not valid JSON ({error})") from None
     except ValueError:
         # Python's limit, which keeps a server from occupying the processor with one number.
@@ -116,12 +127,26 @@ class JsonBody(Body):
 
     def read(self, received: Received, models: str) -> Any:
         """Parse the document and convert its value; null gives None."""
-        if not received.content.strip():
+        content = received.content
+        if len(content) < _LARGE or not gc.isenabled():
+            return self._convert(content, models)
+        # Nothing of what is made here is garbage, and to look for it again and again, which Python
+        # does whenever some hundred objects were made, takes a third of the time.
+        gc.disable()
+        try:
+            return self._convert(content, models)
+        finally:
+            gc.enable()
+
+    def _convert(self, content: bytes, models: str) -> Any:
+        if not content.strip():
             return None
-        value = parse_json(received.content)
+        value = parse_json(content)
         if value is None:
             return None
         if self._decode is None:
+            from importlib import import_module
+
             self._decode = self.converter.decoder(import_module(models))
         try:
             return self._decode(value)
@@ -145,12 +170,28 @@ class TextBody(Body):
         if "json" in received.headers.get("Content-Type", ""):
             text = text.strip()  # white space around a JSON value means nothing
         if text.lstrip()[:1] == '"':
+            import json
+
             try:
                 value = json.loads(text)
             except ValueError:
                 return text
             return value if isinstance(value, str) else text
         return text
+
+
+class HtmlBody(TextBody):
+    """A text that the server sends as `text/html`.
+
+    Args:
+        pages: Whether it may be an HTML page. Some servers send short plain texts under this type;
+            a page in place of one comes from something else, such as a proxy, and is refused.
+    """
+
+    __slots__ = ("pages",)
+
+    def __init__(self, *, pages: bool = True) -> None:
+        self.pages = pages
 
 
 class JoinedTextBody(Body):
@@ -170,14 +211,14 @@ class JoinedTextBody(Body):
 
     def read(self, received: Received, models: str) -> Any:  # noqa: ARG002  # texts have no model
         """Return the texts in their order."""
-        from ._conversion import TEXT, ListOf
+        from ._decoding import decode_text, list_decoder
         from ._vocabulary import split
 
         content = received.content.strip()
         if content == b"null":
             return None
         if content[:1] in {b"[", b"{", b'"'}:
-            return ListOf(TEXT).decoder(json)(parse_json(content))
+            return list_decoder(decode_text, str)(parse_json(content))
         return split(_decode_text(received), self.vocabulary)
 
 

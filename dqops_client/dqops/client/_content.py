@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ._conversion import encode_any
+from ._encoding import encode_any
 from .errors import InvalidRequest
 from .types import File
 
@@ -26,8 +25,10 @@ def json_content(value: Any) -> bytes:
     Raises:
         InvalidRequest: Something in it has no JSON form, such as NaN or an unrelated object.
     """
+    from ._json import dumps
+
     try:
-        return _dump(encode_any(value)).encode("utf-8")
+        return dumps(encode_any(value))
     except UnicodeEncodeError:
         raise InvalidRequest(_LONE_SURROGATE) from None
     except RecursionError:
@@ -39,16 +40,14 @@ def json_content(value: Any) -> bytes:
         raise InvalidRequest(f"the body cannot be written as JSON{place}: {error}") from None
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def _find_problem(value: Any) -> str:
     """Name the place of the first value that has no JSON form, such as ` at a.b[2]`."""
     place = ""
     try:
         plain = encode_any(value)
-        while isinstance(plain, (dict, list)):
+        passed: set[int] = set()  # because it may hold itself
+        while isinstance(plain, (dict, list)) and id(plain) not in passed:
+            passed.add(id(plain))
             items = plain.items() if isinstance(plain, dict) else enumerate(plain)
             for step, item in items:
                 if not _is_json(item):
@@ -63,8 +62,10 @@ def _find_problem(value: Any) -> str:
 
 
 def _is_json(value: Any) -> bool:
+    from ._json import dumps
+
     try:
-        _dump(value)
+        dumps(value)
     except (TypeError, ValueError):
         return False
     return True

@@ -5,34 +5,17 @@ where a newer or older server may differ (unknown enum values, several forms of 
 where a wrong value would surface far away from its cause (a text where a number belongs).
 
 Converters name models and enumerations by their class name only; the class is looked up in the
-generated package of models when the first value arrives, so that importing a model or an operation
-loads nothing that is not used.
+generated package of models when the first value arrives. So are the functions that do the work, in
+`_decoding` and `_encoding`: importing a model or an operation loads nothing that is not used.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
-from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-from ._mismatch import mismatch
-from ._times import (
-    decode_date,
-    decode_duration,
-    decode_instant,
-    decode_local_date_time,
-    encode_date,
-    encode_duration,
-    encode_instant,
-    encode_local_date_time,
-)
-from .errors import DecodeError
-
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Function: TypeAlias = Callable[[Any], Any]
 
@@ -54,8 +37,6 @@ __all__ = [
     "Nullable",
     "OneOf",
 ]
-
-_PLAIN = frozenset({str, int, float, bool})
 
 
 class Converter:
@@ -82,130 +63,88 @@ class Converter:
         """
         raise NotImplementedError
 
-    def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # for subclasses
-        """Make the function that writes a Python value other than None.
+    def quick_decoder(self, models: ModuleType) -> Function:
+        """Make a function that reads most values faster, and leaves the others to `decoder`.
 
         Args:
             models: The package in which the names of models and enumerations are looked up.
 
         Returns:
-            A function that returns the JSON value, or None where both are the same.
+            A function that returns the Python value, or raises `DecodeError` or `TypeError`
+            where only `decoder` knows what to make of the value.
+        """
+        return self.decoder(models)
+
+    def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # for subclasses
+        """Make the function that writes a Python value.
+
+        Args:
+            models: The package in which the names of models and enumerations are looked up.
+
+        Returns:
+            A function that returns the JSON value, None for None; or None where both are the same.
         """
         return None
 
 
 class _Scalar(Converter):
-    """A converter that is one pair of functions, whatever the package of models."""
+    """A converter that is one pair of functions, whatever the package of models.
 
-    __slots__ = ("_decode", "_encode", "exact")
+    Args:
+        decode: The name of the reading function in `_decoding`.
+        encode: The name of the writing function in `_encoding`; None where there is nothing to do.
+        exact: The class of values that are taken as they are.
+        quick: The name of a faster reading function in `_decoding`; see `quick_decoder`.
+    """
+
+    __slots__ = ("_decode", "_encode", "_quick", "exact")
 
     def __init__(
-        self, decode: Function, encode: Function | None = None, exact: type | None = None
+        self,
+        decode: str,
+        encode: str | None = None,
+        *,
+        exact: type | None = None,
+        quick: str | None = None,
     ) -> None:
         self._decode = decode
         self._encode = encode
+        self._quick = quick or decode
         self.exact = exact
 
     def decoder(self, models: ModuleType) -> Function:  # noqa: ARG002  # scalars name no model
         """Return the reading function."""
-        return self._decode
+        from . import _decoding
+
+        function: Function = getattr(_decoding, self._decode)
+        return function
+
+    def quick_decoder(self, models: ModuleType) -> Function:  # noqa: ARG002  # see above
+        """Return the faster reading function, if there is one."""
+        from . import _decoding
+
+        function: Function = getattr(_decoding, self._quick)
+        return function
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # see above
         """Return the writing function."""
-        return self._encode
+        from . import _encoding
+
+        return None if self._encode is None else getattr(_encoding, self._encode)
 
 
-def _decode_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    raise mismatch("a text", value)
-
-
-def _decode_integer(value: Any) -> int:
-    if isinstance(value, bool):
-        raise mismatch("a whole number", value)
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise mismatch("a whole number", value)
-
-
-def _decode_number(value: Any) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    # Java servers quote the numbers that JSON has no form for.
-    if isinstance(value, str) and value in {"NaN", "Infinity", "-Infinity"}:
-        return float(value)
-    raise mismatch("a number", value)
-
-
-def _decode_boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise mismatch("true or false", value)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _decode_uuid(value: Any) -> Any:
-    from uuid import UUID
-
-    if isinstance(value, str):
-        try:
-            return UUID(value)
-        except ValueError:
-            pass
-    raise mismatch("a UUID", value)
-
-
-def encode_any(value: Any) -> Any:
-    """Write a Python value of any of the kinds that the converters produce.
-
-    Args:
-        value: A model, an enumeration's member, a date or time, a list of such, or plain JSON.
-
-    Returns:
-        The JSON value. What is of none of these kinds stays as it is.
-    """
-    if value is None or type(value) in _PLAIN:
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (list, tuple)):
-        return [encode_any(item) for item in value]
-    # A class has the method, too, but no object to call it for.
-    if hasattr(value, "to_dict") and not isinstance(value, type):
-        return value.to_dict()
-    if isinstance(value, Mapping):
-        return {key: encode_any(item) for key, item in value.items()}
-    if isinstance(value, datetime.datetime):
-        return encode_instant(value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        return encode_duration(value)
-    if type(value).__module__ == "uuid":
-        return str(value)
-    return value
-
-
-ANY: Converter = _Scalar(_same, encode_any)
-TEXT: Converter = _Scalar(_decode_text, exact=str)
-INTEGER: Converter = _Scalar(_decode_integer, exact=int)
-NUMBER: Converter = _Scalar(_decode_number, exact=float)
-BOOLEAN: Converter = _Scalar(_decode_boolean, exact=bool)
-INSTANT: Converter = _Scalar(decode_instant, encode_instant)
-LOCAL_DATE_TIME: Converter = _Scalar(decode_local_date_time, encode_local_date_time)
-DATE: Converter = _Scalar(decode_date, encode_date)
-DURATION: Converter = _Scalar(decode_duration, encode_duration)
-UUID_TEXT: Converter = _Scalar(_decode_uuid, str)
-
-
-def _encode_enum(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
+ANY: Converter = _Scalar("pass_on", "encode_any")
+TEXT: Converter = _Scalar("decode_text", exact=str)
+INTEGER: Converter = _Scalar("decode_integer", exact=int)
+NUMBER: Converter = _Scalar("decode_number", exact=float)
+BOOLEAN: Converter = _Scalar("decode_boolean", exact=bool)
+INSTANT: Converter = _Scalar("decode_instant", "encode_instant")
+LOCAL_DATE_TIME: Converter = _Scalar(
+    "decode_local_date_time", "encode_local_date_time", quick="find_local_date_time"
+)
+DATE: Converter = _Scalar("decode_date", "encode_date")
+DURATION: Converter = _Scalar("decode_duration", "encode_duration")
+UUID_TEXT: Converter = _Scalar("decode_uuid", "encode_any")
 
 
 class ModelOf(Converter):
@@ -221,17 +160,15 @@ class ModelOf(Converter):
         self.name = name
 
     def decoder(self, models: ModuleType) -> Function:
-        """Make the function that builds the model."""
-        name = self.name
-
-        def decode(value: Any) -> Any:
-            return getattr(models, name).from_dict(value)
-
-        return decode
+        """Return the function that builds the model."""
+        from_dict: Function = getattr(models, self.name).from_dict
+        return from_dict
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # models know how
-        """Return the function that calls `to_dict`; a plain dictionary will do as well."""
-        return encode_any
+        """Return the function that calls `to_dict`."""
+        from ._encoding import encode_model
+
+        return encode_model
 
 
 class EnumOf(Converter):
@@ -250,21 +187,24 @@ class EnumOf(Converter):
 
     def decoder(self, models: ModuleType) -> Function:
         """Make the function that finds the member."""
-        name, kind = self.name, self.kind
-        expected = "a text" if kind is str else "a whole number"
+        from ._decoding import member_decoder
 
-        def decode(value: Any) -> Any:
-            if isinstance(value, Enum):
-                value = value.value  # from a dictionary that a program made
-            if not isinstance(value, kind) or isinstance(value, bool):
-                raise mismatch(f"{expected} ({name})", value)
-            return getattr(models, name).decode(value)
+        return member_decoder(getattr(models, self.name), self.kind)
 
-        return decode
+    def quick_decoder(self, models: ModuleType) -> Function:
+        """Return the look-up by value; TypeError for a list or an object."""
+        decode = self.decoder(models)
+        if self.kind is not str:
+            return decode  # true and 1.0 would be found as 1
+        from ._decoding import Members
+
+        return Members(getattr(models, self.name), decode).__getitem__
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # members know
         """Return the function that takes the member's value."""
-        return _encode_enum
+        from ._encoding import encode_enum
+
+        return encode_enum
 
 
 class ListOf(Converter):
@@ -281,39 +221,15 @@ class ListOf(Converter):
 
     def decoder(self, models: ModuleType) -> Function:
         """Make the function that reads every item."""
-        exact = self.item.exact
-        decode_item = self.item.decoder(models)
+        from ._decoding import list_decoder
 
-        def decode(value: Any) -> list[Any]:
-            if not isinstance(value, list):
-                raise mismatch("a list", value)
-            items: list[Any] = []
-            for position, item in enumerate(value):
-                if item is None or type(item) is exact:
-                    items.append(item)
-                    continue
-                try:
-                    items.append(decode_item(item))
-                except DecodeError as error:
-                    error.within(position)
-                    raise
-            return items
-
-        return decode
+        return list_decoder(self.item.decoder(models), self.item.exact)
 
     def encoder(self, models: ModuleType) -> Function | None:
         """Make the function that writes every item."""
-        encode_item = self.item.encoder(models)
+        from ._encoding import list_encoder
 
-        def encode(value: Any) -> Any:
-            if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-                # No list: let the server judge it, rather than send its characters or keys.
-                return encode_any(value)
-            if encode_item is None:
-                return list(value)
-            return [None if item is None else encode_item(item) for item in value]
-
-        return encode
+        return list_encoder(self.item.encoder(models))
 
 
 class Nullable(Converter):
@@ -337,10 +253,7 @@ class Nullable(Converter):
 
     def encoder(self, models: ModuleType) -> Function | None:
         """Return the inner writing function."""
-        encode_inner = self.inner.encoder(models)
-        if encode_inner is None:
-            return None
-        return lambda value: None if value is None else encode_inner(value)
+        return self.inner.encoder(models)
 
 
 class OneOf(Converter):
@@ -358,22 +271,12 @@ class OneOf(Converter):
 
     def decoder(self, models: ModuleType) -> Function:
         """Make the function that tries one kind after the other."""
-        decoders = [kind.decoder(models) for kind in self.kinds]
+        from ._decoding import one_of_decoder
 
-        def decode(value: Any) -> Any:
-            if value is None:
-                return None
-            problems: list[str] = []
-            for decode_kind in decoders:
-                try:
-                    return decode_kind(value)
-                except DecodeError as error:  # noqa: PERF203  # to try is what this is about
-                    place = f" at {error.field_path}" if error.field_path else ""
-                    problems.append(error.problem + place)
-            raise DecodeError("no alternative fits: " + "; ".join(dict.fromkeys(problems)))
-
-        return decode
+        return one_of_decoder([kind.decoder(models) for kind in self.kinds])
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # by the value alone
         """Return the function that writes by the class of the value."""
+        from ._encoding import encode_any
+
         return encode_any

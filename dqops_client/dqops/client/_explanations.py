@@ -48,7 +48,7 @@ _EXPLANATIONS = {
         "HTTPS_PROXY and NO_PROXY, or the proxy in httpx_args"
     ),
     "RemoteProtocolError": (
-        "{url} gave no complete HTTP answer: {reason}. Is that the port of the DQOps server, and "
+        "{url} gave no complete HTTP answer: {reason}. Is that the port of the server, and "
         "does it speak {scheme}? If so, it may have carried out the request; look before you "
         "repeat it"
     ),
@@ -60,6 +60,10 @@ _EXPLANATIONS = {
     "UnsupportedProtocol": (
         "{url} is no address that can be asked. It must begin with 'http://' or 'https://'; a "
         "redirection may have led there"
+    ),
+    "BodyLimitExceeded": (
+        "the body of the answer from {url} is too large: {reason}. If it should be as large, allow "
+        "it with max_body_bytes=, or stream it where the operation can"
     ),
     "DecodingError": (
         "the body of the answer from {url} is not compressed as its Content-Encoding says: "
@@ -164,4 +168,4 @@ def _connection_advice(error: Exception) -> str:
             )
         if isinstance(cause, ssl.SSLError):
             return "Does the server speak https on this port?"
-    return "Is the DQOps server running there?"
+    return "Is the server running there?"

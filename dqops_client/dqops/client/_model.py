@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
-from ._conversion import ANY, Converter, encode_any
+from ._conversion import ANY, Converter
 from ._mismatch import mismatch
 from .errors import DecodeError
 from .types import UNSET
@@ -38,19 +38,73 @@ class Property(NamedTuple):
     required: bool = False
 
 
-class _Plan(NamedTuple):
-    """The properties of one model, prepared for reading and writing many objects."""
+class _Reading(NamedTuple):
+    """How one property is read."""
 
-    names: tuple[str, ...]
-    required: frozenset[str]
-    # By JSON name: Python name, class of values to take as they are, reading function, nullable.
-    decoders: dict[str, tuple[str, type | None, Callable[[Any], Any], bool]]
-    # JSON name, Python name, writing function.
-    encoders: tuple[tuple[str, str, Callable[[Any], Any] | None], ...]
-    decode_additional: Callable[[Any], Any] | None
-    encode_additional: Callable[[Any], Any]
-    # Whether the class is a user's own, derived from a generated one.
-    is_derived: bool
+    name: str
+    # The class of values that are taken as they are.
+    exact: type | None
+    decode: Callable[[Any], Any]
+    nullable: bool
+
+
+class _Readings(dict[str, _Reading]):
+    """The readings of a model's properties by their names in JSON, each made when it is needed.
+
+    Making one loads the models that it names, and most documents use few of them.
+    """
+
+    __slots__ = ("is_generated", "keys_listed", "model", "starts_unset")
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        #: The names in JSON of all properties.
+        self.keys_listed = frozenset(item.key for item in model._properties)
+        #: Whether the class is no user's own, derived from a generated one.
+        self.is_generated = _is_generated(model)
+        #: Whether the constructor, if it gets no arguments, sets nothing and does nothing else.
+        defaults = getattr(model.__dict__.get("__init__"), "__defaults__", None) or ()
+        self.starts_unset = (
+            self.is_generated
+            and len(defaults) == len(model._properties)
+            and all(default is UNSET for default in defaults)
+        )
+
+    def __missing__(self, key: str) -> _Reading | None:
+        for item in self.model._properties:
+            if item.key == key:
+                converter, models = item.converter, _models_of(self.model)
+                decode = converter.decoder(models)
+                reading = _Reading(item.name, converter.exact, decode, converter.nullable)
+                self[key] = reading
+                self.model._decode[key] = converter.quick_decoder(models)
+                return reading
+        return None  # and not kept: a server could send any number of such names
+
+
+class _Encoders(dict[str, "Callable[[Any], Any]"]):
+    """The functions that write a model's properties, by their names in JSON, made when needed."""
+
+    __slots__ = ("_additional", "_model")
+
+    def __init__(self, model: type[Model]) -> None:
+        self._model = model
+        self._additional: Callable[[Any], Any] | None = None
+
+    def __missing__(self, key: str) -> Callable[[Any], Any]:
+        converter = next(item.converter for item in self._model._properties if item.key == key)
+        self[key] = encode = self._make(converter, _models_of(self._model))
+        return encode
+
+    @property
+    def additional(self) -> Callable[[Any], Any]:
+        """What converts the properties that the specification does not list."""
+        if self._additional is None:
+            self._additional = self._make(self._model._additional, _models_of(self._model))
+        return self._additional
+
+    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
+        return converter.encoder(models) or ANY.encoder(models) or _same
 
 
 class Model:
@@ -67,38 +121,20 @@ class Model:
     _properties: ClassVar[tuple[Property, ...]] = ()
     #: How properties that are not listed are read and written.
     _additional: ClassVar[Converter] = ANY
-    _plan: ClassVar[_Plan | None] = None
+
+    # Made for each class. The generated methods take from `_decode` and `_encode` what converts
+    # the value of a property. `_decode` is filled by the readings: a plain dictionary is faster.
+    _readings: ClassVar[_Readings | None]
+    _decode: ClassVar[dict[str, Callable[[Any], Any]]]
+    _encode: ClassVar[_Encoders]
 
     additional_properties: dict[str, Any]
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls._plan = None  # the plan of the base may be of other properties
-
-    @classmethod
-    def _prepare(cls) -> _Plan:
-        models: ModuleType = sys.modules[_models_package(cls)]
-        plan = _Plan(
-            names=tuple(item.name for item in cls._properties),
-            required=frozenset(item.key for item in cls._properties if item.required),
-            decoders={
-                item.key: (
-                    item.name,
-                    item.converter.exact,
-                    item.converter.decoder(models),
-                    item.converter.nullable,
-                )
-                for item in cls._properties
-            },
-            encoders=tuple(
-                (item.key, item.name, item.converter.encoder(models)) for item in cls._properties
-            ),
-            decode_additional=None if cls._additional is ANY else cls._additional.decoder(models),
-            encode_additional=cls._additional.encoder(models) or encode_any,
-            is_derived=not {"_properties", "_additional"} & cls.__dict__.keys(),
-        )
-        cls._plan = plan
-        return plan
+        cls._readings = None
+        cls._decode = {}
+        cls._encode = _Encoders(cls)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -114,37 +150,64 @@ class Model:
         Raises:
             DecodeError: The object, or something in it, is not what the specification says.
         """
-        if not isinstance(src_dict, Mapping):
+        # Generated models with many plain values read those line by line, which is faster, and
+        # come here with what is out of the ordinary: a property that was never there before, a
+        # null, a value of a wrong kind.
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
-        plan = cls._plan or cls._prepare()
-        decoders = plan.decoders
-        self = object.__new__(cls)
-        for name in plan.names:
-            setattr(self, name, UNSET)
+        readings = cls._readings
+        if readings is None:
+            readings = cls._prepare()
+        model = cls() if readings.starts_unset else cls._blank()
         additional: dict[str, Any] = {}
         for key, value in src_dict.items():
-            decoder = decoders.get(key)
-            if decoder is None:
+            reading = readings[key]
+            if reading is None:
                 additional[key] = value
                 continue
-            name, exact, decode, nullable = decoder
+            name, exact, decode, nullable = reading
             if type(value) is exact:
-                setattr(self, name, value)
+                setattr(model, name, value)
             elif value is None and not nullable:
                 additional[key] = None
             else:
                 try:
-                    setattr(self, name, decode(value))
+                    setattr(model, name, decode(value))
                 except DecodeError as error:
                     error.within(key)
                     raise
-        if plan.required and not plan.required <= src_dict.keys():
-            missing = ", ".join(sorted(plan.required - src_dict.keys()))
-            raise DecodeError(f"{cls.__name__} lacks the required {missing}")
-        if plan.decode_additional is not None:
-            additional = _convert_values(additional, plan.decode_additional)
-        self.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
-        return cls._constructed(self) if plan.is_derived else self
+        if not readings.starts_unset:
+            cls._check_required(src_dict)
+        if additional and cls._additional is not ANY:
+            additional = _convert_values(additional, cls._additional.decoder(_models_of(cls)))
+        model.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
+        return model if readings.is_generated else cls._constructed(model)
+
+    @classmethod
+    def _prepare(cls) -> _Readings:
+        cls._readings = readings = _Readings(cls)
+        return readings
+
+    @classmethod
+    def _not_listed(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
+        readings = cls._readings
+        if readings is None:
+            readings = cls._prepare()
+        return {key: value for key, value in src_dict.items() if key not in readings.keys_listed}
+
+    @classmethod
+    def _blank(cls) -> Self:
+        """Make a model on which nothing is set."""
+        model = object.__new__(cls)
+        for item in cls._properties:
+            setattr(model, item.name, UNSET)
+        return model
+
+    @classmethod
+    def _check_required(cls, src_dict: Mapping[str, Any]) -> None:
+        missing = {item.key for item in cls._properties if item.required} - src_dict.keys()
+        if missing:
+            raise DecodeError(f"{cls.__name__} lacks the required {', '.join(sorted(missing))}")
 
     @classmethod
     def _constructed(cls, read: Self) -> Self:
@@ -167,14 +230,9 @@ class Model:
             A new dictionary of plain JSON values, which shares nothing with the model; properties
             that are `UNSET` are left out.
         """
-        plan = self._plan or self._prepare()
-        result = self.additional_properties
-        result = _convert_values(result, plan.encode_additional) if result else {}
-        for key, name, encode in plan.encoders:
-            value = getattr(self, name)
-            if value is not UNSET:
-                result[key] = value if encode is None or value is None else encode(value)
-        return result
+        # Generated models add their properties to this.
+        encode = self._encode.additional
+        return {key: encode(value) for key, value in self.additional_properties.items()}
 
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
@@ -246,6 +304,16 @@ class MapModel(Model, MutableMapping[str, V]):
     def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
         self.additional_properties = dict(additional_properties or {})
 
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; see `Model.from_dict`."""
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            raise mismatch(f"an object ({cls.__name__})", src_dict)
+        model = object.__new__(cls)
+        decode = cls._additional.decoder(_models_of(cls))
+        model.additional_properties = _convert_values(src_dict, decode)
+        return model if _is_generated(cls) else cls._constructed(model)
+
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]
 
@@ -294,16 +362,22 @@ def _restore(cls: type[Model], values: dict[str, Any]) -> Model:
     return model
 
 
-def _models_package(cls: type) -> str:
+def _is_generated(cls: type[Model]) -> bool:
+    """Tell a generated class from a user's own, which is derived from one."""
+    return "_properties" in cls.__dict__ or "_additional" in cls.__dict__
+
+
+def _models_of(cls: type[Model]) -> ModuleType:
     """Find the package of models that a class, or the one it was derived from, belongs to."""
-    for base in cls.__mro__:
-        # A subclass in a user's own module shares the properties of the generated class.
-        if "_properties" in base.__dict__ or "_additional" in base.__dict__:
-            return base.__module__.rpartition(".")[0]
-    return cls.__module__.rpartition(".")[0]
+    generated = next((base for base in cls.__mro__ if _is_generated(base)), cls)
+    return sys.modules[generated.__module__.rpartition(".")[0]]
 
 
-def _convert_values(values: dict[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
+def _same(value: Any) -> Any:
+    return value
+
+
+def _convert_values(values: Mapping[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
     converted: dict[str, Any] = {}
     for key, value in values.items():
         try:

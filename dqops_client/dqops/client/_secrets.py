@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._http import HttpxResponse
+    from ._settings import Secret
     from .client import AuthenticatedClient, Client
 
 __all__ = ["Hider"]
@@ -35,10 +36,14 @@ class Hider:
     __slots__ = ("_pattern",)
 
     def __init__(self, client: AuthenticatedClient | Client, response: HttpxResponse) -> None:
-        secrets = {getattr(client, "token", "")}
+        secret: Secret | None = getattr(client, "_token", None)
+        # What a function returns may be another token by now; the one that was sent is in a header.
+        secrets = {secret.read() if secret is not None and secret.is_fixed else ""}
+        token_header = getattr(client, "auth_header_name", "Authorization")
         for answer in (*response.history, response):
             sent = answer.request.headers
-            for name in credential_names(sent):
+            names = {*credential_names(sent), *({token_header} if token_header in sent else ())}
+            for name in names:
                 # Each word of its own as well: "Bearer" may be lost, and one of many cookies kept.
                 words = [sent[name], *re.split(r"[\s;=,]+", sent[name])]
                 secrets.update(word for word in words if len(word) >= _SHORTEST_CREDENTIAL)

@@ -10,21 +10,33 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from .errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal, TypeAlias
+
+    AsyncTransport: TypeAlias = Literal["auto", "aiohttp", "httpx"]
 
 __all__ = [
     "HIDDEN",
     "Secret",
     "as_secret",
+    "check_async_transport",
     "check_base_url",
     "check_cookies",
+    "check_deadline",
     "check_header_name",
     "check_headers",
+    "check_max_body_bytes",
     "check_prefix",
     "credential_names",
+    "data_domain_cookie",
+    "has_aiohttp",
     "mask_url",
     "merge_headers",
     "show_names",
@@ -57,23 +69,50 @@ class Secret:
     """Holds a token so that it is shown, compared and copied safely, and never pickled.
 
     Args:
-        value: The token.
+        value: The token, or what returns the one to use now.
     """
 
     __slots__ = ("_value",)
 
-    _value: str
+    _value: str | Callable[[], str]
 
-    def __init__(self, value: str) -> None:
-        problem = _value_problem(value) or ("is empty" if not value else "")
+    def __init__(self, value: str | Callable[[], str]) -> None:
+        problem = "" if callable(value) else _token_problem(value)
         if problem:
             del value
             raise InvalidRequest(f"the token {problem}")
         self._value = value
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a text, and not what returns one."""
+        return isinstance(self._value, str)
+
     def read(self) -> str:
-        """Return the token itself."""
-        return self._value
+        """Return the token itself.
+
+        Raises:
+            InvalidRequest: What returns it failed, or returned no token.
+        """
+        if isinstance(self._value, str):
+            return self._value
+        try:
+            value = self._value()
+        except InvalidRequest:
+            raise
+        except Exception as error:
+            # Without what it says, which may be secret.
+            raise InvalidRequest(
+                f"no token: the function that returns it raised {type(error).__name__}; "
+                "nothing was sent"
+            ) from error
+        problem = _token_problem(value)
+        if problem:
+            del value
+            raise InvalidRequest(
+                f"the token that the function returned {problem}; nothing was sent"
+            )
+        return value
 
     def replace(self, other: Secret) -> None:
         """Take over another secret's token.
@@ -89,7 +128,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._value, other._value)
+        if isinstance(self._value, str) and isinstance(other._value, str):
+            return hmac.compare_digest(self._value, other._value)
+        return self._value is other._value
 
     def __copy__(self) -> Secret:
         copied = Secret.__new__(Secret)
@@ -103,11 +144,15 @@ class Secret:
         raise TypeError("a token cannot be pickled")
 
 
-def as_secret(value: str | Secret) -> Secret:
+def _token_problem(value: object) -> str:
+    return _value_problem(value) or ("is empty" if not value else "")
+
+
+def as_secret(value: str | Callable[[], str] | Secret) -> Secret:
     """Make a new secret.
 
     Args:
-        value: A token, or a secret to copy.
+        value: A token, what returns one, or a secret to copy.
 
     Returns:
         A secret that shares nothing with the given one.
@@ -122,6 +167,46 @@ def as_secret(value: str | Secret) -> Secret:
     except InvalidRequest as error:
         del value
         raise error.with_traceback(None) from None
+
+
+@cache
+def has_aiohttp() -> bool:
+    """Find out whether a usable aiohttp is installed, without importing it.
+
+    Returns:
+        Whether it is; older ones have no time limit for sending.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = re.match(r"(\d+)\.(\d+)", version("aiohttp"))
+    except PackageNotFoundError:
+        return False
+    return found is not None and (int(found[1]), int(found[2])) >= (3, 12)
+
+
+def check_async_transport(async_transport: AsyncTransport) -> AsyncTransport:
+    """Check the choice of what carries asynchronous calls.
+
+    Args:
+        async_transport: The choice.
+
+    Returns:
+        The choice.
+
+    Raises:
+        InvalidRequest: There is no such choice, or it is not installed.
+    """
+    if async_transport not in ("auto", "aiohttp", "httpx"):
+        raise InvalidRequest(
+            f"async_transport must be 'auto', 'aiohttp' or 'httpx', not {async_transport!r}"
+        )
+    if async_transport == "aiohttp" and not has_aiohttp():
+        raise InvalidRequest(
+            "async_transport='aiohttp' needs aiohttp 3.12 or later, which is not installed: run "
+            'pip install "dqops-client[aiohttp]"'
+        )
+    return async_transport
 
 
 def check_base_url(text: str) -> str:
@@ -236,6 +321,65 @@ def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
         del cookies
         raise InvalidRequest(problem)
     return dict(cookies)
+
+
+def data_domain_cookie(name: str) -> dict[str, str]:
+    """Make the cookie that tells a DQOps server which data domain to work on.
+
+    Args:
+        name: The technical name of the data domain.
+
+    Returns:
+        The cookie's value by its name.
+
+    Raises:
+        InvalidRequest: It is no text.
+    """
+    if not isinstance(name, str):
+        raise InvalidRequest(f"data_domain must be a text, not {type(name).__name__}")
+    return check_cookies({"DQODataDomain": quote(name, safe="")})
+
+
+def check_deadline(deadline: float | None) -> float | None:
+    """Check how long a whole call may take.
+
+    Args:
+        deadline: Seconds, or None for any time.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is no positive number.
+    """
+    if deadline is None:
+        return None
+    is_number = isinstance(deadline, (int, float)) and not isinstance(deadline, bool)
+    if not (is_number and 0 < deadline < float("inf")):
+        raise InvalidRequest(
+            f"deadline must be more than 0 seconds, or None for no limit, not {deadline!r}"
+        )
+    return float(deadline)
+
+
+def check_max_body_bytes(max_body_bytes: int | None) -> int | None:
+    """Check how large the body of an answer may be.
+
+    Args:
+        max_body_bytes: The number of bytes, or None for any number.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is no positive whole number.
+    """
+    if max_body_bytes is not None and (type(max_body_bytes) is not int or max_body_bytes < 1):
+        raise InvalidRequest(
+            "max_body_bytes must be a whole number from 1, or None for no limit, not "
+            f"{max_body_bytes!r}"
+        )
+    return max_body_bytes
 
 
 def check_header_name(name: str) -> str:

@@ -6,16 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ._base_client import DEFAULT_TIMEOUT, BaseClient, check_httpx_args
+from ._base_client import (
+    DEFAULT_MAX_BODY_BYTES,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    BaseClient,
+    check_httpx_args,
+)
 from ._settings import HIDDEN, Secret, as_secret, check_header_name, check_prefix, show_names
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
     import os
     import ssl
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from typing_extensions import Self, Unpack
+
+    from ._environment import ClientOptions, TokenOptions
     from ._http import Timeout
+    from ._retries import Retries
+    from ._settings import AsyncTransport
 
 __all__ = ["AuthenticatedClient", "Client"]
 
@@ -54,6 +65,18 @@ class Client(BaseClient):
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`.
+        async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
+            that name), which is many times as fast with many calls at once. `auto` is aiohttp where
+            it is installed and `httpx_args` asks for no HTTP/2. Results, exceptions and settings
+            are the same. A `transport` in `httpx_args` is used as it is, and proxies are spoken to
+            by httpx's own.
+        retries: When a request that failed is sent again: where that can do no harm, unless said
+            otherwise. None for never.
+        deadline: Seconds that a call may take in all: every attempt, the pauses between them, and
+            reading the body. None for any time.
+        max_body_bytes: How large the body of an answer may be, decompressed; 256 MiB by default,
+            None for any size. Reading one needs about twice as much memory, and decoding it
+            further memory. Downloads that are streamed have no limit.
 
     Attributes:
         raise_on_unexpected_status: See above; it may be changed at any time.
@@ -61,6 +84,35 @@ class Client(BaseClient):
     Raises:
         InvalidRequest: An argument cannot be used.
     """
+
+    @classmethod
+    def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
+        """Make a client with settings from the environment.
+
+        - `DQOPS_URL`: the server's address.
+        - `DQOPS_TIMEOUT`: seconds that each step of a request may take.
+        - `DQOPS_DATA_DOMAIN`: the technical name of the data domain to work on.
+
+        An empty variable counts as none.
+
+        Args:
+            **options: Arguments of the class, which go before the environment; and `environ`, to
+                be read in the place of `os.environ`.
+
+        Returns:
+            The client.
+
+        Raises:
+            InvalidRequest: A variable is missing, or holds what cannot be used.
+        """
+        from ._environment import read_environment
+
+        try:
+            return cls(**read_environment(options, with_token=False))
+        except InvalidRequest as error:
+            # See BaseClient.__init__.
+            del options
+            raise error.with_traceback(None) from None
 
 
 # mypy compares the __attrs_init__ that attrs adds to both classes; nothing calls it.
@@ -74,7 +126,8 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
     Args:
         base_url: The server's address, such as `http://localhost:8888`; a path in it (of a proxy)
             is put before all paths.
-        token: The token.
+        token: The token; or a function that returns the one to use, which is called for each
+            request, so that tokens can change while the program runs.
         prefix: The word before the token in its header; an empty text for the bare token.
         auth_header_name: The name of the header that carries the token.
         cookies: Cookies to send with each request.
@@ -88,6 +141,18 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`; not `auth`, whose place the token takes.
+        async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
+            that name), which is many times as fast with many calls at once. `auto` is aiohttp where
+            it is installed and `httpx_args` asks for no HTTP/2. Results, exceptions and settings
+            are the same. A `transport` in `httpx_args` is used as it is, and proxies are spoken to
+            by httpx's own.
+        retries: When a request that failed is sent again: where that can do no harm, unless said
+            otherwise. None for never.
+        deadline: Seconds that a call may take in all: every attempt, the pauses between them, and
+            reading the body. None for any time.
+        max_body_bytes: How large the body of an answer may be, decompressed; 256 MiB by default,
+            None for any size. Reading one needs about twice as much memory, and decoding it
+            further memory. Downloads that are streamed have no limit.
 
     Attributes:
         raise_on_unexpected_status: See above; it may be changed at any time.
@@ -109,7 +174,7 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
     def __init__(
         self,
         base_url: str,
-        token: str,
+        token: str | Callable[[], str],
         prefix: str = "Bearer",
         auth_header_name: str = "Authorization",
         *,
@@ -120,6 +185,10 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
         follow_redirects: bool = False,
         raise_on_unexpected_status: bool = False,
         httpx_args: Mapping[str, Any] | None = None,
+        async_transport: AsyncTransport = "auto",
+        retries: Retries | None = DEFAULT_RETRIES,
+        deadline: float | None = None,
+        max_body_bytes: int | None = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
         try:
             self._token = as_secret(token)
@@ -134,19 +203,54 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
                 follow_redirects=follow_redirects,
                 raise_on_unexpected_status=raise_on_unexpected_status,
                 httpx_args=httpx_args,
+                async_transport=async_transport,
+                retries=retries,
+                deadline=deadline,
+                max_body_bytes=max_body_bytes,
             )
         except InvalidRequest as error:
             # See BaseClient.__init__.
             del base_url, token, prefix, auth_header_name, cookies, headers, httpx_args
             raise error.with_traceback(None) from None
 
+    @classmethod
+    def from_env(cls, **options: Unpack[TokenOptions]) -> Self:
+        """Make a client with settings from the environment.
+
+        - `DQOPS_URL`: the server's address.
+        - `DQOPS_API_KEY`: the token; or `DQOPS_API_KEY_FILE`: the file that holds it, which is
+          read again whenever it has changed.
+        - `DQOPS_TIMEOUT`: seconds that each step of a request may take.
+        - `DQOPS_DATA_DOMAIN`: the technical name of the data domain to work on.
+
+        An empty variable counts as none.
+
+        Args:
+            **options: Arguments of the class, which go before the environment; and `environ`, to
+                be read in the place of `os.environ`.
+
+        Returns:
+            The client.
+
+        Raises:
+            InvalidRequest: A variable is missing, or holds what cannot be used.
+        """
+        from ._environment import read_environment
+
+        try:
+            return cls(**read_environment(options, with_token=True))
+        except InvalidRequest as error:
+            # See BaseClient.__init__.
+            del options
+            raise error.with_traceback(None) from None
+
     @property
     def token(self) -> str:
-        """The token itself."""
+        """The token itself; of a function, what it returns now."""
         return self._token.read()
 
     @token.setter
-    def token(self, value: str) -> None:
+    def token(self, value: str | Callable[[], str]) -> None:
         try:
             self._token.replace(as_secret(value))
         except InvalidRequest as error:

@@ -18,37 +18,57 @@
     +-- DecodeError (ValueError)             the answer is not what the specification says
     +-- TransportFailure (httpx.TransportError)
         +-- ConnectionFailure (httpx.ConnectError)
+        |   +-- TLSFailure                   no agreement on TLS, or a certificate is not trusted
         +-- TimeoutFailure (httpx.TimeoutException)
+        |   +-- DeadlineExceeded             the whole call took too long
+        +-- ProtocolFailure (httpx.ProtocolError)
+        +-- BodyTooLarge (httpx.DecodingError)
 
-The last three live in the module that uses httpx and are loaded when they are first named.
+    UserWarning
+    +-- InsecureTransportWarning             credentials go over the network without TLS
+
+`TransportFailure` and what is below it live in a module that uses httpx and are loaded when they
+are first named.
 """
 # ruff: noqa: N818  # the specification's and HTTP's own words read better without "Error"
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
-    from ._http import ConnectionFailure, TimeoutFailure, TransportFailure
+    from ._failures import (
+        BodyTooLarge,
+        ConnectionFailure,
+        DeadlineExceeded,
+        ProtocolFailure,
+        TimeoutFailure,
+        TLSFailure,
+        TransportFailure,
+    )
 
 __all__ = [
     "BadGateway",
     "BadRequest",
+    "BodyTooLarge",
     "ClientError",
     "ClientRequestError",
     "Conflict",
     "ConnectionFailure",
+    "DeadlineExceeded",
     "DecodeError",
     "Forbidden",
     "GatewayTimeout",
+    "InsecureTransportWarning",
     "InvalidRequest",
     "NotFound",
+    "ProtocolFailure",
     "Redirection",
     "ServerError",
     "ServiceUnavailable",
+    "TLSFailure",
     "TimeoutFailure",
     "TooManyRequests",
     "TransportFailure",
@@ -62,7 +82,7 @@ EXCERPT_LENGTH = 200
 _LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
 
 # What stands in a field path without quotes.
-_PLAIN_STEP = re.compile(r"[A-Za-z_$][\w$-]{0,99}", re.ASCII)
+_PLAIN_STEP = r"[A-Za-z_$][\w$-]{0,99}"
 
 
 class ClientError(Exception):
@@ -85,6 +105,10 @@ class InvalidRequest(ClientError, ValueError):
     """An argument cannot be sent safely; nothing was sent."""
 
 
+class InsecureTransportWarning(UserWarning):
+    """Credentials are sent over plain http to another machine."""
+
+
 class UnexpectedStatus(ClientError):
     """The server answered with a status that is no success of the operation.
 
@@ -99,6 +123,10 @@ class UnexpectedStatus(ClientError):
         url: The address that was asked, without query, user name and password.
         headers: The response headers.
         parsed: The error body in its model, or None where it has none or is something else.
+        attempts: How many times the request was sent. If it was more than once, an earlier one may
+            have been carried out.
+        elapsed: How many seconds all of them took, waiting included; 0 where that is not known.
+        unrepeated: Why it was not sent again, where it could have been; or an empty text.
     """
 
     #: What the reader of the message can do about it.
@@ -114,7 +142,14 @@ class UnexpectedStatus(ClientError):
         url: str = "",
         headers: Mapping[str, str] | None = None,
         parsed: Any = None,
+        advice: str | None = None,
+        attempts: int = 1,
+        elapsed: float = 0.0,
+        unrepeated: str = "",
     ) -> None:
+        self.attempts = attempts
+        self.elapsed = elapsed
+        self.unrepeated = unrepeated
         self.status_code = status_code
         self.content = content
         self.operation = operation
@@ -122,6 +157,8 @@ class UnexpectedStatus(ClientError):
         self.url = url
         self.headers: Mapping[str, str] = {} if headers is None else headers
         self.parsed = parsed
+        if advice is not None:
+            self.advice = advice
         super().__init__(self._message())
 
     @property
@@ -130,7 +167,8 @@ class UnexpectedStatus(ClientError):
 
         Only an error body that was understood has them; see `content` for anything else.
         """
-        message = getattr(self.parsed, "message", None)
+        message = self.parsed if isinstance(self.parsed, str) else None
+        message = getattr(self.parsed, "message", message)
         return message if isinstance(message, str) else ""
 
     def _message(self) -> str:
@@ -144,7 +182,13 @@ class UnexpectedStatus(ClientError):
         else:
             body = "the body is empty"
         text = f"{subject}{request}answered with {describe_status(self.status_code)}; {body}"
-        return f"{text}. {self.advice}" if self.advice else text
+        if self.advice:
+            text = f"{text}. {self.advice}"
+        if self.attempts == 1 and not self.unrepeated:
+            return text
+        times = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+        because = f": {self.unrepeated}" if self.unrepeated else ""
+        return f"{text.rstrip('.')}. Gave up after {times} and {self.elapsed:.2f} s{because}."
 
 
 class Redirection(UnexpectedStatus):
@@ -303,9 +347,11 @@ class DecodeError(ClientError, ValueError):
         Returns:
             This error itself, to be raised again.
         """
+        import re
+
         if isinstance(step, int):
             prefix = f"[{step}]"
-        elif isinstance(step, str) and _PLAIN_STEP.fullmatch(step):
+        elif isinstance(step, str) and re.fullmatch(_PLAIN_STEP, step, re.ASCII):
             prefix = step
         else:
             # A key that the server or a user chose: any length, any character.
@@ -359,8 +405,8 @@ def __dir__() -> list[str]:
 if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
-        if name in {"ConnectionFailure", "TimeoutFailure", "TransportFailure"}:
-            from . import _http
+        if name in __all__:  # and yet not here
+            from . import _failures
 
-            return getattr(_http, name)
+            return getattr(_failures, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,32 +5,34 @@ It comes with the extra `testing`, and is independent of `dqops.client`: any HTT
 
 from __future__ import annotations
 
-try:
-    from .clock import Clock, ManualClock, SystemClock
-    from .examples import SIMULATED_HEADER
-    from .faults import FAULT_KINDS, Fault, FaultPlan
-    from .messages import RecordedRequest
-    from .roles import User
-    from .seed_reading import SeedError
-    from .seeds import Column, Connection, Seed, Table
-    from .server import DqopsServer
-    from .settings import Settings
-    from .simulated import SimulatedDqops
-    from .simulated_operations import SimulatedOperation, simulated_operations
-    from .simulator import DEFAULT_API_KEY
-    from .snapshots import Snapshot
-    from .specification import MissingSpecificationError
-    from .state import State
-    from .stored_results import CheckResult, Incident
-except ModuleNotFoundError as error:
-    _package = (error.name or "").partition(".")[0]
-    if _package in {"jsonschema", "referencing", "yaml"}:
-        raise ImportError(
-            f"dqops.testing needs the package {_package!r}, which is not installed. Install "
-            'everything that it needs with: pip install "dqops-client[testing]"',
-            name=error.name,
-        ) from error
-    raise
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from .clock import Clock as Clock
+    from .clock import ManualClock as ManualClock
+    from .clock import SkippingClock as SkippingClock
+    from .clock import SystemClock as SystemClock
+    from .examples import SIMULATED_HEADER as SIMULATED_HEADER
+    from .faults import FAULT_KINDS as FAULT_KINDS
+    from .faults import Fault as Fault
+    from .faults import FaultPlan as FaultPlan
+    from .messages import RecordedRequest as RecordedRequest
+    from .operation_list import SimulatedOperation as SimulatedOperation
+    from .operation_list import simulated_operations as simulated_operations
+    from .roles import User as User
+    from .seed_reading import SeedError as SeedError
+    from .seeds import Column as Column
+    from .seeds import Connection as Connection
+    from .seeds import Seed as Seed
+    from .seeds import Table as Table
+    from .server import DqopsServer as DqopsServer
+    from .settings import Settings as Settings
+    from .simulated import SimulatedDqops as SimulatedDqops
+    from .simulator import DEFAULT_API_KEY as DEFAULT_API_KEY
+    from .snapshots import Snapshot as Snapshot
+    from .specification import MissingSpecificationError as MissingSpecificationError
+    from .state import State as State
+    from .stored_results import CheckResult as CheckResult
+    from .stored_results import Incident as Incident
 
 __all__ = [
     "DEFAULT_API_KEY",
@@ -52,6 +54,7 @@ __all__ = [
     "Settings",
     "SimulatedDqops",
     "SimulatedOperation",
+    "SkippingClock",
     "Snapshot",
     "State",
     "SystemClock",
@@ -59,3 +62,53 @@ __all__ = [
     "User",
     "simulated_operations",
 ]
+
+# The modules, by what is loaded of them when it is first named: pytest imports this package
+# whenever it starts, and most of its runs do not use it.
+_MODULES = {
+    "clock": ("Clock", "ManualClock", "SkippingClock", "SystemClock"),
+    "examples": ("SIMULATED_HEADER",),
+    "faults": ("FAULT_KINDS", "Fault", "FaultPlan"),
+    "messages": ("RecordedRequest",),
+    "operation_list": ("SimulatedOperation", "simulated_operations"),
+    "roles": ("User",),
+    "seed_reading": ("SeedError",),
+    "seeds": ("Column", "Connection", "Seed", "Table"),
+    "server": ("DqopsServer",),
+    "settings": ("Settings",),
+    "simulated": ("SimulatedDqops",),
+    "simulator": ("DEFAULT_API_KEY",),
+    "snapshots": ("Snapshot",),
+    "specification": ("MissingSpecificationError",),
+    "state": ("State",),
+    "stored_results": ("CheckResult", "Incident"),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    _check_extra()
+    found: object = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = found  # the next look-up does not come here
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _check_extra() -> None:
+    """Tell now what is missing: some of it is imported when something is wrong only."""
+    from importlib.util import find_spec
+
+    for package in ("jsonschema", "referencing", "yaml"):
+        if find_spec(package) is None:
+            raise ImportError(
+                f"dqops.testing needs the package {package!r}, which is not installed. Install "
+                'everything that it needs with: pip install "dqops-client[testing]"',
+                name=package,
+            )

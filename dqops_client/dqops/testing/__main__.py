@@ -67,9 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", metavar="FILE", help="YAML file with what the server starts with")
     parser.add_argument(
         "--job-mode",
-        choices=("immediate", "seconds"),
+        choices=("immediate", "seconds", "skip"),
         default="seconds",
-        help="whether jobs end at once, or take the time of the next two options (%(default)s)",
+        help="whether jobs end at once, or take the time of the next two options; with `skip`, "
+        "whoever waits for them finds that it has passed (%(default)s)",
     )
     parser.add_argument(
         "--queue-delay",

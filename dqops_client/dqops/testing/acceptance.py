@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .formats import FORMAT_CHECKER
+from .formats import FORMATS
 from .specification import escaped
 
 if TYPE_CHECKING:
@@ -104,9 +104,8 @@ class Acceptance:
             if not all(isinstance(each, str) for each in schema["enum"]):
                 return _nothing  # Python takes 1 and True for the same
             checks.append(_one_of(frozenset(schema["enum"])))
-        check = FORMAT_CHECKER.checkers.get(schema.get("format", ""))
-        if check is not None:
-            checks.append(_formatted(check[0]))
+        if schema.get("format") in FORMATS:
+            checks.append(FORMATS[schema["format"]])
         if "maxItems" in schema:
             checks.append(_at_most(schema["maxItems"]))
         if "anyOf" in schema:
@@ -166,10 +165,6 @@ def _of_types(types: set[type]) -> Accepts:
 
 def _one_of(values: frozenset[str]) -> Accepts:
     return lambda value: isinstance(value, str) and value in values
-
-
-def _formatted(check: Callable[[object], object]) -> Accepts:
-    return lambda value: bool(check(value))
 
 
 def _at_most(count: int) -> Accepts:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from jsonschema import FormatChecker
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-__all__ = ["FORMAT_CHECKER"]
+__all__ = ["FORMATS"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = r"T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
@@ -20,8 +22,6 @@ _OFFSET = re.compile(rf"({_DATE.pattern}{_TIME})(?:Z|[+-]\d{{2}}:?\d{{2}})", re.
 _DURATION = re.compile(
     r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?", re.ASCII
 )
-
-FORMAT_CHECKER = FormatChecker(formats=())
 
 
 def _is_date(text: str) -> bool:
@@ -43,12 +43,10 @@ def _is_local(text: str) -> bool:
     return True
 
 
-@FORMAT_CHECKER.checks("date")
 def _date(value: object) -> bool:
     return not isinstance(value, str) or (bool(_DATE.fullmatch(value)) and _is_date(value))
 
 
-@FORMAT_CHECKER.checks("date-time")
 def _date_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
@@ -56,12 +54,10 @@ def _date_time(value: object) -> bool:
     return match is not None and _is_local(match.group(1))
 
 
-@FORMAT_CHECKER.checks("date-time-local")
 def _date_time_local(value: object) -> bool:
     return not isinstance(value, str) or _is_local(value)
 
 
-@FORMAT_CHECKER.checks("duration")
 def _duration(value: object) -> bool:
     return not isinstance(value, str) or bool(_DURATION.fullmatch(value))
 
@@ -73,11 +69,21 @@ def _fits(value: object, bits: int) -> bool:
     return -limit <= value < limit
 
 
-@FORMAT_CHECKER.checks("int32")
 def _int32(value: object) -> bool:
     return _fits(value, 32)
 
 
-@FORMAT_CHECKER.checks("int64")
 def _int64(value: object) -> bool:
     return _fits(value, 64)
+
+
+#: Functions that tell whether a value has a format, by its name; values of other types than a
+#: format is for have it.
+FORMATS: Mapping[str, Callable[[object], bool]] = {
+    "date": _date,
+    "date-time": _date_time,
+    "date-time-local": _date_time_local,
+    "duration": _duration,
+    "int32": _int32,
+    "int64": _int64,
+}

@@ -228,12 +228,15 @@ class JobQueue:
                 self._change(job, "cancelled", moment)
         self._forget_old(now)
 
-    def wait_for(self, is_true: Callable[[], bool], seconds: float) -> bool:
+    def wait_for(
+        self, is_true: Callable[[], bool], seconds: float, cut: threading.Event | None = None
+    ) -> bool:
         """Wait for something to become true; others can use the queue in the meantime.
 
         Args:
             is_true: What to wait for; looked at after every change.
             seconds: The longest time to wait.
+            cut: Set when nobody waits any more; whoever sets it notifies the condition.
 
         Returns:
             Whether it became true; False also if the server stops.
@@ -245,18 +248,21 @@ class JobQueue:
                 return True
             if self._closed or self._clock.now() >= deadline:
                 return False
+            if cut is not None and cut.is_set():
+                return False
             if self._settings.job_mode == "immediate":
                 return False  # what has not happened by now takes somebody else to do it
             due = self._records.due
             until = min(deadline, due[0][0]) if due else deadline
             self._clock.wait(self._condition, until)
 
-    def wait_for_end(self, job: Job, seconds: float) -> bool:
+    def wait_for_end(self, job: Job, seconds: float, cut: threading.Event | None = None) -> bool:
         """Wait for the end of a job.
 
         Args:
             job: The job.
             seconds: The longest time to wait.
+            cut: Set when nobody waits any more; whoever sets it notifies the condition.
 
         Returns:
             Whether it has ended.
@@ -268,7 +274,7 @@ class JobQueue:
         def is_over() -> bool:
             return job.ended or self._records.jobs.get(job.number) is not job
 
-        self.wait_for(is_over, seconds)
+        self.wait_for(is_over, seconds, cut)
         if not job.ended and is_over():
             raise ForgottenJobError
         return job.ended

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 __all__ = ["JobMode", "Settings"]
 
 #: How jobs move; see `Settings.job_mode`.
-JobMode = Literal["immediate", "manual", "seconds"]
+JobMode = Literal["immediate", "manual", "seconds", "skip"]
 
 
 @dataclass
@@ -21,7 +21,9 @@ class Settings:
         job_mode: `seconds`: jobs take `queue_delay` and `job_duration`, by the server's clock.
             `immediate`: jobs take no time, and no request ever sleeps. `manual`: as `seconds`,
             but the clock is a `ManualClock` (unless another one is given), which only a test
-            moves; this is looked at when the state is made.
+            moves. `skip`: as `seconds`, but the clock is a `SkippingClock` (unless another one is
+            given), so that waiting for an hour takes no time. The clock is chosen when the state
+            is made.
         queue_delay: Seconds that a job stays queued.
         job_duration: Seconds that a job runs.
         job_history_seconds: Seconds after their end for which jobs can be looked up; None for

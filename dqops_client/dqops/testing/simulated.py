@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .snapshots import Snapshot
     from .transport import SimulatedTransport
 
-__all__ = ["SettingsOptions", "SimulatedDqops", "SimulatedOptions"]
+__all__ = ["OutcomeOptions", "SettingsOptions", "SimulatedDqops", "SimulatedOptions"]
 
 
 class SettingsOptions(TypedDict, total=False):
@@ -43,6 +43,18 @@ class SettingsOptions(TypedDict, total=False):
     strict: bool
     examples_only: bool
     validate_answers: bool
+
+
+class OutcomeOptions(TypedDict, total=False):
+    """The keywords of `State.next_outcome`."""
+
+    table: str | None
+    connection: str | None
+    check_name: str | None
+    column: str | None
+    actual_value: float | None
+    fails: str | None
+    times: int
 
 
 class SimulatedOptions(SettingsOptions, total=False):
@@ -133,6 +145,31 @@ class SimulatedDqops:
         if operation not in self._simulator.specification.operations:
             raise ValueError(f"no operation is called {operation!r}")
         return [request for request in self.requests if request.operation == operation]
+
+    def next_outcome(self, severity: int | str = 0, **options: Unpack[OutcomeOptions]) -> None:
+        """Say what the next run of checks on a table finds; short for `State.next_outcome`.
+
+        Args:
+            severity: `valid`, `warning`, `error`, `fatal` or `execution_error`, or 0 to 4.
+            **options: The keywords of `State.next_outcome`, where they are explained: `table`,
+                `connection`, `check_name`, `column`, `actual_value`, `fails` and `times`.
+
+        Raises:
+            ValueError: There is no such severity, or `times` is less than 1.
+        """
+        self.state.next_outcome(severity, **options)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; for the job modes `manual` and `skip`.
+
+        Args:
+            seconds: By how much the clock moves.
+
+        Raises:
+            TypeError: The clock moves by itself.
+            ValueError: `seconds` is negative.
+        """
+        self.state.advance(seconds)
 
     def snapshot(self) -> Snapshot:
         """Keep what the server knows now.

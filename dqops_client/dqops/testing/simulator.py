@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from weakref import WeakSet
 
+from .clock import SkippingClock
 from .delivery import Delivery, compressed
 from .errors import RefusedRequestError, error_answer
 from .examples import SIMULATED_HEADER, example_answer
@@ -35,6 +36,9 @@ __all__ = ["DEFAULT_API_KEY", "Simulator"]
 
 #: The API key that a simulated server knows if it is given none. It opens nothing else.
 DEFAULT_API_KEY = "simulated-api-key"
+
+# Threads of requests end at once; unless they wait for an event loop, when that one closes.
+_SECONDS_TO_END = 0.2
 
 _logger = logging.getLogger("dqops.testing")
 
@@ -81,6 +85,7 @@ class Simulator:
         self._is_closed = False
         self._under_way: WeakSet[threading.Event] = WeakSet()
         self._under_way_lock = threading.Lock()
+        self._threads: WeakSet[threading.Thread] = WeakSet()
         self._checked_examples: set[tuple[str, bytes]] = set()
 
     @property
@@ -120,6 +125,31 @@ class Simulator:
         self.cut_requests()
         with self.state.condition:
             self.state.queue.close()
+        for thread in list(self._threads):
+            thread.join(_SECONDS_TO_END)
+
+    def start_thread(self, run: Callable[[], None]) -> None:
+        """Serve a request in a thread of its own, which `close` sees to the end of.
+
+        A thread for each request, as a socket has it, and no pool: requests that wait would fill
+        it, and keep the one from coming through that ends their waiting.
+
+        Args:
+            run: What serves it.
+        """
+        thread = threading.Thread(target=run, name="dqops-request", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def give_up(self, request: Request) -> None:
+        """Let a request wait no longer, because its client has gone.
+
+        Args:
+            request: The request.
+        """
+        request.cut.set()
+        with self.state.condition:
+            self.state.condition.notify_all()
 
     def may_wait(self, request: Request) -> bool:
         """Tell whether the answer to a request may take time.
@@ -135,6 +165,8 @@ class Simulator:
         if operation is None or operation.name not in HANDLERS:
             return False
         if settings.examples_only or settings.job_mode == "immediate":
+            return False
+        if isinstance(self.state.clock, SkippingClock):
             return False
         names = {parameter["name"] for _, parameter in operation.parameters}
         if "wait" in names:
@@ -291,9 +323,11 @@ class Simulator:
         _check_accept(request, operation)
         known["parameters"] = self._validation.parameters(operation, path_values, request)
         known["body"] = self._validation.body(operation, request)
-        return self._handle(operation, known, caller)
+        return self._handle(operation, known, caller, request.cut)
 
-    def _handle(self, operation: Operation, known: dict[str, Any], caller: User) -> Answer:
+    def _handle(
+        self, operation: Operation, known: dict[str, Any], caller: User, cut: threading.Event
+    ) -> Answer:
         examples_only = self.state.settings.examples_only
         handler = None if examples_only else HANDLERS.get(operation.name)
         if handler is None:
@@ -306,7 +340,8 @@ class Simulator:
             return example_answer(self.specification, operation, known["parameters"])
         with self.state.condition:
             self.state.queue.advance()
-            call = Call(self.state, known["parameters"], known["body"], caller, self.specification)
+            parameters, body = known["parameters"], known["body"]
+            call = Call(self.state, parameters, body, caller, self.specification, cut)
             return handler(call)
 
 

@@ -6,17 +6,17 @@ import gc
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-import yaml
 
 from .errors import RefusedRequestError
 from .messages import JSON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "MissingSpecificationError",
@@ -27,9 +27,8 @@ __all__ = [
 ]
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Beside this module the same document may lie as JSON, which is read twenty times faster.
-_JSON_FILE_NAME = "dqops.bundle.json"
-_YAML_FILE_NAME = "dqops.bundle.yaml"
+# JSON, because YAML takes fifty times longer to read, which every process that tests would notice.
+_FILE_NAME = "dqops.bundle.json"
 _loaded: dict[Path, Specification] = {}
 _loading = threading.Lock()
 
@@ -100,6 +99,7 @@ class Specification:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
+        self._followed_before: dict[str, tuple[str, Any]] = {}
         self.operations = {
             operation.name: operation for operation in sorted(self._read(), key=_by_name)
         }
@@ -153,10 +153,17 @@ class Specification:
         for step in pointer.split("/")[1:]:
             name = step.replace("~1", "/").replace("~0", "~")
             value = value[int(name)] if isinstance(value, list) else value[name]
-        reference = value.get("$ref") if isinstance(value, Mapping) else None
-        if isinstance(reference, str):
-            return self.resolve(unquote(reference.removeprefix("#")))
-        return pointer, value
+        return self._followed(pointer, value)
+
+    def _followed(self, pointer: str, value: Any) -> tuple[str, Any]:
+        """Follow a reference, if it is one."""
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if not isinstance(reference, str):
+            return pointer, value
+        if reference not in self._followed_before:
+            followed = self.resolve(unquote(reference.removeprefix("#")))
+            self._followed_before[reference] = followed
+        return self._followed_before[reference]
 
     def _read(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
@@ -169,22 +176,23 @@ class Specification:
         self, path: str, method: str, pointer: str, content: Mapping[str, Any]
     ) -> Operation:
         parameters = [
-            self.resolve(f"{pointer}/parameters/{index}")
-            for index in range(len(content.get("parameters", ())))
+            self._followed(f"{pointer}/parameters/{index}", parameter)
+            for index, parameter in enumerate(content.get("parameters", ()))
         ]
         body = None
         media_type = None
         body_required = False
         if "requestBody" in content:
-            body_pointer, request_body = self.resolve(f"{pointer}/requestBody")
+            body_pointer, request_body = self._followed(
+                f"{pointer}/requestBody", content["requestBody"]
+            )
             body_required = bool(request_body.get("required"))
             media_type = next(iter(request_body["content"]))
             body = f"{body_pointer}/content/{escaped(media_type)}/schema"
         responses = {
-            # YAML readers may take the statuses for numbers.
-            int(status): self.resolve(f"{pointer}/responses/{escaped(str(status))}")
-            for status in content["responses"]
-            if str(status).isdigit()
+            int(status): self._followed(f"{pointer}/responses/{status}", response)
+            for status, response in content["responses"].items()
+            if status.isdigit()
         }
         security = content.get("security", self.document.get("security", []))
         return Operation(
@@ -210,8 +218,8 @@ def load_specification(path: Path | None = None) -> Specification:
     """Read the bundled specification; a second call costs nothing.
 
     Args:
-        path: The file, YAML or (by its suffix) JSON. By default the one inside the installed
-            package, or else the one of the repository in which this module lies.
+        path: The file, in JSON. By default the one inside the installed package, or else the one
+            of the repository in which this module lies.
 
     Returns:
         The specification.
@@ -227,19 +235,13 @@ def load_specification(path: Path | None = None) -> Specification:
             except FileNotFoundError as error:
                 raise MissingSpecificationError(f"there is no specification at {found}") from error
             with _collector_paused():
-                is_json = found.suffix == ".json"
-                document = json.loads(text) if is_json else _normalized(_parse(text))
-                _loaded[found] = Specification(document)
+                _loaded[found] = Specification(json.loads(text))
         return _loaded[found]
 
 
 def _find() -> Path:
     folder = Path(__file__).resolve().parent
-    candidates = [
-        folder / _JSON_FILE_NAME,
-        folder / _YAML_FILE_NAME,
-        folder.parents[2] / "openapi" / _YAML_FILE_NAME,
-    ]
+    candidates = [folder / _FILE_NAME, folder.parents[2] / "openapi" / _FILE_NAME]
     for candidate in candidates:
         if candidate.is_file():
             return candidate
@@ -263,27 +265,6 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _parse(text: str) -> Any:
-    # Many times faster, but not in every build of PyYAML.
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    # Dates stay text, as in JSON.
-    resolvers = {
-        first: [entry for entry in entries if entry[0] != "tag:yaml.org,2002:timestamp"]
-        for first, entries in base.yaml_implicit_resolvers.items()
-    }
-    loader: Any = type("Loader", (base,), {"yaml_implicit_resolvers": resolvers})
-    return yaml.load(text, loader)  # noqa: S506 - derived from a safe loader
-
-
-def _normalized(value: Any) -> Any:
-    """Make every key text; a YAML reader takes `200:` for a number."""
-    if isinstance(value, dict):
-        return {str(key): _normalized(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_normalized(item) for item in value]
-    return value
 
 
 def _segments(path: str) -> tuple[str, ...]:

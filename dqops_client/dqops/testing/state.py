@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import job_work
 from .catalog import connection_view, table_view
-from .clock import Clock, ManualClock, SystemClock
+from .clock import Clock, ManualClock, SkippingClock, SystemClock
 from .demo_data import demo_seed
 from .job_queue import JobQueue
 from .outcomes import Outcome
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from .documents import Document
     from .job_records import Job
     from .roles import User
+    from .settings import JobMode
 
 __all__ = ["State"]
+
+_CLOCKS: Mapping[JobMode, type[Clock]] = {"manual": ManualClock, "skip": SkippingClock}
 
 
 class State:
@@ -34,8 +37,8 @@ class State:
     Args:
         seed: What the server starts with, as a seed or a mapping; a small web shop by default.
         settings: How it behaves.
-        clock: Where the time comes from; by default the time of this machine, or a `ManualClock`
-            in the job mode `manual`.
+        clock: Where the time comes from; by default the time of this machine, or the clock of the
+            job mode.
 
     Attributes:
         condition: Its lock must be held by whoever reads or changes anything here from several
@@ -68,7 +71,7 @@ class State:
         self.condition = threading.Condition()
         self.settings = Settings() if settings is None else settings
         if clock is None:
-            clock = ManualClock() if self.settings.job_mode == "manual" else SystemClock()
+            clock = _CLOCKS.get(self.settings.job_mode, SystemClock)()
         self.clock: Clock = clock
         self.queue = JobQueue(self.clock, self.condition, self.settings, self)
         now = self.clock.now()
@@ -133,7 +136,7 @@ class State:
         if not isinstance(clock, ManualClock):
             raise TypeError(
                 f"only a ManualClock can be moved, not a {type(clock).__name__}: use the job mode "
-                "'manual', or give a ManualClock"
+                "'manual' or 'skip', or give a ManualClock"
             )
         clock.advance(seconds)
         with self.condition:

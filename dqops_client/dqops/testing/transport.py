@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -118,6 +117,8 @@ class _Exchange:
             if answer.done():
                 raise  # the server's own
             raise self.too_late() from None
+        finally:
+            self._give_up_unless(answer)
 
     async def answer_in_thread_async(self) -> Delivery:
         """Let the server answer in a thread, while the event loop goes on."""
@@ -129,21 +130,20 @@ class _Exchange:
             with suppress(RuntimeError):  # the caller was cancelled and has gone
                 portal.start_task_soon(answered.set)
 
-        async with portal:
-            self._start(answer, notify)
-            with anyio.move_on_after(self.read_timeout):
-                await answered.wait()
+        try:
+            async with portal:
+                self._start(answer, notify)
+                with anyio.move_on_after(self.read_timeout):
+                    await answered.wait()
+        finally:
+            self._give_up_unless(answer)
         # Not inside of the block, which would make a group of the exception.
         if not answer.done():
             raise self.too_late()
         return answer.result()
 
     def _start(self, answer: Future[Delivery], then: Callable[[], None] = lambda: None) -> None:
-        """Let the server answer in a thread of its own, which calls `then` at its end.
-
-        A thread for each request, as a socket has it, and no pool: requests that wait would fill
-        it, and keep the one from coming through that ends their waiting.
-        """
+        """Let the server answer in a thread of its own, which calls `then` at its end."""
 
         def run() -> None:
             try:
@@ -152,7 +152,12 @@ class _Exchange:
                 answer.set_exception(error)
             then()
 
-        threading.Thread(target=run, name="dqops-request", daemon=True).start()
+        self._simulator.start_thread(run)
+
+    def _give_up_unless(self, answer: Future[Delivery]) -> None:
+        """Let the thread end that serves a client which waits no more."""
+        if not answer.done():
+            self._simulator.give_up(self._request)
 
     def response(self, delivery: Delivery) -> httpx.Response:
         """Make the response of an answer that goes out now."""

@@ -5,46 +5,30 @@ from __future__ import annotations
 import json
 import math
 import re
-import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote
-
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from urllib.parse import parse_qsl
 
 from .acceptance import Acceptance
 from .errors import RefusedRequestError
-from .formats import FORMAT_CHECKER
 from .messages import JSON
 from .specification import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from jsonschema.exceptions import ValidationError
-    from referencing import Resource
+    from collections.abc import Mapping
 
     from .messages import Answer, Request
+    from .problems import Problems
     from .specification import Operation, Specification
 
 __all__ = ["BOOLEANS", "Validation"]
 
-_BASE = "urn:dqops:specification"
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 #: What the framework of the real server takes for a boolean in a query.
 BOOLEANS = {
     **dict.fromkeys(("true", "on", "yes", "1"), True),
     **dict.fromkeys(("false", "off", "no", "0"), False),
-}
-_FORMATS = {
-    "date": "a date such as 2024-01-31",
-    "date-time": "a time with an offset such as 2024-01-31T10:20:30Z",
-    "date-time-local": "a time without an offset such as 2024-01-31T10:20:30",
-    "duration": "a duration such as PT1H30M",
-    "int32": "an integer of 32 bits",
-    "int64": "an integer of 64 bits",
 }
 # As many problems of a body as somebody reads at once.
 _SHOWN = 3
@@ -59,11 +43,14 @@ class Validation:
 
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
-        resource: Resource[Any] = DRAFT202012.create_resource(specification.document)
-        self._registry: Registry[Any] = Registry().with_resource(_BASE, resource)
-        self._validators: dict[str, Draft202012Validator] = {}
         self._acceptance = Acceptance(specification)
-        self._lock = threading.Lock()
+
+    @cached_property
+    def _problems(self) -> Problems:
+        # Loaded when something is wrong for the first time: it takes longer than all the rest.
+        from .problems import Problems
+
+        return Problems(self._specification)
 
     def parameters(
         self, operation: Operation, path: Mapping[str, str], request: Request
@@ -201,21 +188,7 @@ class Validation:
         """
         if self._acceptance.accepts(pointer, value):
             return []
-        errors: Iterable[ValidationError] = self._validator(pointer).iter_errors(value)
-        found: dict[str, str] = {}
-        for error in errors:
-            # One problem for each place: a wrong type is also no member of the enumeration.
-            found.setdefault(_pointer(error.absolute_path), _problem(error))
-        return sorted(found.items())
-
-    def _validator(self, pointer: str) -> Draft202012Validator:
-        with self._lock:
-            if pointer not in self._validators:
-                schema = {"$ref": f"{_BASE}#{quote(pointer, safe='/~')}"}
-                self._validators[pointer] = Draft202012Validator(
-                    schema, registry=self._registry, format_checker=FORMAT_CHECKER
-                )
-            return self._validators[pointer]
+        return self._problems.of(pointer, value)
 
 
 def _json(body: bytes) -> Any:
@@ -245,25 +218,6 @@ def _converted(text: str, kind: Any) -> Any:
     if kind == "boolean":
         return BOOLEANS.get(text.lower(), text)
     return text
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join(f"/{escaped(str(step))}" for step in path)
-
-
-def _problem(error: ValidationError) -> str:
-    """Say what is wrong in one line that does not repeat a large value."""
-    value = repr(error.instance)
-    shown = value if len(value) <= 60 else f"{value[:57]}..."
-    expected: Any = error.validator_value
-    if error.validator == "type":
-        names = expected if isinstance(expected, str) else " or ".join(expected)
-        return f"{shown} is not of type {names}"
-    if error.validator == "enum":
-        return f"{shown} is none of {', '.join(map(repr, expected))}"
-    if error.validator == "format":
-        return f"{shown} is not {_FORMATS.get(expected, expected)}"
-    return error.message if len(error.message) <= 200 else f"{error.message[:197]}..."
 
 
 def _finite(text: str) -> float:

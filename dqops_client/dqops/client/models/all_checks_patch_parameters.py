@@ -69,3 +69,28 @@ class AllChecksPatchParameters(Model):
         self.selected_tables_to_columns = selected_tables_to_columns
         self.override_conflicts = override_conflicts
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.check_search_filters) is not UNSET:
+            result["check_search_filters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["check_search_filters"](value)
+            )
+        if (value := self.check_model_patch) is not UNSET:
+            result["check_model_patch"] = (
+                value.to_dict() if isinstance(value, Model) else encode["check_model_patch"](value)
+            )
+        if (value := self.selected_tables_to_columns) is not UNSET:
+            result["selected_tables_to_columns"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["selected_tables_to_columns"](value)
+            )
+        if (value := self.override_conflicts) is not UNSET:
+            result["override_conflicts"] = value
+        return result

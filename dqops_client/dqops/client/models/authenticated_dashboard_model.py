@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -52,3 +55,53 @@ class AuthenticatedDashboardModel(Model):
         self.dashboard = dashboard
         self.authenticated_dashboard_url = authenticated_dashboard_url
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not AuthenticatedDashboardModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("folder_path", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["folder_path"](value)
+            model.folder_path = value
+            if (value := get("dashboard", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["dashboard"](value)
+            model.dashboard = value
+            if type(value := get("authenticated_dashboard_url", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["authenticated_dashboard_url"](value)
+            model.authenticated_dashboard_url = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.folder_path) is not UNSET:
+            result["folder_path"] = value
+        if (value := self.dashboard) is not UNSET:
+            result["dashboard"] = (
+                value.to_dict() if isinstance(value, Model) else encode["dashboard"](value)
+            )
+        if (value := self.authenticated_dashboard_url) is not UNSET:
+            result["authenticated_dashboard_url"] = value
+        return result

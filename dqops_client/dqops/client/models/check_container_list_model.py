@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, ListOf, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -52,3 +55,59 @@ class CheckContainerListModel(Model):
         self.can_run_checks = can_run_checks
         self.can_delete_data = can_delete_data
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not CheckContainerListModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if (value := get("checks", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["checks"](value)
+            model.checks = value
+            if type(value := get("can_edit", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_edit"](value)
+            model.can_edit = value
+            if type(value := get("can_run_checks", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_run_checks"](value)
+            model.can_run_checks = value
+            if type(value := get("can_delete_data", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_delete_data"](value)
+            model.can_delete_data = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.checks) is not UNSET:
+            result["checks"] = encode["checks"](value)
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        if (value := self.can_run_checks) is not UNSET:
+            result["can_run_checks"] = value
+        if (value := self.can_delete_data) is not UNSET:
+            result["can_delete_data"] = value
+        return result

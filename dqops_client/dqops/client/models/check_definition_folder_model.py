@@ -49,3 +49,16 @@ class CheckDefinitionFolderModel(Model):
         self.folders = folders
         self.checks = checks
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.folders) is not UNSET:
+            result["folders"] = (
+                value.to_dict() if isinstance(value, Model) else encode["folders"](value)
+            )
+        if (value := self.checks) is not UNSET:
+            result["checks"] = encode["checks"](value)
+        return result

@@ -72,3 +72,26 @@ class CheckMiningProposalModel(Model):
         self.column_checks = column_checks
         self.run_checks_job = run_checks_job
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.missing_current_statistics) is not UNSET:
+            result["missing_current_statistics"] = value
+        if (value := self.missing_current_profiling_check_results) is not UNSET:
+            result["missing_current_profiling_check_results"] = value
+        if (value := self.table_checks) is not UNSET:
+            result["table_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["table_checks"](value)
+            )
+        if (value := self.column_checks) is not UNSET:
+            result["column_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["column_checks"](value)
+            )
+        if (value := self.run_checks_job) is not UNSET:
+            result["run_checks_job"] = (
+                value.to_dict() if isinstance(value, Model) else encode["run_checks_job"](value)
+            )
+        return result

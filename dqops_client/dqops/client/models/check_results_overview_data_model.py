@@ -16,11 +16,14 @@ from dqops.client._conversion import (
     Nullable,
 )
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -100,3 +103,109 @@ class CheckResultsOverviewDataModel(Model):
         self.data_groups = data_groups
         self.results = results
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not CheckResultsOverviewDataModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("checkHash", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkHash"](value)
+            model.check_hash = value
+            if type(value := get("checkCategory", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkCategory"](value)
+            model.check_category = value
+            if type(value := get("checkName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkName"](value)
+            model.check_name = value
+            if type(value := get("comparisonName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["comparisonName"](value)
+            model.comparison_name = value
+            if (value := get("timePeriods", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["timePeriods"](value)
+            model.time_periods = value
+            if (value := get("timePeriodsUtc", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["timePeriodsUtc"](value)
+            model.time_periods_utc = value
+            if (value := get("executedAtTimestamps", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["executedAtTimestamps"](value)
+            model.executed_at_timestamps = value
+            if (value := get("timePeriodDisplayTexts", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["timePeriodDisplayTexts"](value)
+            model.time_period_display_texts = value
+            if (value := get("statuses", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["statuses"](value)
+            model.statuses = value
+            if (value := get("dataGroups", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["dataGroups"](value)
+            model.data_groups = value
+            if (value := get("results", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["results"](value)
+            model.results = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 11
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.check_hash) is not UNSET:
+            result["checkHash"] = value
+        if (value := self.check_category) is not UNSET:
+            result["checkCategory"] = value
+        if (value := self.check_name) is not UNSET:
+            result["checkName"] = value
+        if (value := self.comparison_name) is not UNSET:
+            result["comparisonName"] = value
+        if (value := self.time_periods) is not UNSET:
+            result["timePeriods"] = encode["timePeriods"](value)
+        if (value := self.time_periods_utc) is not UNSET:
+            result["timePeriodsUtc"] = encode["timePeriodsUtc"](value)
+        if (value := self.executed_at_timestamps) is not UNSET:
+            result["executedAtTimestamps"] = encode["executedAtTimestamps"](value)
+        if (value := self.time_period_display_texts) is not UNSET:
+            result["timePeriodDisplayTexts"] = encode["timePeriodDisplayTexts"](value)
+        if (value := self.statuses) is not UNSET:
+            result["statuses"] = encode["statuses"](value)
+        if (value := self.data_groups) is not UNSET:
+            result["dataGroups"] = encode["dataGroups"](value)
+        if (value := self.results) is not UNSET:
+            result["results"] = encode["results"](value)
+        return result

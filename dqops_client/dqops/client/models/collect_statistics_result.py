@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -60,3 +63,67 @@ class CollectStatisticsResult(Model):
         self.total_collectors_failed = total_collectors_failed
         self.total_collected_results = total_collected_results
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not CollectStatisticsResult or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("executed_statistics_collectors", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["executed_statistics_collectors"](value)
+            model.executed_statistics_collectors = value
+            if type(value := get("columns_analyzed", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["columns_analyzed"](value)
+            model.columns_analyzed = value
+            if type(value := get("columns_successfully_analyzed", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["columns_successfully_analyzed"](value)
+            model.columns_successfully_analyzed = value
+            if type(value := get("total_collectors_failed", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["total_collectors_failed"](value)
+            model.total_collectors_failed = value
+            if type(value := get("total_collected_results", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["total_collected_results"](value)
+            model.total_collected_results = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 5
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.executed_statistics_collectors) is not UNSET:
+            result["executed_statistics_collectors"] = value
+        if (value := self.columns_analyzed) is not UNSET:
+            result["columns_analyzed"] = value
+        if (value := self.columns_successfully_analyzed) is not UNSET:
+            result["columns_successfully_analyzed"] = value
+        if (value := self.total_collectors_failed) is not UNSET:
+            result["total_collectors_failed"] = value
+        if (value := self.total_collected_results) is not UNSET:
+            result["total_collected_results"] = value
+        return result

@@ -136,3 +136,56 @@ class ColumnAcceptedValuesMonthlyMonitoringChecksSpec(Model):
         self.monthly_text_valid_country_code_percent = monthly_text_valid_country_code_percent
         self.monthly_text_valid_currency_code_percent = monthly_text_valid_currency_code_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_text_found_in_set_percent) is not UNSET:
+            result["monthly_text_found_in_set_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_found_in_set_percent"](value)
+            )
+        if (value := self.monthly_number_found_in_set_percent) is not UNSET:
+            result["monthly_number_found_in_set_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_found_in_set_percent"](value)
+            )
+        if (value := self.monthly_expected_text_values_in_use_count) is not UNSET:
+            result["monthly_expected_text_values_in_use_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_expected_text_values_in_use_count"](value)
+            )
+        if (value := self.monthly_expected_texts_in_top_values_count) is not UNSET:
+            result["monthly_expected_texts_in_top_values_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_expected_texts_in_top_values_count"](value)
+            )
+        if (value := self.monthly_expected_numbers_in_use_count) is not UNSET:
+            result["monthly_expected_numbers_in_use_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_expected_numbers_in_use_count"](value)
+            )
+        if (value := self.monthly_text_valid_country_code_percent) is not UNSET:
+            result["monthly_text_valid_country_code_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_valid_country_code_percent"](value)
+            )
+        if (value := self.monthly_text_valid_currency_code_percent) is not UNSET:
+            result["monthly_text_valid_currency_code_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_valid_currency_code_percent"](value)
+            )
+        return result

@@ -112,3 +112,44 @@ class ColumnAccuracyProfilingChecksSpec(Model):
         self.profile_total_average_match_percent = profile_total_average_match_percent
         self.profile_total_not_null_count_match_percent = profile_total_not_null_count_match_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_total_sum_match_percent) is not UNSET:
+            result["profile_total_sum_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_total_sum_match_percent"](value)
+            )
+        if (value := self.profile_total_min_match_percent) is not UNSET:
+            result["profile_total_min_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_total_min_match_percent"](value)
+            )
+        if (value := self.profile_total_max_match_percent) is not UNSET:
+            result["profile_total_max_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_total_max_match_percent"](value)
+            )
+        if (value := self.profile_total_average_match_percent) is not UNSET:
+            result["profile_total_average_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_total_average_match_percent"](value)
+            )
+        if (value := self.profile_total_not_null_count_match_percent) is not UNSET:
+            result["profile_total_not_null_count_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_total_not_null_count_match_percent"](value)
+            )
+        return result

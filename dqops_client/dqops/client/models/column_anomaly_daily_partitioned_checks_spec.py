@@ -203,3 +203,116 @@ class ColumnAnomalyDailyPartitionedChecksSpec(Model):
         self.daily_partition_sum_change_7_days = daily_partition_sum_change_7_days
         self.daily_partition_sum_change_30_days = daily_partition_sum_change_30_days
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_partition_sum_anomaly) is not UNSET:
+            result["daily_partition_sum_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_sum_anomaly"](value)
+            )
+        if (value := self.daily_partition_mean_anomaly) is not UNSET:
+            result["daily_partition_mean_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_mean_anomaly"](value)
+            )
+        if (value := self.daily_partition_median_anomaly) is not UNSET:
+            result["daily_partition_median_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_median_anomaly"](value)
+            )
+        if (value := self.daily_partition_min_anomaly) is not UNSET:
+            result["daily_partition_min_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_min_anomaly"](value)
+            )
+        if (value := self.daily_partition_max_anomaly) is not UNSET:
+            result["daily_partition_max_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_max_anomaly"](value)
+            )
+        if (value := self.daily_partition_mean_change) is not UNSET:
+            result["daily_partition_mean_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_mean_change"](value)
+            )
+        if (value := self.daily_partition_median_change) is not UNSET:
+            result["daily_partition_median_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_median_change"](value)
+            )
+        if (value := self.daily_partition_sum_change) is not UNSET:
+            result["daily_partition_sum_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_sum_change"](value)
+            )
+        if (value := self.daily_partition_mean_change_1_day) is not UNSET:
+            result["daily_partition_mean_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_mean_change_1_day"](value)
+            )
+        if (value := self.daily_partition_mean_change_7_days) is not UNSET:
+            result["daily_partition_mean_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_mean_change_7_days"](value)
+            )
+        if (value := self.daily_partition_mean_change_30_days) is not UNSET:
+            result["daily_partition_mean_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_mean_change_30_days"](value)
+            )
+        if (value := self.daily_partition_median_change_1_day) is not UNSET:
+            result["daily_partition_median_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_median_change_1_day"](value)
+            )
+        if (value := self.daily_partition_median_change_7_days) is not UNSET:
+            result["daily_partition_median_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_median_change_7_days"](value)
+            )
+        if (value := self.daily_partition_median_change_30_days) is not UNSET:
+            result["daily_partition_median_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_median_change_30_days"](value)
+            )
+        if (value := self.daily_partition_sum_change_1_day) is not UNSET:
+            result["daily_partition_sum_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_sum_change_1_day"](value)
+            )
+        if (value := self.daily_partition_sum_change_7_days) is not UNSET:
+            result["daily_partition_sum_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_sum_change_7_days"](value)
+            )
+        if (value := self.daily_partition_sum_change_30_days) is not UNSET:
+            result["daily_partition_sum_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_sum_change_30_days"](value)
+            )
+        return result

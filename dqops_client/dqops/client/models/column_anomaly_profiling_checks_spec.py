@@ -193,3 +193,114 @@ class ColumnAnomalyProfilingChecksSpec(Model):
         self.profile_sum_change_7_days = profile_sum_change_7_days
         self.profile_sum_change_30_days = profile_sum_change_30_days
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_sum_anomaly) is not UNSET:
+            result["profile_sum_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sum_anomaly"](value)
+            )
+        if (value := self.profile_mean_anomaly) is not UNSET:
+            result["profile_mean_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_anomaly"](value)
+            )
+        if (value := self.profile_median_anomaly) is not UNSET:
+            result["profile_median_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_anomaly"](value)
+            )
+        if (value := self.profile_min_anomaly) is not UNSET:
+            result["profile_min_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_min_anomaly"](value)
+            )
+        if (value := self.profile_max_anomaly) is not UNSET:
+            result["profile_max_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_max_anomaly"](value)
+            )
+        if (value := self.profile_mean_change) is not UNSET:
+            result["profile_mean_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_change"](value)
+            )
+        if (value := self.profile_median_change) is not UNSET:
+            result["profile_median_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_change"](value)
+            )
+        if (value := self.profile_sum_change) is not UNSET:
+            result["profile_sum_change"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profile_sum_change"](value)
+            )
+        if (value := self.profile_mean_change_1_day) is not UNSET:
+            result["profile_mean_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_change_1_day"](value)
+            )
+        if (value := self.profile_mean_change_7_days) is not UNSET:
+            result["profile_mean_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_change_7_days"](value)
+            )
+        if (value := self.profile_mean_change_30_days) is not UNSET:
+            result["profile_mean_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_change_30_days"](value)
+            )
+        if (value := self.profile_median_change_1_day) is not UNSET:
+            result["profile_median_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_change_1_day"](value)
+            )
+        if (value := self.profile_median_change_7_days) is not UNSET:
+            result["profile_median_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_change_7_days"](value)
+            )
+        if (value := self.profile_median_change_30_days) is not UNSET:
+            result["profile_median_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_change_30_days"](value)
+            )
+        if (value := self.profile_sum_change_1_day) is not UNSET:
+            result["profile_sum_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sum_change_1_day"](value)
+            )
+        if (value := self.profile_sum_change_7_days) is not UNSET:
+            result["profile_sum_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sum_change_7_days"](value)
+            )
+        if (value := self.profile_sum_change_30_days) is not UNSET:
+            result["profile_sum_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sum_change_30_days"](value)
+            )
+        return result

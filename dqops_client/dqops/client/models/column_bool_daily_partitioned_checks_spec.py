@@ -66,3 +66,26 @@ class ColumnBoolDailyPartitionedChecksSpec(Model):
         self.daily_partition_true_percent = daily_partition_true_percent
         self.daily_partition_false_percent = daily_partition_false_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_partition_true_percent) is not UNSET:
+            result["daily_partition_true_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_true_percent"](value)
+            )
+        if (value := self.daily_partition_false_percent) is not UNSET:
+            result["daily_partition_false_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_false_percent"](value)
+            )
+        return result

@@ -62,3 +62,26 @@ class ColumnBoolMonthlyMonitoringChecksSpec(Model):
         self.monthly_true_percent = monthly_true_percent
         self.monthly_false_percent = monthly_false_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_true_percent) is not UNSET:
+            result["monthly_true_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_true_percent"](value)
+            )
+        if (value := self.monthly_false_percent) is not UNSET:
+            result["monthly_false_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_false_percent"](value)
+            )
+        return result

@@ -81,3 +81,40 @@ class ColumnComparisonModel(Model):
         self.compare_null_count = compare_null_count
         self.compare_not_null_count = compare_not_null_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.compared_column_name) is not UNSET:
+            result["compared_column_name"] = value
+        if (value := self.reference_column_name) is not UNSET:
+            result["reference_column_name"] = value
+        if (value := self.compare_min) is not UNSET:
+            result["compare_min"] = (
+                value.to_dict() if isinstance(value, Model) else encode["compare_min"](value)
+            )
+        if (value := self.compare_max) is not UNSET:
+            result["compare_max"] = (
+                value.to_dict() if isinstance(value, Model) else encode["compare_max"](value)
+            )
+        if (value := self.compare_sum) is not UNSET:
+            result["compare_sum"] = (
+                value.to_dict() if isinstance(value, Model) else encode["compare_sum"](value)
+            )
+        if (value := self.compare_mean) is not UNSET:
+            result["compare_mean"] = (
+                value.to_dict() if isinstance(value, Model) else encode["compare_mean"](value)
+            )
+        if (value := self.compare_null_count) is not UNSET:
+            result["compare_null_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["compare_null_count"](value)
+            )
+        if (value := self.compare_not_null_count) is not UNSET:
+            result["compare_not_null_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["compare_not_null_count"](value)
+            )
+        return result

@@ -105,3 +105,44 @@ class ColumnComparisonMonthlyMonitoringChecksSpec(Model):
         self.monthly_not_null_count_match = monthly_not_null_count_match
         self.monthly_null_count_match = monthly_null_count_match
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.reference_column) is not UNSET:
+            result["reference_column"] = value
+        if (value := self.monthly_sum_match) is not UNSET:
+            result["monthly_sum_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monthly_sum_match"](value)
+            )
+        if (value := self.monthly_min_match) is not UNSET:
+            result["monthly_min_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monthly_min_match"](value)
+            )
+        if (value := self.monthly_max_match) is not UNSET:
+            result["monthly_max_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monthly_max_match"](value)
+            )
+        if (value := self.monthly_mean_match) is not UNSET:
+            result["monthly_mean_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monthly_mean_match"](value)
+            )
+        if (value := self.monthly_not_null_count_match) is not UNSET:
+            result["monthly_not_null_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_not_null_count_match"](value)
+            )
+        if (value := self.monthly_null_count_match) is not UNSET:
+            result["monthly_null_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_null_count_match"](value)
+            )
+        return result

@@ -105,3 +105,44 @@ class ColumnComparisonProfilingChecksSpec(Model):
         self.profile_not_null_count_match = profile_not_null_count_match
         self.profile_null_count_match = profile_null_count_match
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.reference_column) is not UNSET:
+            result["reference_column"] = value
+        if (value := self.profile_sum_match) is not UNSET:
+            result["profile_sum_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profile_sum_match"](value)
+            )
+        if (value := self.profile_min_match) is not UNSET:
+            result["profile_min_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profile_min_match"](value)
+            )
+        if (value := self.profile_max_match) is not UNSET:
+            result["profile_max_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profile_max_match"](value)
+            )
+        if (value := self.profile_mean_match) is not UNSET:
+            result["profile_mean_match"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profile_mean_match"](value)
+            )
+        if (value := self.profile_not_null_count_match) is not UNSET:
+            result["profile_not_null_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_not_null_count_match"](value)
+            )
+        if (value := self.profile_null_count_match) is not UNSET:
+            result["profile_null_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_null_count_match"](value)
+            )
+        return result

@@ -100,3 +100,38 @@ class ColumnConversionsDailyMonitoringChecksSpec(Model):
         self.daily_text_parsable_to_float_percent = daily_text_parsable_to_float_percent
         self.daily_text_parsable_to_date_percent = daily_text_parsable_to_date_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_text_parsable_to_boolean_percent) is not UNSET:
+            result["daily_text_parsable_to_boolean_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_parsable_to_boolean_percent"](value)
+            )
+        if (value := self.daily_text_parsable_to_integer_percent) is not UNSET:
+            result["daily_text_parsable_to_integer_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_parsable_to_integer_percent"](value)
+            )
+        if (value := self.daily_text_parsable_to_float_percent) is not UNSET:
+            result["daily_text_parsable_to_float_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_parsable_to_float_percent"](value)
+            )
+        if (value := self.daily_text_parsable_to_date_percent) is not UNSET:
+            result["daily_text_parsable_to_date_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_parsable_to_date_percent"](value)
+            )
+        return result

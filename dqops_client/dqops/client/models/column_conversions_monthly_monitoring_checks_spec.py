@@ -102,3 +102,38 @@ class ColumnConversionsMonthlyMonitoringChecksSpec(Model):
         self.monthly_text_parsable_to_float_percent = monthly_text_parsable_to_float_percent
         self.monthly_text_parsable_to_date_percent = monthly_text_parsable_to_date_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_text_parsable_to_boolean_percent) is not UNSET:
+            result["monthly_text_parsable_to_boolean_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_parsable_to_boolean_percent"](value)
+            )
+        if (value := self.monthly_text_parsable_to_integer_percent) is not UNSET:
+            result["monthly_text_parsable_to_integer_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_parsable_to_integer_percent"](value)
+            )
+        if (value := self.monthly_text_parsable_to_float_percent) is not UNSET:
+            result["monthly_text_parsable_to_float_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_parsable_to_float_percent"](value)
+            )
+        if (value := self.monthly_text_parsable_to_date_percent) is not UNSET:
+            result["monthly_text_parsable_to_date_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_parsable_to_date_percent"](value)
+            )
+        return result

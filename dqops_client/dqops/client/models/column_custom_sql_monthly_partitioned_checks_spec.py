@@ -107,3 +107,38 @@ class ColumnCustomSqlMonthlyPartitionedChecksSpec(Model):
             monthly_partition_import_custom_result_on_column
         )
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_sql_condition_failed_on_column) is not UNSET:
+            result["monthly_partition_sql_condition_failed_on_column"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sql_condition_failed_on_column"](value)
+            )
+        if (value := self.monthly_partition_sql_condition_passed_percent_on_column) is not UNSET:
+            result["monthly_partition_sql_condition_passed_percent_on_column"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sql_condition_passed_percent_on_column"](value)
+            )
+        if (value := self.monthly_partition_sql_aggregate_expression_on_column) is not UNSET:
+            result["monthly_partition_sql_aggregate_expression_on_column"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sql_aggregate_expression_on_column"](value)
+            )
+        if (value := self.monthly_partition_import_custom_result_on_column) is not UNSET:
+            result["monthly_partition_import_custom_result_on_column"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_import_custom_result_on_column"](value)
+            )
+        return result

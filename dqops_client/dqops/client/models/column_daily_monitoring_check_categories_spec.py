@@ -162,3 +162,80 @@ class ColumnDailyMonitoringCheckCategoriesSpec(Model):
         self.schema = schema
         self.comparisons = comparisons
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom) is not UNSET:
+            result["custom"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom"](value)
+            )
+        if (value := self.nulls) is not UNSET:
+            result["nulls"] = (
+                value.to_dict() if isinstance(value, Model) else encode["nulls"](value)
+            )
+        if (value := self.uniqueness) is not UNSET:
+            result["uniqueness"] = (
+                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
+            )
+        if (value := self.accepted_values) is not UNSET:
+            result["accepted_values"] = (
+                value.to_dict() if isinstance(value, Model) else encode["accepted_values"](value)
+            )
+        if (value := self.text) is not UNSET:
+            result["text"] = value.to_dict() if isinstance(value, Model) else encode["text"](value)
+        if (value := self.whitespace) is not UNSET:
+            result["whitespace"] = (
+                value.to_dict() if isinstance(value, Model) else encode["whitespace"](value)
+            )
+        if (value := self.conversions) is not UNSET:
+            result["conversions"] = (
+                value.to_dict() if isinstance(value, Model) else encode["conversions"](value)
+            )
+        if (value := self.patterns) is not UNSET:
+            result["patterns"] = (
+                value.to_dict() if isinstance(value, Model) else encode["patterns"](value)
+            )
+        if (value := self.pii) is not UNSET:
+            result["pii"] = value.to_dict() if isinstance(value, Model) else encode["pii"](value)
+        if (value := self.numeric) is not UNSET:
+            result["numeric"] = (
+                value.to_dict() if isinstance(value, Model) else encode["numeric"](value)
+            )
+        if (value := self.anomaly) is not UNSET:
+            result["anomaly"] = (
+                value.to_dict() if isinstance(value, Model) else encode["anomaly"](value)
+            )
+        if (value := self.datetime_) is not UNSET:
+            result["datetime"] = (
+                value.to_dict() if isinstance(value, Model) else encode["datetime"](value)
+            )
+        if (value := self.bool_) is not UNSET:
+            result["bool"] = value.to_dict() if isinstance(value, Model) else encode["bool"](value)
+        if (value := self.integrity) is not UNSET:
+            result["integrity"] = (
+                value.to_dict() if isinstance(value, Model) else encode["integrity"](value)
+            )
+        if (value := self.accuracy) is not UNSET:
+            result["accuracy"] = (
+                value.to_dict() if isinstance(value, Model) else encode["accuracy"](value)
+            )
+        if (value := self.custom_sql) is not UNSET:
+            result["custom_sql"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_sql"](value)
+            )
+        if (value := self.datatype) is not UNSET:
+            result["datatype"] = (
+                value.to_dict() if isinstance(value, Model) else encode["datatype"](value)
+            )
+        if (value := self.schema) is not UNSET:
+            result["schema"] = (
+                value.to_dict() if isinstance(value, Model) else encode["schema"](value)
+            )
+        if (value := self.comparisons) is not UNSET:
+            result["comparisons"] = (
+                value.to_dict() if isinstance(value, Model) else encode["comparisons"](value)
+            )
+        return result

@@ -72,3 +72,26 @@ class ColumnDatatypeDailyMonitoringChecksSpec(Model):
         self.daily_detected_datatype_in_text = daily_detected_datatype_in_text
         self.daily_detected_datatype_in_text_changed = daily_detected_datatype_in_text_changed
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_detected_datatype_in_text) is not UNSET:
+            result["daily_detected_datatype_in_text"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_detected_datatype_in_text"](value)
+            )
+        if (value := self.daily_detected_datatype_in_text_changed) is not UNSET:
+            result["daily_detected_datatype_in_text_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_detected_datatype_in_text_changed"](value)
+            )
+        return result

@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import DATE, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -54,3 +57,50 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
         self.min_date = min_date
         self.max_date = max_date
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not ColumnDateInRangePercentSensorParametersSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("filter", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["filter"](value)
+            model.filter_ = value
+            if (value := get("min_date", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["min_date"](value)
+            model.min_date = value
+            if (value := get("max_date", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["max_date"](value)
+            model.max_date = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.filter_) is not UNSET:
+            result["filter"] = value
+        if (value := self.min_date) is not UNSET:
+            result["min_date"] = encode["min_date"](value)
+        if (value := self.max_date) is not UNSET:
+            result["max_date"] = encode["max_date"](value)
+        return result

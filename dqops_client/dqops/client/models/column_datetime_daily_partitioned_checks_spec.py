@@ -89,3 +89,32 @@ class ColumnDatetimeDailyPartitionedChecksSpec(Model):
             daily_partition_text_match_date_format_percent
         )
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_partition_date_values_in_future_percent) is not UNSET:
+            result["daily_partition_date_values_in_future_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_date_values_in_future_percent"](value)
+            )
+        if (value := self.daily_partition_date_in_range_percent) is not UNSET:
+            result["daily_partition_date_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_date_in_range_percent"](value)
+            )
+        if (value := self.daily_partition_text_match_date_format_percent) is not UNSET:
+            result["daily_partition_text_match_date_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_text_match_date_format_percent"](value)
+            )
+        return result

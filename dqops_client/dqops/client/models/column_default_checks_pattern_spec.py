@@ -86,3 +86,32 @@ class ColumnDefaultChecksPatternSpec(Model):
         self.monitoring_checks = monitoring_checks
         self.partitioned_checks = partitioned_checks
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.priority) is not UNSET:
+            result["priority"] = value
+        if (value := self.disabled) is not UNSET:
+            result["disabled"] = value
+        if (value := self.description) is not UNSET:
+            result["description"] = value
+        if (value := self.target) is not UNSET:
+            result["target"] = (
+                value.to_dict() if isinstance(value, Model) else encode["target"](value)
+            )
+        if (value := self.profiling_checks) is not UNSET:
+            result["profiling_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
+            )
+        if (value := self.monitoring_checks) is not UNSET:
+            result["monitoring_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
+            )
+        if (value := self.partitioned_checks) is not UNSET:
+            result["partitioned_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
+            )
+        return result

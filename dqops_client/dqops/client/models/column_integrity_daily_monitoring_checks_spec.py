@@ -71,3 +71,26 @@ class ColumnIntegrityDailyMonitoringChecksSpec(Model):
         self.daily_lookup_key_not_found = daily_lookup_key_not_found
         self.daily_lookup_key_found_percent = daily_lookup_key_found_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_lookup_key_not_found) is not UNSET:
+            result["daily_lookup_key_not_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_lookup_key_not_found"](value)
+            )
+        if (value := self.daily_lookup_key_found_percent) is not UNSET:
+            result["daily_lookup_key_found_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_lookup_key_found_percent"](value)
+            )
+        return result

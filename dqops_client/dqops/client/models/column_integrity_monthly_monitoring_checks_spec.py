@@ -72,3 +72,26 @@ class ColumnIntegrityMonthlyMonitoringChecksSpec(Model):
         self.monthly_lookup_key_not_found = monthly_lookup_key_not_found
         self.monthly_lookup_key_found_percent = monthly_lookup_key_found_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_lookup_key_not_found) is not UNSET:
+            result["monthly_lookup_key_not_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_lookup_key_not_found"](value)
+            )
+        if (value := self.monthly_lookup_key_found_percent) is not UNSET:
+            result["monthly_lookup_key_found_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_lookup_key_found_percent"](value)
+            )
+        return result

@@ -89,3 +89,44 @@ class ColumnNullsMonthlyMonitoringChecksSpec(Model):
         self.monthly_not_nulls_percent = monthly_not_nulls_percent
         self.monthly_empty_column_found = monthly_empty_column_found
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_nulls_count) is not UNSET:
+            result["monthly_nulls_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_nulls_count"](value)
+            )
+        if (value := self.monthly_nulls_percent) is not UNSET:
+            result["monthly_nulls_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_nulls_percent"](value)
+            )
+        if (value := self.monthly_not_nulls_count) is not UNSET:
+            result["monthly_not_nulls_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_not_nulls_count"](value)
+            )
+        if (value := self.monthly_not_nulls_percent) is not UNSET:
+            result["monthly_not_nulls_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_not_nulls_percent"](value)
+            )
+        if (value := self.monthly_empty_column_found) is not UNSET:
+            result["monthly_empty_column_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_empty_column_found"](value)
+            )
+        return result

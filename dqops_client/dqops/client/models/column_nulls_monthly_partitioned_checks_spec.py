@@ -93,3 +93,44 @@ class ColumnNullsMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_not_nulls_percent = monthly_partition_not_nulls_percent
         self.monthly_partition_empty_column_found = monthly_partition_empty_column_found
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_nulls_count) is not UNSET:
+            result["monthly_partition_nulls_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_nulls_count"](value)
+            )
+        if (value := self.monthly_partition_nulls_percent) is not UNSET:
+            result["monthly_partition_nulls_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_nulls_percent"](value)
+            )
+        if (value := self.monthly_partition_not_nulls_count) is not UNSET:
+            result["monthly_partition_not_nulls_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_not_nulls_count"](value)
+            )
+        if (value := self.monthly_partition_not_nulls_percent) is not UNSET:
+            result["monthly_partition_not_nulls_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_not_nulls_percent"](value)
+            )
+        if (value := self.monthly_partition_empty_column_found) is not UNSET:
+            result["monthly_partition_empty_column_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_empty_column_found"](value)
+            )
+        return result

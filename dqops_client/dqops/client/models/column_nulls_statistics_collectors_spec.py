@@ -77,3 +77,26 @@ class ColumnNullsStatisticsCollectorsSpec(Model):
         self.not_nulls_count = not_nulls_count
         self.not_nulls_percent = not_nulls_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.nulls_count) is not UNSET:
+            result["nulls_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["nulls_count"](value)
+            )
+        if (value := self.nulls_percent) is not UNSET:
+            result["nulls_percent"] = (
+                value.to_dict() if isinstance(value, Model) else encode["nulls_percent"](value)
+            )
+        if (value := self.not_nulls_count) is not UNSET:
+            result["not_nulls_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["not_nulls_count"](value)
+            )
+        if (value := self.not_nulls_percent) is not UNSET:
+            result["not_nulls_percent"] = (
+                value.to_dict() if isinstance(value, Model) else encode["not_nulls_percent"](value)
+            )
+        return result

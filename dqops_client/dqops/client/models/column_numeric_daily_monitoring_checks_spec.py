@@ -295,3 +295,176 @@ class ColumnNumericDailyMonitoringChecksSpec(Model):
         self.daily_non_negative_values = daily_non_negative_values
         self.daily_non_negative_values_percent = daily_non_negative_values_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_number_below_min_value) is not UNSET:
+            result["daily_number_below_min_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_number_below_min_value"](value)
+            )
+        if (value := self.daily_number_above_max_value) is not UNSET:
+            result["daily_number_above_max_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_number_above_max_value"](value)
+            )
+        if (value := self.daily_negative_values) is not UNSET:
+            result["daily_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_negative_values"](value)
+            )
+        if (value := self.daily_negative_values_percent) is not UNSET:
+            result["daily_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_negative_values_percent"](value)
+            )
+        if (value := self.daily_number_below_min_value_percent) is not UNSET:
+            result["daily_number_below_min_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_number_below_min_value_percent"](value)
+            )
+        if (value := self.daily_number_above_max_value_percent) is not UNSET:
+            result["daily_number_above_max_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_number_above_max_value_percent"](value)
+            )
+        if (value := self.daily_number_in_range_percent) is not UNSET:
+            result["daily_number_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_number_in_range_percent"](value)
+            )
+        if (value := self.daily_integer_in_range_percent) is not UNSET:
+            result["daily_integer_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_integer_in_range_percent"](value)
+            )
+        if (value := self.daily_min_in_range) is not UNSET:
+            result["daily_min_in_range"] = (
+                value.to_dict() if isinstance(value, Model) else encode["daily_min_in_range"](value)
+            )
+        if (value := self.daily_max_in_range) is not UNSET:
+            result["daily_max_in_range"] = (
+                value.to_dict() if isinstance(value, Model) else encode["daily_max_in_range"](value)
+            )
+        if (value := self.daily_sum_in_range) is not UNSET:
+            result["daily_sum_in_range"] = (
+                value.to_dict() if isinstance(value, Model) else encode["daily_sum_in_range"](value)
+            )
+        if (value := self.daily_mean_in_range) is not UNSET:
+            result["daily_mean_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_mean_in_range"](value)
+            )
+        if (value := self.daily_median_in_range) is not UNSET:
+            result["daily_median_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_median_in_range"](value)
+            )
+        if (value := self.daily_percentile_in_range) is not UNSET:
+            result["daily_percentile_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_percentile_in_range"](value)
+            )
+        if (value := self.daily_percentile_10_in_range) is not UNSET:
+            result["daily_percentile_10_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_percentile_10_in_range"](value)
+            )
+        if (value := self.daily_percentile_25_in_range) is not UNSET:
+            result["daily_percentile_25_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_percentile_25_in_range"](value)
+            )
+        if (value := self.daily_percentile_75_in_range) is not UNSET:
+            result["daily_percentile_75_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_percentile_75_in_range"](value)
+            )
+        if (value := self.daily_percentile_90_in_range) is not UNSET:
+            result["daily_percentile_90_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_percentile_90_in_range"](value)
+            )
+        if (value := self.daily_sample_stddev_in_range) is not UNSET:
+            result["daily_sample_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_sample_stddev_in_range"](value)
+            )
+        if (value := self.daily_population_stddev_in_range) is not UNSET:
+            result["daily_population_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_population_stddev_in_range"](value)
+            )
+        if (value := self.daily_sample_variance_in_range) is not UNSET:
+            result["daily_sample_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_sample_variance_in_range"](value)
+            )
+        if (value := self.daily_population_variance_in_range) is not UNSET:
+            result["daily_population_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_population_variance_in_range"](value)
+            )
+        if (value := self.daily_invalid_latitude) is not UNSET:
+            result["daily_invalid_latitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_latitude"](value)
+            )
+        if (value := self.daily_valid_latitude_percent) is not UNSET:
+            result["daily_valid_latitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_valid_latitude_percent"](value)
+            )
+        if (value := self.daily_invalid_longitude) is not UNSET:
+            result["daily_invalid_longitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_longitude"](value)
+            )
+        if (value := self.daily_valid_longitude_percent) is not UNSET:
+            result["daily_valid_longitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_valid_longitude_percent"](value)
+            )
+        if (value := self.daily_non_negative_values) is not UNSET:
+            result["daily_non_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_non_negative_values"](value)
+            )
+        if (value := self.daily_non_negative_values_percent) is not UNSET:
+            result["daily_non_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_non_negative_values_percent"](value)
+            )
+        return result

@@ -305,3 +305,182 @@ class ColumnNumericMonthlyMonitoringChecksSpec(Model):
         self.monthly_non_negative_values = monthly_non_negative_values
         self.monthly_non_negative_values_percent = monthly_non_negative_values_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_number_below_min_value) is not UNSET:
+            result["monthly_number_below_min_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_below_min_value"](value)
+            )
+        if (value := self.monthly_number_above_max_value) is not UNSET:
+            result["monthly_number_above_max_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_above_max_value"](value)
+            )
+        if (value := self.monthly_negative_values) is not UNSET:
+            result["monthly_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_negative_values"](value)
+            )
+        if (value := self.monthly_negative_values_percent) is not UNSET:
+            result["monthly_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_negative_values_percent"](value)
+            )
+        if (value := self.monthly_number_below_min_value_percent) is not UNSET:
+            result["monthly_number_below_min_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_below_min_value_percent"](value)
+            )
+        if (value := self.monthly_number_above_max_value_percent) is not UNSET:
+            result["monthly_number_above_max_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_above_max_value_percent"](value)
+            )
+        if (value := self.monthly_number_in_range_percent) is not UNSET:
+            result["monthly_number_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_number_in_range_percent"](value)
+            )
+        if (value := self.monthly_integer_in_range_percent) is not UNSET:
+            result["monthly_integer_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_integer_in_range_percent"](value)
+            )
+        if (value := self.monthly_min_in_range) is not UNSET:
+            result["monthly_min_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_min_in_range"](value)
+            )
+        if (value := self.monthly_max_in_range) is not UNSET:
+            result["monthly_max_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_max_in_range"](value)
+            )
+        if (value := self.monthly_sum_in_range) is not UNSET:
+            result["monthly_sum_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_sum_in_range"](value)
+            )
+        if (value := self.monthly_mean_in_range) is not UNSET:
+            result["monthly_mean_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_mean_in_range"](value)
+            )
+        if (value := self.monthly_median_in_range) is not UNSET:
+            result["monthly_median_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_median_in_range"](value)
+            )
+        if (value := self.monthly_percentile_in_range) is not UNSET:
+            result["monthly_percentile_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_percentile_in_range"](value)
+            )
+        if (value := self.monthly_percentile_10_in_range) is not UNSET:
+            result["monthly_percentile_10_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_percentile_10_in_range"](value)
+            )
+        if (value := self.monthly_percentile_25_in_range) is not UNSET:
+            result["monthly_percentile_25_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_percentile_25_in_range"](value)
+            )
+        if (value := self.monthly_percentile_75_in_range) is not UNSET:
+            result["monthly_percentile_75_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_percentile_75_in_range"](value)
+            )
+        if (value := self.monthly_percentile_90_in_range) is not UNSET:
+            result["monthly_percentile_90_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_percentile_90_in_range"](value)
+            )
+        if (value := self.monthly_sample_stddev_in_range) is not UNSET:
+            result["monthly_sample_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_sample_stddev_in_range"](value)
+            )
+        if (value := self.monthly_population_stddev_in_range) is not UNSET:
+            result["monthly_population_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_population_stddev_in_range"](value)
+            )
+        if (value := self.monthly_sample_variance_in_range) is not UNSET:
+            result["monthly_sample_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_sample_variance_in_range"](value)
+            )
+        if (value := self.monthly_population_variance_in_range) is not UNSET:
+            result["monthly_population_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_population_variance_in_range"](value)
+            )
+        if (value := self.monthly_invalid_latitude) is not UNSET:
+            result["monthly_invalid_latitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_latitude"](value)
+            )
+        if (value := self.monthly_valid_latitude_percent) is not UNSET:
+            result["monthly_valid_latitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_valid_latitude_percent"](value)
+            )
+        if (value := self.monthly_invalid_longitude) is not UNSET:
+            result["monthly_invalid_longitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_longitude"](value)
+            )
+        if (value := self.monthly_valid_longitude_percent) is not UNSET:
+            result["monthly_valid_longitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_valid_longitude_percent"](value)
+            )
+        if (value := self.monthly_non_negative_values) is not UNSET:
+            result["monthly_non_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_non_negative_values"](value)
+            )
+        if (value := self.monthly_non_negative_values_percent) is not UNSET:
+            result["monthly_non_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_non_negative_values_percent"](value)
+            )
+        return result

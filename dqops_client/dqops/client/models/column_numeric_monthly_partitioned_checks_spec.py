@@ -341,3 +341,182 @@ class ColumnNumericMonthlyPartitionedChecksSpec(Model):
             monthly_partition_non_negative_values_percent
         )
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_number_below_min_value) is not UNSET:
+            result["monthly_partition_number_below_min_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_number_below_min_value"](value)
+            )
+        if (value := self.monthly_partition_number_above_max_value) is not UNSET:
+            result["monthly_partition_number_above_max_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_number_above_max_value"](value)
+            )
+        if (value := self.monthly_partition_negative_values) is not UNSET:
+            result["monthly_partition_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_negative_values"](value)
+            )
+        if (value := self.monthly_partition_negative_values_percent) is not UNSET:
+            result["monthly_partition_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_negative_values_percent"](value)
+            )
+        if (value := self.monthly_partition_number_below_min_value_percent) is not UNSET:
+            result["monthly_partition_number_below_min_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_number_below_min_value_percent"](value)
+            )
+        if (value := self.monthly_partition_number_above_max_value_percent) is not UNSET:
+            result["monthly_partition_number_above_max_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_number_above_max_value_percent"](value)
+            )
+        if (value := self.monthly_partition_number_in_range_percent) is not UNSET:
+            result["monthly_partition_number_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_number_in_range_percent"](value)
+            )
+        if (value := self.monthly_partition_integer_in_range_percent) is not UNSET:
+            result["monthly_partition_integer_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_integer_in_range_percent"](value)
+            )
+        if (value := self.monthly_partition_min_in_range) is not UNSET:
+            result["monthly_partition_min_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_min_in_range"](value)
+            )
+        if (value := self.monthly_partition_max_in_range) is not UNSET:
+            result["monthly_partition_max_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_max_in_range"](value)
+            )
+        if (value := self.monthly_partition_sum_in_range) is not UNSET:
+            result["monthly_partition_sum_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sum_in_range"](value)
+            )
+        if (value := self.monthly_partition_mean_in_range) is not UNSET:
+            result["monthly_partition_mean_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_mean_in_range"](value)
+            )
+        if (value := self.monthly_partition_median_in_range) is not UNSET:
+            result["monthly_partition_median_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_median_in_range"](value)
+            )
+        if (value := self.monthly_partition_percentile_in_range) is not UNSET:
+            result["monthly_partition_percentile_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_percentile_in_range"](value)
+            )
+        if (value := self.monthly_partition_percentile_10_in_range) is not UNSET:
+            result["monthly_partition_percentile_10_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_percentile_10_in_range"](value)
+            )
+        if (value := self.monthly_partition_percentile_25_in_range) is not UNSET:
+            result["monthly_partition_percentile_25_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_percentile_25_in_range"](value)
+            )
+        if (value := self.monthly_partition_percentile_75_in_range) is not UNSET:
+            result["monthly_partition_percentile_75_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_percentile_75_in_range"](value)
+            )
+        if (value := self.monthly_partition_percentile_90_in_range) is not UNSET:
+            result["monthly_partition_percentile_90_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_percentile_90_in_range"](value)
+            )
+        if (value := self.monthly_partition_sample_stddev_in_range) is not UNSET:
+            result["monthly_partition_sample_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sample_stddev_in_range"](value)
+            )
+        if (value := self.monthly_partition_population_stddev_in_range) is not UNSET:
+            result["monthly_partition_population_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_population_stddev_in_range"](value)
+            )
+        if (value := self.monthly_partition_sample_variance_in_range) is not UNSET:
+            result["monthly_partition_sample_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_sample_variance_in_range"](value)
+            )
+        if (value := self.monthly_partition_population_variance_in_range) is not UNSET:
+            result["monthly_partition_population_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_population_variance_in_range"](value)
+            )
+        if (value := self.monthly_partition_invalid_latitude) is not UNSET:
+            result["monthly_partition_invalid_latitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_invalid_latitude"](value)
+            )
+        if (value := self.monthly_partition_valid_latitude_percent) is not UNSET:
+            result["monthly_partition_valid_latitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_valid_latitude_percent"](value)
+            )
+        if (value := self.monthly_partition_invalid_longitude) is not UNSET:
+            result["monthly_partition_invalid_longitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_invalid_longitude"](value)
+            )
+        if (value := self.monthly_partition_valid_longitude_percent) is not UNSET:
+            result["monthly_partition_valid_longitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_valid_longitude_percent"](value)
+            )
+        if (value := self.monthly_partition_non_negative_values) is not UNSET:
+            result["monthly_partition_non_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_non_negative_values"](value)
+            )
+        if (value := self.monthly_partition_non_negative_values_percent) is not UNSET:
+            result["monthly_partition_non_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_non_negative_values_percent"](value)
+            )
+        return result

@@ -305,3 +305,182 @@ class ColumnNumericProfilingChecksSpec(Model):
         self.profile_non_negative_values = profile_non_negative_values
         self.profile_non_negative_values_percent = profile_non_negative_values_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_number_below_min_value) is not UNSET:
+            result["profile_number_below_min_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_number_below_min_value"](value)
+            )
+        if (value := self.profile_number_above_max_value) is not UNSET:
+            result["profile_number_above_max_value"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_number_above_max_value"](value)
+            )
+        if (value := self.profile_negative_values) is not UNSET:
+            result["profile_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_negative_values"](value)
+            )
+        if (value := self.profile_negative_values_percent) is not UNSET:
+            result["profile_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_negative_values_percent"](value)
+            )
+        if (value := self.profile_number_below_min_value_percent) is not UNSET:
+            result["profile_number_below_min_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_number_below_min_value_percent"](value)
+            )
+        if (value := self.profile_number_above_max_value_percent) is not UNSET:
+            result["profile_number_above_max_value_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_number_above_max_value_percent"](value)
+            )
+        if (value := self.profile_number_in_range_percent) is not UNSET:
+            result["profile_number_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_number_in_range_percent"](value)
+            )
+        if (value := self.profile_integer_in_range_percent) is not UNSET:
+            result["profile_integer_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_integer_in_range_percent"](value)
+            )
+        if (value := self.profile_min_in_range) is not UNSET:
+            result["profile_min_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_min_in_range"](value)
+            )
+        if (value := self.profile_max_in_range) is not UNSET:
+            result["profile_max_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_max_in_range"](value)
+            )
+        if (value := self.profile_sum_in_range) is not UNSET:
+            result["profile_sum_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sum_in_range"](value)
+            )
+        if (value := self.profile_mean_in_range) is not UNSET:
+            result["profile_mean_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_mean_in_range"](value)
+            )
+        if (value := self.profile_median_in_range) is not UNSET:
+            result["profile_median_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_median_in_range"](value)
+            )
+        if (value := self.profile_percentile_in_range) is not UNSET:
+            result["profile_percentile_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_percentile_in_range"](value)
+            )
+        if (value := self.profile_percentile_10_in_range) is not UNSET:
+            result["profile_percentile_10_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_percentile_10_in_range"](value)
+            )
+        if (value := self.profile_percentile_25_in_range) is not UNSET:
+            result["profile_percentile_25_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_percentile_25_in_range"](value)
+            )
+        if (value := self.profile_percentile_75_in_range) is not UNSET:
+            result["profile_percentile_75_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_percentile_75_in_range"](value)
+            )
+        if (value := self.profile_percentile_90_in_range) is not UNSET:
+            result["profile_percentile_90_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_percentile_90_in_range"](value)
+            )
+        if (value := self.profile_sample_stddev_in_range) is not UNSET:
+            result["profile_sample_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sample_stddev_in_range"](value)
+            )
+        if (value := self.profile_population_stddev_in_range) is not UNSET:
+            result["profile_population_stddev_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_population_stddev_in_range"](value)
+            )
+        if (value := self.profile_sample_variance_in_range) is not UNSET:
+            result["profile_sample_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sample_variance_in_range"](value)
+            )
+        if (value := self.profile_population_variance_in_range) is not UNSET:
+            result["profile_population_variance_in_range"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_population_variance_in_range"](value)
+            )
+        if (value := self.profile_invalid_latitude) is not UNSET:
+            result["profile_invalid_latitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_latitude"](value)
+            )
+        if (value := self.profile_valid_latitude_percent) is not UNSET:
+            result["profile_valid_latitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_valid_latitude_percent"](value)
+            )
+        if (value := self.profile_invalid_longitude) is not UNSET:
+            result["profile_invalid_longitude"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_longitude"](value)
+            )
+        if (value := self.profile_valid_longitude_percent) is not UNSET:
+            result["profile_valid_longitude_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_valid_longitude_percent"](value)
+            )
+        if (value := self.profile_non_negative_values) is not UNSET:
+            result["profile_non_negative_values"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_non_negative_values"](value)
+            )
+        if (value := self.profile_non_negative_values_percent) is not UNSET:
+            result["profile_non_negative_values_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_non_negative_values_percent"](value)
+            )
+        return result

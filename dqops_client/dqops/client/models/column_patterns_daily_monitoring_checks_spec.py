@@ -233,3 +233,104 @@ class ColumnPatternsDailyMonitoringChecksSpec(Model):
         self.daily_invalid_usa_phone_format_percent = daily_invalid_usa_phone_format_percent
         self.daily_invalid_usa_zipcode_format_percent = daily_invalid_usa_zipcode_format_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_text_not_matching_regex_found) is not UNSET:
+            result["daily_text_not_matching_regex_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_not_matching_regex_found"](value)
+            )
+        if (value := self.daily_texts_not_matching_regex_percent) is not UNSET:
+            result["daily_texts_not_matching_regex_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_texts_not_matching_regex_percent"](value)
+            )
+        if (value := self.daily_invalid_email_format_found) is not UNSET:
+            result["daily_invalid_email_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_email_format_found"](value)
+            )
+        if (value := self.daily_invalid_email_format_percent) is not UNSET:
+            result["daily_invalid_email_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_email_format_percent"](value)
+            )
+        if (value := self.daily_text_not_matching_date_pattern_found) is not UNSET:
+            result["daily_text_not_matching_date_pattern_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_not_matching_date_pattern_found"](value)
+            )
+        if (value := self.daily_text_not_matching_date_pattern_percent) is not UNSET:
+            result["daily_text_not_matching_date_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_not_matching_date_pattern_percent"](value)
+            )
+        if (value := self.daily_text_not_matching_name_pattern_percent) is not UNSET:
+            result["daily_text_not_matching_name_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_not_matching_name_pattern_percent"](value)
+            )
+        if (value := self.daily_invalid_uuid_format_found) is not UNSET:
+            result["daily_invalid_uuid_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_uuid_format_found"](value)
+            )
+        if (value := self.daily_invalid_uuid_format_percent) is not UNSET:
+            result["daily_invalid_uuid_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_uuid_format_percent"](value)
+            )
+        if (value := self.daily_invalid_ip4_address_format_found) is not UNSET:
+            result["daily_invalid_ip4_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_ip4_address_format_found"](value)
+            )
+        if (value := self.daily_invalid_ip6_address_format_found) is not UNSET:
+            result["daily_invalid_ip6_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_ip6_address_format_found"](value)
+            )
+        if (value := self.daily_invalid_usa_phone_format_found) is not UNSET:
+            result["daily_invalid_usa_phone_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_usa_phone_format_found"](value)
+            )
+        if (value := self.daily_invalid_usa_zipcode_format_found) is not UNSET:
+            result["daily_invalid_usa_zipcode_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_usa_zipcode_format_found"](value)
+            )
+        if (value := self.daily_invalid_usa_phone_format_percent) is not UNSET:
+            result["daily_invalid_usa_phone_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_usa_phone_format_percent"](value)
+            )
+        if (value := self.daily_invalid_usa_zipcode_format_percent) is not UNSET:
+            result["daily_invalid_usa_zipcode_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_invalid_usa_zipcode_format_percent"](value)
+            )
+        return result

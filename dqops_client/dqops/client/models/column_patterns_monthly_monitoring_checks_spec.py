@@ -236,3 +236,104 @@ class ColumnPatternsMonthlyMonitoringChecksSpec(Model):
         self.monthly_invalid_usa_phone_format_percent = monthly_invalid_usa_phone_format_percent
         self.monthly_invalid_usa_zipcode_format_percent = monthly_invalid_usa_zipcode_format_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_text_not_matching_regex_found) is not UNSET:
+            result["monthly_text_not_matching_regex_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_not_matching_regex_found"](value)
+            )
+        if (value := self.monthly_texts_not_matching_regex_percent) is not UNSET:
+            result["monthly_texts_not_matching_regex_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_texts_not_matching_regex_percent"](value)
+            )
+        if (value := self.monthly_invalid_email_format_found) is not UNSET:
+            result["monthly_invalid_email_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_email_format_found"](value)
+            )
+        if (value := self.monthly_invalid_email_format_percent) is not UNSET:
+            result["monthly_invalid_email_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_email_format_percent"](value)
+            )
+        if (value := self.monthly_text_not_matching_date_pattern_found) is not UNSET:
+            result["monthly_text_not_matching_date_pattern_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_not_matching_date_pattern_found"](value)
+            )
+        if (value := self.monthly_text_not_matching_date_pattern_percent) is not UNSET:
+            result["monthly_text_not_matching_date_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_not_matching_date_pattern_percent"](value)
+            )
+        if (value := self.monthly_text_not_matching_name_pattern_percent) is not UNSET:
+            result["monthly_text_not_matching_name_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_not_matching_name_pattern_percent"](value)
+            )
+        if (value := self.monthly_invalid_uuid_format_found) is not UNSET:
+            result["monthly_invalid_uuid_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_uuid_format_found"](value)
+            )
+        if (value := self.monthly_invalid_uuid_format_percent) is not UNSET:
+            result["monthly_invalid_uuid_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_uuid_format_percent"](value)
+            )
+        if (value := self.monthly_invalid_ip4_address_format_found) is not UNSET:
+            result["monthly_invalid_ip4_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_ip4_address_format_found"](value)
+            )
+        if (value := self.monthly_invalid_ip6_address_format_found) is not UNSET:
+            result["monthly_invalid_ip6_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_ip6_address_format_found"](value)
+            )
+        if (value := self.monthly_invalid_usa_phone_format_found) is not UNSET:
+            result["monthly_invalid_usa_phone_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_usa_phone_format_found"](value)
+            )
+        if (value := self.monthly_invalid_usa_zipcode_format_found) is not UNSET:
+            result["monthly_invalid_usa_zipcode_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_usa_zipcode_format_found"](value)
+            )
+        if (value := self.monthly_invalid_usa_phone_format_percent) is not UNSET:
+            result["monthly_invalid_usa_phone_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_usa_phone_format_percent"](value)
+            )
+        if (value := self.monthly_invalid_usa_zipcode_format_percent) is not UNSET:
+            result["monthly_invalid_usa_zipcode_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_invalid_usa_zipcode_format_percent"](value)
+            )
+        return result

@@ -235,3 +235,104 @@ class ColumnPatternsProfilingChecksSpec(Model):
         self.profile_invalid_usa_phone_format_percent = profile_invalid_usa_phone_format_percent
         self.profile_invalid_usa_zipcode_format_percent = profile_invalid_usa_zipcode_format_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_text_not_matching_regex_found) is not UNSET:
+            result["profile_text_not_matching_regex_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_text_not_matching_regex_found"](value)
+            )
+        if (value := self.profile_texts_not_matching_regex_percent) is not UNSET:
+            result["profile_texts_not_matching_regex_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_texts_not_matching_regex_percent"](value)
+            )
+        if (value := self.profile_invalid_email_format_found) is not UNSET:
+            result["profile_invalid_email_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_email_format_found"](value)
+            )
+        if (value := self.profile_invalid_email_format_percent) is not UNSET:
+            result["profile_invalid_email_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_email_format_percent"](value)
+            )
+        if (value := self.profile_text_not_matching_date_pattern_found) is not UNSET:
+            result["profile_text_not_matching_date_pattern_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_text_not_matching_date_pattern_found"](value)
+            )
+        if (value := self.profile_text_not_matching_date_pattern_percent) is not UNSET:
+            result["profile_text_not_matching_date_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_text_not_matching_date_pattern_percent"](value)
+            )
+        if (value := self.profile_text_not_matching_name_pattern_percent) is not UNSET:
+            result["profile_text_not_matching_name_pattern_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_text_not_matching_name_pattern_percent"](value)
+            )
+        if (value := self.profile_invalid_uuid_format_found) is not UNSET:
+            result["profile_invalid_uuid_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_uuid_format_found"](value)
+            )
+        if (value := self.profile_invalid_uuid_format_percent) is not UNSET:
+            result["profile_invalid_uuid_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_uuid_format_percent"](value)
+            )
+        if (value := self.profile_invalid_ip4_address_format_found) is not UNSET:
+            result["profile_invalid_ip4_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_ip4_address_format_found"](value)
+            )
+        if (value := self.profile_invalid_ip6_address_format_found) is not UNSET:
+            result["profile_invalid_ip6_address_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_ip6_address_format_found"](value)
+            )
+        if (value := self.profile_invalid_usa_phone_format_found) is not UNSET:
+            result["profile_invalid_usa_phone_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_usa_phone_format_found"](value)
+            )
+        if (value := self.profile_invalid_usa_zipcode_format_found) is not UNSET:
+            result["profile_invalid_usa_zipcode_format_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_usa_zipcode_format_found"](value)
+            )
+        if (value := self.profile_invalid_usa_phone_format_percent) is not UNSET:
+            result["profile_invalid_usa_phone_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_usa_phone_format_percent"](value)
+            )
+        if (value := self.profile_invalid_usa_zipcode_format_percent) is not UNSET:
+            result["profile_invalid_usa_zipcode_format_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_invalid_usa_zipcode_format_percent"](value)
+            )
+        return result

@@ -101,3 +101,44 @@ class ColumnPiiMonthlyMonitoringChecksSpec(Model):
         self.monthly_contains_ip4_percent = monthly_contains_ip4_percent
         self.monthly_contains_ip6_percent = monthly_contains_ip6_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_contains_usa_phone_percent) is not UNSET:
+            result["monthly_contains_usa_phone_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_contains_usa_phone_percent"](value)
+            )
+        if (value := self.monthly_contains_email_percent) is not UNSET:
+            result["monthly_contains_email_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_contains_email_percent"](value)
+            )
+        if (value := self.monthly_contains_usa_zipcode_percent) is not UNSET:
+            result["monthly_contains_usa_zipcode_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_contains_usa_zipcode_percent"](value)
+            )
+        if (value := self.monthly_contains_ip4_percent) is not UNSET:
+            result["monthly_contains_ip4_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_contains_ip4_percent"](value)
+            )
+        if (value := self.monthly_contains_ip6_percent) is not UNSET:
+            result["monthly_contains_ip6_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_contains_ip6_percent"](value)
+            )
+        return result

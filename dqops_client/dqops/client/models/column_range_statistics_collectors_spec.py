@@ -74,3 +74,30 @@ class ColumnRangeStatisticsCollectorsSpec(Model):
         self.mean_value = mean_value
         self.sum_value = sum_value
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.min_value) is not UNSET:
+            result["min_value"] = (
+                value.to_dict() if isinstance(value, Model) else encode["min_value"](value)
+            )
+        if (value := self.median_value) is not UNSET:
+            result["median_value"] = (
+                value.to_dict() if isinstance(value, Model) else encode["median_value"](value)
+            )
+        if (value := self.max_value) is not UNSET:
+            result["max_value"] = (
+                value.to_dict() if isinstance(value, Model) else encode["max_value"](value)
+            )
+        if (value := self.mean_value) is not UNSET:
+            result["mean_value"] = (
+                value.to_dict() if isinstance(value, Model) else encode["mean_value"](value)
+            )
+        if (value := self.sum_value) is not UNSET:
+            result["sum_value"] = (
+                value.to_dict() if isinstance(value, Model) else encode["sum_value"](value)
+            )
+        return result

@@ -44,3 +44,14 @@ class ColumnSamplingStatisticsCollectorsSpec(Model):
     ) -> None:
         self.column_samples = column_samples
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.column_samples) is not UNSET:
+            result["column_samples"] = (
+                value.to_dict() if isinstance(value, Model) else encode["column_samples"](value)
+            )
+        return result

@@ -66,3 +66,26 @@ class ColumnSchemaMonthlyMonitoringChecksSpec(Model):
         self.monthly_column_exists = monthly_column_exists
         self.monthly_column_type_changed = monthly_column_type_changed
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_column_exists) is not UNSET:
+            result["monthly_column_exists"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_column_exists"](value)
+            )
+        if (value := self.monthly_column_type_changed) is not UNSET:
+            result["monthly_column_type_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_column_type_changed"](value)
+            )
+        return result

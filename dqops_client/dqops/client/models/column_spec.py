@@ -114,3 +114,46 @@ class ColumnSpec(Model):
         self.comments = comments
         self.advanced_properties = advanced_properties
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.disabled) is not UNSET:
+            result["disabled"] = value
+        if (value := self.sql_expression) is not UNSET:
+            result["sql_expression"] = value
+        if (value := self.type_snapshot) is not UNSET:
+            result["type_snapshot"] = (
+                value.to_dict() if isinstance(value, Model) else encode["type_snapshot"](value)
+            )
+        if (value := self.id) is not UNSET:
+            result["id"] = value
+        if (value := self.profiling_checks) is not UNSET:
+            result["profiling_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
+            )
+        if (value := self.monitoring_checks) is not UNSET:
+            result["monitoring_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
+            )
+        if (value := self.partitioned_checks) is not UNSET:
+            result["partitioned_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
+            )
+        if (value := self.statistics) is not UNSET:
+            result["statistics"] = (
+                value.to_dict() if isinstance(value, Model) else encode["statistics"](value)
+            )
+        if (value := self.labels) is not UNSET:
+            result["labels"] = encode["labels"](value)
+        if (value := self.comments) is not UNSET:
+            result["comments"] = encode["comments"](value)
+        if (value := self.advanced_properties) is not UNSET:
+            result["advanced_properties"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["advanced_properties"](value)
+            )
+        return result

@@ -73,3 +73,32 @@ class ColumnStatisticsCollectorsRootCategoriesSpec(Model):
         self.sampling = sampling
         self.strings = strings
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.nulls) is not UNSET:
+            result["nulls"] = (
+                value.to_dict() if isinstance(value, Model) else encode["nulls"](value)
+            )
+        if (value := self.text) is not UNSET:
+            result["text"] = value.to_dict() if isinstance(value, Model) else encode["text"](value)
+        if (value := self.uniqueness) is not UNSET:
+            result["uniqueness"] = (
+                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
+            )
+        if (value := self.range_) is not UNSET:
+            result["range"] = (
+                value.to_dict() if isinstance(value, Model) else encode["range"](value)
+            )
+        if (value := self.sampling) is not UNSET:
+            result["sampling"] = (
+                value.to_dict() if isinstance(value, Model) else encode["sampling"](value)
+            )
+        if (value := self.strings) is not UNSET:
+            result["strings"] = (
+                value.to_dict() if isinstance(value, Model) else encode["strings"](value)
+            )
+        return result

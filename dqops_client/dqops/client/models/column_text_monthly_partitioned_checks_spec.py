@@ -173,3 +173,74 @@ class ColumnTextMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_min_word_count = monthly_partition_min_word_count
         self.monthly_partition_max_word_count = monthly_partition_max_word_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_text_min_length) is not UNSET:
+            result["monthly_partition_text_min_length"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_min_length"](value)
+            )
+        if (value := self.monthly_partition_text_max_length) is not UNSET:
+            result["monthly_partition_text_max_length"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_max_length"](value)
+            )
+        if (value := self.monthly_partition_text_mean_length) is not UNSET:
+            result["monthly_partition_text_mean_length"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_mean_length"](value)
+            )
+        if (value := self.monthly_partition_text_length_below_min_length) is not UNSET:
+            result["monthly_partition_text_length_below_min_length"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_length_below_min_length"](value)
+            )
+        if (value := self.monthly_partition_text_length_below_min_length_percent) is not UNSET:
+            result["monthly_partition_text_length_below_min_length_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_length_below_min_length_percent"](value)
+            )
+        if (value := self.monthly_partition_text_length_above_max_length) is not UNSET:
+            result["monthly_partition_text_length_above_max_length"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_length_above_max_length"](value)
+            )
+        if (value := self.monthly_partition_text_length_above_max_length_percent) is not UNSET:
+            result["monthly_partition_text_length_above_max_length_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_length_above_max_length_percent"](value)
+            )
+        if (value := self.monthly_partition_text_length_in_range_percent) is not UNSET:
+            result["monthly_partition_text_length_in_range_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_text_length_in_range_percent"](value)
+            )
+        if (value := self.monthly_partition_min_word_count) is not UNSET:
+            result["monthly_partition_min_word_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_min_word_count"](value)
+            )
+        if (value := self.monthly_partition_max_word_count) is not UNSET:
+            result["monthly_partition_max_word_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_max_word_count"](value)
+            )
+        return result

@@ -104,3 +104,40 @@ class ColumnTextStatisticsCollectorsSpec(Model):
         self.text_min_word_count = text_min_word_count
         self.text_max_word_count = text_max_word_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.text_max_length) is not UNSET:
+            result["text_max_length"] = (
+                value.to_dict() if isinstance(value, Model) else encode["text_max_length"](value)
+            )
+        if (value := self.text_mean_length) is not UNSET:
+            result["text_mean_length"] = (
+                value.to_dict() if isinstance(value, Model) else encode["text_mean_length"](value)
+            )
+        if (value := self.text_min_length) is not UNSET:
+            result["text_min_length"] = (
+                value.to_dict() if isinstance(value, Model) else encode["text_min_length"](value)
+            )
+        if (value := self.text_datatype_detect) is not UNSET:
+            result["text_datatype_detect"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["text_datatype_detect"](value)
+            )
+        if (value := self.text_min_word_count) is not UNSET:
+            result["text_min_word_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["text_min_word_count"](value)
+            )
+        if (value := self.text_max_word_count) is not UNSET:
+            result["text_max_word_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["text_max_word_count"](value)
+            )
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -65,3 +68,75 @@ class ColumnTypeSnapshotSpec(Model):
         self.scale = scale
         self.nested = nested
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not ColumnTypeSnapshotSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("column_type", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["column_type"](value)
+            model.column_type = value
+            if type(value := get("nullable", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["nullable"](value)
+            model.nullable = value
+            if type(value := get("length", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["length"](value)
+            model.length = value
+            if type(value := get("precision", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["precision"](value)
+            model.precision = value
+            if type(value := get("scale", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["scale"](value)
+            model.scale = value
+            if type(value := get("nested", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["nested"](value)
+            model.nested = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 6
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.column_type) is not UNSET:
+            result["column_type"] = value
+        if (value := self.nullable) is not UNSET:
+            result["nullable"] = value
+        if (value := self.length) is not UNSET:
+            result["length"] = value
+        if (value := self.precision) is not UNSET:
+            result["precision"] = value
+        if (value := self.scale) is not UNSET:
+            result["scale"] = value
+        if (value := self.nested) is not UNSET:
+            result["nested"] = value
+        return result

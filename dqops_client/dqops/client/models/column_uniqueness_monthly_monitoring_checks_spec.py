@@ -102,3 +102,50 @@ class ColumnUniquenessMonthlyMonitoringChecksSpec(Model):
         self.monthly_distinct_count_change = monthly_distinct_count_change
         self.monthly_distinct_percent_change = monthly_distinct_percent_change
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_distinct_count) is not UNSET:
+            result["monthly_distinct_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_distinct_count"](value)
+            )
+        if (value := self.monthly_distinct_percent) is not UNSET:
+            result["monthly_distinct_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_distinct_percent"](value)
+            )
+        if (value := self.monthly_duplicate_count) is not UNSET:
+            result["monthly_duplicate_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_duplicate_count"](value)
+            )
+        if (value := self.monthly_duplicate_percent) is not UNSET:
+            result["monthly_duplicate_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_duplicate_percent"](value)
+            )
+        if (value := self.monthly_distinct_count_change) is not UNSET:
+            result["monthly_distinct_count_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_distinct_count_change"](value)
+            )
+        if (value := self.monthly_distinct_percent_change) is not UNSET:
+            result["monthly_distinct_percent_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_distinct_percent_change"](value)
+            )
+        return result

@@ -203,3 +203,98 @@ class ColumnUniquenessProfilingChecksSpec(Model):
         self.profile_distinct_percent_change_7_days = profile_distinct_percent_change_7_days
         self.profile_distinct_percent_change_30_days = profile_distinct_percent_change_30_days
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_distinct_count) is not UNSET:
+            result["profile_distinct_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count"](value)
+            )
+        if (value := self.profile_distinct_percent) is not UNSET:
+            result["profile_distinct_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent"](value)
+            )
+        if (value := self.profile_duplicate_count) is not UNSET:
+            result["profile_duplicate_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_duplicate_count"](value)
+            )
+        if (value := self.profile_duplicate_percent) is not UNSET:
+            result["profile_duplicate_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_duplicate_percent"](value)
+            )
+        if (value := self.profile_distinct_count_anomaly) is not UNSET:
+            result["profile_distinct_count_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count_anomaly"](value)
+            )
+        if (value := self.profile_distinct_percent_anomaly) is not UNSET:
+            result["profile_distinct_percent_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent_anomaly"](value)
+            )
+        if (value := self.profile_distinct_count_change) is not UNSET:
+            result["profile_distinct_count_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count_change"](value)
+            )
+        if (value := self.profile_distinct_percent_change) is not UNSET:
+            result["profile_distinct_percent_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent_change"](value)
+            )
+        if (value := self.profile_distinct_count_change_1_day) is not UNSET:
+            result["profile_distinct_count_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count_change_1_day"](value)
+            )
+        if (value := self.profile_distinct_count_change_7_days) is not UNSET:
+            result["profile_distinct_count_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count_change_7_days"](value)
+            )
+        if (value := self.profile_distinct_count_change_30_days) is not UNSET:
+            result["profile_distinct_count_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_count_change_30_days"](value)
+            )
+        if (value := self.profile_distinct_percent_change_1_day) is not UNSET:
+            result["profile_distinct_percent_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent_change_1_day"](value)
+            )
+        if (value := self.profile_distinct_percent_change_7_days) is not UNSET:
+            result["profile_distinct_percent_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent_change_7_days"](value)
+            )
+        if (value := self.profile_distinct_percent_change_30_days) is not UNSET:
+            result["profile_distinct_percent_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_distinct_percent_change_30_days"](value)
+            )
+        return result

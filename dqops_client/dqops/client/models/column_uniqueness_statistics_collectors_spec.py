@@ -79,3 +79,26 @@ class ColumnUniquenessStatisticsCollectorsSpec(Model):
         self.duplicate_count = duplicate_count
         self.duplicate_percent = duplicate_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.distinct_count) is not UNSET:
+            result["distinct_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["distinct_count"](value)
+            )
+        if (value := self.distinct_percent) is not UNSET:
+            result["distinct_percent"] = (
+                value.to_dict() if isinstance(value, Model) else encode["distinct_percent"](value)
+            )
+        if (value := self.duplicate_count) is not UNSET:
+            result["duplicate_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["duplicate_count"](value)
+            )
+        if (value := self.duplicate_percent) is not UNSET:
+            result["duplicate_percent"] = (
+                value.to_dict() if isinstance(value, Model) else encode["duplicate_percent"](value)
+            )
+        return result

@@ -151,3 +151,62 @@ class ColumnWhitespaceDailyMonitoringChecksSpec(Model):
             daily_text_surrounded_by_whitespace_percent
         )
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_empty_text_found) is not UNSET:
+            result["daily_empty_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_empty_text_found"](value)
+            )
+        if (value := self.daily_whitespace_text_found) is not UNSET:
+            result["daily_whitespace_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_whitespace_text_found"](value)
+            )
+        if (value := self.daily_null_placeholder_text_found) is not UNSET:
+            result["daily_null_placeholder_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_null_placeholder_text_found"](value)
+            )
+        if (value := self.daily_empty_text_percent) is not UNSET:
+            result["daily_empty_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_empty_text_percent"](value)
+            )
+        if (value := self.daily_whitespace_text_percent) is not UNSET:
+            result["daily_whitespace_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_whitespace_text_percent"](value)
+            )
+        if (value := self.daily_null_placeholder_text_percent) is not UNSET:
+            result["daily_null_placeholder_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_null_placeholder_text_percent"](value)
+            )
+        if (value := self.daily_text_surrounded_by_whitespace_found) is not UNSET:
+            result["daily_text_surrounded_by_whitespace_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_surrounded_by_whitespace_found"](value)
+            )
+        if (value := self.daily_text_surrounded_by_whitespace_percent) is not UNSET:
+            result["daily_text_surrounded_by_whitespace_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_text_surrounded_by_whitespace_percent"](value)
+            )
+        return result

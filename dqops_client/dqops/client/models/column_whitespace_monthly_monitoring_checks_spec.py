@@ -153,3 +153,62 @@ class ColumnWhitespaceMonthlyMonitoringChecksSpec(Model):
             monthly_text_surrounded_by_whitespace_percent
         )
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_empty_text_found) is not UNSET:
+            result["monthly_empty_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_empty_text_found"](value)
+            )
+        if (value := self.monthly_whitespace_text_found) is not UNSET:
+            result["monthly_whitespace_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_whitespace_text_found"](value)
+            )
+        if (value := self.monthly_null_placeholder_text_found) is not UNSET:
+            result["monthly_null_placeholder_text_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_null_placeholder_text_found"](value)
+            )
+        if (value := self.monthly_empty_text_percent) is not UNSET:
+            result["monthly_empty_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_empty_text_percent"](value)
+            )
+        if (value := self.monthly_whitespace_text_percent) is not UNSET:
+            result["monthly_whitespace_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_whitespace_text_percent"](value)
+            )
+        if (value := self.monthly_null_placeholder_text_percent) is not UNSET:
+            result["monthly_null_placeholder_text_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_null_placeholder_text_percent"](value)
+            )
+        if (value := self.monthly_text_surrounded_by_whitespace_found) is not UNSET:
+            result["monthly_text_surrounded_by_whitespace_found"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_surrounded_by_whitespace_found"](value)
+            )
+        if (value := self.monthly_text_surrounded_by_whitespace_percent) is not UNSET:
+            result["monthly_text_surrounded_by_whitespace_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_text_surrounded_by_whitespace_percent"](value)
+            )
+        return result

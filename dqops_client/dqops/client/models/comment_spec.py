@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import LOCAL_DATE_TIME, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -50,3 +53,51 @@ class CommentSpec(Model):
         self.comment_by = comment_by
         self.comment = comment
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not CommentSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if (value := get("date", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["date"](value)
+            model.date = value
+            if type(value := get("comment_by", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["comment_by"](value)
+            model.comment_by = value
+            if type(value := get("comment", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["comment"](value)
+            model.comment = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.date) is not UNSET:
+            result["date"] = encode["date"](value)
+        if (value := self.comment_by) is not UNSET:
+            result["comment_by"] = value
+        if (value := self.comment) is not UNSET:
+            result["comment"] = value
+        return result

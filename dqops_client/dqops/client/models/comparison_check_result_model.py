@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT, ListOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -75,3 +78,90 @@ class ComparisonCheckResultModel(Model):
         self.execution_errors = execution_errors
         self.not_matching_data_groups = not_matching_data_groups
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not ComparisonCheckResultModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("check_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["check_name"](value)
+            model.check_name = value
+            if (value := get("executed_at", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["executed_at"](value)
+            model.executed_at = value
+            if type(value := get("valid_results", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["valid_results"](value)
+            model.valid_results = value
+            if type(value := get("warnings", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["warnings"](value)
+            model.warnings = value
+            if type(value := get("errors", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["errors"](value)
+            model.errors = value
+            if type(value := get("fatals", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["fatals"](value)
+            model.fatals = value
+            if type(value := get("execution_errors", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["execution_errors"](value)
+            model.execution_errors = value
+            if (value := get("not_matching_data_groups", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["not_matching_data_groups"](value)
+            model.not_matching_data_groups = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 8
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.check_name) is not UNSET:
+            result["check_name"] = value
+        if (value := self.executed_at) is not UNSET:
+            result["executed_at"] = encode["executed_at"](value)
+        if (value := self.valid_results) is not UNSET:
+            result["valid_results"] = value
+        if (value := self.warnings) is not UNSET:
+            result["warnings"] = value
+        if (value := self.errors) is not UNSET:
+            result["errors"] = value
+        if (value := self.fatals) is not UNSET:
+            result["fatals"] = value
+        if (value := self.execution_errors) is not UNSET:
+            result["execution_errors"] = value
+        if (value := self.not_matching_data_groups) is not UNSET:
+            result["not_matching_data_groups"] = encode["not_matching_data_groups"](value)
+        return result

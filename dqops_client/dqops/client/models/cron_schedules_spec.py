@@ -64,3 +64,32 @@ class CronSchedulesSpec(Model):
         self.partitioned_daily = partitioned_daily
         self.partitioned_monthly = partitioned_monthly
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.profiling) is not UNSET:
+            result["profiling"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profiling"](value)
+            )
+        if (value := self.monitoring_daily) is not UNSET:
+            result["monitoring_daily"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monitoring_daily"](value)
+            )
+        if (value := self.monitoring_monthly) is not UNSET:
+            result["monitoring_monthly"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monitoring_monthly"](value)
+            )
+        if (value := self.partitioned_daily) is not UNSET:
+            result["partitioned_daily"] = (
+                value.to_dict() if isinstance(value, Model) else encode["partitioned_daily"](value)
+            )
+        if (value := self.partitioned_monthly) is not UNSET:
+            result["partitioned_monthly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["partitioned_monthly"](value)
+            )
+        return result

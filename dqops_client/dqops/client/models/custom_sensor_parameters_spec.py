@@ -42,3 +42,11 @@ class CustomSensorParametersSpec(Model):
     ) -> None:
         self.filter_ = filter_
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.filter_) is not UNSET:
+            result["filter"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -72,3 +75,85 @@ class DashboardSpec(Model):
         self.disable_thumbnail = disable_thumbnail
         self.parameters = parameters
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DashboardSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("dashboard_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["dashboard_name"](value)
+            model.dashboard_name = value
+            if type(value := get("url", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["url"](value)
+            model.url = value
+            if type(value := get("width", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["width"](value)
+            model.width = value
+            if type(value := get("height", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["height"](value)
+            model.height = value
+            if type(value := get("standard", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["standard"](value)
+            model.standard = value
+            if type(value := get("disable_thumbnail", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["disable_thumbnail"](value)
+            model.disable_thumbnail = value
+            if (value := get("parameters", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["parameters"](value)
+            model.parameters = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 7
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.dashboard_name) is not UNSET:
+            result["dashboard_name"] = value
+        if (value := self.url) is not UNSET:
+            result["url"] = value
+        if (value := self.width) is not UNSET:
+            result["width"] = value
+        if (value := self.height) is not UNSET:
+            result["height"] = value
+        if (value := self.standard) is not UNSET:
+            result["standard"] = value
+        if (value := self.disable_thumbnail) is not UNSET:
+            result["disable_thumbnail"] = value
+        if (value := self.parameters) is not UNSET:
+            result["parameters"] = (
+                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
+            )
+        return result

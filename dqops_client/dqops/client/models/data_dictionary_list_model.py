@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -48,3 +51,51 @@ class DataDictionaryListModel(Model):
         self.can_edit = can_edit
         self.can_access_dictionary = can_access_dictionary
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DataDictionaryListModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("dictionary_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["dictionary_name"](value)
+            model.dictionary_name = value
+            if type(value := get("can_edit", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_edit"](value)
+            model.can_edit = value
+            if type(value := get("can_access_dictionary", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_access_dictionary"](value)
+            model.can_access_dictionary = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.dictionary_name) is not UNSET:
+            result["dictionary_name"] = value
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        if (value := self.can_access_dictionary) is not UNSET:
+            result["can_access_dictionary"] = value
+        return result

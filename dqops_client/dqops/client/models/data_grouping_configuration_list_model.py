@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -63,3 +66,75 @@ class DataGroupingConfigurationListModel(Model):
         self.default_data_grouping_configuration = default_data_grouping_configuration
         self.can_edit = can_edit
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DataGroupingConfigurationListModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection_name"](value)
+            model.connection_name = value
+            if type(value := get("schema_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schema_name"](value)
+            model.schema_name = value
+            if type(value := get("table_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["table_name"](value)
+            model.table_name = value
+            if type(value := get("data_grouping_configuration_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["data_grouping_configuration_name"](value)
+            model.data_grouping_configuration_name = value
+            if type(value := get("default_data_grouping_configuration", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["default_data_grouping_configuration"](value)
+            model.default_data_grouping_configuration = value
+            if type(value := get("can_edit", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_edit"](value)
+            model.can_edit = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 6
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.schema_name) is not UNSET:
+            result["schema_name"] = value
+        if (value := self.table_name) is not UNSET:
+            result["table_name"] = value
+        if (value := self.data_grouping_configuration_name) is not UNSET:
+            result["data_grouping_configuration_name"] = value
+        if (value := self.default_data_grouping_configuration) is not UNSET:
+            result["default_data_grouping_configuration"] = value
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        return result

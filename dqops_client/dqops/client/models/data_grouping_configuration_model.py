@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -68,3 +71,83 @@ class DataGroupingConfigurationModel(Model):
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DataGroupingConfigurationModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection_name"](value)
+            model.connection_name = value
+            if type(value := get("schema_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schema_name"](value)
+            model.schema_name = value
+            if type(value := get("table_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["table_name"](value)
+            model.table_name = value
+            if type(value := get("data_grouping_configuration_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["data_grouping_configuration_name"](value)
+            model.data_grouping_configuration_name = value
+            if (value := get("spec", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["spec"](value)
+            model.spec = value
+            if type(value := get("can_edit", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_edit"](value)
+            model.can_edit = value
+            if type(value := get("yaml_parsing_error", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["yaml_parsing_error"](value)
+            model.yaml_parsing_error = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 7
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.schema_name) is not UNSET:
+            result["schema_name"] = value
+        if (value := self.table_name) is not UNSET:
+            result["table_name"] = value
+        if (value := self.data_grouping_configuration_name) is not UNSET:
+            result["data_grouping_configuration_name"] = value
+        if (value := self.spec) is not UNSET:
+            result["spec"] = value.to_dict() if isinstance(value, Model) else encode["spec"](value)
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        if (value := self.yaml_parsing_error) is not UNSET:
+            result["yaml_parsing_error"] = value
+        return result

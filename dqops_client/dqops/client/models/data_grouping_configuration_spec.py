@@ -83,3 +83,46 @@ class DataGroupingConfigurationSpec(Model):
         self.level_8 = level_8
         self.level_9 = level_9
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.level_1) is not UNSET:
+            result["level_1"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_1"](value)
+            )
+        if (value := self.level_2) is not UNSET:
+            result["level_2"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_2"](value)
+            )
+        if (value := self.level_3) is not UNSET:
+            result["level_3"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_3"](value)
+            )
+        if (value := self.level_4) is not UNSET:
+            result["level_4"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_4"](value)
+            )
+        if (value := self.level_5) is not UNSET:
+            result["level_5"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_5"](value)
+            )
+        if (value := self.level_6) is not UNSET:
+            result["level_6"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_6"](value)
+            )
+        if (value := self.level_7) is not UNSET:
+            result["level_7"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_7"](value)
+            )
+        if (value := self.level_8) is not UNSET:
+            result["level_8"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_8"](value)
+            )
+        if (value := self.level_9) is not UNSET:
+            result["level_9"] = (
+                value.to_dict() if isinstance(value, Model) else encode["level_9"](value)
+            )
+        return result

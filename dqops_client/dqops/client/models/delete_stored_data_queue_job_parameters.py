@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, DATE, TEXT, ListOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -162,3 +165,217 @@ class DeleteStoredDataQueueJobParameters(Model):
         self.collector_target = collector_target
         self.incident_status_name = incident_status_name
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DeleteStoredDataQueueJobParameters or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection"](value)
+            model.connection = value
+            if type(value := get("fullTableName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["fullTableName"](value)
+            model.full_table_name = value
+            if (value := get("dateStart", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["dateStart"](value)
+            model.date_start = value
+            if (value := get("dateEnd", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["dateEnd"](value)
+            model.date_end = value
+            if type(value := get("deleteErrors", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteErrors"](value)
+            model.delete_errors = value
+            if type(value := get("deleteStatistics", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteStatistics"](value)
+            model.delete_statistics = value
+            if type(value := get("deleteCheckResults", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteCheckResults"](value)
+            model.delete_check_results = value
+            if type(value := get("deleteSensorReadouts", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteSensorReadouts"](value)
+            model.delete_sensor_readouts = value
+            if type(value := get("deleteErrorSamples", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteErrorSamples"](value)
+            model.delete_error_samples = value
+            if type(value := get("deleteIncidents", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteIncidents"](value)
+            model.delete_incidents = value
+            if type(value := get("deleteChecksConfiguration", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["deleteChecksConfiguration"](value)
+            model.delete_checks_configuration = value
+            if (value := get("columnNames", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["columnNames"](value)
+            model.column_names = value
+            if type(value := get("checkCategory", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkCategory"](value)
+            model.check_category = value
+            if type(value := get("tableComparisonName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["tableComparisonName"](value)
+            model.table_comparison_name = value
+            if type(value := get("checkName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkName"](value)
+            model.check_name = value
+            if type(value := get("checkType", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["checkType"](value)
+            model.check_type = value
+            if type(value := get("sensorName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["sensorName"](value)
+            model.sensor_name = value
+            if type(value := get("dataGroupTag", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["dataGroupTag"](value)
+            model.data_group_tag = value
+            if type(value := get("qualityDimension", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["qualityDimension"](value)
+            model.quality_dimension = value
+            if type(value := get("timeGradient", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["timeGradient"](value)
+            model.time_gradient = value
+            if type(value := get("collectorCategory", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["collectorCategory"](value)
+            model.collector_category = value
+            if type(value := get("collectorName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["collectorName"](value)
+            model.collector_name = value
+            if type(value := get("collectorTarget", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["collectorTarget"](value)
+            model.collector_target = value
+            if type(value := get("incidentStatusName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["incidentStatusName"](value)
+            model.incident_status_name = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 24
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection) is not UNSET:
+            result["connection"] = value
+        if (value := self.full_table_name) is not UNSET:
+            result["fullTableName"] = value
+        if (value := self.date_start) is not UNSET:
+            result["dateStart"] = encode["dateStart"](value)
+        if (value := self.date_end) is not UNSET:
+            result["dateEnd"] = encode["dateEnd"](value)
+        if (value := self.delete_errors) is not UNSET:
+            result["deleteErrors"] = value
+        if (value := self.delete_statistics) is not UNSET:
+            result["deleteStatistics"] = value
+        if (value := self.delete_check_results) is not UNSET:
+            result["deleteCheckResults"] = value
+        if (value := self.delete_sensor_readouts) is not UNSET:
+            result["deleteSensorReadouts"] = value
+        if (value := self.delete_error_samples) is not UNSET:
+            result["deleteErrorSamples"] = value
+        if (value := self.delete_incidents) is not UNSET:
+            result["deleteIncidents"] = value
+        if (value := self.delete_checks_configuration) is not UNSET:
+            result["deleteChecksConfiguration"] = value
+        if (value := self.column_names) is not UNSET:
+            result["columnNames"] = encode["columnNames"](value)
+        if (value := self.check_category) is not UNSET:
+            result["checkCategory"] = value
+        if (value := self.table_comparison_name) is not UNSET:
+            result["tableComparisonName"] = value
+        if (value := self.check_name) is not UNSET:
+            result["checkName"] = value
+        if (value := self.check_type) is not UNSET:
+            result["checkType"] = value
+        if (value := self.sensor_name) is not UNSET:
+            result["sensorName"] = value
+        if (value := self.data_group_tag) is not UNSET:
+            result["dataGroupTag"] = value
+        if (value := self.quality_dimension) is not UNSET:
+            result["qualityDimension"] = value
+        if (value := self.time_gradient) is not UNSET:
+            result["timeGradient"] = value
+        if (value := self.collector_category) is not UNSET:
+            result["collectorCategory"] = value
+        if (value := self.collector_name) is not UNSET:
+            result["collectorName"] = value
+        if (value := self.collector_target) is not UNSET:
+            result["collectorTarget"] = value
+        if (value := self.incident_status_name) is not UNSET:
+            result["incidentStatusName"] = value
+        return result

@@ -47,3 +47,12 @@ class DeleteStoredDataResult(Model):
     ) -> None:
         self.partition_results = partition_results
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.partition_results) is not UNSET:
+            result["partitionResults"] = encode["partitionResults"](value)
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -55,3 +58,63 @@ class DomainConnectionTableKey(Model):
         self.physical_table_name = physical_table_name
         self.compact_key = compact_key
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not DomainConnectionTableKey or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("data_domain", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["data_domain"](value)
+            model.data_domain = value
+            if type(value := get("connection_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection_name"](value)
+            model.connection_name = value
+            if (value := get("physical_table_name", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["physical_table_name"](value)
+            model.physical_table_name = value
+            if type(value := get("compact_key", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["compact_key"](value)
+            model.compact_key = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.data_domain) is not UNSET:
+            result["data_domain"] = value
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.physical_table_name) is not UNSET:
+            result["physical_table_name"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["physical_table_name"](value)
+            )
+        if (value := self.compact_key) is not UNSET:
+            result["compact_key"] = value
+        return result

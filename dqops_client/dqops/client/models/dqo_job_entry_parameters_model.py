@@ -203,3 +203,100 @@ class DqoJobEntryParametersModel(Model):
         self.delete_stored_data_parameters = delete_stored_data_parameters
         self.repair_stored_data_parameters = repair_stored_data_parameters
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.synchronize_root_folder_parameters) is not UNSET:
+            result["synchronizeRootFolderParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["synchronizeRootFolderParameters"](value)
+            )
+        if (value := self.synchronize_multiple_folders_parameters) is not UNSET:
+            result["synchronizeMultipleFoldersParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["synchronizeMultipleFoldersParameters"](value)
+            )
+        if (value := self.run_scheduled_checks_parameters) is not UNSET:
+            result["runScheduledChecksParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["runScheduledChecksParameters"](value)
+            )
+        if (value := self.collect_scheduled_statistics_parameters) is not UNSET:
+            result["collectScheduledStatisticsParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collectScheduledStatisticsParameters"](value)
+            )
+        if (value := self.auto_import_tables_parameters) is not UNSET:
+            result["autoImportTablesParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["autoImportTablesParameters"](value)
+            )
+        if (value := self.run_checks_parameters) is not UNSET:
+            result["runChecksParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["runChecksParameters"](value)
+            )
+        if (value := self.run_checks_on_table_parameters) is not UNSET:
+            result["runChecksOnTableParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["runChecksOnTableParameters"](value)
+            )
+        if (value := self.collect_statistics_parameters) is not UNSET:
+            result["collectStatisticsParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collectStatisticsParameters"](value)
+            )
+        if (value := self.collect_statistics_on_table_parameters) is not UNSET:
+            result["collectStatisticsOnTableParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collectStatisticsOnTableParameters"](value)
+            )
+        if (value := self.collect_error_samples_parameters) is not UNSET:
+            result["collectErrorSamplesParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collectErrorSamplesParameters"](value)
+            )
+        if (value := self.collect_error_samples_on_table_parameters) is not UNSET:
+            result["collectErrorSamplesOnTableParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collectErrorSamplesOnTableParameters"](value)
+            )
+        if (value := self.import_schema_parameters) is not UNSET:
+            result["importSchemaParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["importSchemaParameters"](value)
+            )
+        if (value := self.import_table_parameters) is not UNSET:
+            result["importTableParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["importTableParameters"](value)
+            )
+        if (value := self.delete_stored_data_parameters) is not UNSET:
+            result["deleteStoredDataParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["deleteStoredDataParameters"](value)
+            )
+        if (value := self.repair_stored_data_parameters) is not UNSET:
+            result["repairStoredDataParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["repairStoredDataParameters"](value)
+            )
+        return result

@@ -57,3 +57,20 @@ class DqoJobQueueInitialSnapshotModel(Model):
         self.folder_synchronization_status = folder_synchronization_status
         self.last_sequence_number = last_sequence_number
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.jobs) is not UNSET:
+            result["jobs"] = encode["jobs"](value)
+        if (value := self.folder_synchronization_status) is not UNSET:
+            result["folderSynchronizationStatus"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["folderSynchronizationStatus"](value)
+            )
+        if (value := self.last_sequence_number) is not UNSET:
+            result["lastSequenceNumber"] = value
+        return result

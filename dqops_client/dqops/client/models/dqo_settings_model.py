@@ -42,3 +42,14 @@ class DqoSettingsModel(Model):
     ) -> None:
         self.properties = properties
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.properties) is not UNSET:
+            result["properties"] = (
+                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
+            )
+        return result

@@ -16,11 +16,14 @@ from dqops.client._conversion import (
     ModelOf,
 )
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -114,3 +117,129 @@ class FieldModel(Model):
         self.integer_list_value = integer_list_value
         self.date_value = date_value
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not FieldModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if (value := get("definition", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["definition"](value)
+            model.definition = value
+            if type(value := get("optional", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["optional"](value)
+            model.optional = value
+            if type(value := get("string_value", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["string_value"](value)
+            model.string_value = value
+            if type(value := get("boolean_value", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["boolean_value"](value)
+            model.boolean_value = value
+            if type(value := get("integer_value", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["integer_value"](value)
+            model.integer_value = value
+            if type(value := get("long_value", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["long_value"](value)
+            model.long_value = value
+            if type(value := get("double_value", UNSET)) is not float:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["double_value"](value)
+            model.double_value = value
+            if (value := get("datetime_value", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["datetime_value"](value)
+            model.datetime_value = value
+            if type(value := get("column_name_value", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["column_name_value"](value)
+            model.column_name_value = value
+            if type(value := get("enum_value", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["enum_value"](value)
+            model.enum_value = value
+            if (value := get("string_list_value", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["string_list_value"](value)
+            model.string_list_value = value
+            if (value := get("integer_list_value", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["integer_list_value"](value)
+            model.integer_list_value = value
+            if (value := get("date_value", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["date_value"](value)
+            model.date_value = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 13
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.definition) is not UNSET:
+            result["definition"] = (
+                value.to_dict() if isinstance(value, Model) else encode["definition"](value)
+            )
+        if (value := self.optional) is not UNSET:
+            result["optional"] = value
+        if (value := self.string_value) is not UNSET:
+            result["string_value"] = value
+        if (value := self.boolean_value) is not UNSET:
+            result["boolean_value"] = value
+        if (value := self.integer_value) is not UNSET:
+            result["integer_value"] = value
+        if (value := self.long_value) is not UNSET:
+            result["long_value"] = value
+        if (value := self.double_value) is not UNSET:
+            result["double_value"] = value
+        if (value := self.datetime_value) is not UNSET:
+            result["datetime_value"] = encode["datetime_value"](value)
+        if (value := self.column_name_value) is not UNSET:
+            result["column_name_value"] = value
+        if (value := self.enum_value) is not UNSET:
+            result["enum_value"] = value
+        if (value := self.string_list_value) is not UNSET:
+            result["string_list_value"] = encode["string_list_value"](value)
+        if (value := self.integer_list_value) is not UNSET:
+            result["integer_list_value"] = encode["integer_list_value"](value)
+        if (value := self.date_value) is not UNSET:
+            result["date_value"] = encode["date_value"](value)
+        return result

@@ -80,3 +80,30 @@ class FileFormatSpec(Model):
         self.delta_lake = delta_lake
         self.file_paths = file_paths
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.csv) is not UNSET:
+            result["csv"] = value.to_dict() if isinstance(value, Model) else encode["csv"](value)
+        if (value := self.json) is not UNSET:
+            result["json"] = value.to_dict() if isinstance(value, Model) else encode["json"](value)
+        if (value := self.parquet) is not UNSET:
+            result["parquet"] = (
+                value.to_dict() if isinstance(value, Model) else encode["parquet"](value)
+            )
+        if (value := self.avro) is not UNSET:
+            result["avro"] = value.to_dict() if isinstance(value, Model) else encode["avro"](value)
+        if (value := self.iceberg) is not UNSET:
+            result["iceberg"] = (
+                value.to_dict() if isinstance(value, Model) else encode["iceberg"](value)
+            )
+        if (value := self.delta_lake) is not UNSET:
+            result["delta_lake"] = (
+                value.to_dict() if isinstance(value, Model) else encode["delta_lake"](value)
+            )
+        if (value := self.file_paths) is not UNSET:
+            result["file_paths"] = encode["file_paths"](value)
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT, ListOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -62,3 +65,67 @@ class ImportTablesQueueJobParameters(Model):
         self.table_names = table_names
         self.tables_import_limit = tables_import_limit
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not ImportTablesQueueJobParameters or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connectionName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connectionName"](value)
+            model.connection_name = value
+            if type(value := get("schemaName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schemaName"](value)
+            model.schema_name = value
+            if type(value := get("tableNameContains", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["tableNameContains"](value)
+            model.table_name_contains = value
+            if (value := get("tableNames", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["tableNames"](value)
+            model.table_names = value
+            if type(value := get("tablesImportLimit", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["tablesImportLimit"](value)
+            model.tables_import_limit = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 5
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connectionName"] = value
+        if (value := self.schema_name) is not UNSET:
+            result["schemaName"] = value
+        if (value := self.table_name_contains) is not UNSET:
+            result["tableNameContains"] = value
+        if (value := self.table_names) is not UNSET:
+            result["tableNames"] = encode["tableNames"](value)
+        if (value := self.tables_import_limit) is not UNSET:
+            result["tablesImportLimit"] = value
+        return result

@@ -42,3 +42,12 @@ class ImportTablesResult(Model):
     ) -> None:
         self.source_table_specs = source_table_specs
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.source_table_specs) is not UNSET:
+            result["source_table_specs"] = encode["source_table_specs"](value)
+        return result

@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import DATE, INTEGER
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -71,3 +74,82 @@ class IncidentCountsModel(Model):
         self.previous_month_count = previous_month_count
         self.previous_month_date = previous_month_date
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not IncidentCountsModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("totalCount", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["totalCount"](value)
+            model.total_count = value
+            if type(value := get("countFromLast24h", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["countFromLast24h"](value)
+            model.count_from_last_24_h = value
+            if type(value := get("countFromLast7days", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["countFromLast7days"](value)
+            model.count_from_last_7_days = value
+            if type(value := get("currentMonthCount", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["currentMonthCount"](value)
+            model.current_month_count = value
+            if (value := get("currentMonthDate", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["currentMonthDate"](value)
+            model.current_month_date = value
+            if type(value := get("previousMonthCount", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["previousMonthCount"](value)
+            model.previous_month_count = value
+            if (value := get("previousMonthDate", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["previousMonthDate"](value)
+            model.previous_month_date = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 7
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.total_count) is not UNSET:
+            result["totalCount"] = value
+        if (value := self.count_from_last_24_h) is not UNSET:
+            result["countFromLast24h"] = value
+        if (value := self.count_from_last_7_days) is not UNSET:
+            result["countFromLast7days"] = value
+        if (value := self.current_month_count) is not UNSET:
+            result["currentMonthCount"] = value
+        if (value := self.current_month_date) is not UNSET:
+            result["currentMonthDate"] = encode["currentMonthDate"](value)
+        if (value := self.previous_month_count) is not UNSET:
+            result["previousMonthCount"] = value
+        if (value := self.previous_month_date) is not UNSET:
+            result["previousMonthDate"] = encode["previousMonthDate"](value)
+        return result

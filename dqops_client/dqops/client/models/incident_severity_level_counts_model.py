@@ -52,3 +52,22 @@ class IncidentSeverityLevelCountsModel(Model):
         self.error_counts = error_counts
         self.fatal_counts = fatal_counts
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.warning_counts) is not UNSET:
+            result["warningCounts"] = (
+                value.to_dict() if isinstance(value, Model) else encode["warningCounts"](value)
+            )
+        if (value := self.error_counts) is not UNSET:
+            result["errorCounts"] = (
+                value.to_dict() if isinstance(value, Model) else encode["errorCounts"](value)
+            )
+        if (value := self.fatal_counts) is not UNSET:
+            result["fatalCounts"] = (
+                value.to_dict() if isinstance(value, Model) else encode["fatalCounts"](value)
+            )
+        return result

@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -51,3 +54,51 @@ class IncidentsPerConnectionModel(Model):
         self.open_incidents = open_incidents
         self.most_recent_first_seen = most_recent_first_seen
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not IncidentsPerConnectionModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection"](value)
+            model.connection = value
+            if type(value := get("openIncidents", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["openIncidents"](value)
+            model.open_incidents = value
+            if (value := get("mostRecentFirstSeen", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["mostRecentFirstSeen"](value)
+            model.most_recent_first_seen = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection) is not UNSET:
+            result["connection"] = value
+        if (value := self.open_incidents) is not UNSET:
+            result["openIncidents"] = value
+        if (value := self.most_recent_first_seen) is not UNSET:
+            result["mostRecentFirstSeen"] = encode["mostRecentFirstSeen"](value)
+        return result

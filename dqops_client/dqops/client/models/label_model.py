@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -50,3 +53,51 @@ class LabelModel(Model):
         self.labels_count = labels_count
         self.nested_labels_count = nested_labels_count
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not LabelModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("label", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["label"](value)
+            model.label = value
+            if type(value := get("labels_count", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["labels_count"](value)
+            model.labels_count = value
+            if type(value := get("nested_labels_count", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["nested_labels_count"](value)
+            model.nested_labels_count = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.label) is not UNSET:
+            result["label"] = value
+        if (value := self.labels_count) is not UNSET:
+            result["labels_count"] = value
+        if (value := self.nested_labels_count) is not UNSET:
+            result["nested_labels_count"] = value
+        return result

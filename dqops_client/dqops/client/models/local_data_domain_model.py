@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INSTANT, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -55,3 +58,59 @@ class LocalDataDomainModel(Model):
         self.created_at = created_at
         self.enable_scheduler = enable_scheduler
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not LocalDataDomainModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("domain_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["domain_name"](value)
+            model.domain_name = value
+            if type(value := get("display_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["display_name"](value)
+            model.display_name = value
+            if (value := get("created_at", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["created_at"](value)
+            model.created_at = value
+            if type(value := get("enable_scheduler", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["enable_scheduler"](value)
+            model.enable_scheduler = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.domain_name) is not UNSET:
+            result["domain_name"] = value
+        if (value := self.display_name) is not UNSET:
+            result["display_name"] = value
+        if (value := self.created_at) is not UNSET:
+            result["created_at"] = encode["created_at"](value)
+        if (value := self.enable_scheduler) is not UNSET:
+            result["enable_scheduler"] = value
+        return result

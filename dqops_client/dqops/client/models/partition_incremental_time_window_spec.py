@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -65,3 +68,59 @@ class PartitionIncrementalTimeWindowSpec(Model):
         self.monthly_partitioning_recent_months = monthly_partitioning_recent_months
         self.monthly_partitioning_include_current_month = monthly_partitioning_include_current_month
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not PartitionIncrementalTimeWindowSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("daily_partitioning_recent_days", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["daily_partitioning_recent_days"](value)
+            model.daily_partitioning_recent_days = value
+            if type(value := get("daily_partitioning_include_today", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["daily_partitioning_include_today"](value)
+            model.daily_partitioning_include_today = value
+            if type(value := get("monthly_partitioning_recent_months", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["monthly_partitioning_recent_months"](value)
+            model.monthly_partitioning_recent_months = value
+            if type(value := get("monthly_partitioning_include_current_month", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["monthly_partitioning_include_current_month"](value)
+            model.monthly_partitioning_include_current_month = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.daily_partitioning_recent_days) is not UNSET:
+            result["daily_partitioning_recent_days"] = value
+        if (value := self.daily_partitioning_include_today) is not UNSET:
+            result["daily_partitioning_include_today"] = value
+        if (value := self.monthly_partitioning_recent_months) is not UNSET:
+            result["monthly_partitioning_recent_months"] = value
+        if (value := self.monthly_partitioning_include_current_month) is not UNSET:
+            result["monthly_partitioning_include_current_month"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -65,3 +68,75 @@ class RepairStoredDataQueueJobParameters(Model):
         self.repair_check_results = repair_check_results
         self.repair_sensor_readouts = repair_sensor_readouts
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not RepairStoredDataQueueJobParameters or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connectionName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connectionName"](value)
+            model.connection_name = value
+            if type(value := get("schemaTableName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schemaTableName"](value)
+            model.schema_table_name = value
+            if type(value := get("repairErrors", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["repairErrors"](value)
+            model.repair_errors = value
+            if type(value := get("repairStatistics", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["repairStatistics"](value)
+            model.repair_statistics = value
+            if type(value := get("repairCheckResults", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["repairCheckResults"](value)
+            model.repair_check_results = value
+            if type(value := get("repairSensorReadouts", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["repairSensorReadouts"](value)
+            model.repair_sensor_readouts = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 6
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.connection_name) is not UNSET:
+            result["connectionName"] = value
+        if (value := self.schema_table_name) is not UNSET:
+            result["schemaTableName"] = value
+        if (value := self.repair_errors) is not UNSET:
+            result["repairErrors"] = value
+        if (value := self.repair_statistics) is not UNSET:
+            result["repairStatistics"] = value
+        if (value := self.repair_check_results) is not UNSET:
+            result["repairCheckResults"] = value
+        if (value := self.repair_sensor_readouts) is not UNSET:
+            result["repairSensorReadouts"] = value
+        return result

@@ -53,3 +53,18 @@ class RuleFolderModel(Model):
         self.rules = rules
         self.all_rules = all_rules
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.folders) is not UNSET:
+            result["folders"] = (
+                value.to_dict() if isinstance(value, Model) else encode["folders"](value)
+            )
+        if (value := self.rules) is not UNSET:
+            result["rules"] = encode["rules"](value)
+        if (value := self.all_rules) is not UNSET:
+            result["all_rules"] = encode["all_rules"](value)
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -58,3 +61,59 @@ class RuleParametersModel(Model):
         self.disabled = disabled
         self.configured = configured
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not RuleParametersModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("rule_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["rule_name"](value)
+            model.rule_name = value
+            if (value := get("rule_parameters", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["rule_parameters"](value)
+            model.rule_parameters = value
+            if type(value := get("disabled", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["disabled"](value)
+            model.disabled = value
+            if type(value := get("configured", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["configured"](value)
+            model.configured = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.rule_name) is not UNSET:
+            result["rule_name"] = value
+        if (value := self.rule_parameters) is not UNSET:
+            result["rule_parameters"] = encode["rule_parameters"](value)
+        if (value := self.disabled) is not UNSET:
+            result["disabled"] = value
+        if (value := self.configured) is not UNSET:
+            result["configured"] = value
+        return result

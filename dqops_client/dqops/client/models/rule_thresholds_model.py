@@ -52,3 +52,22 @@ class RuleThresholdsModel(Model):
         self.warning = warning
         self.fatal = fatal
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.error) is not UNSET:
+            result["error"] = (
+                value.to_dict() if isinstance(value, Model) else encode["error"](value)
+            )
+        if (value := self.warning) is not UNSET:
+            result["warning"] = (
+                value.to_dict() if isinstance(value, Model) else encode["warning"](value)
+            )
+        if (value := self.fatal) is not UNSET:
+            result["fatal"] = (
+                value.to_dict() if isinstance(value, Model) else encode["fatal"](value)
+            )
+        return result

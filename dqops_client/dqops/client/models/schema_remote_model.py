@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -60,3 +63,63 @@ class SchemaRemoteModel(Model):
         self.already_imported = already_imported
         self.import_table_job_parameters = import_table_job_parameters
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not SchemaRemoteModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connectionName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connectionName"](value)
+            model.connection_name = value
+            if type(value := get("schemaName", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schemaName"](value)
+            model.schema_name = value
+            if type(value := get("alreadyImported", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["alreadyImported"](value)
+            model.already_imported = value
+            if (value := get("importTableJobParameters", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["importTableJobParameters"](value)
+            model.import_table_job_parameters = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 4
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connectionName"] = value
+        if (value := self.schema_name) is not UNSET:
+            result["schemaName"] = value
+        if (value := self.already_imported) is not UNSET:
+            result["alreadyImported"] = value
+        if (value := self.import_table_job_parameters) is not UNSET:
+            result["importTableJobParameters"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["importTableJobParameters"](value)
+            )
+        return result

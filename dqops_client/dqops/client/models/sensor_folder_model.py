@@ -53,3 +53,18 @@ class SensorFolderModel(Model):
         self.sensors = sensors
         self.all_sensors = all_sensors
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.folders) is not UNSET:
+            result["folders"] = (
+                value.to_dict() if isinstance(value, Model) else encode["folders"](value)
+            )
+        if (value := self.sensors) is not UNSET:
+            result["sensors"] = encode["sensors"](value)
+        if (value := self.all_sensors) is not UNSET:
+            result["all_sensors"] = encode["all_sensors"](value)
+        return result

@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -76,3 +79,91 @@ class SpringErrorPayload(Model):
         self.request_id = request_id
         self.trace = trace
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not SpringErrorPayload or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if (value := get("timestamp", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["timestamp"](value)
+            model.timestamp = value
+            if type(value := get("status", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["status"](value)
+            model.status = value
+            if type(value := get("error", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["error"](value)
+            model.error = value
+            if type(value := get("exception", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["exception"](value)
+            model.exception = value
+            if type(value := get("message", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["message"](value)
+            model.message = value
+            if type(value := get("path", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["path"](value)
+            model.path = value
+            if type(value := get("requestId", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["requestId"](value)
+            model.request_id = value
+            if type(value := get("trace", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["trace"](value)
+            model.trace = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 8
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.timestamp) is not UNSET:
+            result["timestamp"] = encode["timestamp"](value)
+        if (value := self.status) is not UNSET:
+            result["status"] = value
+        if (value := self.error) is not UNSET:
+            result["error"] = value
+        if (value := self.exception) is not UNSET:
+            result["exception"] = value
+        if (value := self.message) is not UNSET:
+            result["message"] = value
+        if (value := self.path) is not UNSET:
+            result["path"] = value
+        if (value := self.request_id) is not UNSET:
+            result["requestId"] = value
+        if (value := self.trace) is not UNSET:
+            result["trace"] = value
+        return result

@@ -46,3 +46,16 @@ class SynchronizeRootFolderDqoQueueJobParameters(Model):
     ) -> None:
         self.synchronization_parameter = synchronization_parameter
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.synchronization_parameter) is not UNSET:
+            result["synchronizationParameter"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["synchronizationParameter"](value)
+            )
+        return result

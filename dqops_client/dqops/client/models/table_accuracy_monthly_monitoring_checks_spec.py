@@ -62,3 +62,20 @@ class TableAccuracyMonthlyMonitoringChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_total_row_count_match_percent = monthly_total_row_count_match_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_total_row_count_match_percent) is not UNSET:
+            result["monthly_total_row_count_match_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_total_row_count_match_percent"](value)
+            )
+        return result

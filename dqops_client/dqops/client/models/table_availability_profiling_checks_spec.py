@@ -57,3 +57,20 @@ class TableAvailabilityProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_table_availability = profile_table_availability
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_table_availability) is not UNSET:
+            result["profile_table_availability"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_table_availability"](value)
+            )
+        return result

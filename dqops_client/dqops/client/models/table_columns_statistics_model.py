@@ -68,3 +68,26 @@ class TableColumnsStatisticsModel(Model):
         self.collect_column_statistics_job_template = collect_column_statistics_job_template
         self.can_collect_statistics = can_collect_statistics
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.table) is not UNSET:
+            result["table"] = (
+                value.to_dict() if isinstance(value, Model) else encode["table"](value)
+            )
+        if (value := self.column_statistics) is not UNSET:
+            result["column_statistics"] = encode["column_statistics"](value)
+        if (value := self.collect_column_statistics_job_template) is not UNSET:
+            result["collect_column_statistics_job_template"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collect_column_statistics_job_template"](value)
+            )
+        if (value := self.can_collect_statistics) is not UNSET:
+            result["can_collect_statistics"] = value
+        return result

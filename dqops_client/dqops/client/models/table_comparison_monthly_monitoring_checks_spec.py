@@ -69,3 +69,26 @@ class TableComparisonMonthlyMonitoringChecksSpec(Model):
         self.monthly_row_count_match = monthly_row_count_match
         self.monthly_column_count_match = monthly_column_count_match
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_row_count_match) is not UNSET:
+            result["monthly_row_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_row_count_match"](value)
+            )
+        if (value := self.monthly_column_count_match) is not UNSET:
+            result["monthly_column_count_match"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_column_count_match"](value)
+            )
+        return result

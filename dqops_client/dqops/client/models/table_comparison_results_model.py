@@ -61,3 +61,22 @@ class TableComparisonResultsModel(Model):
         self.table_comparison_results = table_comparison_results
         self.column_comparison_results = column_comparison_results
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.table_comparison_results) is not UNSET:
+            result["table_comparison_results"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["table_comparison_results"](value)
+            )
+        if (value := self.column_comparison_results) is not UNSET:
+            result["column_comparison_results"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["column_comparison_results"](value)
+            )
+        return result

@@ -103,3 +103,44 @@ class TableCustomSqlProfilingChecksSpec(Model):
         self.profile_sql_invalid_record_count_on_table = profile_sql_invalid_record_count_on_table
         self.profile_import_custom_result_on_table = profile_import_custom_result_on_table
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_sql_condition_failed_on_table) is not UNSET:
+            result["profile_sql_condition_failed_on_table"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sql_condition_failed_on_table"](value)
+            )
+        if (value := self.profile_sql_condition_passed_percent_on_table) is not UNSET:
+            result["profile_sql_condition_passed_percent_on_table"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sql_condition_passed_percent_on_table"](value)
+            )
+        if (value := self.profile_sql_aggregate_expression_on_table) is not UNSET:
+            result["profile_sql_aggregate_expression_on_table"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sql_aggregate_expression_on_table"](value)
+            )
+        if (value := self.profile_sql_invalid_record_count_on_table) is not UNSET:
+            result["profile_sql_invalid_record_count_on_table"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_sql_invalid_record_count_on_table"](value)
+            )
+        if (value := self.profile_import_custom_result_on_table) is not UNSET:
+            result["profile_import_custom_result_on_table"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_import_custom_result_on_table"](value)
+            )
+        return result

@@ -77,3 +77,34 @@ class TableDailyPartitionedCheckCategoriesSpec(Model):
         self.uniqueness = uniqueness
         self.comparisons = comparisons
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom) is not UNSET:
+            result["custom"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom"](value)
+            )
+        if (value := self.volume) is not UNSET:
+            result["volume"] = (
+                value.to_dict() if isinstance(value, Model) else encode["volume"](value)
+            )
+        if (value := self.timeliness) is not UNSET:
+            result["timeliness"] = (
+                value.to_dict() if isinstance(value, Model) else encode["timeliness"](value)
+            )
+        if (value := self.custom_sql) is not UNSET:
+            result["custom_sql"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_sql"](value)
+            )
+        if (value := self.uniqueness) is not UNSET:
+            result["uniqueness"] = (
+                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
+            )
+        if (value := self.comparisons) is not UNSET:
+            result["comparisons"] = (
+                value.to_dict() if isinstance(value, Model) else encode["comparisons"](value)
+            )
+        return result

@@ -81,3 +81,38 @@ class TableLineageFlowModel(Model):
         self.upstream_combined_quality_status = upstream_combined_quality_status
         self.row_count = row_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.source_table) is not UNSET:
+            result["source_table"] = (
+                value.to_dict() if isinstance(value, Model) else encode["source_table"](value)
+            )
+        if (value := self.target_table) is not UNSET:
+            result["target_table"] = (
+                value.to_dict() if isinstance(value, Model) else encode["target_table"](value)
+            )
+        if (value := self.source_table_quality_status) is not UNSET:
+            result["source_table_quality_status"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["source_table_quality_status"](value)
+            )
+        if (value := self.target_table_quality_status) is not UNSET:
+            result["target_table_quality_status"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["target_table_quality_status"](value)
+            )
+        if (value := self.upstream_combined_quality_status) is not UNSET:
+            result["upstream_combined_quality_status"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["upstream_combined_quality_status"](value)
+            )
+        if (value := self.row_count) is not UNSET:
+            result["row_count"] = value
+        return result

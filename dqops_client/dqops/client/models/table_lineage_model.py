@@ -66,3 +66,24 @@ class TableLineageModel(Model):
         self.flows = flows
         self.data_lineage_fully_loaded = data_lineage_fully_loaded
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.relative_table) is not UNSET:
+            result["relative_table"] = (
+                value.to_dict() if isinstance(value, Model) else encode["relative_table"](value)
+            )
+        if (value := self.relative_table_cumulative_quality_status) is not UNSET:
+            result["relative_table_cumulative_quality_status"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["relative_table_cumulative_quality_status"](value)
+            )
+        if (value := self.flows) is not UNSET:
+            result["flows"] = encode["flows"](value)
+        if (value := self.data_lineage_fully_loaded) is not UNSET:
+            result["data_lineage_fully_loaded"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -88,3 +91,112 @@ class TableLineageTableListModel(Model):
         self.can_edit = can_edit
         self.table_data_quality_status = table_data_quality_status
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TableLineageTableListModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("target_connection", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["target_connection"](value)
+            model.target_connection = value
+            if type(value := get("target_schema", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["target_schema"](value)
+            model.target_schema = value
+            if type(value := get("target_table", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["target_table"](value)
+            model.target_table = value
+            if type(value := get("source_connection", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["source_connection"](value)
+            model.source_connection = value
+            if type(value := get("source_schema", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["source_schema"](value)
+            model.source_schema = value
+            if type(value := get("source_table", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["source_table"](value)
+            model.source_table = value
+            if type(value := get("data_lineage_source_tool", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["data_lineage_source_tool"](value)
+            model.data_lineage_source_tool = value
+            if (value := get("properties", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["properties"](value)
+            model.properties = value
+            if type(value := get("can_edit", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["can_edit"](value)
+            model.can_edit = value
+            if (value := get("table_data_quality_status", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["table_data_quality_status"](value)
+            model.table_data_quality_status = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 10
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.target_connection) is not UNSET:
+            result["target_connection"] = value
+        if (value := self.target_schema) is not UNSET:
+            result["target_schema"] = value
+        if (value := self.target_table) is not UNSET:
+            result["target_table"] = value
+        if (value := self.source_connection) is not UNSET:
+            result["source_connection"] = value
+        if (value := self.source_schema) is not UNSET:
+            result["source_schema"] = value
+        if (value := self.source_table) is not UNSET:
+            result["source_table"] = value
+        if (value := self.data_lineage_source_tool) is not UNSET:
+            result["data_lineage_source_tool"] = value
+        if (value := self.properties) is not UNSET:
+            result["properties"] = (
+                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
+            )
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        if (value := self.table_data_quality_status) is not UNSET:
+            result["table_data_quality_status"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["table_data_quality_status"](value)
+            )
+        return result

@@ -47,3 +47,18 @@ class TableMonitoringCheckCategoriesSpec(Model):
         self.daily = daily
         self.monthly = monthly
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.daily) is not UNSET:
+            result["daily"] = (
+                value.to_dict() if isinstance(value, Model) else encode["daily"](value)
+            )
+        if (value := self.monthly) is not UNSET:
+            result["monthly"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monthly"](value)
+            )
+        return result

@@ -68,3 +68,28 @@ class TablePartitioningModel(Model):
         self.incremental_time_window = incremental_time_window
         self.can_edit = can_edit
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.target) is not UNSET:
+            result["target"] = (
+                value.to_dict() if isinstance(value, Model) else encode["target"](value)
+            )
+        if (value := self.timestamp_columns) is not UNSET:
+            result["timestamp_columns"] = (
+                value.to_dict() if isinstance(value, Model) else encode["timestamp_columns"](value)
+            )
+        if (value := self.incremental_time_window) is not UNSET:
+            result["incremental_time_window"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["incremental_time_window"](value)
+            )
+        if (value := self.can_edit) is not UNSET:
+            result["can_edit"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -76,3 +79,93 @@ class TableProfilingSetupStatusModel(Model):
         self.partition_checks_configured = partition_checks_configured
         self.check_results_present = check_results_present
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TableProfilingSetupStatusModel or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection_name", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection_name"](value)
+            model.connection_name = value
+            if type(value := get("table_hash", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["table_hash"](value)
+            model.table_hash = value
+            if (value := get("target", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["target"](value)
+            model.target = value
+            if type(value := get("basic_statistics_collected", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["basic_statistics_collected"](value)
+            model.basic_statistics_collected = value
+            if type(value := get("profiling_checks_configured", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["profiling_checks_configured"](value)
+            model.profiling_checks_configured = value
+            if type(value := get("monitoring_checks_configured", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["monitoring_checks_configured"](value)
+            model.monitoring_checks_configured = value
+            if type(value := get("partition_checks_configured", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["partition_checks_configured"](value)
+            model.partition_checks_configured = value
+            if type(value := get("check_results_present", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["check_results_present"](value)
+            model.check_results_present = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 8
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.table_hash) is not UNSET:
+            result["table_hash"] = value
+        if (value := self.target) is not UNSET:
+            result["target"] = (
+                value.to_dict() if isinstance(value, Model) else encode["target"](value)
+            )
+        if (value := self.basic_statistics_collected) is not UNSET:
+            result["basic_statistics_collected"] = value
+        if (value := self.profiling_checks_configured) is not UNSET:
+            result["profiling_checks_configured"] = value
+        if (value := self.monitoring_checks_configured) is not UNSET:
+            result["monitoring_checks_configured"] = value
+        if (value := self.partition_checks_configured) is not UNSET:
+            result["partition_checks_configured"] = value
+        if (value := self.check_results_present) is not UNSET:
+            result["check_results_present"] = value
+        return result

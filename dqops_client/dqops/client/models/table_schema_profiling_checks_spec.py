@@ -96,3 +96,44 @@ class TableSchemaProfilingChecksSpec(Model):
         self.profile_column_list_or_order_changed = profile_column_list_or_order_changed
         self.profile_column_types_changed = profile_column_types_changed
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_column_count) is not UNSET:
+            result["profile_column_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_column_count"](value)
+            )
+        if (value := self.profile_column_count_changed) is not UNSET:
+            result["profile_column_count_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_column_count_changed"](value)
+            )
+        if (value := self.profile_column_list_changed) is not UNSET:
+            result["profile_column_list_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_column_list_changed"](value)
+            )
+        if (value := self.profile_column_list_or_order_changed) is not UNSET:
+            result["profile_column_list_or_order_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_column_list_or_order_changed"](value)
+            )
+        if (value := self.profile_column_types_changed) is not UNSET:
+            result["profile_column_types_changed"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_column_types_changed"](value)
+            )
+        return result

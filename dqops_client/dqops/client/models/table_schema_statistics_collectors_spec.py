@@ -44,3 +44,14 @@ class TableSchemaStatisticsCollectorsSpec(Model):
     ) -> None:
         self.column_count = column_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.column_count) is not UNSET:
+            result["column_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["column_count"](value)
+            )
+        return result

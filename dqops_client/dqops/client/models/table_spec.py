@@ -205,3 +205,90 @@ class TableSpec(Model):
         self.advanced_properties = advanced_properties
         self.source_tables = source_tables
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.disabled) is not UNSET:
+            result["disabled"] = value
+        if (value := self.stage) is not UNSET:
+            result["stage"] = value
+        if (value := self.priority) is not UNSET:
+            result["priority"] = value
+        if (value := self.filter_) is not UNSET:
+            result["filter"] = value
+        if (value := self.do_not_collect_error_samples_in_profiling) is not UNSET:
+            result["do_not_collect_error_samples_in_profiling"] = value
+        if (value := self.always_collect_error_samples_in_monitoring) is not UNSET:
+            result["always_collect_error_samples_in_monitoring"] = value
+        if (value := self.timestamp_columns) is not UNSET:
+            result["timestamp_columns"] = (
+                value.to_dict() if isinstance(value, Model) else encode["timestamp_columns"](value)
+            )
+        if (value := self.incremental_time_window) is not UNSET:
+            result["incremental_time_window"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["incremental_time_window"](value)
+            )
+        if (value := self.default_grouping_name) is not UNSET:
+            result["default_grouping_name"] = value
+        if (value := self.groupings) is not UNSET:
+            result["groupings"] = (
+                value.to_dict() if isinstance(value, Model) else encode["groupings"](value)
+            )
+        if (value := self.table_comparisons) is not UNSET:
+            result["table_comparisons"] = (
+                value.to_dict() if isinstance(value, Model) else encode["table_comparisons"](value)
+            )
+        if (value := self.incident_grouping) is not UNSET:
+            result["incident_grouping"] = (
+                value.to_dict() if isinstance(value, Model) else encode["incident_grouping"](value)
+            )
+        if (value := self.owner) is not UNSET:
+            result["owner"] = (
+                value.to_dict() if isinstance(value, Model) else encode["owner"](value)
+            )
+        if (value := self.profiling_checks) is not UNSET:
+            result["profiling_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
+            )
+        if (value := self.monitoring_checks) is not UNSET:
+            result["monitoring_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
+            )
+        if (value := self.partitioned_checks) is not UNSET:
+            result["partitioned_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
+            )
+        if (value := self.statistics) is not UNSET:
+            result["statistics"] = (
+                value.to_dict() if isinstance(value, Model) else encode["statistics"](value)
+            )
+        if (value := self.schedules_override) is not UNSET:
+            result["schedules_override"] = (
+                value.to_dict() if isinstance(value, Model) else encode["schedules_override"](value)
+            )
+        if (value := self.columns) is not UNSET:
+            result["columns"] = (
+                value.to_dict() if isinstance(value, Model) else encode["columns"](value)
+            )
+        if (value := self.labels) is not UNSET:
+            result["labels"] = encode["labels"](value)
+        if (value := self.comments) is not UNSET:
+            result["comments"] = encode["comments"](value)
+        if (value := self.file_format) is not UNSET:
+            result["file_format"] = (
+                value.to_dict() if isinstance(value, Model) else encode["file_format"](value)
+            )
+        if (value := self.advanced_properties) is not UNSET:
+            result["advanced_properties"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["advanced_properties"](value)
+            )
+        if (value := self.source_tables) is not UNSET:
+            result["source_tables"] = encode["source_tables"](value)
+        return result

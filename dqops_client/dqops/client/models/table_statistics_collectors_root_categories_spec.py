@@ -48,3 +48,18 @@ class TableStatisticsCollectorsRootCategoriesSpec(Model):
         self.volume = volume
         self.schema = schema
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.volume) is not UNSET:
+            result["volume"] = (
+                value.to_dict() if isinstance(value, Model) else encode["volume"](value)
+            )
+        if (value := self.schema) is not UNSET:
+            result["schema"] = (
+                value.to_dict() if isinstance(value, Model) else encode["schema"](value)
+            )
+        return result

@@ -81,3 +81,32 @@ class TableStatisticsModel(Model):
         )
         self.can_collect_statistics = can_collect_statistics
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.connection_name) is not UNSET:
+            result["connection_name"] = value
+        if (value := self.table) is not UNSET:
+            result["table"] = (
+                value.to_dict() if isinstance(value, Model) else encode["table"](value)
+            )
+        if (value := self.statistics) is not UNSET:
+            result["statistics"] = encode["statistics"](value)
+        if (value := self.collect_table_statistics_job_template) is not UNSET:
+            result["collect_table_statistics_job_template"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collect_table_statistics_job_template"](value)
+            )
+        if (value := self.collect_table_and_column_statistics_job_template) is not UNSET:
+            result["collect_table_and_column_statistics_job_template"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["collect_table_and_column_statistics_job_template"](value)
+            )
+        if (value := self.can_collect_statistics) is not UNSET:
+            result["can_collect_statistics"] = value
+        return result

@@ -66,3 +66,26 @@ class TableTimelinessDailyPartitionedChecksSpec(Model):
         self.daily_partition_data_ingestion_delay = daily_partition_data_ingestion_delay
         self.daily_partition_reload_lag = daily_partition_reload_lag
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_partition_data_ingestion_delay) is not UNSET:
+            result["daily_partition_data_ingestion_delay"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_data_ingestion_delay"](value)
+            )
+        if (value := self.daily_partition_reload_lag) is not UNSET:
+            result["daily_partition_reload_lag"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_reload_lag"](value)
+            )
+        return result

@@ -66,3 +66,26 @@ class TableTimelinessMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_data_ingestion_delay = monthly_partition_data_ingestion_delay
         self.monthly_partition_reload_lag = monthly_partition_reload_lag
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_data_ingestion_delay) is not UNSET:
+            result["monthly_partition_data_ingestion_delay"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_data_ingestion_delay"](value)
+            )
+        if (value := self.monthly_partition_reload_lag) is not UNSET:
+            result["monthly_partition_reload_lag"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_reload_lag"](value)
+            )
+        return result

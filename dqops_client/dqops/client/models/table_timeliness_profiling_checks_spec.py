@@ -84,3 +84,38 @@ class TableTimelinessProfilingChecksSpec(Model):
         self.profile_data_staleness = profile_data_staleness
         self.profile_data_ingestion_delay = profile_data_ingestion_delay
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.profile_data_freshness) is not UNSET:
+            result["profile_data_freshness"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_data_freshness"](value)
+            )
+        if (value := self.profile_data_freshness_anomaly) is not UNSET:
+            result["profile_data_freshness_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_data_freshness_anomaly"](value)
+            )
+        if (value := self.profile_data_staleness) is not UNSET:
+            result["profile_data_staleness"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_data_staleness"](value)
+            )
+        if (value := self.profile_data_ingestion_delay) is not UNSET:
+            result["profile_data_ingestion_delay"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["profile_data_ingestion_delay"](value)
+            )
+        return result

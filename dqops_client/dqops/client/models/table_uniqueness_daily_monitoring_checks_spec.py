@@ -66,3 +66,26 @@ class TableUniquenessDailyMonitoringChecksSpec(Model):
         self.daily_duplicate_record_count = daily_duplicate_record_count
         self.daily_duplicate_record_percent = daily_duplicate_record_percent
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_duplicate_record_count) is not UNSET:
+            result["daily_duplicate_record_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_duplicate_record_count"](value)
+            )
+        if (value := self.daily_duplicate_record_percent) is not UNSET:
+            result["daily_duplicate_record_percent"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_duplicate_record_percent"](value)
+            )
+        return result

@@ -108,3 +108,50 @@ class TableVolumeDailyPartitionedChecksSpec(Model):
         self.daily_partition_row_count_change_7_days = daily_partition_row_count_change_7_days
         self.daily_partition_row_count_change_30_days = daily_partition_row_count_change_30_days
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.daily_partition_row_count) is not UNSET:
+            result["daily_partition_row_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count"](value)
+            )
+        if (value := self.daily_partition_row_count_anomaly) is not UNSET:
+            result["daily_partition_row_count_anomaly"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count_anomaly"](value)
+            )
+        if (value := self.daily_partition_row_count_change) is not UNSET:
+            result["daily_partition_row_count_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count_change"](value)
+            )
+        if (value := self.daily_partition_row_count_change_1_day) is not UNSET:
+            result["daily_partition_row_count_change_1_day"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count_change_1_day"](value)
+            )
+        if (value := self.daily_partition_row_count_change_7_days) is not UNSET:
+            result["daily_partition_row_count_change_7_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count_change_7_days"](value)
+            )
+        if (value := self.daily_partition_row_count_change_30_days) is not UNSET:
+            result["daily_partition_row_count_change_30_days"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["daily_partition_row_count_change_30_days"](value)
+            )
+        return result

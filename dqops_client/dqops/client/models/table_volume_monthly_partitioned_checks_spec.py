@@ -66,3 +66,26 @@ class TableVolumeMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_row_count = monthly_partition_row_count
         self.monthly_partition_row_count_change = monthly_partition_row_count_change
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.custom_checks) is not UNSET:
+            result["custom_checks"] = (
+                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
+            )
+        if (value := self.monthly_partition_row_count) is not UNSET:
+            result["monthly_partition_row_count"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_row_count"](value)
+            )
+        if (value := self.monthly_partition_row_count_change) is not UNSET:
+            result["monthly_partition_row_count_change"] = (
+                value.to_dict()
+                if isinstance(value, Model)
+                else encode["monthly_partition_row_count_change"](value)
+            )
+        return result

@@ -42,3 +42,14 @@ class TableVolumeStatisticsCollectorsSpec(Model):
     ) -> None:
         self.row_count = row_count
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.row_count) is not UNSET:
+            result["row_count"] = (
+                value.to_dict() if isinstance(value, Model) else encode["row_count"](value)
+            )
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -67,3 +70,75 @@ class TargetTablePatternSpec(Model):
         self.table_priority = table_priority
         self.label = label
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TargetTablePatternSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("connection", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["connection"](value)
+            model.connection = value
+            if type(value := get("schema", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["schema"](value)
+            model.schema = value
+            if type(value := get("table", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["table"](value)
+            model.table = value
+            if type(value := get("stage", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["stage"](value)
+            model.stage = value
+            if type(value := get("table_priority", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["table_priority"](value)
+            model.table_priority = value
+            if type(value := get("label", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["label"](value)
+            model.label = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 6
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.connection) is not UNSET:
+            result["connection"] = value
+        if (value := self.schema) is not UNSET:
+            result["schema"] = value
+        if (value := self.table) is not UNSET:
+            result["table"] = value
+        if (value := self.stage) is not UNSET:
+            result["stage"] = value
+        if (value := self.table_priority) is not UNSET:
+            result["table_priority"] = value
+        if (value := self.label) is not UNSET:
+            result["label"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -70,3 +73,77 @@ class TeradataParametersSpec(Model):
         self.properties = properties
         self.database = database
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TeradataParametersSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("host", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["host"](value)
+            model.host = value
+            if type(value := get("port", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["port"](value)
+            model.port = value
+            if type(value := get("user", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["user"](value)
+            model.user = value
+            if type(value := get("password", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["password"](value)
+            model.password = value
+            if (value := get("properties", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["properties"](value)
+            model.properties = value
+            if type(value := get("database", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["database"](value)
+            model.database = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 6
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.host) is not UNSET:
+            result["host"] = value
+        if (value := self.port) is not UNSET:
+            result["port"] = value
+        if (value := self.user) is not UNSET:
+            result["user"] = value
+        if (value := self.password) is not UNSET:
+            result["password"] = value
+        if (value := self.properties) is not UNSET:
+            result["properties"] = (
+                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
+            )
+        if (value := self.database) is not UNSET:
+            result["database"] = value
+        return result

@@ -7,11 +7,14 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, DATE, INSTANT, INTEGER, LOCAL_DATE_TIME, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -106,3 +109,110 @@ class TimeWindowFilterParameters(Model):
         self.to_date_time_offset = to_date_time_offset
         self.where_filter = where_filter
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TimeWindowFilterParameters or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("daily_partitioning_recent_days", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["daily_partitioning_recent_days"](value)
+            model.daily_partitioning_recent_days = value
+            if type(value := get("daily_partitioning_include_today", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["daily_partitioning_include_today"](value)
+            model.daily_partitioning_include_today = value
+            if type(value := get("monthly_partitioning_recent_months", UNSET)) is not int:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["monthly_partitioning_recent_months"](value)
+            model.monthly_partitioning_recent_months = value
+            if type(value := get("monthly_partitioning_include_current_month", UNSET)) is not bool:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["monthly_partitioning_include_current_month"](value)
+            model.monthly_partitioning_include_current_month = value
+            if (value := get("from_date", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["from_date"](value)
+            model.from_date = value
+            if (value := get("from_date_time", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["from_date_time"](value)
+            model.from_date_time = value
+            if (value := get("from_date_time_offset", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["from_date_time_offset"](value)
+            model.from_date_time_offset = value
+            if (value := get("to_date", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["to_date"](value)
+            model.to_date = value
+            if (value := get("to_date_time", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["to_date_time"](value)
+            model.to_date_time = value
+            if (value := get("to_date_time_offset", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["to_date_time_offset"](value)
+            model.to_date_time_offset = value
+            if type(value := get("where_filter", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["where_filter"](value)
+            model.where_filter = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 11
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.daily_partitioning_recent_days) is not UNSET:
+            result["daily_partitioning_recent_days"] = value
+        if (value := self.daily_partitioning_include_today) is not UNSET:
+            result["daily_partitioning_include_today"] = value
+        if (value := self.monthly_partitioning_recent_months) is not UNSET:
+            result["monthly_partitioning_recent_months"] = value
+        if (value := self.monthly_partitioning_include_current_month) is not UNSET:
+            result["monthly_partitioning_include_current_month"] = value
+        if (value := self.from_date) is not UNSET:
+            result["from_date"] = encode["from_date"](value)
+        if (value := self.from_date_time) is not UNSET:
+            result["from_date_time"] = encode["from_date_time"](value)
+        if (value := self.from_date_time_offset) is not UNSET:
+            result["from_date_time_offset"] = encode["from_date_time_offset"](value)
+        if (value := self.to_date) is not UNSET:
+            result["to_date"] = encode["to_date"](value)
+        if (value := self.to_date_time) is not UNSET:
+            result["to_date_time"] = encode["to_date_time"](value)
+        if (value := self.to_date_time_offset) is not UNSET:
+            result["to_date_time_offset"] = encode["to_date_time_offset"](value)
+        if (value := self.where_filter) is not UNSET:
+            result["where_filter"] = value
+        return result

@@ -7,10 +7,13 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -53,3 +56,51 @@ class TimestampColumnsSpec(Model):
         self.ingestion_timestamp_column = ingestion_timestamp_column
         self.partition_by_column = partition_by_column
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not TimestampColumnsSpec or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("event_timestamp_column", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["event_timestamp_column"](value)
+            model.event_timestamp_column = value
+            if type(value := get("ingestion_timestamp_column", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["ingestion_timestamp_column"](value)
+            model.ingestion_timestamp_column = value
+            if type(value := get("partition_by_column", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["partition_by_column"](value)
+            model.partition_by_column = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 3
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.event_timestamp_column) is not UNSET:
+            result["event_timestamp_column"] = value
+        if (value := self.ingestion_timestamp_column) is not UNSET:
+            result["ingestion_timestamp_column"] = value
+        if (value := self.partition_by_column) is not UNSET:
+            result["partition_by_column"] = value
+        return result

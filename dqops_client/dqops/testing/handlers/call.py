@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..messages import Answer
@@ -27,6 +28,7 @@ class Call:
         body: The JSON body, or the text of a body that is no JSON; or None.
         caller: Who sends it.
         specification: What it was compared with.
+        cut: Set when nobody waits for the answer any more.
     """
 
     state: State
@@ -34,6 +36,7 @@ class Call:
     body: Any
     caller: User
     specification: Specification
+    cut: threading.Event = field(default_factory=threading.Event)
 
     def named(self, *names: str) -> tuple[str, ...]:
         """Give path parameters.

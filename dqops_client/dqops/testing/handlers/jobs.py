@@ -91,7 +91,7 @@ def _submitted(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Job:
 def _is_over(call: Call, job: Job) -> bool:
     """Wait for a job as long as the caller wants to."""
     try:
-        return call.state.queue.wait_for_end(job, _wait_seconds(call))
+        return call.state.queue.wait_for_end(job, _wait_seconds(call), call.cut)
     except ForgottenJobError:
         raise RefusedRequestError(404, f"Job {job.number} is not known any more.") from None
 
@@ -111,7 +111,8 @@ def _get_all_jobs(call: Call) -> Answer:
 def _get_job_changes_since(call: Call) -> Answer:
     queue = call.state.queue
     known = call.parameters["sequenceNumber"]
-    queue.wait_for(lambda: queue.last_change > known, call.state.settings.poll_seconds)
+    seconds = call.state.settings.poll_seconds
+    queue.wait_for(lambda: queue.last_change > known, seconds, call.cut)
     return Answer.of_json(
         200,
         {

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import ANY, Converter
 from dqops.client._model import MapModel
 

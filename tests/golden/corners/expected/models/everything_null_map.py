@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import INTEGER, Converter
 from dqops.client._model import MapModel
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import BOOLEAN, DATE, TEXT, ListOf
 from dqops.client._model import Model, Property
 from dqops.client.types import UNSET
@@ -49,3 +48,19 @@ class Form(Model):
         self.born = born
         self.indoor = indoor
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        value = self.name
+        if value is not UNSET:  # it can be, where the server sent null
+            result["name"] = value
+        if (value := self.tags) is not UNSET:
+            result["tags"] = encode["tags"](value)
+        if (value := self.born) is not UNSET:
+            result["born"] = encode["born"](value)
+        if (value := self.indoor) is not UNSET:
+            result["indoor"] = value
+        return result

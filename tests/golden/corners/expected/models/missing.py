@@ -4,9 +4,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import TEXT
 from dqops.client._model import Model, Property
+from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,3 +29,12 @@ class Missing(Model):
     ) -> None:
         self.what = what
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        value = self.what
+        if value is not UNSET:  # it can be, where the server sent null
+            result["what"] = value
+        return result

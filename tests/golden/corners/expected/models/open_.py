@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import NUMBER, TEXT, Converter
 from dqops.client._model import Model, Property
 from dqops.client.types import UNSET
@@ -32,3 +31,11 @@ class Open(Model):
     ) -> None:
         self.unit = unit
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        if (value := self.unit) is not UNSET:
+            result["unit"] = value
+        return result

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 from attrs import field as attrs_field
-
 from dqops.client._conversion import INSTANT, TEXT
 from dqops.client._model import Model, Property
+from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dqops.client.types import Unset
+    from typing_extensions import Self
 
 __all__ = ["Shadows"]
 
@@ -74,3 +75,107 @@ class Shadows(Model):
         self.fooBar = fooBar
         self.foo_bar = foo_bar
         self.additional_properties = dict(additional_properties or {})
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; `Model.from_dict` tells more."""
+        if cls is not Shadows or type(src_dict) is not dict:
+            return super().from_dict(src_dict)
+        model = object.__new__(cls)
+        get = src_dict.get
+        decode = cls._decode
+        absent = 0
+        value: Any
+        try:
+            if type(value := get("field", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["field"](value)
+            model.field = value
+            if type(value := get("define", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["define"](value)
+            model.define = value
+            if type(value := get("additional_properties", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["additional_properties"](value)
+            model.additional_properties_ = value
+            if type(value := get("to_dict", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["to_dict"](value)
+            model.to_dict_ = value
+            if type(value := get("class", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["class"](value)
+            model.class_ = value
+            if type(value := get("self", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["self"](value)
+            model.self_ = value
+            if (value := get("datetime", UNSET)) is UNSET:
+                absent += 1
+            else:
+                value = decode["datetime"](value)
+            model.datetime_ = value
+            if type(value := get("_private", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["_private"](value)
+            model.field_private = value
+            if type(value := get("fooBar", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["fooBar"](value)
+            model.fooBar = value
+            if type(value := get("foo_bar", UNSET)) is not str:
+                if value is UNSET:
+                    absent += 1
+                else:
+                    value = decode["foo_bar"](value)
+            model.foo_bar = value
+        except (DecodeError, KeyError, TypeError):
+            # A property's first time, a null, which is kept, or a problem to report.
+            return super().from_dict(src_dict)
+        is_all = len(src_dict) + absent == 10
+        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        return model
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.field) is not UNSET:
+            result["field"] = value
+        if (value := self.define) is not UNSET:
+            result["define"] = value
+        if (value := self.additional_properties_) is not UNSET:
+            result["additional_properties"] = value
+        if (value := self.to_dict_) is not UNSET:
+            result["to_dict"] = value
+        if (value := self.class_) is not UNSET:
+            result["class"] = value
+        if (value := self.self_) is not UNSET:
+            result["self"] = value
+        if (value := self.datetime_) is not UNSET:
+            result["datetime"] = encode["datetime"](value)
+        if (value := self.field_private) is not UNSET:
+            result["_private"] = value
+        if (value := self.fooBar) is not UNSET:
+            result["fooBar"] = value
+        if (value := self.foo_bar) is not UNSET:
+            result["foo_bar"] = value
+        return result

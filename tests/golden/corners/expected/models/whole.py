@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-
 from dqops.client._conversion import ModelOf, Nullable
 from dqops.client._model import Model, Property
 from dqops.client.types import UNSET
@@ -36,3 +35,12 @@ class Whole(Model):
     ) -> None:
         self.part = part
         self.additional_properties = dict(additional_properties or {})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; `Model.to_dict` tells more."""
+        result = super().to_dict() if self.additional_properties else {}
+        value: Any
+        encode = self._encode
+        if (value := self.part) is not UNSET:
+            result["part"] = encode["part"](value)
+        return result

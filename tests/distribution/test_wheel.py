@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from .conftest import Run
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 USER_CODE = REPOSITORY / "tests" / "typing" / "user_code.py"
-
-
-def run(*command: str | Path, folder: Path, search_path: str = "") -> str:
-    """Run a command and return what it prints, or fail with it."""
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": search_path, "HOME": str(folder)}
-    done = subprocess.run(
-        list(map(str, command)),
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout.strip()
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel once."""
-    folder = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable,
-        *["-m", "build", "--wheel", "--no-isolation", "--outdir"],
-        folder,
-        REPOSITORY,
-        folder=folder,
-    )
-    (built,) = folder.glob("*.whl")
-    return built
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +34,7 @@ def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) ->
         "dqops/py.typed",
         "dqops/client/api/healthcheck/is_healthy.py",
         "dqops/client/models/table_spec.py",
-        "dqops/testing/dqops.bundle.yaml",
+        "dqops/testing/dqops.bundle.json",
     }
     assert wanted - set(names) == set()
     tops = {name.partition("/")[0] for name in names}
@@ -69,7 +42,9 @@ def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) ->
     assert [name for name in names if "__pycache__" in name] == []
 
 
-def test_operation_can_be_imported_from_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+def test_operation_can_be_imported_from_the_wheel(
+    run: Run, site_packages: Path, tmp_path: Path
+) -> None:
     """An operation comes from the wheel, not from the source tree."""
     program = (
         "import dqops, sys; from dqops.client.api.healthcheck import is_healthy; "
@@ -79,7 +54,9 @@ def test_operation_can_be_imported_from_the_wheel(site_packages: Path, tmp_path:
     assert Path(printed) == site_packages / "dqops" / "__init__.py"
 
 
-def test_mypy_accepts_user_code_against_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+def test_mypy_accepts_user_code_against_the_wheel(
+    run: Run, site_packages: Path, tmp_path: Path
+) -> None:
     """`mypy --strict` is content with the sample of user code."""
     sample = tmp_path / "user_code.py"
     sample.write_text(USER_CODE.read_text())
@@ -88,7 +65,9 @@ def test_mypy_accepts_user_code_against_the_wheel(site_packages: Path, tmp_path:
     assert printed == "Success: no issues found in 1 source file"
 
 
-def test_pyright_accepts_user_code_against_the_wheel(site_packages: Path, tmp_path: Path) -> None:
+def test_pyright_accepts_user_code_against_the_wheel(
+    run: Run, site_packages: Path, tmp_path: Path
+) -> None:
     """basedpyright, in pyright's own standard mode, is content with the sample of user code."""
     sample = tmp_path / "user_code.py"
     sample.write_text(USER_CODE.read_text())

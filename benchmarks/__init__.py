@@ -1,0 +1,1 @@
+"""How fast the package is, measured beside others: `make bench`."""

@@ -1,0 +1,113 @@
+"""Calls over loopback: one after the other, and many at once."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from benchmarks.environments import REPOSITORY
+from benchmarks.measure import Samples, interleave
+from benchmarks.workers import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.environments import Environments
+
+__all__ = ["AT_ONCE", "SYNC_CALLS", "measure_async", "measure_sync"]
+
+SYNC_CALLS = ("get", "post")
+AT_ONCE = (100, 1000)
+
+# Many short turns: some of them are not disturbed.
+_SYNC_ROUNDS = 80
+_SYNC_REPEAT = 60
+_ASYNC_ROUNDS = 5
+# By how many are at once: how often that is done in a round.
+_ASYNC_REPEAT = {100: 5, 1000: 1}
+
+_GENERATED = {
+    "official": ("official", "dqops.client"),
+    "default": ("default-client", "default_client"),
+    "ours": ("ours", "dqops.client"),
+}
+
+
+def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
+    """Measure a call, done again and again over one connection.
+
+    Args:
+        environments: Where the clients are.
+        call: `get` or `post`.
+
+    Returns:
+        Seconds of a call by client: `httpx` and `http.client`, with JSON sent from and received
+        as dictionaries, and `httpx, bytes only` are among them.
+    """
+    with _server(environments) as url, ExitStack() as stack:
+        workers = {
+            **_generated(environments, url),
+            "httpx": Worker(environments.python("raw"), "calls_httpx", url),
+            "http.client": Worker(environments.python("raw"), "calls_http_client", url),
+        }
+        cases = _cases(workers, stack, call, repeat=_SYNC_REPEAT)
+        bytes_only = partial(workers["httpx"].ask, f"{call}_bytes", repeat=_SYNC_REPEAT)
+        cases["httpx, bytes only"] = bytes_only
+        return interleave(cases, _SYNC_ROUNDS)
+
+
+def measure_async(environments: Environments, at_once: int) -> dict[str, Samples]:
+    """Measure calls that are started together.
+
+    Args:
+        environments: Where the clients are.
+        at_once: How many.
+
+    Returns:
+        Seconds of a call by client, on average: `httpx` and `aiohttp` among them, and with
+        `ours aiohttp` our package with its extra of that name.
+    """
+    with _server(environments) as url, ExitStack() as stack:
+        extras = environments.python("ours-with-extras")
+        workers = {
+            **_generated(environments, url),
+            "ours aiohttp": Worker(extras, "calls_generated", "dqops.client", url),
+            "httpx": Worker(environments.python("raw"), "calls_httpx", url),
+            "aiohttp": Worker(environments.python("raw"), "calls_aiohttp", url),
+        }
+        repeat = _ASYNC_REPEAT[at_once]
+        cases = _cases(workers, stack, "gather", at_once=at_once, repeat=repeat)
+        return interleave(cases, _ASYNC_ROUNDS)
+
+
+def _generated(environments: Environments, url: str) -> dict[str, Worker]:
+    return {
+        name: Worker(environments.python(environment), "calls_generated", package, url)
+        for name, (environment, package) in _GENERATED.items()
+    }
+
+
+def _cases(
+    workers: dict[str, Worker], stack: ExitStack, task: str, **arguments: int
+) -> dict[str, Callable[[], float]]:
+    return {
+        name: partial(stack.enter_context(worker).ask, task, **arguments)
+        for name, worker in workers.items()
+    }
+
+
+@contextmanager
+def _server(environments: Environments) -> Iterator[str]:
+    command = [environments.python("raw"), "-m", "benchmarks.peers.answering"]
+    with subprocess.Popen(  # noqa: S603  # our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY
+    ) as process:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the server has no pipes")
+        port = process.stdout.readline().strip()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.stdin.close()

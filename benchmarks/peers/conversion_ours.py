@@ -1,0 +1,60 @@
+"""Decoding and encoding with our package, just as its operations do it.
+
+Whether orjson is used is decided by whether it is installed.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from dqops.client._bodies import JsonBody, Received
+from dqops.client._content import json_content
+from dqops.client._conversion import ListOf, ModelOf
+
+from benchmarks.peers.serving import processor_time_of, serve
+
+
+def _body(model: str, is_list: bool) -> JsonBody:
+    """Make what a generated operation has for an answer."""
+    converter = ModelOf(model)
+    return JsonBody(ListOf(converter) if is_list else converter)
+
+
+def _read(body: JsonBody, content: bytes) -> Any:
+    return body.read(Received(content, "utf-8", {}), "dqops.client.models")
+
+
+def decode(path: str, model: str, is_list: bool, repeat: int) -> float:
+    """Measure how long a document takes to become models.
+
+    Args:
+        path: The document.
+        model: The model.
+        is_list: Whether the document is a list of them.
+        repeat: How often to do it.
+
+    Returns:
+        Seconds.
+    """
+    return processor_time_of(partial(_read, _body(model, is_list), Path(path).read_bytes()), repeat)
+
+
+def encode(path: str, model: str, is_list: bool, repeat: int) -> float:
+    """Measure how long models take to become a document.
+
+    Args:
+        path: The document that the models are made of.
+        model: The model.
+        is_list: Whether the document is a list of them.
+        repeat: How often to do it.
+
+    Returns:
+        Seconds.
+    """
+    value = _read(_body(model, is_list), Path(path).read_bytes())
+    return processor_time_of(partial(json_content, value), repeat)
+
+
+serve(decode, encode)

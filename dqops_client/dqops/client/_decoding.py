@@ -1,0 +1,188 @@
+"""Reading functions: from a JSON value to a Python value, or a `DecodeError`.
+
+Those for dates and times are in `dqops.client._times`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ._mismatch import mismatch
+from ._times import decode_date, decode_duration, decode_instant, decode_local_date_time
+from .errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
+    Function: TypeAlias = Callable[[Any], Any]
+
+__all__ = [
+    "Members",
+    "decode_boolean",
+    "decode_date",
+    "decode_duration",
+    "decode_instant",
+    "decode_integer",
+    "decode_local_date_time",
+    "decode_number",
+    "decode_text",
+    "decode_uuid",
+    "find_local_date_time",
+    "list_decoder",
+    "member_decoder",
+    "one_of_decoder",
+    "pass_on",
+]
+
+
+# Local times are beginnings of days and hours, which the results of all checks have in common.
+find_local_date_time = lru_cache(maxsize=1024, typed=True)(decode_local_date_time)
+
+
+def decode_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise mismatch("a text", value)
+
+
+def decode_integer(value: Any) -> int:
+    if isinstance(value, bool):
+        raise mismatch("a whole number", value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise mismatch("a whole number", value)
+
+
+def decode_number(value: Any) -> float:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    # Java servers quote the numbers that JSON has no form for.
+    if isinstance(value, str) and value in {"NaN", "Infinity", "-Infinity"}:
+        return float(value)
+    raise mismatch("a number", value)
+
+
+def decode_boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise mismatch("true or false", value)
+
+
+def pass_on(value: Any) -> Any:
+    return value
+
+
+def decode_uuid(value: Any) -> Any:
+    from uuid import UUID
+
+    if isinstance(value, str):
+        try:
+            return UUID(value)
+        except ValueError:
+            pass
+    raise mismatch("a UUID", value)
+
+
+def member_decoder(enumeration: type[Enum], kind: type) -> Function:
+    """Make the function that finds an enumeration's member, known or not.
+
+    Args:
+        enumeration: The enumeration, an `OpenTextEnum` or `OpenIntEnum`.
+        kind: The class of the JSON values, `str` or `int`.
+
+    Returns:
+        The function.
+    """
+    expected = f"{'a text' if kind is str else 'a whole number'} ({enumeration.__name__})"
+    member: Function = enumeration.decode  # type: ignore[attr-defined]  # of open enumerations
+
+    def decode(value: Any) -> Any:
+        if isinstance(value, Enum):
+            value = value.value  # from a dictionary that a program made
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise mismatch(expected, value)
+        return member(value)
+
+    return decode
+
+
+class Members(dict[str, Enum]):
+    """The members of an enumeration by their values on the wire.
+
+    Args:
+        enumeration: The enumeration.
+        decode: Reads a value that is none of the listed ones.
+    """
+
+    __slots__ = ("_decode",)
+
+    def __init__(self, enumeration: type[Enum], decode: Function) -> None:
+        super().__init__(enumeration._value2member_map_)
+        self._decode = decode
+
+    def __missing__(self, value: Any) -> Any:
+        return self._decode(value)
+
+
+def list_decoder(decode_item: Function, exact: type | None) -> Function:
+    """Make the function that reads a list; a null in it is kept as None.
+
+    Args:
+        decode_item: Reads an item.
+        exact: The class of items that are taken as they are.
+
+    Returns:
+        The function.
+    """
+
+    def decode(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise mismatch("a list", value)
+        if exact is None:
+            try:
+                return [decode_item(item) for item in value]
+            except DecodeError:
+                pass  # a null, which is kept; or a problem, whose place is found below
+        items: list[Any] = []
+        for position, item in enumerate(value):
+            if item is None or type(item) is exact:
+                items.append(item)
+                continue
+            try:
+                items.append(decode_item(item))
+            except DecodeError as error:
+                error.within(position)
+                raise
+        return items
+
+    return decode
+
+
+def one_of_decoder(decoders: Sequence[Function]) -> Function:
+    """Make the function that takes the first reading that fits.
+
+    Args:
+        decoders: The reading functions, in the order in which they are tried.
+
+    Returns:
+        The function.
+    """
+
+    def decode(value: Any) -> Any:
+        if value is None:
+            return None
+        problems: list[str] = []
+        for decode_kind in decoders:
+            try:
+                return decode_kind(value)
+            except DecodeError as error:  # noqa: PERF203  # to try is what this is about
+                place = f" at {error.field_path}" if error.field_path else ""
+                problems.append(error.problem + place)
+        raise DecodeError("no alternative fits: " + "; ".join(dict.fromkeys(problems)))
+
+    return decode

@@ -1,0 +1,154 @@
+"""Settings from environment variables, as containers and pipelines are given them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ._settings import check_cookies, data_domain_cookie
+from .errors import InvalidRequest
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    from ._http import Timeout
+    from ._retries import Retries
+    from ._settings import AsyncTransport
+
+__all__ = ["ClientOptions", "TokenOptions", "read_environment"]
+
+_LONGEST_KEY = 65_536  # bytes of a file; a longer one is no API key
+
+
+class ClientOptions(TypedDict, total=False):
+    """The arguments of a `Client`, and the environment to read."""
+
+    environ: Mapping[str, str]
+    base_url: str
+    cookies: Mapping[str, str] | None
+    headers: Mapping[str, str] | None
+    timeout: Timeout | float | None
+    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
+    follow_redirects: bool
+    raise_on_unexpected_status: bool
+    httpx_args: Mapping[str, Any] | None
+    async_transport: AsyncTransport
+    retries: Retries | None
+    deadline: float | None
+    max_body_bytes: int | None
+
+
+class TokenOptions(ClientOptions, total=False):
+    """The arguments of an `AuthenticatedClient`, and the environment to read."""
+
+    token: str | Callable[[], str]
+    prefix: str
+    auth_header_name: str
+
+
+def read_environment(options: Mapping[str, Any], *, with_token: bool) -> dict[str, Any]:
+    """Complete the arguments of a client with what the environment says.
+
+    Args:
+        options: The arguments that are given, and `environ`.
+        with_token: Whether there has to be a token.
+
+    Returns:
+        All arguments.
+
+    Raises:
+        InvalidRequest: A variable is missing, or holds what cannot be used.
+    """
+    arguments = {name: options[name] for name in options if name != "environ"}
+    environ: Mapping[str, str] = options.get("environ", os.environ)
+    if "base_url" not in arguments:
+        arguments["base_url"] = _required(environ, "DQOPS_URL", "http://localhost:8888")
+    if with_token and "token" not in arguments:
+        arguments["token"] = _token(environ)
+    if "timeout" not in arguments and environ.get("DQOPS_TIMEOUT"):
+        arguments["timeout"] = _seconds(environ["DQOPS_TIMEOUT"])
+    if environ.get("DQOPS_DATA_DOMAIN"):
+        cookie = data_domain_cookie(environ["DQOPS_DATA_DOMAIN"])
+        arguments["cookies"] = {**cookie, **check_cookies(arguments.get("cookies") or {})}
+    return arguments
+
+
+def _required(environ: Mapping[str, str], name: str, example: str) -> str:
+    value = environ.get(name, "").strip()
+    if not value:
+        raise InvalidRequest(f"the environment variable {name} is not set: set it to {example!r}")
+    return value
+
+
+def _token(environ: Mapping[str, str]) -> str | Callable[[], str]:
+    has_key = bool(environ.get("DQOPS_API_KEY"))
+    path = environ.get("DQOPS_API_KEY_FILE", "")
+    if has_key and path:
+        raise InvalidRequest(
+            "both DQOPS_API_KEY and DQOPS_API_KEY_FILE are set: which one holds the API key? "
+            "Remove the other"
+        )
+    if path:
+        key_file = KeyFile(path)
+        key_file()  # to tell now what is wrong with it
+        return key_file
+    if not has_key:
+        raise InvalidRequest(
+            "neither DQOPS_API_KEY nor DQOPS_API_KEY_FILE is set: set one of them to an API key, "
+            "or to the file that holds it"
+        )
+    return environ["DQOPS_API_KEY"].strip()
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise InvalidRequest(f"DQOPS_TIMEOUT must be a number of seconds above 0, not {text!r}")
+    return seconds
+
+
+class KeyFile:
+    """Reads an API key from a file, again whenever the file has changed.
+
+    Args:
+        path: The file.
+    """
+
+    __slots__ = ("_key", "_path", "_seen")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._key = ""
+        self._seen: tuple[int, int, int] | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._path!r})"
+
+    def __call__(self) -> str:
+        """Return the key.
+
+        Raises:
+            InvalidRequest: The file cannot be read, or holds no key.
+        """
+        try:
+            status = os.stat(self._path)  # noqa: PTH116 - this is done for each request
+            now = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if now != self._seen:
+                with open(self._path, encoding="utf-8") as file:  # noqa: PTH123 - see above
+                    self._key = file.read(_LONGEST_KEY).strip()
+                self._seen = now
+        except OSError as error:
+            raise InvalidRequest(
+                f"DQOPS_API_KEY_FILE names {self._path!r}, which cannot be read: {error.strerror}"
+            ) from None
+        except UnicodeDecodeError:
+            raise InvalidRequest(
+                f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text"
+            ) from None
+        if not self._key:
+            raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no API key")
+        return self._key

@@ -1,0 +1,196 @@
+"""Asking a service for its health with a client of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from ..client.errors import DecodeError, TLSFailure, TransportFailure, UnexpectedStatus
+from .report import HealthReport, Verdict
+from .services import DQOPS, Answer, Service
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from ..client.client import AuthenticatedClient, Client
+    from ..client.errors import ClientError
+    from ..client.types import Response
+
+__all__ = ["DEFAULT_TIMEOUT", "Checkable", "HasHealth", "Probe", "check", "check_async", "probe_of"]
+
+#: Seconds for one question.
+DEFAULT_TIMEOUT = 5.0
+
+# What `raise_on_unexpected_status` turns into exceptions is what is judged here.
+_ANSWERED = (UnexpectedStatus, DecodeError)
+
+
+class HealthOperation(Protocol):
+    """A generated operation that asks a service for its health."""
+
+    def sync_detailed(self, *, client: AuthenticatedClient | Client) -> Response[Any]:
+        """Ask."""
+        ...
+
+    async def asyncio_detailed(self, *, client: AuthenticatedClient | Client) -> Response[Any]:
+        """Ask without blocking the event loop."""
+        ...
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A question for the health of one service.
+
+    Args:
+        service: The kind of the service, which tells what the answers mean.
+        client: The client of the service.
+        operation: The generated operation that asks.
+    """
+
+    service: Service
+    client: AuthenticatedClient | Client
+    operation: HealthOperation
+
+    def ask(self, timeout: float) -> HealthReport:
+        """Ask once.
+
+        Args:
+            timeout: Seconds until it is given up.
+
+        Returns:
+            The report.
+        """
+        started = time.monotonic()
+        try:
+            answer = _of_response(self.operation.sync_detailed(client=self._view(timeout)))
+        except _ANSWERED as error:
+            answer = _of_error(error)
+        except TransportFailure as failure:
+            return self._report(_of_failure(failure), started)
+        return self._report(self.service.judge(answer), started)
+
+    async def ask_async(self, timeout: float) -> HealthReport:
+        """Ask once, without blocking the event loop.
+
+        Args:
+            timeout: Seconds until it is given up.
+
+        Returns:
+            The report.
+        """
+        started = time.monotonic()
+        try:
+            response = await self.operation.asyncio_detailed(client=self._view(timeout))
+            answer = _of_response(response)
+        except _ANSWERED as error:
+            answer = _of_error(error)
+        except TransportFailure as failure:
+            return self._report(_of_failure(failure), started)
+        return self._report(self.service.judge(answer), started)
+
+    def _view(self, timeout: float) -> AuthenticatedClient | Client:
+        # One question, one answer: how often to ask is up to the caller.
+        view = self.client.with_options(retries=None, timeout=timeout, deadline=timeout)
+        view.raise_on_unexpected_status = True  # otherwise each such answer would be logged
+        return view
+
+    def _report(self, verdict: Verdict, started: float) -> HealthReport:
+        return HealthReport.of(self.service.name, verdict, time.monotonic() - started)
+
+
+@runtime_checkable
+class HasHealth(Protocol):
+    """A client that knows how its service is asked for its health."""
+
+    def health_probe(self) -> Probe:
+        """Give the question."""
+        ...
+
+
+Checkable: TypeAlias = "AuthenticatedClient | Client | HasHealth | Probe"
+
+
+def probe_of(client: Checkable) -> Probe:
+    """Find out how a service is asked for its health.
+
+    Args:
+        client: A client of DQOps, a client that has `health_probe`, or a probe.
+
+    Returns:
+        The question.
+
+    Raises:
+        TypeError: It is none of these.
+    """
+    if isinstance(client, Probe):
+        return client
+    if isinstance(client, HasHealth):
+        return client.health_probe()
+    from ..client.api.healthcheck import is_healthy
+    from ..client.client import AuthenticatedClient, Client
+
+    if isinstance(client, (AuthenticatedClient, Client)):
+        return DQOPS.probe(client, is_healthy)
+    raise TypeError(
+        f"{type(client).__name__} is no client whose health can be asked for: pass a client of "
+        "DQOps, an object with health_probe(), or Service.probe(client, operation)"
+    )
+
+
+def check(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
+    """Ask a service for its health, once.
+
+    Args:
+        client: A client of DQOps (`dqops.client`) or of Healthchecks.io
+            (`dqops.integrations.healthchecks_io`); for other services what `Service.probe` gives,
+            as in `check(MOSPARO.probe(client, check_health))`.
+        timeout: Seconds until it is given up.
+
+    Returns:
+        The report, whatever the service does; an unhealthy or unreachable one raises nothing.
+
+    Raises:
+        TypeError: There is no way to ask with this client.
+        InvalidRequest: The client, or the timeout, cannot be used.
+    """
+    return probe_of(client).ask(timeout)
+
+
+async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) -> HealthReport:
+    """Ask a service for its health, once, without blocking the event loop.
+
+    Args:
+        client: As for `check`.
+        timeout: Seconds until it is given up.
+
+    Returns:
+        The report, whatever the service does; an unhealthy or unreachable one raises nothing.
+
+    Raises:
+        TypeError: There is no way to ask with this client.
+        InvalidRequest: The client, or the timeout, cannot be used.
+    """
+    return await probe_of(client).ask_async(timeout)
+
+
+def _of_response(response: Response[Any]) -> Answer:
+    content_type = response.headers.get("Content-Type", "")
+    return Answer(int(response.status_code), content_type.lower(), response.content)
+
+
+def _of_error(error: UnexpectedStatus | DecodeError) -> Answer:
+    if isinstance(error, UnexpectedStatus):
+        headers = {name.lower(): value for name, value in error.headers.items()}
+        return Answer(error.status_code, headers.get("content-type", "").lower(), error.content)
+    return Answer(error.status_code or 0, (error.content_type or "").lower(), error.content or b"")
+
+
+def _of_failure(failure: ClientError) -> Verdict:
+    from ..client.errors import TimeoutFailure
+
+    if isinstance(failure, TLSFailure):
+        return Verdict("untrusted", str(failure))
+    if isinstance(failure, TimeoutFailure):
+        return Verdict("timeout", str(failure))
+    return Verdict("unreachable", str(failure))

@@ -1,0 +1,101 @@
+"""What is known about a service at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+__all__ = ["HealthReport", "Status", "Verdict"]
+
+#: `healthy`: it says so. `starting`: it answers, and is not ready. `unhealthy`: it says so, or
+#: fails. `refused`: it does not answer this question to this caller, or the address is wrong.
+#: `unexpected`: something else answers. `unreachable`: nothing answers. `timeout`: nothing answers
+#: in time. `untrusted`: TLS fails.
+Status: TypeAlias = Literal[
+    "healthy",
+    "starting",
+    "unhealthy",
+    "refused",
+    "unexpected",
+    "unreachable",
+    "timeout",
+    "untrusted",
+]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an answer, or its absence, says about a service.
+
+    Attributes:
+        status: The state.
+        detail: In words, for whoever is on call.
+    """
+
+    status: Status
+    detail: str
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """What is known about a service at a moment. A report of a healthy service is true.
+
+    Attributes:
+        service: The name of the service, such as `dqops`.
+        healthy: Whether it can be used.
+        status: `healthy`, `starting` (it answers, and is not ready), `unhealthy` (it says so, or
+            fails), `refused` (not allowed, or a wrong address), `unexpected` (something else
+            answers, such as the login page of a proxy), `unreachable` (nothing answers), `timeout`
+            (nothing answers in time) or `untrusted` (TLS fails).
+        detail: The same in words, for whoever is on call.
+        latency: Seconds from the question to the answer, or until it was given up.
+        checked_at: When it was known, in UTC.
+    """
+
+    service: str
+    healthy: bool
+    status: Status
+    detail: str
+    latency: float
+    checked_at: datetime
+
+    @classmethod
+    def of(cls, service: str, verdict: Verdict, latency: float) -> HealthReport:
+        """Make a report about this moment.
+
+        Args:
+            service: The name of the service.
+            verdict: What is known.
+            latency: Seconds that it took to know.
+
+        Returns:
+            The report.
+        """
+        now = datetime.now(timezone.utc)
+        healthy = verdict.status == "healthy"
+        return cls(service, healthy, verdict.status, verdict.detail, latency, now)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain JSON.
+
+        Returns:
+            A dictionary with the attributes; the time as a text of ISO 8601.
+        """
+        return {
+            "service": self.service,
+            "healthy": self.healthy,
+            "status": self.status,
+            "detail": self.detail,
+            "latency": round(self.latency, 6),
+            "checked_at": self.checked_at.isoformat(),
+        }
+
+    def __bool__(self) -> bool:
+        return self.healthy
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.status} after {self.latency:.3f} s: {self.detail}"

@@ -1,0 +1,55 @@
+"""The log of a run, of which the end is what matters."""
+
+from __future__ import annotations
+
+from collections import deque
+
+__all__ = ["LARGEST_BODY", "RunLog"]
+
+#: The server reads no larger body, whatever limit it tells; in bytes.
+LARGEST_BODY = 2_621_440
+
+_MARK = b"(the beginning is left out)\n"
+
+
+class RunLog:
+    """The lines of a run, as many of the last ones as could be sent."""
+
+    def __init__(self) -> None:
+        self._lines: deque[bytes] = deque()
+        self._size = 0
+
+    def add(self, text: str) -> None:
+        """Add a line, or several.
+
+        Args:
+            text: The text, without a line break at its end.
+        """
+        # A lone surrogate, as in a file name that is no UTF-8, cannot be sent.
+        line = str(text).encode("utf-8", errors="backslashreplace")[-LARGEST_BODY:]
+        self._lines.append(line)
+        self._size += len(line) + 1
+        while self._size > LARGEST_BODY + len(self._lines[0]) + 1:
+            self._size -= len(self._lines.popleft()) + 1
+
+    def tail(self, limit: int) -> str:
+        """Give the end of the log.
+
+        Args:
+            limit: How many bytes of UTF-8 it may have.
+
+        Returns:
+            The whole log, or as much of its end as fits, from the beginning of a line if possible.
+        """
+        content = b"\n".join(self._lines)
+        if len(content) <= limit:
+            return content.decode(errors="ignore")
+        room = max(0, limit - len(_MARK))
+        mark = _MARK if room else b""
+        room = room or limit
+        end = content[len(content) - room :]
+        first, _, rest = end.partition(b"\n")
+        # A line that is longer than half of the room is cut rather than left out.
+        if rest and len(first) < room // 2:
+            end = rest
+        return (mark + end).decode(errors="ignore")

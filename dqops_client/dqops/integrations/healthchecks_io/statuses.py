@@ -1,0 +1,185 @@
+"""What an answer means: from a status to an exception, or to the result of a ping."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dqops.client.errors import DecodeError, UnexpectedStatus, describe_status, excerpt
+
+from .exceptions import (
+    BadAPIRequestError,
+    CheckLimitReachedError,
+    CheckNotFoundError,
+    HCAPIAuthError,
+    HCAPIError,
+    HCAPIRateLimitError,
+    NonUniqueSlugError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dqops.client.types import Response
+
+__all__ = ["PingResult", "kind_of_ping", "kind_of_status", "read_ping", "required", "translated"]
+
+T = TypeVar("T")
+
+_KINDS: dict[int, type[HCAPIError]] = {
+    400: BadAPIRequestError,
+    401: HCAPIAuthError,
+    403: HCAPIAuthError,
+    404: CheckNotFoundError,
+    429: HCAPIRateLimitError,
+}
+
+
+def kind_of_status(status: int) -> type[HCAPIError]:
+    """Find the exception of a status.
+
+    Args:
+        status: An HTTP status that is no success.
+
+    Returns:
+        The class.
+    """
+    return _KINDS.get(status, HCAPIError)
+
+
+def kind_of_ping(status: int, text: str) -> type[HCAPIError] | None:
+    """Find the exception of a ping.
+
+    Args:
+        status: The HTTP status of its answer, a success or not.
+        text: What the server says.
+
+    Returns:
+        The class; None if there is none.
+    """
+    if status >= 500:
+        return HCAPIError
+    if status == 409:
+        return NonUniqueSlugError
+    if status in _KINDS:
+        return _KINDS[status]
+    # The hosted service says so with status 200.
+    if "not found" in text.lower():
+        return CheckNotFoundError
+    return HCAPIRateLimitError if "rate limited" in text.lower() else None
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what an operation of the Management API raises into the exceptions of this package.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        HCAPIError: The answer is no success, or cannot be read.
+    """
+    try:
+        yield
+    except UnexpectedStatus as error:
+        raise _of_management(error) from error
+    except DecodeError as error:
+        raise HCAPIError(
+            str(error), status_code=error.status_code, content=error.content or b""
+        ) from error
+
+
+def _of_management(error: UnexpectedStatus) -> HCAPIError:
+    kind = kind_of_status(error.status_code)
+    # The server refuses a new check without a word; all it refuses to a key, it refuses with 401.
+    if error.status_code == 403 and error.operation == "create_check":
+        kind = CheckLimitReachedError
+    return kind(
+        str(error),
+        status_code=error.status_code,
+        content=error.content,
+        reason=error.server_message,
+    )
+
+
+def required(result: T | None) -> T:
+    """Insist on a result.
+
+    Args:
+        result: What an operation returned.
+
+    Returns:
+        The same.
+
+    Raises:
+        HCAPIError: The body was empty.
+    """
+    if result is None:
+        raise HCAPIError("the server answered with an empty body, although there is a result")
+    return result
+
+
+@dataclass(frozen=True)
+class PingResult:
+    """What came of a ping.
+
+    Args:
+        is_recorded: Whether the server has it.
+        text: What the server says.
+        body_limit: How many bytes of a body the server keeps; None if it did not say.
+    """
+
+    is_recorded: bool
+    text: str
+    body_limit: int | None = None
+
+
+def read_ping(outcome: Response[Any] | UnexpectedStatus | DecodeError) -> PingResult:
+    """Read the answer to a ping.
+
+    The messages name no address, because the ping key stands in it.
+
+    Args:
+        outcome: The answer, or the exception that an answer became.
+
+    Returns:
+        What came of it.
+
+    Raises:
+        HCAPIError: The ping was refused.
+    """
+    if isinstance(outcome, DecodeError):
+        return PingResult(is_recorded=False, text=outcome.problem)
+    if isinstance(outcome, UnexpectedStatus):
+        return _refused(outcome)
+    text = str(outcome.parsed or "")
+    kind = kind_of_ping(int(outcome.status_code), text)
+    if kind is not None:
+        raise kind(
+            f"the ping was not recorded; the server says: {excerpt(text)}",
+            status_code=int(outcome.status_code),
+            content=outcome.content,
+            reason=text,
+        )
+    return PingResult(is_recorded=True, text=text, body_limit=_body_limit(outcome.headers))
+
+
+def _refused(error: UnexpectedStatus) -> PingResult:
+    reason = error.server_message
+    kind = kind_of_ping(error.status_code, reason)
+    if kind is None:
+        return PingResult(is_recorded=False, text=error.content.decode(errors="replace"))
+    words = f"; the server says: {excerpt(reason)}" if reason else ""
+    advice = f". {error.advice}" if error.advice else ""
+    raise kind(
+        f"the ping was answered with {describe_status(error.status_code)}{words}{advice}",
+        status_code=error.status_code,
+        content=error.content,
+        reason=reason,
+    )
+
+
+def _body_limit(headers: Mapping[str, str]) -> int | None:
+    text = headers.get("Ping-Body-Limit", "").strip()
+    return int(text[:12]) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,253 @@
+"""`CheckTrap`: a block of code, or a job of DQOps, that a check watches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID, uuid4
+
+from .aio import AsyncClient
+from .base import PING_DEADLINE
+from .blocking import Client
+from .exceptions import BadAPIRequestError, PingFailedError, WrongClientError
+from .logs import LARGEST_BODY, RunLog
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from dqops.jobs import Outcome
+
+    from .pings import PingCall
+    from .statuses import PingResult
+
+__all__ = ["CheckTrap"]
+
+_logger = logging.getLogger("dqops.integrations.healthchecks_io")
+
+# What a server keeps unless it is told otherwise; for when it could not be asked. In bytes.
+_USUAL_BODY_LIMIT = 10_000
+# Seconds: somebody pressed Ctrl-C, or a task is to end.
+_INTERRUPTED_DEADLINE = 5.0
+
+
+class CheckTrap:
+    """Tells a check when a block of code starts, and whether it succeeded or failed.
+
+        with CheckTrap(client, uuid="...") as trap:
+            trap.add_log("12 tables read")
+
+    With an `AsyncClient`, write `async with`. A failure comes with the log and the traceback, of
+    which the end is sent that the server keeps. Each run has an id of its own, so that runs of
+    several machines are not mixed up. A trap can be used again, for one run at a time.
+
+    `SystemExit(0)` is success. KeyboardInterrupt, `SystemExit` and cancellation are told as a
+    failure and go on. Trouble with Healthchecks.io is logged (`dqops.integrations.healthchecks_io`)
+    and neither stops nor hides the job, unless `strict` asks for it.
+
+    It is a heartbeat for `dqops.jobs`, too: `run_checks(..., heartbeat=CheckTrap(client, ...))`.
+    The outcome is then judged by its severities, and sent as the log.
+
+    Args:
+        client: The client that sends the pings.
+        uuid: The uuid of the check; or
+        slug: its slug, which needs a client with `ping_key`.
+        suppress_exceptions: Whether exceptions of the block end with it. Those that are no
+            `Exception` go on all the same.
+        create: Whether to create the check if there is none with this slug.
+        strict: Whether trouble with a ping of start or success raises; the block does not run then,
+            or its success is not told. A failing ping never takes the place of the exception of the
+            block.
+        fail_at: As a heartbeat: the lowest severity that is a failure.
+
+    Attributes:
+        run_id: The id of the run; None before the first.
+
+    Raises:
+        BadAPIRequestError: Neither or both of `uuid` and `slug` were given.
+    """
+
+    def __init__(
+        self,
+        client: Client | AsyncClient,
+        uuid: str = "",
+        slug: str = "",
+        suppress_exceptions: bool = False,
+        *,
+        create: bool = False,
+        strict: bool = False,
+        fail_at: Literal["warning", "error", "fatal"] = "error",
+    ) -> None:
+        if bool(uuid) == bool(slug):
+            raise BadAPIRequestError("CheckTrap takes the uuid or the slug of a check")
+        self._client = client
+        self._uuid = uuid
+        self._slug = slug
+        self._suppresses = suppress_exceptions
+        self._creates = create
+        self._is_strict = strict
+        self._fail_at = fail_at
+        self._log = RunLog()
+        self._body_limit = _USUAL_BODY_LIMIT
+        self.run_id: UUID | None = None
+
+    def add_log(self, line: str) -> None:
+        """Add a line to the log that is sent at the end.
+
+        Args:
+            line: The line.
+        """
+        self._log.add(line)
+
+    def __enter__(self) -> Self:
+        """Tell that the block starts."""
+        if not isinstance(self._client, Client):
+            raise WrongClientError("`with` needs a Client; with an AsyncClient write `async with`")
+        self._tell(self._begin())
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        exc_traceback: TracebackType | None,
+    ) -> bool:
+        """Tell how the block ended."""
+        self._tell(self._end(exc_value), exc_value)
+        return self._suppresses and isinstance(exc_value, Exception)
+
+    async def __aenter__(self) -> Self:
+        """Tell that the block starts."""
+        if not isinstance(self._client, AsyncClient):
+            raise WrongClientError("`async with` needs an AsyncClient; with a Client write `with`")
+        await self._tell_async(self._begin())
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        exc_traceback: TracebackType | None,
+    ) -> bool:
+        """Tell how the block ended."""
+        await self._tell_async(self._end(exc_value), exc_value)
+        return self._suppresses and isinstance(exc_value, Exception)
+
+    def started(self) -> Any:
+        """Tell that a job starts; `dqops.jobs` calls it.
+
+        Returns:
+            None, or with an `AsyncClient` what has to be awaited.
+        """
+        return self._deliver(self._begin())
+
+    def finished(self, outcome: Outcome[Any]) -> Any:
+        """Tell how a job ended, by its severities; `dqops.jobs` calls it.
+
+        Args:
+            outcome: What came out.
+
+        Returns:
+            None, or with an `AsyncClient` what has to be awaited.
+        """
+        from dqops.jobs import QualityGateFailed
+
+        kind, summary = "success", str(outcome)
+        # Other jobs have no severities: that they finished is all there is.
+        if outcome.kind == "run_checks":
+            try:
+                outcome.raise_for_severity(self._fail_at)
+            except QualityGateFailed as error:
+                kind, summary = "failure", str(error)
+        self._log.add(summary)
+        return self._deliver(self._ping(kind))
+
+    def failed(self, error: BaseException) -> Any:
+        """Tell that a job has no outcome; `dqops.jobs` calls it.
+
+        Args:
+            error: Why.
+
+        Returns:
+            None, or with an `AsyncClient` what has to be awaited.
+        """
+        return self._deliver(self._end(error), error)
+
+    def _begin(self) -> PingCall:
+        self.run_id = uuid4()
+        self._log = RunLog()
+        self._body_limit = _USUAL_BODY_LIMIT
+        return self._ping("start")
+
+    def _end(self, error: BaseException | None) -> PingCall:
+        if error is None or (isinstance(error, SystemExit) and error.code in {None, 0}):
+            return self._ping("success")
+        self._log.add(_describe(error))
+        return self._ping("failure")
+
+    def _ping(self, kind: str) -> PingCall:
+        data = "" if kind == "start" else self._log.tail(self._body_limit)
+        return self._client._ping_call(
+            kind, self._uuid, self._slug, data, self.run_id, self._creates
+        )
+
+    def _deliver(self, call: PingCall, error: BaseException | None = None) -> Any:
+        if isinstance(self._client, Client):
+            return self._tell(call, error)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            raise WrongClientError(
+                "a heartbeat with an AsyncClient is for dqops.jobs.aio; use a Client here"
+            ) from None
+        return self._tell_async(call, error)
+
+    def _tell(self, call: PingCall, error: BaseException | None = None) -> None:
+        assert isinstance(self._client, Client)
+        try:
+            self._hear(self._client._send_ping(call, _deadline(error)))
+        except Exception as trouble:
+            self._bear(trouble, error)
+
+    async def _tell_async(self, call: PingCall, error: BaseException | None = None) -> None:
+        assert isinstance(self._client, AsyncClient)
+        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more.
+        import anyio
+
+        try:
+            with anyio.CancelScope(shield=error is not None):
+                self._hear(await self._client._send_ping(call, _deadline(error)))
+        except Exception as trouble:
+            self._bear(trouble, error)
+
+    def _hear(self, result: PingResult) -> None:
+        if not result.is_recorded:
+            raise PingFailedError(
+                f"the ping was not recorded; the server says: {result.text[:200]!r}",
+                reason=result.text,
+            )
+        limit = LARGEST_BODY if result.body_limit is None else result.body_limit
+        self._body_limit = min(limit, LARGEST_BODY)
+
+    def _bear(self, trouble: Exception, error: BaseException | None) -> None:
+        """Log what went wrong with a ping, unless the caller wants to know."""
+        if self._is_strict and error is None:
+            raise trouble
+        _logger.warning(
+            "Healthchecks.io does not know about this run: %s: %s", type(trouble).__name__, trouble
+        )
+
+
+def _deadline(error: BaseException | None) -> float:
+    is_interrupt = error is not None and not isinstance(error, Exception)
+    return _INTERRUPTED_DEADLINE if is_interrupt else PING_DEADLINE
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        return "".join(traceback.format_exception(error)).rstrip()
+    except Exception:  # the description of an exception is code of its class
+        return f"{type(error).__name__} (which cannot be described)"

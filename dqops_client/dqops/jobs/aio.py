@@ -1,0 +1,433 @@
+"""The same calls as in `dqops.jobs`, asynchronously: `from dqops.jobs import aio`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import kinds
+from .handles import AsyncJobHandle
+from .job import Job, check_business_key
+from .procedures import check_many, new_job, submit_and_follow, submit_request
+from .timing import DEFAULT_TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TypedDict
+
+    from typing_extensions import Unpack
+
+    from ..client import AuthenticatedClient, Client
+    from ..client.models import (
+        CollectStatisticsResult,
+        DeleteStoredDataQueueJobParameters,
+        ErrorSamplerResult,
+        ImportTablesQueueJobParameters,
+        RunChecksResult,
+        SynchronizeMultipleFoldersDqoQueueJobParameters,
+    )
+    from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
+    from .outcome import Outcome
+    from .progress import AsyncProgressCallback, Heartbeat
+    from .submission import IfExists
+    from .timing import Timing
+
+    class RunOptions(TypedDict, total=False):
+        """The keywords of `run`."""
+
+        timeout: float | None
+        if_exists: IfExists
+        on_progress: AsyncProgressCallback | None
+        cancel_on_interrupt: bool
+        heartbeat: Heartbeat | None
+        timing: Timing | None
+
+
+__all__ = [
+    "attach",
+    "collect_error_samples",
+    "collect_statistics_on_data_groups",
+    "collect_statistics_on_table",
+    "delete_stored_data",
+    "import_tables",
+    "run",
+    "run_checks",
+    "run_many",
+    "submit",
+    "synchronize_folders",
+]
+
+R = TypeVar("R")
+
+_logger = logging.getLogger("dqops.jobs")
+
+
+async def submit(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: float | None = 300.0,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> AsyncJobHandle[R]:
+    """Submit a job and come back as soon as the server has surely taken it on.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds that it may take; None for no limit.
+        if_exists: What to do if the server knows a job of the given business key: `raise`, or
+            `attach` to that one.
+        on_progress: Called with a `JobProgress` whenever there is news; what it returns is
+            awaited if it can be.
+        cancel_on_interrupt: Whether the cancellation of the task cancels the job, if it may be
+            there already; so do KeyboardInterrupt and SystemExit.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobTimeout: The time was over before anything was sent.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: AsyncJobHandle[R] = AsyncJobHandle(client, new_job(request), timing)
+    steps = submit_request(handle._job, request, handle._run(timeout), if_exists=if_exists)
+    await handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    return handle
+
+
+def attach(
+    client: AuthenticatedClient | Client,
+    business_key: str,
+    kind: JobKind[Any, R],
+    *,
+    timing: Timing | None = None,
+) -> AsyncJobHandle[R]:
+    """Take up a job that was submitted elsewhere, for example before this process was restarted.
+
+    Nothing is asked yet: the handle's first call finds out whether there is such a job.
+
+    Args:
+        client: The client to send requests with.
+        business_key: The key that it was submitted with.
+        kind: The kind of the job, such as `RUN_CHECKS`.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        InvalidRequest: There can be no such key.
+    """
+    job = Job(kind, check_business_key(business_key), attached=True)
+    return AsyncJobHandle(client, job, timing)
+
+
+async def run(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: float | None = DEFAULT_TIMEOUT,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    heartbeat: Heartbeat | None = None,
+    timing: Timing | None = None,
+) -> Outcome[R]:
+    """Submit a job and wait for its end.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
+            after them.
+        if_exists: What to do if the server knows a job of the given business key: `raise`, or
+            `attach` to that one.
+        on_progress: Called with a `JobProgress` whenever there is news, and every few seconds;
+            what it returns is awaited if it can be.
+        cancel_on_interrupt: Whether the cancellation of the task cancels the job, too; so do
+            KeyboardInterrupt and SystemExit.
+        heartbeat: Who hears that the job begins and how it ended; what its methods return is
+            awaited if it can be.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What came out of the job, which is finished.
+
+    Raises:
+        JobFailed: The job ended with an error.
+        JobCancelled: It was cancelled.
+        JobTimeout: The time was over.
+        JobForgotten: The server does not know the job any more.
+        JobUnreachable: The server refuses to tell about it.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: AsyncJobHandle[R] = AsyncJobHandle(client, new_job(request), timing)
+    times = handle._run(timeout, reports=on_progress is not None)
+    steps = submit_and_follow(handle._job, request, times, if_exists=if_exists)
+    if heartbeat is not None:
+        await _heard(heartbeat.started())
+    try:
+        outcome = await handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    except BaseException as error:
+        if heartbeat is not None:
+            try:
+                await _heard(heartbeat.failed(error))
+            except Exception:
+                _logger.exception("the heartbeat failed")
+        raise
+    if heartbeat is not None:
+        await _heard(heartbeat.finished(outcome))
+    return outcome
+
+
+async def run_many(
+    client: AuthenticatedClient | Client,
+    requests: Iterable[JobRequest[R]],
+    *,
+    max_concurrent: int = 10,
+    timeout: float | None = DEFAULT_TIMEOUT,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> list[Outcome[R] | Exception]:
+    """Submit several jobs, a few at a time, and wait for all of them.
+
+    Args:
+        client: The client to send requests with.
+        requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
+        max_concurrent: How many jobs may be under way at the same time.
+        timeout: Seconds for each job, from its submission; None for no limit.
+        if_exists: What to do if the server knows a job of a given business key: `raise`, or
+            `attach` to that one.
+        on_progress: Called with the `JobProgress` of each job; what it returns is awaited if it
+            can be.
+        cancel_on_interrupt: Whether the cancellation of the task cancels the jobs under way, too;
+            so do KeyboardInterrupt and SystemExit.
+        timing: How patient to be, in detail.
+
+    Returns:
+        For each request, in order, the outcome, or the exception that `run` would raise.
+
+    Raises:
+        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+    """
+    listed = list(requests)
+    check_many(listed, max_concurrent)
+    slots = asyncio.Semaphore(max_concurrent)
+
+    async def outcome(request: JobRequest[R]) -> Outcome[R] | Exception:
+        async with slots:
+            try:
+                return await run(
+                    client,
+                    request,
+                    timeout=timeout,
+                    if_exists=if_exists,
+                    on_progress=on_progress,
+                    cancel_on_interrupt=cancel_on_interrupt,
+                    timing=timing,
+                )
+            except Exception as error:
+                return error
+
+    tasks = [asyncio.create_task(outcome(request)) for request in listed]
+    try:
+        return list(await asyncio.gather(*tasks))
+    except BaseException:
+        # `gather` does not wait for those that are about to cancel their jobs.
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+
+
+async def _heard(answer: object) -> None:
+    """Await what a heartbeat returned, if it can be."""
+    if isawaitable(answer):
+        await answer
+
+
+async def run_checks(
+    client: AuthenticatedClient | Client,
+    parameters: ChecksToRun,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[RunChecksResult]:
+    """Run data quality checks and wait for their results.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which checks to run.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The results by severity; `raise_for_severity` makes a quality gate of them.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_error_samples(
+    client: AuthenticatedClient | Client,
+    parameters: SamplesToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[ErrorSamplerResult]:
+    """Collect samples of rows that fail checks, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: For which checks.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_ERROR_SAMPLES.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_statistics_on_table(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics on whole tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_TABLE.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def collect_statistics_on_data_groups(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics for each data group, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_DATA_GROUPS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def delete_stored_data(
+    client: AuthenticatedClient | Client,
+    parameters: DeleteStoredDataQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Delete stored results, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: What to delete.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; the server does not tell how much was deleted.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.DELETE_STORED_DATA.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def import_tables(
+    client: AuthenticatedClient | Client,
+    parameters: ImportTablesQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Import the metadata of tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which tables of which connection.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; `get_tables` lists what there is now.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.IMPORT_TABLES.request(parameters, business_key=business_key)
+    return await run(client, request, **options)
+
+
+async def synchronize_folders(
+    client: AuthenticatedClient | Client,
+    parameters: SynchronizeMultipleFoldersDqoQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Synchronize folders with DQOps Cloud, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which folders, and in which direction.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.SYNCHRONIZE_FOLDERS.request(parameters, business_key=business_key)
+    return await run(client, request, **options)

@@ -1,0 +1,359 @@
+"""Synchronous calls: submit jobs, wait for them, do both."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import kinds
+from .handles import JobHandle
+from .job import Job, check_business_key
+from .procedures import new_job, submit_and_follow, submit_request
+from .timing import DEFAULT_TIMEOUT
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from typing_extensions import Unpack
+
+    from ..client import AuthenticatedClient, Client
+    from ..client.models import (
+        CollectStatisticsResult,
+        DeleteStoredDataQueueJobParameters,
+        ErrorSamplerResult,
+        ImportTablesQueueJobParameters,
+        RunChecksResult,
+        SynchronizeMultipleFoldersDqoQueueJobParameters,
+    )
+    from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
+    from .outcome import Outcome
+    from .progress import Heartbeat, ProgressCallback
+    from .submission import IfExists
+    from .timing import Timing
+
+    class RunOptions(TypedDict, total=False):
+        """The keywords of `run`."""
+
+        timeout: float | None
+        if_exists: IfExists
+        on_progress: ProgressCallback | None
+        cancel_on_interrupt: bool
+        heartbeat: Heartbeat | None
+        timing: Timing | None
+
+
+__all__ = [
+    "attach",
+    "collect_error_samples",
+    "collect_statistics_on_data_groups",
+    "collect_statistics_on_table",
+    "delete_stored_data",
+    "import_tables",
+    "run",
+    "run_checks",
+    "submit",
+    "synchronize_folders",
+]
+
+R = TypeVar("R")
+
+_logger = logging.getLogger("dqops.jobs")
+
+
+def submit(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: float | None = 300.0,
+    if_exists: IfExists = "raise",
+    on_progress: ProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> JobHandle[R]:
+    """Submit a job and come back as soon as the server has surely taken it on.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds that it may take; None for no limit.
+        if_exists: What to do if the server knows a job of the given business key: `raise`, or
+            `attach` to that one.
+        on_progress: Called with a `JobProgress` whenever there is news.
+        cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the job, if it may be
+            there already.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobTimeout: The time was over before anything was sent.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: JobHandle[R] = JobHandle(client, new_job(request), timing)
+    steps = submit_request(handle._job, request, handle._run(timeout), if_exists=if_exists)
+    handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    return handle
+
+
+def attach(
+    client: AuthenticatedClient | Client,
+    business_key: str,
+    kind: JobKind[Any, R],
+    *,
+    timing: Timing | None = None,
+) -> JobHandle[R]:
+    """Take up a job that was submitted elsewhere, for example before this process was restarted.
+
+    Nothing is asked yet: the handle's first call finds out whether there is such a job.
+
+    Args:
+        client: The client to send requests with.
+        business_key: The key that it was submitted with.
+        kind: The kind of the job, such as `RUN_CHECKS`.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What waits for the job, looks it up or cancels it.
+
+    Raises:
+        InvalidRequest: There can be no such key.
+    """
+    job = Job(kind, check_business_key(business_key), attached=True)
+    return JobHandle(client, job, timing)
+
+
+def run(
+    client: AuthenticatedClient | Client,
+    request: JobRequest[R],
+    *,
+    timeout: float | None = DEFAULT_TIMEOUT,
+    if_exists: IfExists = "raise",
+    on_progress: ProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    heartbeat: Heartbeat | None = None,
+    timing: Timing | None = None,
+) -> Outcome[R]:
+    """Submit a job and wait for its end.
+
+    Args:
+        client: The client to send requests with.
+        request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
+        timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
+            after them.
+        if_exists: What to do if the server knows a job of the given business key: `raise`, or
+            `attach` to that one.
+        on_progress: Called with a `JobProgress` whenever there is news, and every few seconds.
+        cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the job.
+        heartbeat: Who hears that the job begins and how it ended.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What came out of the job, which is finished.
+
+    Raises:
+        JobFailed: The job ended with an error.
+        JobCancelled: It was cancelled.
+        JobTimeout: The time was over.
+        JobForgotten: The server does not know the job any more.
+        JobUnreachable: The server refuses to tell about it.
+        JobNotConfirmed: It is not known whether the server took the job on.
+        JobAlreadyExists: There is such a job, and `if_exists` says so.
+        ClientError: The server refused the job, or could not be reached; it does not run.
+    """
+    handle: JobHandle[R] = JobHandle(client, new_job(request), timing)
+    times = handle._run(timeout, reports=on_progress is not None)
+    steps = submit_and_follow(handle._job, request, times, if_exists=if_exists)
+    if heartbeat is not None:
+        heartbeat.started()
+    try:
+        outcome = handle._drive(steps, on_progress, cancel_on_interrupt=cancel_on_interrupt)
+    except BaseException as error:
+        if heartbeat is not None:
+            try:
+                heartbeat.failed(error)
+            except Exception:
+                _logger.exception("the heartbeat failed")
+        raise
+    if heartbeat is not None:
+        heartbeat.finished(outcome)
+    return outcome
+
+
+def run_checks(
+    client: AuthenticatedClient | Client,
+    parameters: ChecksToRun,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[RunChecksResult]:
+    """Run data quality checks and wait for their results.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which checks to run.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The results by severity; `raise_for_severity` makes a quality gate of them.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def collect_error_samples(
+    client: AuthenticatedClient | Client,
+    parameters: SamplesToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[ErrorSamplerResult]:
+    """Collect samples of rows that fail checks, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: For which checks.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_ERROR_SAMPLES.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def collect_statistics_on_table(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics on whole tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_TABLE.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def collect_statistics_on_data_groups(
+    client: AuthenticatedClient | Client,
+    parameters: StatisticsToCollect,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[CollectStatisticsResult]:
+    """Collect statistics for each data group, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which statistics; as `CollectStatisticsQueueJobParameters` also how many sample
+            values, and whether to configure the tables.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        The counts of what was collected.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.COLLECT_STATISTICS_ON_DATA_GROUPS.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def delete_stored_data(
+    client: AuthenticatedClient | Client,
+    parameters: DeleteStoredDataQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Delete stored results, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: What to delete.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; the server does not tell how much was deleted.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.DELETE_STORED_DATA.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def import_tables(
+    client: AuthenticatedClient | Client,
+    parameters: ImportTablesQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Import the metadata of tables, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which tables of which connection.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done; `get_tables` lists what there is now.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.IMPORT_TABLES.request(parameters, business_key=business_key)
+    return run(client, request, **options)
+
+
+def synchronize_folders(
+    client: AuthenticatedClient | Client,
+    parameters: SynchronizeMultipleFoldersDqoQueueJobParameters,
+    *,
+    business_key: str | None = None,
+    **options: Unpack[RunOptions],
+) -> Outcome[None]:
+    """Synchronize folders with DQOps Cloud, and wait for the end.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which folders, and in which direction.
+        business_key: The key by which the job can be looked up; None for a new unique one.
+        **options: The keywords of `run`.
+
+    Returns:
+        That it is done.
+
+    Raises:
+        ClientError: As with `run`.
+    """
+    request = kinds.SYNCHRONIZE_FOLDERS.request(parameters, business_key=business_key)
+    return run(client, request, **options)

@@ -1,0 +1,55 @@
+"""Carries out the calls of procedures, synchronously and asynchronously."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..client import AuthenticatedClient, Client
+    from .steps import Call
+
+__all__ = ["call", "call_async"]
+
+
+def call(client: AuthenticatedClient | Client, step: Call) -> Any:
+    """Carry out a call.
+
+    Args:
+        client: Where to send it.
+        step: What to call.
+
+    Returns:
+        The result; None for no body.
+
+    Raises:
+        ClientError: It failed; also for a status that is no success, whatever the client says
+            about raising.
+    """
+    operation = import_module(f"dqops.client.api.jobs.{step.operation}")
+    return operation.sync(*step.path, client=_for(client, step), **step.arguments)
+
+
+async def call_async(client: AuthenticatedClient | Client, step: Call) -> Any:
+    """Carry out a call without blocking the event loop.
+
+    Args:
+        client: Where to send it.
+        step: What to call.
+
+    Returns:
+        The result; None for no body.
+
+    Raises:
+        ClientError: It failed; also for a status that is no success, whatever the client says
+            about raising.
+    """
+    operation = import_module(f"dqops.client.api.jobs.{step.operation}")
+    return await operation.asyncio(*step.path, client=_for(client, step), **step.arguments)
+
+
+def _for(client: AuthenticatedClient | Client, step: Call) -> AuthenticatedClient | Client:
+    """Make the view of the client for one call: the procedures do their own retries."""
+    view = client.with_options(timeout=step.timeout, deadline=step.timeout, retries=None)
+    view.raise_on_unexpected_status = True
+    return view

@@ -1,0 +1,126 @@
+"""One job as far as this side knows it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..client.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .kinds import JobKind
+
+__all__ = ["Job", "check_business_key", "unique_business_key"]
+
+_LONGEST_KEY = 200
+# Many proxies and servers refuse these in a path, however they are encoded.
+_REFUSED_CHARACTERS = "/\\;%"
+
+
+@dataclass(eq=False)
+class Job:
+    """A job; what is learned about it is written here.
+
+    Attributes:
+        kind: Its kind.
+        business_key: The key that it is, or will be, submitted with.
+        job_id: The server's number for it; None as long as it is not known.
+        created_at: When the server created it (UTC), where known.
+        submissions: How often it was sent; more than once only if the server did not know it.
+        attached: Whether somebody else submitted it.
+    """
+
+    kind: JobKind[Any, Any]
+    business_key: str
+    job_id: int | None = None
+    created_at: datetime | None = None
+    submissions: int = 0
+    attached: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server has told about it at least once."""
+        return self.job_id is not None
+
+    @property
+    def path_text(self) -> str:
+        """What stands for it in a path: the number, which is known at once, or else the key."""
+        return self.business_key if self.job_id is None else str(self.job_id)
+
+    def is_named_by(self, identity: Any) -> bool:
+        """Tell whether the server speaks of this job.
+
+        Args:
+            identity: A `DqoQueueJobId`, or UNSET.
+
+        Returns:
+            False if it names another business key. A number alone proves nothing: after a restart
+            the server may give it to another job.
+        """
+        return (getattr(identity, "job_business_key", None) or self.business_key) == (
+            self.business_key
+        )
+
+    def learn(self, identity: Any) -> bool:
+        """Take over what the server says about who the job is.
+
+        Args:
+            identity: A `DqoQueueJobId`, or UNSET.
+
+        Returns:
+            Whether it is this job, with its number.
+        """
+        number = getattr(identity, "job_id", None)
+        if not isinstance(number, int) or not self.is_named_by(identity):
+            return False
+        self.job_id = number
+        self.created_at = getattr(identity, "created_at", None) or self.created_at
+        return True
+
+    def __str__(self) -> str:
+        number = "" if self.job_id is None else f" {self.job_id}"
+        return f"{self.kind.name} job{number} (business key {self.business_key!r})"
+
+
+def unique_business_key(kind: JobKind[Any, Any]) -> str:
+    """Make a key that no other job has.
+
+    Args:
+        kind: The kind of the job, for those who read the key.
+
+    Returns:
+        The key.
+    """
+    return f"{kind.name}-{uuid.uuid4()}"
+
+
+def check_business_key(key: str) -> str:
+    """Refuse a key by which the job could not be looked up without doubt.
+
+    Args:
+        key: The key.
+
+    Returns:
+        The same key.
+
+    Raises:
+        InvalidRequest: It is none.
+    """
+    problem = ""
+    if not isinstance(key, str):
+        problem = f"is a text, not {type(key).__name__}"
+    elif not 0 < len(key) <= _LONGEST_KEY:
+        problem = f"has 1 to {_LONGEST_KEY} characters, not {len(key)}"
+    elif key.isdigit():
+        problem = f"cannot be {key!r}: a text of digits would also find the job of that number"
+    elif key in {".", ".."} or not key.isprintable() or set(_REFUSED_CHARACTERS) & set(key):
+        problem = (
+            f"cannot be {key!r}: it must be printable, with none of "
+            f"{' '.join(_REFUSED_CHARACTERS)} in it, because it becomes a part of an address"
+        )
+    if problem:
+        raise InvalidRequest(f"a business key {problem}; nothing was sent")
+    return key

@@ -1,0 +1,163 @@
+"""Asks the server about a job, and judges what comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..client.errors import ClientError, DecodeError, InvalidRequest
+from . import verdicts
+from .errors import JobForgotten, JobUnreachable
+from .steps import Call, Pause, Steps
+from .verdicts import LookUp
+
+if TYPE_CHECKING:
+    from .job import Job
+    from .timing import Run
+
+__all__ = ["ask", "judge", "look_up", "raise_forgotten", "raise_unreachable"]
+
+
+def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = None) -> Steps[Any]:
+    """Ask for a job once.
+
+    Args:
+        job: The job; it learns its number from the answer.
+        run: The times of the call.
+        operation: The operation's name.
+        key: What stands for the job in the path.
+        waiting: Seconds that the server is asked to wait; None for an operation that does not.
+
+    Returns:
+        The model that came; None for no body.
+
+    Raises:
+        ClientError: The request failed, or what came is about another job.
+    """
+    arguments = {} if waiting is None else {"wait_timeout": waiting}
+    timeout = run.request_timeout(waiting or 0)
+    found = yield Call(operation, timeout, (key,), arguments)
+    run.problem = None
+    if found is None or job.learn(found.job_id):
+        return found
+    if key == job.business_key or job.is_named_by(found.job_id):
+        # No proof of anything, least of all that the server does not know the job.
+        raise DecodeError(
+            "the answer does not name the job that was asked for", operation=operation
+        )
+    raise _OtherJobError(f"{operation}: the number {key} is that of another job now")
+
+
+class _OtherJobError(ClientError):
+    """The number of our job is another one's, so the server does not know ours."""
+
+
+def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
+    """Look a job up by its business key, until it is certain whether the server knows it.
+
+    Args:
+        job: The job; it learns its number.
+        run: The times of the call.
+        patience: Seconds that it may take until the job is listed. An answer that the server does
+            not know it is believed only if it was asked for after that time.
+
+    Returns:
+        What the server tells; None if it does not know the job; the last error if the deadline
+        came first.
+
+    Raises:
+        ClientError: The server refuses to tell.
+    """
+    began = run.clock()
+    pauses = run.pauses()
+    while True:
+        asked = run.clock() - began
+        pause = next(pauses)
+        try:
+            found = yield from ask(job, run, "get_job", key=job.business_key)
+        except ClientError as error:
+            verdict = judge(error)
+            if verdict is LookUp.REFUSED:
+                raise
+            if verdict is LookUp.UNKNOWN_JOB:
+                if asked >= patience:
+                    return None
+                # Not later than necessary: the answer that counts is the one after this time.
+                pause = min(pause, max(patience - asked, 0.0))
+            else:
+                run.problem = str(error)
+                pause = max(pause, verdicts.seconds_to_wait(error))
+            if run.is_over:
+                return error
+        else:
+            if found is not None:
+                _check_type(job, found)
+                return found
+            if run.is_over:
+                return ClientError("get_job: the answer has no body")
+        yield Pause(min(pause, run.remaining))
+
+
+def judge(error: ClientError) -> LookUp:
+    """Judge the failure of `ask`.
+
+    Args:
+        error: What it raised.
+
+    Returns:
+        What that means.
+    """
+    if isinstance(error, _OtherJobError):
+        return LookUp.UNKNOWN_JOB
+    return verdicts.of_look_up(error)
+
+
+def raise_forgotten(job: Job, error: ClientError) -> NoReturn:
+    """Say that the server does not know a job.
+
+    Args:
+        job: The job.
+        error: What the server answered.
+
+    Raises:
+        JobForgotten: In any case.
+    """
+    if job.is_known:
+        what = (
+            f"the server no longer knows the {job}: it was restarted, or the job ended so long ago "
+            "that it left the job history. It is not known whether the job did its work"
+        )
+    else:
+        what = (
+            f"the server does not know the {job}: it never got it, or was restarted, or the job "
+            "left the job history. Check the key"
+        )
+    raise JobForgotten(
+        f"{what}. Look at the results in DQOps before you submit it again", job
+    ) from error
+
+
+def raise_unreachable(job: Job, error: ClientError) -> NoReturn:
+    """Say that the server does not tell about a job, and will not later.
+
+    Args:
+        job: The job.
+        error: What the server answered.
+
+    Raises:
+        JobUnreachable: In any case.
+    """
+    raise JobUnreachable(
+        f"the {job} cannot be followed any more, although it may go on: {error} When that is "
+        f"settled, attach to it by its business key",
+        job,
+    ) from error
+
+
+def _check_type(job: Job, found: Any) -> None:
+    """Refuse a job of another kind, which a given key may lead to."""
+    told = getattr(found, "job_type", None)
+    if told and told != job.kind.job_type:
+        raise InvalidRequest(
+            f"the job of the business key {job.business_key!r} is of type {str(told)!r}, not "
+            f"{job.kind.job_type!r}"
+        )

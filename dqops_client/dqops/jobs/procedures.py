@@ -1,0 +1,93 @@
+"""The procedures that callers start, put together from those of this package."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..client.errors import InvalidRequest
+from .job import Job, unique_business_key
+from .submission import submit
+from .waiting import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .kinds import JobRequest
+    from .outcome import Outcome
+    from .steps import Steps
+    from .submission import IfExists
+    from .timing import Run
+
+__all__ = ["check_many", "new_job", "submit_and_follow", "submit_request"]
+
+
+def new_job(request: JobRequest[Any]) -> Job:
+    """Make the job of a request, with a business key in any case.
+
+    Args:
+        request: The request.
+
+    Returns:
+        A job that was not sent yet.
+    """
+    return Job(request.kind, request.business_key or unique_business_key(request.kind))
+
+
+def submit_request(
+    job: Job, request: JobRequest[Any], run: Run, *, if_exists: IfExists
+) -> Steps[None]:
+    """Submit a job.
+
+    Args:
+        job: The job of the request.
+        request: What it is to do.
+        run: The times of the call.
+        if_exists: What to do if there is such a job already.
+    """
+    if if_exists not in {"raise", "attach"}:
+        raise InvalidRequest(f"if_exists is 'raise' or 'attach', not {if_exists!r}")
+    # A key that was just made is surely new, which saves a look-up.
+    checked = None if request.business_key is None else if_exists
+    yield from submit(job, request.arguments, run, if_exists=checked)
+
+
+def submit_and_follow(
+    job: Job, request: JobRequest[Any], run: Run, *, if_exists: IfExists, polls: bool = False
+) -> Steps[Outcome[Any]]:
+    """Submit a job and follow it to its end.
+
+    Args:
+        job: The job of the request.
+        request: What it is to do.
+        run: The times of the call.
+        if_exists: What to do if there is such a job already.
+        polls: Whether to look at the job from time to time, as with `follow`.
+
+    Returns:
+        The outcome.
+    """
+    yield from submit_request(job, request, run, if_exists=if_exists)
+    return (yield from follow(job, run, polls=polls))
+
+
+def check_many(requests: Sequence[JobRequest[Any]], max_concurrent: int) -> None:
+    """Refuse requests that cannot be told apart, and a limit that lets nothing through.
+
+    Args:
+        requests: The requests.
+        max_concurrent: The limit.
+
+    Raises:
+        InvalidRequest: Two requests have the same business key, or the limit is below 1.
+    """
+    if max_concurrent < 1:
+        raise InvalidRequest(f"max_concurrent is at least 1, not {max_concurrent!r}")
+    keys: set[str] = set()
+    for request in requests:
+        key = request.business_key
+        if key is not None and key in keys:
+            raise InvalidRequest(
+                f"two jobs have the business key {key!r}, so that they could not be told apart; "
+                "nothing was sent"
+            )
+        keys.add(key or "")

@@ -1,0 +1,102 @@
+"""How callers hear of a job while it runs: progress callbacks and heartbeats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import TypeAlias
+
+    from ..client.models import DqoJobStatus
+    from .job import Job
+    from .outcome import Outcome
+    from .timing import Run
+
+    ProgressCallback: TypeAlias = Callable[["JobProgress"], object]
+    AsyncProgressCallback: TypeAlias = Callable[["JobProgress"], Awaitable[object] | object]
+
+__all__ = ["Heartbeat", "JobProgress"]
+
+#: `submitting`: about to be sent. `confirming`: sending failed half-way, and the job is looked up.
+#: `following`: the server has it. `ended`: nothing more will come.
+Phase = Literal["submitting", "confirming", "following", "ended"]
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """How a job is doing.
+
+    Attributes:
+        kind: The kind of the job, such as `run_checks`.
+        business_key: Its business key.
+        job_id: The server's number for it; None as long as it is not known.
+        phase: `submitting`, `confirming` (sending failed half-way, and the job is looked up),
+            `following` or `ended`.
+        status: What the server last said; None before it said anything.
+        elapsed: Seconds since the call began.
+        problem: What went wrong with the last request, which is tried again; None if it went well.
+    """
+
+    kind: str
+    business_key: str
+    job_id: int | None
+    phase: Phase
+    status: DqoJobStatus | None
+    elapsed: float
+    problem: str | None
+
+    @classmethod
+    def of(
+        cls, job: Job, run: Run, phase: Phase, status: DqoJobStatus | None = None
+    ) -> JobProgress:
+        """Describe a job now.
+
+        Args:
+            job: The job.
+            run: The times of the call.
+            phase: How far it is.
+            status: What the server says.
+
+        Returns:
+            The description.
+        """
+        return cls(
+            job.kind.name, job.business_key, job.job_id, phase, status, run.elapsed, run.problem
+        )
+
+    def __str__(self) -> str:
+        number = "" if self.job_id is None else f" {self.job_id}"
+        state = self.phase if self.status is None else str(self.status)
+        problem = "" if self.problem is None else f"; trying again: {self.problem}"
+        return f"{self.kind} job{number}: {state}, {self.elapsed:.0f} s{problem}"
+
+
+class Heartbeat(Protocol):
+    """Somebody who wants to know that a run began and how it ended, such as a monitoring service.
+
+    With asynchronous calls, what a method returns is awaited if it can be. What `started` and
+    `finished` raise goes to the caller, so that a heartbeat may insist; what `failed` raises is
+    logged, and the caller gets the job's own error.
+    """
+
+    def started(self) -> Any:
+        """Hear that a job is about to be submitted."""
+        ...
+
+    def finished(self, outcome: Outcome[Any]) -> Any:
+        """Hear that a job ended.
+
+        Args:
+            outcome: What came out; its severities tell whether that is good news.
+        """
+        ...
+
+    def failed(self, error: BaseException) -> Any:
+        """Hear that there is no outcome.
+
+        Args:
+            error: Why: a `ClientError`, KeyboardInterrupt, a task's cancellation, or any other.
+        """
+        ...

@@ -1,0 +1,168 @@
+"""The server behind every door: from a request to its answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from ..delivery import Delivery, Ending
+from .answers import NOT_FOUND, empty, json_answer, page, text
+from .badges import badge
+from .management import manage
+from .pinging import ping
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..messages import Answer, Request
+    from .service import Service
+
+__all__ = ["Core", "Interruption", "ReceivedRequest"]
+
+_API = re.compile(r"/api/v([123])(/.*)")
+_CREDENTIALS = frozenset({"authorization", "cookie", "x-api-key", "x-metrics-key"})
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """What a client sent.
+
+    Args:
+        method: The HTTP method in capitals.
+        path: The path as it was sent, percent-encoded.
+        query: The query as it was sent, without the question mark.
+        headers: The headers by their names in lower case; of those with credentials only the names,
+            each with an empty text.
+        body: The body.
+        status: The status of the answer; None if there was none.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    status: int | None
+
+
+@dataclass
+class Interruption:
+    """Answers that do not come from the server, but from what is before it.
+
+    Args:
+        only: Which part of the server they are for: `api`, `ping`, or all of it if empty.
+        count: How many requests they are for.
+        delivery: What is sent in place of the answer.
+    """
+
+    only: str
+    count: int
+    delivery: Delivery
+
+    def takes(self, path: str) -> bool:
+        """Tell whether a request gets this in place of an answer, and count it."""
+        if self.count <= 0 or not path.startswith(f"/{self.only}"):
+            return False
+        self.count -= 1
+        return True
+
+
+@dataclass
+class Core:
+    """Answers requests from the state of the server.
+
+    Args:
+        service: The state.
+        interruptions: What keeps it from answering.
+        requests: What was asked for so far.
+        is_closed: Whether nothing can be asked.
+    """
+
+    service: Service
+    interruptions: list[Interruption] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
+    is_closed: bool = False
+
+    def answer(self, request: Request) -> Delivery:
+        """Answer a request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer, and how it goes out.
+        """
+        with self.service.lock:
+            delivery = self._interruption(request.path) or Delivery(self._answer(request))
+            headers = {
+                name: "" if name in _CREDENTIALS else value
+                for name, value in request.headers.items()
+            }
+            status = None if delivery.is_silent else delivery.answer.status
+            received = (request.method, request.path, request.query, headers, request.body, status)
+            self.requests.append(ReceivedRequest(*received))
+        return delivery
+
+    def refuse(self, request: Request, message: str) -> Delivery:
+        """Answer what is no HTTP request.
+
+        Args:
+            request: As much of it as could be read.
+            message: What is wrong.
+
+        Returns:
+            The answer.
+        """
+        del request, message
+        return Delivery(page(400, "Bad Request"), ending=Ending.CLOSED)
+
+    def may_wait(self, request: Request) -> bool:
+        """Tell whether an answer may take time; none does, but for the delay of its delivery."""
+        del request
+        return False
+
+    def _interruption(self, path: str) -> Delivery | None:
+        for interruption in self.interruptions:
+            if interruption.takes(path):
+                return interruption.delivery
+        return None
+
+    def _answer(self, request: Request) -> Answer:
+        self.service.catch_up()
+        if request.path.startswith("/ping/"):
+            return ping(self.service, request.path.removeprefix("/ping/"), request)
+        found = _API.fullmatch(request.path)
+        if found is not None:
+            version, path = int(found[1]), unquote(found[2])
+            if path == "/status/":
+                return self._status(request)
+            if path == "/metrics/":
+                return self._metrics(request)
+            return manage(self.service, version, path, request)
+        if request.path.startswith(("/badge/", "/b/")):
+            return badge(self.service, request.path)
+        return NOT_FOUND
+
+    def _status(self, request: Request) -> Answer:
+        if request.method not in {"GET", "HEAD"}:
+            return empty(405)
+        if not self.service.database_works:
+            return page(500, "Server Error (500)")
+        return text(200, "OK")
+
+    def _metrics(self, request: Request) -> Answer:
+        if request.method != "GET":
+            return empty(405)
+        key = self.service.metrics_key
+        if not key or request.headers.get("x-metrics-key") != key:
+            return empty(403)
+        numbers = [len(check.pings) for _, check in self.service.all_checks()]
+        value: dict[str, Any] = {
+            "ts": int(self.service.now().timestamp()),
+            "max_ping_id": sum(numbers) or None,
+            "max_notification_id": None,
+            "num_unprocessed_flips": 0,
+        }
+        return json_answer(200, value)

@@ -1,0 +1,98 @@
+"""When a check expects its next ping."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["is_cron", "is_time_zone", "is_valid_schedule", "next_time", "time_zone_name"]
+
+# Names that the server replaces with those of today.
+_RENAMED = {"Europe/Kiev": "Europe/Kyiv"}
+
+
+def is_cron(schedule: str) -> bool:
+    """Tell whether an expression is taken for cron; anything else is taken for OnCalendar.
+
+    Args:
+        schedule: The expression.
+
+    Returns:
+        True for five fields on one line.
+    """
+    return "\n" not in schedule.strip() and len(schedule.split()) == 5
+
+
+def is_valid_schedule(schedule: str) -> bool:
+    """Tell whether the server accepts an expression.
+
+    Args:
+        schedule: The expression.
+
+    Returns:
+        Whether it can be understood, and comes true at some time.
+    """
+    try:
+        next(_times(schedule, datetime(2026, 1, 1, tzinfo=timezone.utc)))
+    except (StopIteration, ValueError):
+        return False
+    return True
+
+
+def is_time_zone(name: str) -> bool:
+    """Tell whether the server knows a time zone.
+
+    Args:
+        name: Its IANA name.
+
+    Returns:
+        Whether there is one.
+    """
+    return name in available_timezones()
+
+
+def time_zone_name(name: str) -> str:
+    """Give the name under which the server keeps a time zone.
+
+    Args:
+        name: A name that is known.
+
+    Returns:
+        The name of today.
+    """
+    return _RENAMED.get(name, name)
+
+
+def next_time(schedule: str, zone: str, after: datetime) -> datetime:
+    """Find when a schedule comes true next.
+
+    Args:
+        schedule: A valid expression.
+        zone: The name of the time zone that it is meant in.
+        after: Any time with a zone.
+
+    Returns:
+        The time in UTC.
+    """
+    return next(_times(schedule, after.astimezone(ZoneInfo(zone)))).astimezone(timezone.utc)
+
+
+def _times(schedule: str, after: datetime) -> Iterator[datetime]:
+    # What the real server uses, too. Loaded here, because most checks have no schedule.
+    try:
+        from cronsim import CronSim, CronSimError
+        from oncalendar import OnCalendar, OnCalendarError
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"checks with a schedule need the package {error.name!r}, which is not installed. "
+            'Install everything that dqops.testing needs with: pip install "dqops-client[testing]"',
+            name=error.name,
+        ) from error
+    try:
+        return CronSim(schedule, after) if is_cron(schedule) else OnCalendar(schedule, after)
+    except (CronSimError, OnCalendarError) as error:
+        raise ValueError(f"{schedule!r} is no schedule") from error

@@ -1,0 +1,206 @@
+"""Answers that are larger than the memory, and compressed ones that are not what they seem."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from conftest import RawServer, get
+from dqops.client import Client, _http, errors
+from dqops.client.api.connections import get_all_connections
+from dqops.testing import DqopsServer, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MIB = 1024 * 1024
+TEXT = b'["' + b"0123456789abcdef" * 8192 + b'"]'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DqopsServer]:
+    """A server for all tests of this module; each sets its own faults."""
+    with DqopsServer() as running:
+        yield running
+
+
+def answer(server: RawServer, body: bytes, coding: str = "", *, length: bool = True) -> None:
+    """Answer with a body, and tell its length or send it in chunks."""
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n" if coding else "HTTP/1.1 200 OK\r\n"
+    if length:
+        sent = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    else:
+        sent = f"{head}Transfer-Encoding: chunked\r\n\r\n".encode()
+        for start in range(0, len(body), 1000):
+            part = body[start : start + 1000]
+            sent += b"%x\r\n%s\r\n" % (len(part), part)
+        sent += b"0\r\n\r\n"
+    server.answer = lambda *_: sent
+
+
+def fetch(client: Client, mode: str) -> bytes:
+    """Send a request and return the body."""
+    if mode == "sync":
+        with client:
+            return _http.send(client, get(), operation="look_up").content
+
+    async def main() -> bytes:
+        async with client:
+            return (await _http.send_async(client, get(), operation="look_up")).content
+
+    return asyncio.run(main())
+
+
+def deflated(body: bytes, bits: int) -> bytes:
+    """Compress without, or with, the frame that deflate should have."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, bits)
+    return compressor.compress(body) + compressor.flush()
+
+
+WHOLE = {
+    "plain": (TEXT, "", TEXT),
+    "gzip": (gzip.compress(TEXT), "gzip", TEXT),
+    "x-gzip": (gzip.compress(TEXT), "X-GZip", TEXT),
+    "several parts": (gzip.compress(TEXT) + gzip.compress(b"more"), "gzip", TEXT + b"more"),
+    "padding after it": (gzip.compress(TEXT) + bytes(512), "gzip", TEXT),
+    "deflate": (deflated(TEXT, 15), "deflate", TEXT),
+    "deflate without a frame": (deflated(TEXT, -15), "deflate", TEXT),
+    "twice": (gzip.compress(deflated(TEXT, 15)), "deflate, gzip", TEXT),
+    "nothing": (b"", "gzip", b""),
+    "an empty file": (gzip.compress(b""), "gzip", b""),
+    "no compression": (TEXT, "identity", TEXT),
+    "an unknown one": (TEXT, "utf-8", TEXT),
+    "exactly a piece": (gzip.compress(bytes(512 * 1024)), "gzip", bytes(512 * 1024)),
+}
+
+
+@pytest.mark.parametrize("length", [True, False], ids=["length", "chunks"])
+@pytest.mark.parametrize("case", WHOLE)
+def test_whole_bodies(raw_server: RawServer, mode: str, case: str, length: bool) -> None:
+    """A body that is compressed in any usual way is read as it was before."""
+    body, coding, expected = WHOLE[case]
+    answer(raw_server, body, coding, length=length)
+    assert expected == fetch(Client(raw_server.url), mode)
+
+
+BROKEN = {
+    "cut off": (gzip.compress(TEXT)[:-20], "gzip", "it ends in the middle"),
+    "cut in its last bytes": (gzip.compress(TEXT)[:-4], "gzip", "it ends in the middle"),
+    "second part cut off": (
+        gzip.compress(TEXT) + gzip.compress(TEXT)[:50],
+        "gzip",
+        "it ends in the middle",
+    ),
+    "deflate cut off": (deflated(TEXT, 15)[:-3], "deflate", "it ends in the middle"),
+    "inner layer cut off": (gzip.compress(deflated(TEXT, 15)[:-3]), "deflate, gzip", "middle"),
+    "wrong checksum": (gzip.compress(TEXT)[:-8] + bytes(8), "gzip", "incorrect data check"),
+    "no gzip": (TEXT, "gzip", "incorrect header check"),
+    "not asked for": (TEXT, "br", "'br' is not supported"),
+    "too often": (TEXT, "gzip, gzip, gzip, gzip", "compressed again and again"),
+}
+
+
+@pytest.mark.parametrize("length", [True, False], ids=["length", "chunks"])
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_bodies(raw_server: RawServer, mode: str, case: str, length: bool) -> None:
+    """A body that is not whole is an error, also where httpx would take it for whole."""
+    body, coding, message = BROKEN[case]
+    answer(raw_server, body, coding, length=length)
+    with pytest.raises(errors.TransportFailure, match=message) as caught:
+        fetch(Client(raw_server.url), mode)
+    assert isinstance(caught.value, httpx.DecodingError)
+    assert not isinstance(caught.value, errors.BodyTooLarge)
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+@pytest.mark.parametrize("length", [True, False], ids=["length", "chunks"])
+@pytest.mark.parametrize(("limit", "fits"), [(len(TEXT), True), (len(TEXT) - 1, False)])
+def test_the_limit(
+    raw_server: RawServer, mode: str, coding: str, length: bool, limit: int, fits: bool
+) -> None:
+    """The limit is for the decompressed body, to the byte."""
+    answer(raw_server, gzip.compress(TEXT) if coding else TEXT, coding, length=length)
+    client = Client(raw_server.url, max_body_bytes=limit)
+    if fits:
+        assert TEXT == fetch(client, mode)
+        return
+    with pytest.raises(errors.BodyTooLarge) as caught:
+        fetch(client, mode)
+    failure = caught.value
+    assert isinstance(failure, httpx.DecodingError)
+    assert (
+        f"look_up: the body of the answer from {raw_server.url}/api/x is too large: it has more "
+        f"than {limit:,} bytes. If it should be as large, allow it with max_body_bytes=, or "
+        "stream it where the operation can."
+    ) == str(failure)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.compressed_bomb(size=512 * MIB), Fault.endless_body()], ids=lambda f: f.kind
+)
+def test_memory(server: DqopsServer, mode: str, fault: Fault) -> None:
+    """A bomb and an endless body end with an error, within twice the limit and two MiB."""
+    server.reset()
+    server.faults.add(fault)
+    limit = 8 * MIB
+    client = Client(server.url, max_body_bytes=limit)
+
+    async def main() -> None:
+        async with client:
+            await get_all_connections.asyncio(client=client)
+
+    def run() -> None:
+        if mode == "sync":
+            with client:
+                get_all_connections.sync(client=client)
+        else:
+            asyncio.run(main())
+
+    with pytest.raises(errors.BodyTooLarge):
+        run()  # also loads what is to be loaded
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.BodyTooLarge):
+            run()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * limit + 2 * MIB
+
+
+def test_redirections_and_errors_are_bounded(raw_server: RawServer, mode: str) -> None:
+    """What is read on the way, and error pages, are limited, too."""
+    big = b"x" * 100_000
+    raw_server.answer = lambda *_: (
+        b"HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: %d\r\n\r\n%s" % (len(big), big)
+    )
+    with pytest.raises(errors.BodyTooLarge):
+        fetch(Client(raw_server.url, max_body_bytes=1000, follow_redirects=True), mode)
+    raw_server.answer = lambda *_: (
+        b"HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
+        % (len(big), big)
+    )
+    with pytest.raises(errors.BodyTooLarge):
+        fetch(Client(raw_server.url, max_body_bytes=1000), mode)
+
+
+def test_no_limit(raw_server: RawServer, mode: str) -> None:
+    """Without a limit, any body is read, and a broken one is still an error."""
+    answer(raw_server, gzip.compress(TEXT), "gzip")
+    client = Client(raw_server.url, max_body_bytes=None)
+    assert TEXT == fetch(client, mode)
+    answer(raw_server, gzip.compress(TEXT)[:-9], "gzip")
+    with pytest.raises(errors.TransportFailure, match="it ends in the middle"):
+        fetch(client, mode)
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])
+def test_impossible_limits(limit: Any) -> None:
+    """A limit that cannot be meant is refused."""
+    with pytest.raises(errors.InvalidRequest, match="max_body_bytes must be a whole number"):
+        Client("http://h", max_body_bytes=limit)

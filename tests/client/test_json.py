@@ -1,0 +1,325 @@
+"""JSON with orjson and without: the same results, the same errors."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import decimal
+import enum
+import json
+import math
+import random
+import struct
+import uuid
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from dqops.client import _json
+from dqops.client._bodies import parse_json
+from dqops.client._content import json_content
+from dqops.client.errors import ClientError
+from dqops.client.models import CheckType
+from hypothesis import given
+from hypothesis import strategies as st
+from wire import MODELS, object_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+pytest.importorskip("orjson")
+
+
+def outcome(function: Callable[[Any], Any], argument: Any) -> tuple[type, str]:
+    """Call a function; return the class and the text of the result, or of the error."""
+    try:
+        result = function(argument)
+    except (ClientError, RecursionError) as error:
+        return type(error), str(error)
+    return type(result), repr(result)
+
+
+def both(function: Callable[[Any], Any], argument: Any) -> Iterator[tuple[type, str]]:
+    """Give the outcomes with orjson and without."""
+    yield outcome(function, argument)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_json, "orjson", None)
+        yield outcome(function, argument)
+
+
+READ = {
+    "empty": b"",
+    "white space": b" \t\r\n[1 , 2]\n ",
+    "vertical tab": b"\x0b1",
+    "NaN": b"[NaN]",
+    "infinities": b'{"a":Infinity,"b":-Infinity}',
+    "nan": b"nan",
+    "too large for a float": b"[1e400,-1e400]",
+    "too small for a float": b"[1e-400,5e-324,2.2250738585072011e-308]",
+    "zeros": b"[0,-0,0.0,-0.0,0e5]",
+    "floats": b"[1.0,1E5,1e-7,0.1,1e16,123456789012345678901234567890.5]",
+    "leading zero": b"[01]",
+    "hexadecimal": b"[0x1]",
+    "plus": b"[+1]",
+    "no fraction": b"[1.]",
+    "no whole part": b"[.5]",
+    "largest of 64 bits": b"[9223372036854775807,-9223372036854775808,18446744073709551615]",
+    "one beyond 64 bits": b"18446744073709551616",
+    "one beyond 64 bits, negative": b"-9223372036854775809",
+    "19 digits, negative, beyond": b'{"hash":[-7240915338472650912,-9999999999999999999]}',
+    "25 digits": b'{"a":{"b":[1234567890123456789012345]}}',
+    "25 digits in a text": b'["1234567890123456789012345"]',
+    "4300 digits": b"9" * 4300,
+    "4301 digits": b"9" * 4301,
+    "4301 digits in something broken": b"[" + b"9" * 4301,
+    "whole number with exponent": b"[100000000000000000000e-5]",
+    "duplicate keys": b'{"a":1,"b":2,"a":3,"a":{"c":1,"c":2}}',
+    "escapes": rb'"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00\u0000"',
+    "unknown escape": rb'"\x41"',
+    "control character": b'"a\x01b"',
+    "delete": b'"\x7f"',
+    "lone surrogate": rb'["\ud800"]',
+    "lone surrogate as key": rb'{"\udc00a":1}',
+    "lone surrogate in UTF-8": b'"\xed\xa0\x80"',
+    "overlong UTF-8": b'"\xc0\xaf"',
+    "invalid UTF-8": b'{"a":"\xff"}',
+    "invalid UTF-8 outside of texts": b"[1]\xff",
+    "UTF-8 with a mark": b'\xef\xbb\xbf{"a":1}',
+    "two marks": b"\xef\xbb\xbf\xef\xbb\xbf1",
+    "UTF-16": '{"a":"ä"}'.encode("utf-16"),
+    "UTF-16 without a mark": '{"a":"ä"}'.encode("utf-16-le"),
+    "UTF-16, one character": b"1\x00",
+    "UTF-32": '{"a":"ä"}'.encode("utf-32"),
+    "UTF-32 without a mark": '{"a":"ä"}'.encode("utf-32-be"),
+    "UTF-16 cut off": '"ä"'.encode("utf-16")[:-1],
+    "trailing comma": b"[1,]",
+    "trailing comma of an object": b'{"a":1,}',
+    "trailing text": b"{} x",
+    "two documents": b"1 2",
+    "unfinished": b'{"a":[1,{"b"',
+    "single quotes": b"{'a':1}",
+    "comment": b"[1/* */]",
+    "key that is no text": b"{1:2}",
+    "number": b"42",
+    "text": b'"x"',
+    "null": b"null",
+    "capital letters": b"True",
+    "100 levels": b"[" * 100 + b"]" * 100,
+    "100000 levels": b"[" * 100_000 + b"]" * 100_000,
+    "100000 unfinished levels": b'{"a":' * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", READ.values(), ids=READ)
+def test_odd_documents_are_read_alike(content: bytes) -> None:
+    """What orjson refuses or would read in another way is what the standard library makes of it."""
+    fast, slow = both(parse_json, content)
+    assert slow == fast
+
+
+class Plain(enum.Enum):
+    """An enumeration whose members are no texts."""
+
+    A = "a"
+    N = math.nan
+
+
+class Flag(enum.IntFlag):
+    """An enumeration of numbers."""
+
+    A = 1
+
+
+class Pair(NamedTuple):
+    """A tuple with names."""
+
+    a: int
+    b: str
+
+
+@dataclasses.dataclass
+class Data:
+    """What orjson alone would write."""
+
+    a: int = 1
+
+
+class Text(str):
+    """A text of a class of its own."""
+
+    __slots__ = ()
+
+
+class Number(float):
+    """A number of a class of its own."""
+
+
+ITSELF: dict[str, Any] = {}
+ITSELF["itself"] = ITSELF
+
+
+def nested(levels: int) -> list[Any]:
+    """Make a list in a list in a list."""
+    value: list[Any] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+WRITTEN: dict[str, Any] = {
+    "scalars": [None, True, False, 0, -1, 1.5, -0.0, "ä☃🐘\u2028\x7f"],
+    "null": None,
+    "escapes": 'a/b"\\\b\f\n\r\t\x00\x1f',
+    "order": {"b": 1, "a": 2, "": 3},
+    "text of null": {"null": ":null,null[null"},
+    "NaN": math.nan,
+    "NaN in a list": [1.5, math.nan],
+    "NaN first": [math.nan],
+    "NaN beside null": {"a": None, "b": {"c": math.nan}},
+    "infinity": {"a": -math.inf},
+    "NaN as key": {math.nan: 1},
+    "64 bits": [2**63 - 1, -(2**63), 2**64 - 1],
+    "beyond 64 bits": [2**64],
+    "beyond 64 bits, negative": -(2**63) - 1,
+    "5000 digits": 10**5000,
+    "lone surrogate": ["\ud800"],
+    "lone surrogate as key": {"\ud800": 1},
+    "keys that are no texts": {1: 1, None: 2, False: 3, 1.5: 4},
+    "same key twice": {1: "a", "1": "b"},
+    "member as key": {CheckType.PROFILING: 1},
+    "unknown member as key": {CheckType.decode("new"): 1},
+    "tuple as key": {(1, 2): 1},
+    "date as key": {datetime.date(2024, 1, 31): 1},
+    "members": [CheckType.PROFILING, CheckType.decode("new"), Plain.A, Flag.A],
+    "member that is NaN": Plain.N,
+    "class of members": Plain,
+    "subclasses": [Text("x"), Number(1.5), Pair(1, "b"), OrderedDict(b=1, a=2), (1, 2)],
+    "key of a subclass": {Text("x"): 1},
+    "number of a subclass that is NaN": Number("nan"),
+    "UUID": {"a": uuid.UUID(int=7)},
+    "dates": [datetime.date(2024, 1, 31), datetime.datetime(2024, 1, 31), datetime.timedelta(1)],
+    "time": datetime.time(1, 2),
+    "dataclass": Data(),
+    "decimal": decimal.Decimal("1.5"),
+    "bytes": [b"x"],
+    "bytearray": bytearray(b"x"),
+    "memoryview": memoryview(b"x"),
+    "set": {1, 2},
+    "range": range(3),
+    "object": object(),
+    "itself": ITSELF,
+    "300 levels": nested(300),
+    "100000 levels": nested(100_000),
+}
+
+
+@pytest.mark.parametrize("value", WRITTEN.values(), ids=WRITTEN)
+def test_odd_values_are_written_alike(value: Any) -> None:
+    """The same bytes or the same refusal, which names the same place."""
+    fast, slow = both(json_content, value)
+    assert slow == fast
+
+
+@pytest.mark.parametrize("value", WRITTEN.values(), ids=WRITTEN)
+def test_odd_values_in_a_property_are_written_alike(value: Any) -> None:
+    """The same where a program puts them into a model, whose properties are not checked."""
+    model = MODELS["ConnectionModel"]()
+    model.connection_name = value  # type: ignore[attr-defined]
+    fast, slow = both(json_content, model)
+    assert slow == fast
+
+
+@pytest.mark.parametrize("number", [1e-7, 1e16, 1e22, 1e-300, 123456789.125, 5e-324])
+def test_exponents_may_be_written_differently(number: float) -> None:
+    """What differs in form is the same number."""
+    written = json_content([number])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_json, "orjson", None)
+        assert [number] == parse_json(written) == parse_json(json_content([number]))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_read_and_written_alike(name: str) -> None:
+    """A model from the wire and back is the same with orjson and without, whatever it holds."""
+    chance = random.Random(name)
+    model = MODELS[name]
+    content = json.dumps([object_for(model, chance) for _ in range(3)]).encode()
+
+    def round_trip(document: bytes) -> tuple[list[Any], Any]:
+        models = [model.from_dict(item) for item in parse_json(document)]
+        return models, json.loads(json_content(models))
+
+    fast, slow = both(round_trip, content)
+    assert slow == fast
+    assert tuple is fast[0]
+
+
+TEXTS = st.text(st.characters(), max_size=8)
+NUMBERS = st.one_of(
+    st.integers(),
+    st.integers(-(2**70), 2**70),
+    st.sampled_from([2**63, 2**64, -(2**63), 10**18, 10**19, 10**20]).flatmap(
+        lambda middle: st.integers(middle - 2, middle + 2)
+    ),
+    st.floats(),
+)
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXTS, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.booleans())
+def test_any_document_is_read_alike(value: Any, ascii_only: bool) -> None:
+    """Whatever the standard library writes is read alike, NaN and single surrogates included."""
+    content = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    fast, slow = both(parse_json, content)
+    assert slow == fast
+
+
+@given(VALUES, st.data())
+def test_any_broken_document_is_read_alike(value: Any, data: st.DataObject) -> None:
+    """A document with some bytes changed is the same value or the same error."""
+    content = bytearray(json.dumps(value).encode())
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place : place + data.draw(st.integers(0, 2))] = data.draw(
+            st.one_of(
+                st.sampled_from(b'"\\[]{},:eE+-.019 nN\x00\xef\xff'), st.integers(0, 255)
+            ).map(lambda byte: bytes([byte]))
+        )
+    fast, slow = both(parse_json, bytes(content))
+    assert slow == fast
+
+
+@given(VALUES)
+def test_any_value_is_written_alike(value: Any) -> None:
+    """The same document but for exponents, or the same refusal."""
+
+    def written(plain: Any) -> str:
+        return repr(json.loads(json_content(plain)))
+
+    fast, slow = both(written, value)
+    assert slow == fast
+
+
+@given(st.integers(0, 2**64 - 1))
+def test_every_float_is_read_alike(bits: int) -> None:
+    """The nearest float, to the last bit."""
+    (number,) = struct.unpack("d", struct.pack("Q", bits))
+    for text in (repr(number), f"{number:.25e}", f"{number:.3f}"):
+        fast, slow = both(parse_json, text.encode())
+        assert slow == fast
+
+
+def test_orjson_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is plain, hashes of 19 digits included, never reaches the standard library."""
+
+    def refuse(*_: Any) -> Any:
+        raise AssertionError("the standard library was asked")
+
+    monkeypatch.setattr(json, "loads", refuse)
+    monkeypatch.setattr(json.JSONEncoder, "encode", refuse)
+    value = {"checkHash": -8120643597214830055, "dataGroupHash": 9120643597214830055, "x": [1.5]}
+    assert value == parse_json(json_content(value))

@@ -1,0 +1,1 @@
+"""The built wheel, and what it promises to those who install it."""

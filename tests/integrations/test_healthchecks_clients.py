@@ -1,0 +1,352 @@
+"""What `Client` and `AsyncClient` have beyond the distribution that they take the place of."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import pickle
+import sys
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from dqops import health
+from dqops.client import Retries
+from dqops.client.errors import InvalidRequest
+from dqops.integrations import healthchecks_io as hc
+from dqops.integrations.healthchecks_io.schedules import schedule_problem
+from dqops.testing.healthchecks import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dqops.testing.healthchecks import HealthchecksServer
+
+RUN = "0b54c2d1-9e8f-4a7b-8c6d-5e4f3a2b1c0d"
+QUICK = Retries(backoff=0.01)
+
+
+@pytest.fixture
+def check(server: HealthchecksServer) -> Check:
+    """A check of the server."""
+    kept = Check(name="Nightly", slug="nightly", tags="db")
+    server.project.checks.append(kept)
+    return kept
+
+
+@pytest.fixture(params=["sync", "async"])
+def calling(request: pytest.FixtureRequest, server: HealthchecksServer) -> Callable[..., Any]:
+    """Call a method of a client of either world by its name."""
+    settings: dict[str, Any] = {
+        "api_key": server.project.api_key,
+        "ping_key": server.project.ping_key,
+        "api_url": server.api_url,
+        "ping_url": server.ping_url,
+        "api_version": 3,
+        "retries": QUICK,
+    }
+
+    def call(name: str, *arguments: Any, **options: Any) -> Any:
+        if request.param == "sync":
+            with hc.Client(**settings) as client:
+                return getattr(client, name)(*arguments, **options)
+
+        async def main() -> Any:
+            async with hc.AsyncClient(**settings) as client:
+                return await getattr(client, name)(*arguments, **options)
+
+        return asyncio.run(main())
+
+    return call
+
+
+def test_both_worlds_have_the_same_methods() -> None:
+    """The clients differ by `await` only: same methods, same signatures."""
+
+    def methods(kind: type) -> dict[str, list[str]]:
+        return {
+            name: list(inspect.signature(value).parameters)
+            for name, value in vars(kind).items()
+            if inspect.isfunction(value) and not name.startswith("__")
+        }
+
+    ours, theirs = methods(hc.Client), methods(hc.AsyncClient)
+    theirs["close"] = theirs.pop("aclose")
+    assert ours == theirs
+
+
+def test_log_run_id_and_body(calling: Any, check: Check) -> None:
+    """Run ids, log pings and bodies go there and back."""
+    uuid = str(check.uuid)
+    assert (True, "OK") == calling("start_ping", uuid, run_id=RUN)
+    assert (True, "OK") == calling("log_ping", uuid, data="zażółć", run_id=RUN)
+    assert (True, "OK") == calling("success_ping", uuid, run_id=RUN)
+    pings = calling("get_check_pings", uuid)
+    assert [("success", RUN), ("log", RUN), ("start", RUN)] == [(p.type, p.rid) for p in pings]
+    assert pings[0].duration is not None
+    assert "zażółć".encode() == calling("get_ping_body", uuid, 2)
+    with pytest.raises(hc.CheckNotFoundError):
+        calling("get_ping_body", uuid, 1)
+
+
+def test_create_by_ping(calling: Any, server: HealthchecksServer) -> None:
+    """A ping by slug creates its check if asked to."""
+    with pytest.raises(hc.CheckNotFoundError):
+        calling("success_ping", slug="new")
+    assert (True, "Created") == calling("success_ping", slug="new", create=True)
+    assert ["new"] == [check.slug for check in server.project.checks]
+
+
+def test_pause_and_resume(calling: Any, check: Check) -> None:
+    """A paused check can be resumed; another one cannot, and the reason is told."""
+    uuid = str(check.uuid)
+    with pytest.raises(hc.HCAPIError) as caught:
+        calling("resume_check", uuid)
+    assert (409, "check is not paused") == (caught.value.status_code, caught.value.reason)
+    calling("pause_check", uuid)
+    assert "new" == calling("resume_check", uuid).status
+
+
+@pytest.mark.usefixtures("check")
+def test_filter_by_slug(calling: Any) -> None:
+    """Checks can be listed by slug."""
+    assert ["Nightly"] == [each.name for each in calling("get_checks", slug="nightly")]
+    assert [] == calling("get_checks", slug="other")
+
+
+def test_keyword_filters_and_all_fields(calling: Any) -> None:
+    """Every field of the API can be set, and comes back."""
+    fields: dict[str, Any] = {
+        "slug": "x-1",
+        "start_kw": "begin",
+        "success_kw": "done",
+        "failure_kw": "bad",
+        "filter_subject": True,
+        "filter_body": True,
+        "filter_http_body": True,
+        "filter_default_fail": True,
+    }
+    made = calling("create_check", hc.CheckCreate(name="x", **fields))
+    assert fields == {name: getattr(made, name) for name in fields}
+    assert made.badge_url
+    assert made.resume_url
+    assert made.started is False
+
+
+def test_only_what_was_set_is_sent(calling: Any, server: HealthchecksServer, check: Check) -> None:
+    """An update has one field if one was set."""
+    calling("update_check", str(check.uuid), hc.CheckUpdate(grace=60))
+    assert b'{"grace":60}' == server.requests[-1].body
+
+
+def test_check_limit(calling: Any, server: HealthchecksServer) -> None:
+    """A full account has an exception of its own, with status and body."""
+    server.project.check_limit = 0
+    with pytest.raises(hc.CheckLimitReachedError) as caught:
+        calling("create_check", hc.CheckCreate(name="x"))
+    assert (403, b"") == (caught.value.status_code, caught.value.content)
+
+
+def test_bad_request_has_the_reason(calling: Any) -> None:
+    """The server's words are in the exception, which can be pickled."""
+    with pytest.raises(hc.BadAPIRequestError) as caught:
+        calling("create_check", hc.CheckCreate(name="x", channels="nobody"))
+    error = pickle.loads(pickle.dumps(caught.value))
+    assert (400, "invalid channel identifier: nobody") == (error.status_code, error.reason)
+    assert "invalid channel identifier" in str(error)
+
+
+@pytest.mark.parametrize("status", [None, 429, 502, 503, 504])
+def test_ping_is_sent_again(
+    calling: Any, server: HealthchecksServer, check: Check, status: int | None
+) -> None:
+    """A ping that met trouble that may pass is sent again, and its text once more."""
+    server.interrupt(status=status, only="ping", count=2)
+    assert (True, "OK") == calling("success_ping", str(check.uuid), data="text")
+    assert (3, b"text") == (len(server.requests), check.pings[0].body)
+
+
+def test_retry_after(calling: Any, server: HealthchecksServer, check: Check) -> None:
+    """A ping waits for as long as the server asks."""
+    server.interrupt(status=429, headers={"Retry-After": "1"})
+    started = time.monotonic()
+    assert (True, "OK") == calling("success_ping", str(check.uuid))
+    assert 1 <= time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(("status", "sent"), [(429, 3), (500, 1)])
+def test_ping_is_given_up(
+    calling: Any, server: HealthchecksServer, check: Check, status: int, sent: int
+) -> None:
+    """There is an end of it, and what will not pass is not repeated."""
+    server.interrupt(status=status, count=9)
+    with pytest.raises(hc.HCAPIError) as caught:
+        calling("success_ping", str(check.uuid))
+    assert (status, sent) == (caught.value.status_code, len(server.requests))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("OK (not found)", hc.CheckNotFoundError), ("OK (rate limited)", hc.HCAPIRateLimitError)],
+)
+def test_ping_that_the_hosted_service_drops(
+    calling: Any, server: HealthchecksServer, check: Check, text: str, kind: type[Exception]
+) -> None:
+    """The hosted service says with status 200 that a ping does not count."""
+    server.interrupt(status=200, body=text.encode(), headers={"Content-Type": "text/plain"})
+    with pytest.raises(kind):
+        calling("success_ping", str(check.uuid))
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [(405, ""), (413, "too large"), (302, "")], ids=["405", "413", "302"]
+)
+def test_ping_that_was_not_recorded(
+    calling: Any, server: HealthchecksServer, check: Check, status: int, text: str
+) -> None:
+    """Another status means that the ping was not recorded."""
+    server.interrupt(status=status, body=text.encode())
+    assert (False, text) == calling("success_ping", str(check.uuid))
+
+
+STATUSES = [
+    (401, hc.HCAPIAuthError),
+    (403, hc.HCAPIAuthError),
+    (404, hc.CheckNotFoundError),
+    (429, hc.HCAPIRateLimitError),
+    (400, hc.BadAPIRequestError),
+    (500, hc.HCAPIError),
+    (503, hc.HCAPIError),
+]
+
+
+@pytest.mark.parametrize(("status", "kind"), STATUSES)
+def test_public_checks_of_answers(status: int, kind: type[Exception]) -> None:
+    """Answers that a program got by itself are read as those of the client."""
+    for check_answer in (hc.Client.check_response, hc.AsyncClient.check_ping_response):
+        with pytest.raises(kind) as caught:
+            check_answer(httpx.Response(status, text="why"))
+        assert kind is type(caught.value)
+
+
+def test_public_checks_of_successes() -> None:
+    """Successes pass, and another status is no recorded ping."""
+    answer = httpx.Response(200, text="OK")
+    assert answer is hc.Client.check_response(answer)
+    assert (True, "OK") == hc.Client.check_ping_response(answer)
+    assert (True, "Created") == hc.Client.check_ping_response(httpx.Response(201, text="Created"))
+    assert (False, "x") == hc.Client.check_ping_response(httpx.Response(302, text="x"))
+    with pytest.raises(hc.NonUniqueSlugError):
+        hc.Client.check_ping_response(httpx.Response(409, text="ambiguous slug"))
+
+
+def test_ambiguous_slug(calling: Any, server: HealthchecksServer, check: Check) -> None:
+    """Two checks of one slug are told, without the ping key in the message."""
+    server.project.checks.append(Check(name="Twin", slug=check.slug))
+    with pytest.raises(hc.NonUniqueSlugError, match="Use the UUID") as caught:
+        calling("success_ping", slug=check.slug)
+    shown = "".join(traceback.format_exception(caught.value))
+    assert server.project.ping_key not in shown
+
+
+def test_health(server: HealthchecksServer) -> None:
+    """A client can be asked for the health of its server, in both worlds, without a key."""
+    client = hc.Client(api_url=server.api_url)
+    assert ("healthchecks", "healthy") == (
+        health.check(client).service,
+        health.check(client).status,
+    )
+    server.service.database_works = False
+    assert "unhealthy" == health.check(client).status
+    client.close()
+
+    async def main() -> str:
+        async with hc.AsyncClient(api_url=server.api_url) as other:
+            return (await health.check_async(other)).status
+
+    assert "unhealthy" == asyncio.run(main())
+
+
+def test_key_is_needed_for_management(server: HealthchecksServer) -> None:
+    """Without an API key nothing is sent to the Management API."""
+    with (
+        hc.Client(ping_key="x", api_url=server.api_url) as client,
+        pytest.raises(hc.HCAPIAuthError, match="needs a client with api_key"),
+    ):
+        client.get_checks()
+    assert [] == server.requests
+
+
+def test_given_client_is_not_changed(server: HealthchecksServer, check: Check) -> None:
+    """The key goes with each request of the API, and not into the httpx client."""
+    given = httpx.Client(verify=False, headers={"X-Mine": "1"})
+    before = dict(given.headers)
+    key = server.project.api_key
+    with hc.Client(
+        api_key=key, api_url=server.api_url, ping_url=server.ping_url, client=given
+    ) as client:
+        client.get_checks()
+        client.success_ping(str(check.uuid))
+        assert before == dict(given.headers)
+        assert key not in repr(client) + repr(vars(client))
+    management, ping = server.requests
+    assert (True, False) == ("x-api-key" in management.headers, "x-api-key" in ping.headers)
+    assert "1" == management.headers["x-mine"] == ping.headers["x-mine"]
+
+
+@pytest.mark.parametrize(
+    "options", [{"api_url": "nowhere"}, {"api_version": 4}, {"timeout": -1}, {"api_key": "a\nb"}]
+)
+def test_secrets_of_a_client_that_cannot_be_made(options: dict[str, Any]) -> None:
+    """Neither the message nor the local variables of our frames show a key."""
+    settings = {"api_key": "a secret", "ping_key": "another secret", **options}
+    with pytest.raises(InvalidRequest) as caught:
+        hc.Client(**settings)
+    frames = [frame for frame in caught.traceback if "integrations" in str(frame.path)]
+    shown = [repr(frame.frame.f_locals) for frame in frames if "tests" not in str(frame.path)]
+    assert "secret" not in str(caught.value) + "".join(shown)
+
+
+@pytest.mark.parametrize("kind", [hc.CheckCreate, hc.CheckUpdate])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "x" * 101),
+        ("name", 1),
+        ("slug", "Upper"),
+        ("grace", 60.0),
+        ("tz", "Mars/Base"),
+        ("methods", "GET"),
+        ("unique", "name"),
+        ("unique", ["desc"]),
+        ("manual_resume", 1),
+        ("schedule", "* * * * " * 20),
+        ("start_kw", "x" * 201),
+    ],
+)
+def test_refused_before_anything_is_sent(kind: Any, field: str, value: Any) -> None:
+    """What the server would refuse is refused at once, also when it is assigned later."""
+    with pytest.raises(InvalidRequest, match=f"^{field} must|^{field} is"):
+        kind(**{field: value})
+    spec = kind()
+    with pytest.raises(InvalidRequest):
+        setattr(spec, field, value)
+
+
+def test_slug_needs_version_3(server: HealthchecksServer) -> None:
+    """With version 1 the server would make another slug, so nothing is sent."""
+    with (
+        hc.Client(server.project.api_key, api_url=server.api_url) as client,
+        pytest.raises(hc.BadAPIRequestError, match="api_version=3"),
+    ):
+        client.create_check(hc.CheckCreate(name="x", slug="y"))
+    assert [] == server.requests
+
+
+@pytest.mark.parametrize("missing", ["cronsim", "oncalendar"])
+def test_without_the_extra_the_server_judges(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """Where the libraries are not installed, schedules are not checked here."""
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert "" == schedule_problem("nonsense")

@@ -1,0 +1,55 @@
+"""Servers and clients, and both ways to call."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops import jobs
+from dqops.client import Client
+from dqops.jobs import aio
+from dqops.testing import DqopsServer
+
+from jobs.support import FAST, KEY_DELAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Calling = Callable[..., Any]
+
+
+@pytest.fixture
+def server() -> Iterator[DqopsServer]:
+    """A server that lists a job by its business key a moment after it took it on."""
+    with DqopsServer(business_key_delay=KEY_DELAY, job_duration=0.05) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: DqopsServer) -> Iterator[Client]:
+    """A client of it."""
+    with Client(server.url) as client:
+        yield client
+
+
+def _sync(client: Client, name: str, *arguments: Any, **options: Any) -> Any:
+    options.setdefault("timing", FAST)
+    return getattr(jobs, name)(client, *arguments, **options)
+
+
+def _async(client: Client, name: str, *arguments: Any, **options: Any) -> Any:
+    options.setdefault("timing", FAST)
+
+    async def main() -> Any:
+        async with client:
+            return await getattr(aio, name)(client, *arguments, **options)
+
+    return asyncio.run(main())
+
+
+@pytest.fixture(params=[_sync, _async], ids=["sync", "async"])
+def calling(request: pytest.FixtureRequest) -> Calling:
+    """Call a function of `dqops.jobs` by its name: synchronously, then asynchronously."""
+    way: Calling = request.param
+    return way

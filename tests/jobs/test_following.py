@@ -1,0 +1,373 @@
+"""Following a job to its end, over whatever goes wrong in between."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops import jobs
+from dqops.client.errors import InvalidRequest, TransportFailure
+from dqops.client.models import (
+    CollectErrorSamplesParameters,
+    CollectStatisticsQueueJobParameters,
+    DeleteStoredDataQueueJobParameters,
+    ImportTablesQueueJobParameters,
+    RunChecksParameters,
+    RunChecksQueueJobResult,
+    RunChecksResult,
+    StatisticsCollectorSearchFilters,
+    StatisticsDataScope,
+    SynchronizeMultipleFoldersDqoQueueJobParameters,
+)
+from dqops.jobs import Timing
+from dqops.jobs.waiting import follow
+from dqops.testing import DqopsServer, Fault
+
+from jobs.support import (
+    FILTERS,
+    UNKNOWN,
+    World,
+    entry,
+    identity,
+    known_job,
+    new_job,
+    status_error,
+    submitted,
+)
+
+if TYPE_CHECKING:
+    from dqops.client import Client
+    from dqops.jobs.progress import JobProgress
+    from dqops.jobs.steps import Call
+
+    from jobs.conftest import Calling
+
+STATISTICS = StatisticsCollectorSearchFilters(connection="warehouse")
+KINDS: dict[str, tuple[str, Any, str | None]] = {
+    "run_checks": ("run_checks", FILTERS, "executed_checks"),
+    "run_checks with more": (
+        "run_checks",
+        RunChecksParameters(check_search_filters=FILTERS),
+        "executed_checks",
+    ),
+    "collect_error_samples": ("collect_error_samples", FILTERS, "columns_analyzed"),
+    "collect_error_samples with more": (
+        "collect_error_samples",
+        CollectErrorSamplesParameters(check_search_filters=FILTERS),
+        "columns_analyzed",
+    ),
+    "statistics": ("collect_statistics_on_table", STATISTICS, "columns_analyzed"),
+    "statistics with more": (
+        "collect_statistics_on_table",
+        CollectStatisticsQueueJobParameters(
+            statistics_collector_search_filters=STATISTICS, configure_table=True, samples_limit=3
+        ),
+        "columns_analyzed",
+    ),
+    "grouped statistics": ("collect_statistics_on_data_groups", STATISTICS, "columns_analyzed"),
+    "deletion": (
+        "delete_stored_data",
+        DeleteStoredDataQueueJobParameters(connection="warehouse", delete_errors=True),
+        None,
+    ),
+    "import": (
+        "import_tables",
+        ImportTablesQueueJobParameters(connection_name="warehouse", schema_name="public"),
+        None,
+    ),
+    "synchronization": (
+        "synchronize_folders",
+        SynchronizeMultipleFoldersDqoQueueJobParameters(sources=True),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "parameters", "count"), KINDS.values(), ids=KINDS)
+def test_each_kind(
+    server: DqopsServer,
+    client: Client,
+    calling: Calling,
+    name: str,
+    parameters: Any,
+    count: str | None,
+) -> None:
+    """Every kind of job is submitted, followed, and gives what the server tells of its result."""
+    outcome = calling(client, name, parameters)
+
+    assert (name, "finished", 1) == (outcome.kind, outcome.status, outcome.submissions)
+    if count is None:
+        assert outcome.result is None
+    else:
+        assert getattr(outcome.result, count) > 0
+    assert {outcome.business_key: 1} == submitted(server)
+    assert 0.05 == pytest.approx(outcome.duration, abs=0.01)
+
+
+def test_parameters_arrive(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """What is no part of the body goes where the operation takes it."""
+    _, parameters, _ = KINDS["statistics with more"]
+    calling(client, "collect_statistics_on_table", parameters)
+    sent = server.calls("collect_statistics_on_table")[0]
+    assert {"connection": "warehouse"} == sent.body
+    assert (True, 3, False) == tuple(
+        sent.parameters[name] for name in ("configureTable", "samplesLimit", "wait")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("run_checks", {"connection": "warehouse"}),
+        ("run_checks", STATISTICS),
+        ("import_tables", None),
+        (
+            "collect_statistics_on_table",
+            CollectStatisticsQueueJobParameters(data_scope=StatisticsDataScope.DATA_GROUP),
+        ),
+        (
+            "collect_statistics_on_table",
+            CollectStatisticsQueueJobParameters(dummy_sensor_execution=True),
+        ),
+    ],
+)
+def test_wrong_parameters(
+    server: DqopsServer, client: Client, calling: Calling, name: str, parameters: Any
+) -> None:
+    """Parameters of another kind, and such as cannot be sent, are refused."""
+    with pytest.raises(InvalidRequest, match="nothing was sent"):
+        calling(client, name, parameters)
+    assert [] == server.requests
+
+
+ASKING = ["wait_for_run_checks_job", "get_job"]
+FAULTS = {
+    "reset": Fault.reset(operation=ASKING, nth=[1, 2, 3]),
+    "reset during": Fault.reset(when="during", operation=ASKING, nth=[1, 2, 3]),
+    "silence": Fault.timeout(operation="get_job", nth=[1, 2]),
+    "500": Fault.status(500, operation="wait_for_run_checks_job"),
+    "502": Fault.status(502, operation=ASKING, nth=[1, 2, 3]),
+    "429": Fault.status(429, retry_after=0, operation=ASKING, nth=[1, 2, 3]),
+    "page instead of 404": Fault.proxy_page(404, operation=ASKING, nth=[1, 2, 3]),
+    "page of a login": Fault.proxy_page(200, operation=ASKING, nth=[1, 2, 3]),
+    "cut off": Fault.truncated(operation=ASKING, nth=[1, 2, 3]),
+    "no HTTP": Fault.invalid_http(operation=ASKING, nth=[1, 2, 3]),
+    "unknown status": Fault.unknown_enum("/status", operation="get_job", nth=[1, 2]),
+    "nothing but 502 for details": Fault.status(502, operation="get_job"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_fault_while_waiting(
+    server: DqopsServer, client: Client, calling: Calling, fault: Fault
+) -> None:
+    """Nothing that passes keeps a job from being followed to its end."""
+    server.faults.add(fault)
+    outcome = calling(client, "run_checks", FILTERS)
+    assert ("finished", "fatal") == (outcome.status, outcome.highest_severity)
+    assert {outcome.business_key: 1} == submitted(server)
+
+
+def test_failed_job(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """A job that failed is an exception with the server's own words."""
+    server.state.next_outcome(table="public.orders", fails="the disk is full")
+    with pytest.raises(jobs.JobFailed, match="the disk is full") as caught:
+        calling(client, "run_checks", FILTERS, business_key="nightly")
+    assert ("the disk is full", "nightly", "run_checks") == (
+        caught.value.error_message,
+        caught.value.business_key,
+        caught.value.kind,
+    )
+
+
+def test_cancelled_job(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """A job that somebody else cancelled is an exception."""
+    server.settings.job_duration = 60.0
+
+    def cancel(progress: JobProgress) -> None:
+        if progress.status == "running":
+            with server.state.condition:
+                server.state.queue.cancel(server.state.queue.jobs[0])
+
+    with pytest.raises(jobs.JobCancelled, match="was cancelled"):
+        calling(client, "run_checks", FILTERS, on_progress=cancel)
+
+
+def test_restart(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """A job that the server forgot is told as forgotten, and never run again."""
+    server.settings.job_duration = 60.0
+    restarting = threading.Timer(0.3, server.restart)
+    restarting.start()
+    with pytest.raises(jobs.JobForgotten, match="it was restarted, or the job ended so long ago"):
+        calling(client, "run_checks", FILTERS)
+    restarting.join()
+    assert ({}, 1) == (submitted(server), len(server.calls("run_checks")))
+
+
+def test_deadline(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """After the time the caller gets the handle of a job that goes on."""
+    server.settings.job_duration = 60.0
+    began = time.monotonic()
+    with pytest.raises(jobs.JobTimeout, match=r"did not end within 0\.4 s; it goes on") as caught:
+        calling(client, "run_checks", FILTERS, timeout=0.4)
+    assert 0.4 <= time.monotonic() - began < 1.0
+    assert 1 == caught.value.job_id
+    assert caught.value.handle is not None
+    assert caught.value.business_key == caught.value.handle.business_key
+    assert ["running"] == [job.status for job in server.state.queue.jobs if not job.parent]
+
+
+def test_deadline_with_a_silent_server(
+    server: DqopsServer, client: Client, calling: Calling
+) -> None:
+    """A server that never answers holds nobody beyond the deadline and a second."""
+    server.settings.job_duration = 60.0
+    server.faults.add(Fault.timeout(operation=ASKING))
+    began = time.monotonic()
+    timing = Timing(turn=1, request=30)
+    with pytest.raises(jobs.JobTimeout, match="The last problem: "):
+        calling(client, "run_checks", FILTERS, timeout=0.5, timing=timing)
+    assert time.monotonic() - began < 3.0
+
+
+def test_progress(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """The callback hears of each stage, and of what went wrong on the way."""
+    server.faults.add(Fault.reset(when="after", operation="run_checks", nth=1))
+    heard: list[JobProgress] = []
+    calling(client, "run_checks", FILTERS, on_progress=heard.append)
+    assert ["submitting", "confirming", "following", "ended"] == [each.phase for each in heard]
+    assert [None, None, 1, 1] == [each.job_id for each in heard]
+    assert "trying again: run_checks: the connection" in str(heard[1])
+    assert "run_checks job 1: finished, 0 s" == str(heard[3])
+
+
+# -- without a server, in a time of their own ------------------------------------------------------
+
+TIMING = Timing(turn=20, request=30, registered_within=10)
+
+
+def finished(result: RunChecksResult | None = None) -> Any:
+    """Make what the operation gives that waits for a run of checks."""
+    done = RunChecksQueueJobResult(job_id=identity(), status=entry("finished").status)
+    if result is not None:
+        done.result = result
+    return done
+
+
+def test_turns() -> None:
+    """A long job is followed in turns of the given length, with no pause in between."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("running")
+        world.time += call.arguments["wait_timeout"]
+        return finished(RunChecksResult(valid_results=1)) if world.time >= 3600 else None
+
+    world = World(answer)
+    outcome = world.drive(follow(known_job(), world.run(TIMING)))
+    assert (180, []) == (world.count("wait_for_run_checks_job"), world.pauses)
+    assert "valid" == outcome.highest_severity
+
+
+def test_turn_that_ends_at_once() -> None:
+    """A server, or a proxy, that does not hold the answer back is not asked without pause."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("running")
+        return finished() if world.time >= 600 else None
+
+    world = World(answer)
+    world.drive(follow(known_job(), world.run(TIMING)))
+    assert world.count("wait_for_run_checks_job") < 200
+
+
+def test_last_turn_ends_with_the_deadline() -> None:
+    """The last turn is as long as the time that is left, in whole seconds."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("running")
+        turns.append(call.arguments["wait_timeout"])
+        world.time += turns[-1]
+        return None
+
+    turns: list[int] = []
+    world = World(answer)
+    with pytest.raises(jobs.JobTimeout):
+        world.drive(follow(known_job(), world.run(TIMING, timeout=50.5)))
+    assert ([20, 20, 10], 50.5) == (turns, world.time)
+
+
+def test_outage_of_a_day() -> None:
+    """Without a deadline, a job is followed over any outage."""
+
+    def answer(call: Call) -> object:
+        if world.time < 86_400:
+            return TransportFailure("no answer")
+        return finished() if call.operation == "wait_for_run_checks_job" else entry("finished")
+
+    world = World(answer, seconds_per_call=3.0)
+    assert "finished" == world.drive(follow(known_job(), world.run(TIMING))).status
+
+
+def test_end_that_was_missed() -> None:
+    """A job that ended while the server could not be asked still gives its result."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("finished")
+        if world.count("wait_for_run_checks_job") == 1:
+            return status_error(500)
+        return finished(RunChecksResult(fatals=1))
+
+    world = World(answer)
+    assert "fatal" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
+
+
+def test_polling() -> None:
+    """A single thread looks at a job from time to time, and fetches the result at the end."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("finished" if world.time > 10 else "running")
+        return finished(RunChecksResult(errors=2))
+
+    world = World(answer)
+    outcome = world.drive(follow(known_job(), world.run(TIMING), polls=True))
+    assert (1, "error") == (world.count("wait_for_run_checks_job"), outcome.highest_severity)
+    assert max(world.pauses) <= TIMING.report_every
+
+
+def test_number_that_another_job_has_after_a_restart() -> None:
+    """A server that begins to count anew does not lend us the result of another job."""
+    stranger = RunChecksQueueJobResult(
+        job_id=identity(7, "another"), status=entry("finished").status
+    )
+    world = World(lambda _: stranger)
+    with pytest.raises(jobs.JobForgotten):
+        world.drive(follow(known_job(), world.run(TIMING)))
+
+
+def test_revoked_key() -> None:
+    """A refusal ends the waiting, and says that the job goes on."""
+    world = World(lambda _: status_error(401))
+    with pytest.raises(jobs.JobUnreachable, match="401"):
+        world.drive(follow(known_job(), world.run(TIMING)))
+
+
+def test_attached_before_the_key_is_listed() -> None:
+    """Whoever attaches to a job that was just submitted waits for its key to be listed."""
+    world = World(lambda _: UNKNOWN if world.time < 9 else finished())
+    world.drive(follow(new_job(), world.run(TIMING)))
+    assert 9 <= world.time < 15
+
+
+def test_attached_to_nothing() -> None:
+    """A key that nobody knows is told as such after that time."""
+    world = World(lambda _: UNKNOWN)
+    with pytest.raises(jobs.JobForgotten, match="does not know the run_checks job"):
+        world.drive(follow(new_job(), world.run(TIMING)))
+    assert 10 <= world.time < 17
