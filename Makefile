@@ -31,7 +31,7 @@ demo: $(INSTALLED) regenerate ## Regenerate the client and run it against the em
 	$(RUN) examples/demo.py
 
 test: $(INSTALLED) ## Run all tests
-	$(RUN) -m pytest --numprocesses 2 --dist loadfile
+	$(RUN) -m pytest --numprocesses 3 --dist worksteal
 
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
 	$(RUN) -m scripts.test_pythons

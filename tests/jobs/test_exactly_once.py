@@ -1,4 +1,4 @@
-"""Hundreds of jobs over a bad network; `exactly_once.py` has the experiment, and larger figures."""
+"""Dozens of jobs over a bad network; `exactly_once.py` has the experiment, and larger figures."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 from jobs.exactly_once import WAYS, naively, restarted, submitted_with_faults
 
 SEED = 20260115
-JOBS = 100
+JOBS = 50
 # A single thread sits through each time-out.
-COUNTS = {"dqops.jobs.run_many": 30}
+COUNTS = {"dqops.jobs.run_many": 20}
 
 
 @pytest.mark.parametrize("name", [name for name, way in WAYS.items() if way is not naively])
