@@ -80,7 +80,7 @@ def test_under(version: str, python: Path, wheel: Path) -> None:
         _run(*install, "--require-hashes", "--requirement", str(requirements))
         stamp.touch()
     _run(*install, "--no-deps", "--force-reinstall", str(wheel))
-    options = ["-q", "-p", "no:cacheprovider", "--numprocesses=2", "--dist=loadfile"]
+    options = ["-q", "-p", "no:cacheprovider", "--numprocesses=3", "--dist=worksteal"]
     _run(inside, "-m", "pytest", *options, *TESTS)
 
 

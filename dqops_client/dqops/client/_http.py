@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._bounded import ACCEPT_ENCODING, bounding
 from ._deadline import TimedClient
 from ._failures import (
     BodyTooLarge,
@@ -24,10 +23,8 @@ from ._failures import (
     TLSFailure,
     TransportFailure,
 )
-from ._hooks import is_exposed, stripping, warning
 from ._sending import OpenStream, open_stream, open_stream_async, send, send_async
 from ._settings import Secret, mask_url, merge_headers
-from ._user_agent import user_agent
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -203,6 +200,9 @@ def create_async_client(client: BaseClient) -> httpx.AsyncClient:
 
 
 def _client_arguments(client: BaseClient) -> dict[str, Any]:
+    from ._bounded import ACCEPT_ENCODING
+    from ._user_agent import user_agent
+
     # Built in one expression: a local variable would show the headers in tracebacks.
     return {
         "auth": _auth(client),
@@ -222,6 +222,9 @@ def _client_arguments(client: BaseClient) -> dict[str, Any]:
 
 def _our_hooks(client: BaseClient) -> dict[str, list[Callable[[Any], None]]]:
     base_url = httpx.URL(client._base_url)
+    from ._bounded import bounding
+    from ._hooks import is_exposed, stripping, warning
+
     requests = [stripping(base_url, getattr(client, "auth_header_name", "Authorization"))]
     if is_exposed(base_url) and _auth(client) is not None:
         requests.append(warning(base_url))
