@@ -33,8 +33,10 @@ demo: $(INSTALLED) regenerate ## Regenerate the client and run it against the em
 test: $(INSTALLED) ## Run all tests
 	$(RUN) -m pytest --numprocesses 3 --dist worksteal
 
+# PYTHONS="3.10 3.13" for some of them only.
+PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
-	$(RUN) -m scripts.test_pythons
+	$(RUN) -m scripts.test_pythons $(PYTHONS)
 
 check: format lint types check-generated ## Formatting, lint, types, generated code up to date
 
