@@ -152,11 +152,6 @@ class ModelView:
         return bool(self.fields) and 2 * models <= len(self.fields)
 
     @property
-    def has_unset_default(self) -> bool:
-        """Whether a property is left out unless it is given."""
-        return any(item.default == "UNSET" for item in self.fields)
-
-    @property
     def attrs_field(self) -> str:
         """The name for `attrs.field`: a property's default would take the place of `field`."""
         return "attrs_field" if any(item.name == "field" for item in self.fields) else "field"

@@ -221,10 +221,10 @@ def _client_arguments(client: BaseClient) -> dict[str, Any]:
 
 
 def _our_hooks(client: BaseClient) -> dict[str, list[Callable[[Any], None]]]:
-    base_url = httpx.URL(client._base_url)
     from ._bounded import bounding
     from ._hooks import is_exposed, stripping, warning
 
+    base_url = httpx.URL(client._base_url)
     requests = [stripping(base_url, getattr(client, "auth_header_name", "Authorization"))]
     if is_exposed(base_url) and _auth(client) is not None:
         requests.append(warning(base_url))

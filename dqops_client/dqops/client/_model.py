@@ -71,15 +71,14 @@ class _Readings(dict[str, _Reading]):
         )
 
     def __missing__(self, key: str) -> _Reading | None:
-        for item in self.model._properties:
-            if item.key == key:
-                converter, models = item.converter, _models_of(self.model)
-                decode = converter.decoder(models)
-                reading = _Reading(item.name, converter.exact, decode, converter.nullable)
-                self[key] = reading
-                self.model._decode[key] = converter.quick_decoder(models)
-                return reading
-        return None  # and not kept: a server could send any number of such names
+        if key not in self.keys_listed:
+            return None  # and not kept: a server could send any number of such names
+        item = next(item for item in self.model._properties if item.key == key)
+        converter, models = item.converter, _models_of(self.model)
+        decode = converter.decoder(models)
+        self[key] = reading = _Reading(item.name, converter.exact, decode, converter.nullable)
+        self.model._decode[key] = converter.quick_decoder(models)
+        return reading
 
 
 class _Encoders(dict[str, "Callable[[Any], Any]"]):
