@@ -526,6 +526,21 @@ def test_chance_is_the_same_with_the_same_seed() -> None:
     assert 230 < sum(hits(1)) < 370
 
 
+def test_chance_does_not_depend_on_races() -> None:
+    """The same calls of an operation are hit, whatever other calls come between them."""
+
+    def hits(between: int) -> list[bool]:
+        plan = FaultPlan([Fault.status(503, probability=0.5)], seed=4)
+        found = []
+        for _ in range(100):
+            found.append(bool(plan.due("run_checks", "POST")))
+            for _ in range(between):
+                plan.due("get_job", "GET")
+        return found
+
+    assert hits(between=0) == hits(between=1) == hits(between=3)
+
+
 def test_chances_of_faults_do_not_depend_on_each_other() -> None:
     """A fault that is added later leaves the calls that others hit as they were."""
     first = Fault.status(503, probability=0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -50,26 +51,26 @@ class _Planned:
         """Count from the beginning again."""
         self.calls = 0
         self.hits = 0
-        self._chance = random.Random(self._seed)  # noqa: S311 - repeatable on purpose
+        self._calls_of: Counter[str | None] = Counter()
 
-    def is_due(self, operation: str | None, method: str) -> bool:
+    def due(self, operation: str | None, method: str) -> DueFault | None:
         """Count a call, and tell whether the fault hits it."""
         rule = self.fault.rule
         if not rule.concerns(operation, method):
-            return False
+            return None
         self.calls += 1
-        # Drawn for each call, so that it depends on the number of the call only.
-        drawn = self._chance.random()
+        self._calls_of[operation] += 1
+        # By the number of the operation's own call: where calls of several operations race each
+        # other, the winner must not decide which of them are hit.
+        seed = f"{self._seed}:{operation}:{self._calls_of[operation]}"
+        chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        drawn = chance.random()
         if rule.nth is not None and self.calls not in rule.nth:
-            return False
+            return None
         if drawn >= rule.probability or (rule.times is not None and self.hits >= rule.times):
-            return False
+            return None
         self.hits += 1
-        return True
-
-    def chance(self) -> random.Random:
-        """Make the random numbers of the current call."""
-        return random.Random(f"{self._seed}:{self.calls}")  # noqa: S311 - repeatable on purpose
+        return DueFault(self.fault, chance)
 
 
 class FaultPlan:
@@ -80,8 +81,8 @@ class FaultPlan:
 
     Args:
         faults: The faults.
-        seed: Where the random numbers begin: with the same seed and the same calls, the same calls
-            are hit.
+        seed: Where the random numbers begin: with the same seed, the same calls of each operation
+            are hit, in whatever order the calls of several operations arrive.
     """
 
     def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
@@ -181,11 +182,8 @@ class FaultPlan:
         if not self._planned:
             return []
         with self._lock:
-            return [
-                DueFault(planned.fault, planned.chance())
-                for planned in self._planned
-                if planned.is_due(operation, method)
-            ]
+            found = [planned.due(operation, method) for planned in self._planned]
+        return [due for due in found if due is not None]
 
     def expect(self, operations: Collection[str]) -> None:
         """Tell the plan which operations there are; faults for others are refused from now on.
