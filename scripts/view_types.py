@@ -64,14 +64,20 @@ class Field:
     @property
     def is_unread(self) -> str:
         """The condition that takes the property as `value`, and holds if there is more to do."""
-        value = f"value := get({self.key_literal}, UNSET)"
-        return f"type({value}) is not {self.exact}" if self.exact else f"({value}) is UNSET"
+        default = "" if self.absent == "None" else f", {self.absent}"
+        value = f"value := get({self.key_literal}{default})"
+        return f"type({value}) is not {self.exact}" if self.exact else f"({value}) is {self.absent}"
+
+    @property
+    def absent(self) -> str:
+        """What stands for a property that is absent: None, unless null is a value of its own."""
+        return "UNSET" if self.kind.converter.startswith("Nullable(") else "None"
 
     @property
     def writing(self) -> str:
         """The expression that writes `value`."""
         if self.is_enum:
-            return "value._value_ if isinstance(value, Enum) else value"
+            return 'getattr(value, "_value_", value)'
         if not self.is_encoded:
             return "value"
         encoded = f"encode[{self.key_literal}](value)"
@@ -85,9 +91,9 @@ class Field:
         return self.kind.converter.removeprefix("Nullable(").startswith("EnumOf(")
 
     @property
-    def takes_any_null(self) -> bool:
-        """Whether the converter takes null without the specification's allowing it."""
-        return self.kind.converter == "ANY" or self.kind.converter.startswith("OneOf(")
+    def may_take_null(self) -> bool:
+        """Whether only the converter knows if null is a value."""
+        return self.kind.converter.startswith("OneOf(")
 
     @property
     def is_encoded(self) -> bool:
@@ -132,24 +138,31 @@ class ModelView:
         return any(item.is_encoded for item in self.fields)
 
     @property
-    def writes_enums(self) -> bool:
-        """Whether a property is an enumeration's member."""
-        return any(item.is_enum for item in self.fields)
+    def decode(self) -> str:
+        """The name of what decodes properties; it is shorter where every object needs it."""
+        return "decode" if any(not item.exact for item in self.fields) else "cls._decode"
+
+    @property
+    def bases(self) -> list[str]:
+        """The names that the module takes from the runtime's models."""
+        if self.is_map:
+            return ["MapModel"]
+        return ["Model", "Property", *(["create"] if self.reads_line_by_line else [])]
 
     @property
     def reads_line_by_line(self) -> bool:
         """Whether `from_dict` names every property.
 
-        That is faster where most properties come with most objects. Models that consist of other
-        models, such as the categories of checks, have few of them set: those are read by a loop
+        That is faster where most properties come with most objects. Models that hold several other
+        models, such as checks and their categories, have few of them set: those are read by a loop
         over what there is.
         """
         if self.additional is not None:
             return False
-        if any(item.required or item.takes_any_null for item in self.fields):
+        if any(item.required or item.may_take_null for item in self.fields):
             return False
         models = sum("ModelOf" in item.kind.converters for item in self.fields)
-        return bool(self.fields) and 2 * models <= len(self.fields)
+        return bool(self.fields) and 4 * models <= len(self.fields)
 
     @property
     def attrs_field(self) -> str:

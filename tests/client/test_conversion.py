@@ -31,7 +31,7 @@ from dqops.client._conversion import (
 from dqops.client._model import Model, Property
 from dqops.client._times import parse_date_time
 from dqops.client.errors import DecodeError
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 UTC = datetime.timezone.utc
@@ -200,6 +200,21 @@ def test_every_python_reads_times_alike() -> None:
 def test_write_instant(value: Any, expected: str) -> None:
     """A naive time counts as UTC; a text is passed on."""
     assert expected == encode(INSTANT, value)
+
+
+@given(st.datetimes(), st.sampled_from([None, UTC, hours(5.5)]))
+@example(datetime.datetime(1, 1, 1), UTC)
+@example(datetime.datetime(9999, 12, 31, 23, 59, 59, 999999), UTC)
+@example(datetime.datetime(2024, 1, 31, 10, 20, 30, 1), None)
+def test_times_are_written_as_python_writes_them(
+    wall_clock: datetime.datetime, zone: datetime.timezone | None
+) -> None:
+    """Each year and each fraction comes out as `isoformat` has it."""
+    moment = wall_clock.replace(tzinfo=zone)
+    offset = "+05:30" if zone not in {None, UTC} else "Z"
+
+    assert wall_clock.isoformat() + offset == encode(INSTANT, moment)
+    assert wall_clock.isoformat() == encode(LOCAL_DATE_TIME, moment)
 
 
 @pytest.mark.parametrize(

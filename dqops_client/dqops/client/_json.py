@@ -47,9 +47,10 @@ _ONLY_PLAIN: int = (
 
 # orjson makes floats of whole numbers that fit into 64 bits neither with a sign nor without: those
 # of more than 20 digits, some of 20, and negative ones from -9223372036854775809. A search for
-# digits is slow; for zeros, after making all digits zeros, it takes a quarter of orjson's own time.
-_AS_ZEROS = bytes.maketrans(b"123456789", b"000000000")
-_NINETEEN = b"0" * 19
+# digits is slow; for zeros, after making zeros of all digits (and signs), it takes a third of
+# orjson's own time.
+_DIGITS_AND_SIGNS = bytes.maketrans(b"-123456789", b"0000000000")
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _TWENTY = b"0" * 20
 _NEGATIVE = re.compile(rb"-9[0-9]{18}")
 _SMALLEST = -(2**63)
@@ -79,15 +80,17 @@ def loads(content: bytes) -> Any:
 
 def _has_long_number(content: bytes) -> bool:
     """Whether there may be a whole number in it that is beyond 64 bits."""
-    zeros = content.translate(_AS_ZEROS)
-    if _NINETEEN not in zeros:
+    if not _has_twenty(content, _DIGITS_AND_SIGNS):
         return False
-    if _TWENTY in zeros:
-        return True
     # Hashes are often negative numbers of 19 digits, nearly all of which fit.
-    return b"-" + _NINETEEN in zeros and any(
+    return _has_twenty(content, _DIGITS) or any(
         int(number) < _SMALLEST for number in _NEGATIVE.findall(content)
     )
+
+
+def _has_twenty(content: bytes, as_zeros: bytes) -> bool:
+    # `rfind` takes half of the time of `in`.
+    return content.translate(as_zeros).rfind(_TWENTY) >= 0
 
 
 def dumps(value: Any) -> bytes:
@@ -117,7 +120,10 @@ def dumps(value: Any) -> bytes:
 
 def _has_null(content: bytes) -> bool:
     """Whether there may be a null in it, as which orjson also writes NaN and infinities."""
-    return content == b"null" or any(null in content for null in (b":null", b",null", b"[null"))
+    # `rfind` takes half of the time of `in`.
+    return content == b"null" or any(
+        content.rfind(null) >= 0 for null in (b":null", b",null", b"[null")
+    )
 
 
 def _plain(value: Any) -> Any:

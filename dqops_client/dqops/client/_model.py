@@ -14,12 +14,20 @@ from .types import UNSET
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
+    from typing import TypeAlias
 
     from typing_extensions import Self
 
-__all__ = ["MapModel", "Model", "Property"]
+    #: How a property is read: the name in Python, the class of values that are taken as they are,
+    #: the function for all others, and whether that takes null, too.
+    _Reading: TypeAlias = tuple[str, "type | None", Callable[[Any], Any], bool]
+
+__all__ = ["MapModel", "Model", "Property", "create"]
 
 V = TypeVar("V")
+
+# Makes a model on which nothing is set, not even `UNSET`. To find it by its name takes a moment.
+create = object.__new__
 
 
 class Property(NamedTuple):
@@ -38,28 +46,18 @@ class Property(NamedTuple):
     required: bool = False
 
 
-class _Reading(NamedTuple):
-    """How one property is read."""
+class _Plan:
+    """What reading a model needs to know about its class."""
 
-    name: str
-    # The class of values that are taken as they are.
-    exact: type | None
-    decode: Callable[[Any], Any]
-    nullable: bool
-
-
-class _Readings(dict[str, _Reading]):
-    """The readings of a model's properties by their names in JSON, each made when it is needed.
-
-    Making one loads the models that it names, and most documents use few of them.
-    """
-
-    __slots__ = ("is_generated", "keys_listed", "model", "starts_unset")
+    __slots__ = ("_additional", "_model", "is_generated", "keys", "nullable", "starts_unset")
 
     def __init__(self, model: type[Model]) -> None:
-        self.model = model
+        self._model = model
+        self._additional: Callable[[Any], Any] | None = None
         #: The names in JSON of all properties.
-        self.keys_listed = frozenset(item.key for item in model._properties)
+        self.keys = frozenset(item.key for item in model._properties)
+        #: Those for which null is a value.
+        self.nullable = frozenset(item.key for item in model._properties if item.converter.nullable)
         #: Whether the class is no user's own, derived from a generated one.
         self.is_generated = _is_generated(model)
         #: Whether the constructor, if it gets no arguments, sets nothing and does nothing else.
@@ -70,14 +68,33 @@ class _Readings(dict[str, _Reading]):
             and all(default is UNSET for default in defaults)
         )
 
-    def __missing__(self, key: str) -> _Reading | None:
-        if key not in self.keys_listed:
-            return None  # and not kept: a server could send any number of such names
-        item = next(item for item in self.model._properties if item.key == key)
-        converter, models = item.converter, _models_of(self.model)
-        decode = converter.decoder(models)
-        self[key] = reading = _Reading(item.name, converter.exact, decode, converter.nullable)
-        self.model._decode[key] = converter.quick_decoder(models)
+    @property
+    def additional(self) -> Callable[[Any], Any]:
+        """What reads the properties that the specification does not list."""
+        if self._additional is None:
+            self._additional = self._model._additional.decoder(_models_of(self._model))
+        return self._additional
+
+    def reading(self, key: str) -> _Reading | None:
+        """Find out how a property is read, and keep it for the next time.
+
+        That loads the models that it names, and most documents use few of them.
+
+        Args:
+            key: The property's name in JSON.
+
+        Returns:
+            How to read it; None, which is not kept, for a name that the specification does not
+            list: a server could send any number of those.
+        """
+        if key not in self.keys:
+            return None
+        model = self._model
+        item = next(item for item in model._properties if item.key == key)
+        converter, models = item.converter, _models_of(model)
+        reading = (item.name, converter.exact, converter.decoder(models), converter.nullable)
+        model._readings[key] = reading
+        model._decode[key] = converter.quick_decoder(models)
         return reading
 
 
@@ -121,9 +138,10 @@ class Model:
     #: How properties that are not listed are read and written.
     _additional: ClassVar[Converter] = ANY
 
-    # Made for each class. The generated methods take from `_decode` and `_encode` what converts
-    # the value of a property. `_decode` is filled by the readings: a plain dictionary is faster.
-    _readings: ClassVar[_Readings | None]
+    # Made for each class, and filled when the first object with a property comes. The generated
+    # methods take from `_decode` and `_encode` what converts the value of a property.
+    _plan: ClassVar[_Plan | None]
+    _readings: ClassVar[dict[str, _Reading]]
     _decode: ClassVar[dict[str, Callable[[Any], Any]]]
     _encode: ClassVar[_Encoders]
 
@@ -131,7 +149,8 @@ class Model:
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
-        cls._readings = None
+        cls._plan = None
+        cls._readings = {}
         cls._decode = {}
         cls._encode = _Encoders(cls)
 
@@ -154,17 +173,19 @@ class Model:
         # null, a value of a wrong kind.
         if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
+        plan = cls._plan or cls._make_plan()
         readings = cls._readings
-        if readings is None:
-            readings = cls._prepare()
-        model = cls() if readings.starts_unset else cls._blank()
+        model = cls() if plan.starts_unset else cls._blank()
         additional: dict[str, Any] = {}
         for key, value in src_dict.items():
-            reading = readings[key]
-            if reading is None:
-                additional[key] = value
-                continue
-            name, exact, decode, nullable = reading
+            try:
+                name, exact, decode, nullable = readings[key]
+            except KeyError:
+                reading = plan.reading(key)
+                if reading is None:
+                    additional[key] = value
+                    continue
+                name, exact, decode, nullable = reading
             if type(value) is exact:
                 setattr(model, name, value)
             elif value is None and not nullable:
@@ -175,29 +196,32 @@ class Model:
                 except DecodeError as error:
                     error.within(key)
                     raise
-        if not readings.starts_unset:
+        if not plan.starts_unset:
             cls._check_required(src_dict)
         if additional and cls._additional is not ANY:
-            additional = _convert_values(additional, cls._additional.decoder(_models_of(cls)))
+            additional = _convert_values(additional, plan.additional)
         model.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
-        return model if readings.is_generated else cls._constructed(model)
+        return model if plan.is_generated else cls._constructed(model)
 
     @classmethod
-    def _prepare(cls) -> _Readings:
-        cls._readings = readings = _Readings(cls)
-        return readings
+    def _make_plan(cls) -> _Plan:
+        cls._plan = plan = _Plan(cls)
+        return plan
 
     @classmethod
-    def _not_listed(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
-        readings = cls._readings
-        if readings is None:
-            readings = cls._prepare()
-        return {key: value for key, value in src_dict.items() if key not in readings.keys_listed}
+    def _not_taken(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
+        """Find what a generated method left: what is not listed, and nulls that are no values."""
+        plan = cls._plan or cls._make_plan()
+        return {
+            key: value
+            for key, value in src_dict.items()
+            if key not in plan.keys or (value is None and key not in plan.nullable)
+        }
 
     @classmethod
     def _blank(cls) -> Self:
         """Make a model on which nothing is set."""
-        model = object.__new__(cls)
+        model = create(cls)
         for item in cls._properties:
             setattr(model, item.name, UNSET)
         return model
@@ -301,17 +325,19 @@ class MapModel(Model, MutableMapping[str, V]):
     additional_properties: dict[str, V]
 
     def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; see `Model.from_dict`."""
         if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
-        model = object.__new__(cls)
-        decode = cls._additional.decoder(_models_of(cls))
-        model.additional_properties = _convert_values(src_dict, decode)
-        return model if _is_generated(cls) else cls._constructed(model)
+        model = create(cls)
+        plan = cls._plan or cls._make_plan()
+        model.additional_properties = _convert_values(src_dict, plan.additional)
+        return model if plan.is_generated else cls._constructed(model)
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]
@@ -353,7 +379,7 @@ def _slot_names(cls: type) -> list[str]:
 
 
 def _restore(cls: type[Model], values: dict[str, Any]) -> Model:
-    model = object.__new__(cls)
+    model = create(cls)
     for item in cls._properties:
         setattr(model, item.name, UNSET)
     for name, value in values.items():

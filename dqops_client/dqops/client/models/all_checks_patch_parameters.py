@@ -68,7 +68,9 @@ class AllChecksPatchParameters(Model):
         self.check_model_patch = check_model_patch
         self.selected_tables_to_columns = selected_tables_to_columns
         self.override_conflicts = override_conflicts
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -54,42 +51,9 @@ class AuthenticatedDashboardModel(Model):
         self.folder_path = folder_path
         self.dashboard = dashboard
         self.authenticated_dashboard_url = authenticated_dashboard_url
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not AuthenticatedDashboardModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("folder_path", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["folder_path"](value)
-            model.folder_path = value
-            if (value := get("dashboard", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["dashboard"](value)
-            model.dashboard = value
-            if type(value := get("authenticated_dashboard_url", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["authenticated_dashboard_url"](value)
-            model.authenticated_dashboard_url = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 3
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -56,42 +53,9 @@ class AutoImportTablesSpec(Model):
         self.schema_filter = schema_filter
         self.table_name_contains = table_name_contains
         self.schedule = schedule
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not AutoImportTablesSpec or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("schema_filter", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["schema_filter"](value)
-            model.schema_filter = value
-            if type(value := get("table_name_contains", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["table_name_contains"](value)
-            model.table_name_contains = value
-            if (value := get("schedule", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["schedule"](value)
-            model.schedule = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 3
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

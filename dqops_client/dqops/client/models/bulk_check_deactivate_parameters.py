@@ -55,7 +55,9 @@ class BulkCheckDeactivateParameters(Model):
     ) -> None:
         self.check_search_filters = check_search_filters
         self.selected_tables_to_columns = selected_tables_to_columns
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, NUMBER
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -50,36 +50,40 @@ class ChangePercent1DayRule50ParametersSpec(Model):
     ) -> None:
         self.max_percent = max_percent
         self.exact_day = exact_day
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not ChangePercent1DayRule50ParametersSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("max_percent", UNSET)) is not float:
-                if value is UNSET:
+            if type(value := get("max_percent")) is not float:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["max_percent"](value)
+                    value = cls._decode["max_percent"](value)
             model.max_percent = value
-            if type(value := get("exact_day", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("exact_day")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["exact_day"](value)
+                    value = cls._decode["exact_day"](value)
             model.exact_day = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

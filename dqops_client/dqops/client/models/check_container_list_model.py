@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, ListOf, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -54,47 +54,54 @@ class CheckContainerListModel(Model):
         self.can_edit = can_edit
         self.can_run_checks = can_run_checks
         self.can_delete_data = can_delete_data
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not CheckContainerListModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if (value := get("checks", UNSET)) is UNSET:
+            if (value := get("checks")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["checks"](value)
             model.checks = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_edit")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("can_run_checks", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_run_checks")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_run_checks"](value)
             model.can_run_checks = value
-            if type(value := get("can_delete_data", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_delete_data")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_delete_data"](value)
             model.can_delete_data = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -71,7 +71,9 @@ class CheckMiningProposalModel(Model):
         self.table_checks = table_checks
         self.column_checks = column_checks
         self.run_checks_job = run_checks_job
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -15,7 +15,7 @@ from dqops.client._conversion import (
     ListOf,
     Nullable,
 )
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -102,83 +102,97 @@ class CheckResultsOverviewDataModel(Model):
         self.statuses = statuses
         self.data_groups = data_groups
         self.results = results
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not CheckResultsOverviewDataModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("checkHash", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("checkHash")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkHash"](value)
             model.check_hash = value
-            if type(value := get("checkCategory", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("checkCategory")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkCategory"](value)
             model.check_category = value
-            if type(value := get("checkName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("checkName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkName"](value)
             model.check_name = value
-            if type(value := get("comparisonName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("comparisonName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["comparisonName"](value)
             model.comparison_name = value
-            if (value := get("timePeriods", UNSET)) is UNSET:
+            if (value := get("timePeriods")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["timePeriods"](value)
             model.time_periods = value
-            if (value := get("timePeriodsUtc", UNSET)) is UNSET:
+            if (value := get("timePeriodsUtc")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["timePeriodsUtc"](value)
             model.time_periods_utc = value
-            if (value := get("executedAtTimestamps", UNSET)) is UNSET:
+            if (value := get("executedAtTimestamps")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["executedAtTimestamps"](value)
             model.executed_at_timestamps = value
-            if (value := get("timePeriodDisplayTexts", UNSET)) is UNSET:
+            if (value := get("timePeriodDisplayTexts")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["timePeriodDisplayTexts"](value)
             model.time_period_display_texts = value
-            if (value := get("statuses", UNSET)) is UNSET:
+            if (value := get("statuses")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["statuses"](value)
             model.statuses = value
-            if (value := get("dataGroups", UNSET)) is UNSET:
+            if (value := get("dataGroups")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["dataGroups"](value)
             model.data_groups = value
-            if (value := get("results", UNSET)) is UNSET:
+            if (value := get("results")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["results"](value)
             model.results = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 11
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INTEGER
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -62,54 +62,61 @@ class CollectStatisticsResult(Model):
         self.columns_successfully_analyzed = columns_successfully_analyzed
         self.total_collectors_failed = total_collectors_failed
         self.total_collected_results = total_collected_results
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not CollectStatisticsResult or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("executed_statistics_collectors", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("executed_statistics_collectors")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["executed_statistics_collectors"](value)
+                    value = cls._decode["executed_statistics_collectors"](value)
             model.executed_statistics_collectors = value
-            if type(value := get("columns_analyzed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("columns_analyzed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["columns_analyzed"](value)
+                    value = cls._decode["columns_analyzed"](value)
             model.columns_analyzed = value
-            if type(value := get("columns_successfully_analyzed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("columns_successfully_analyzed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["columns_successfully_analyzed"](value)
+                    value = cls._decode["columns_successfully_analyzed"](value)
             model.columns_successfully_analyzed = value
-            if type(value := get("total_collectors_failed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("total_collectors_failed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["total_collectors_failed"](value)
+                    value = cls._decode["total_collectors_failed"](value)
             model.total_collectors_failed = value
-            if type(value := get("total_collected_results", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("total_collected_results")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["total_collected_results"](value)
+                    value = cls._decode["total_collected_results"](value)
             model.total_collected_results = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -135,7 +135,9 @@ class ColumnAcceptedValuesDailyMonitoringChecksSpec(Model):
         self.daily_expected_numbers_in_use_count = daily_expected_numbers_in_use_count
         self.daily_text_valid_country_code_percent = daily_text_valid_country_code_percent
         self.daily_text_valid_currency_code_percent = daily_text_valid_currency_code_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -108,7 +108,9 @@ class ColumnAccuracyDailyMonitoringChecksSpec(Model):
         self.daily_total_max_match_percent = daily_total_max_match_percent
         self.daily_total_average_match_percent = daily_total_average_match_percent
         self.daily_total_not_null_count_match_percent = daily_total_not_null_count_match_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

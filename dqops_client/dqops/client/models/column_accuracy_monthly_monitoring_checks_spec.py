@@ -112,7 +112,9 @@ class ColumnAccuracyMonthlyMonitoringChecksSpec(Model):
         self.monthly_total_max_match_percent = monthly_total_max_match_percent
         self.monthly_total_average_match_percent = monthly_total_average_match_percent
         self.monthly_total_not_null_count_match_percent = monthly_total_not_null_count_match_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -192,7 +192,9 @@ class ColumnAnomalyProfilingChecksSpec(Model):
         self.profile_sum_change_1_day = profile_sum_change_1_day
         self.profile_sum_change_7_days = profile_sum_change_7_days
         self.profile_sum_change_30_days = profile_sum_change_30_days
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -61,7 +61,9 @@ class ColumnBoolMonthlyMonitoringChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_true_percent = monthly_true_percent
         self.monthly_false_percent = monthly_false_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -65,7 +65,9 @@ class ColumnBoolMonthlyPartitionedChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_partition_true_percent = monthly_partition_true_percent
         self.monthly_partition_false_percent = monthly_partition_false_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

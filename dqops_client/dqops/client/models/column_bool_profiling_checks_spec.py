@@ -59,7 +59,9 @@ class ColumnBoolProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_true_percent = profile_true_percent
         self.profile_false_percent = profile_false_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -102,7 +102,9 @@ class ColumnComparisonDailyMonitoringChecksSpec(Model):
         self.daily_mean_match = daily_mean_match
         self.daily_not_null_count_match = daily_not_null_count_match
         self.daily_null_count_match = daily_null_count_match
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

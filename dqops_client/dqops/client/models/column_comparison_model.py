@@ -80,7 +80,9 @@ class ColumnComparisonModel(Model):
         self.compare_mean = compare_mean
         self.compare_null_count = compare_null_count
         self.compare_not_null_count = compare_not_null_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -104,7 +104,9 @@ class ColumnComparisonMonthlyMonitoringChecksSpec(Model):
         self.monthly_mean_match = monthly_mean_match
         self.monthly_not_null_count_match = monthly_not_null_count_match
         self.monthly_null_count_match = monthly_null_count_match
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

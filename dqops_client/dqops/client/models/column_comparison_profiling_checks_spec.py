@@ -104,7 +104,9 @@ class ColumnComparisonProfilingChecksSpec(Model):
         self.profile_mean_match = profile_mean_match
         self.profile_not_null_count_match = profile_not_null_count_match
         self.profile_null_count_match = profile_null_count_match
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -99,7 +99,9 @@ class ColumnConversionsDailyMonitoringChecksSpec(Model):
         self.daily_text_parsable_to_integer_percent = daily_text_parsable_to_integer_percent
         self.daily_text_parsable_to_float_percent = daily_text_parsable_to_float_percent
         self.daily_text_parsable_to_date_percent = daily_text_parsable_to_date_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

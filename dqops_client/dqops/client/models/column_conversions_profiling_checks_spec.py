@@ -101,7 +101,9 @@ class ColumnConversionsProfilingChecksSpec(Model):
         self.profile_text_parsable_to_integer_percent = profile_text_parsable_to_integer_percent
         self.profile_text_parsable_to_float_percent = profile_text_parsable_to_float_percent
         self.profile_text_parsable_to_date_percent = profile_text_parsable_to_date_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

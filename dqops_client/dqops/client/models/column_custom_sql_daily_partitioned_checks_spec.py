@@ -106,7 +106,9 @@ class ColumnCustomSqlDailyPartitionedChecksSpec(Model):
         self.daily_partition_import_custom_result_on_column = (
             daily_partition_import_custom_result_on_column
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

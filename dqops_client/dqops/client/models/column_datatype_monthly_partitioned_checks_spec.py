@@ -78,7 +78,9 @@ class ColumnDatatypeMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_detected_datatype_in_text_changed = (
             monthly_partition_detected_datatype_in_text_changed
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

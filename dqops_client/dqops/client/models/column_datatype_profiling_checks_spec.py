@@ -70,7 +70,9 @@ class ColumnDatatypeProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_detected_datatype_in_text = profile_detected_datatype_in_text
         self.profile_detected_datatype_in_text_changed = profile_detected_datatype_in_text_changed
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -88,7 +88,9 @@ class ColumnDatetimeDailyPartitionedChecksSpec(Model):
         self.daily_partition_text_match_date_format_percent = (
             daily_partition_text_match_date_format_percent
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -82,7 +82,9 @@ class ColumnDatetimeMonthlyMonitoringChecksSpec(Model):
         self.monthly_date_values_in_future_percent = monthly_date_values_in_future_percent
         self.monthly_date_in_range_percent = monthly_date_in_range_percent
         self.monthly_text_match_date_format_percent = monthly_text_match_date_format_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -82,7 +82,9 @@ class ColumnDatetimeProfilingChecksSpec(Model):
         self.profile_date_values_in_future_percent = profile_date_values_in_future_percent
         self.profile_date_in_range_percent = profile_date_in_range_percent
         self.profile_text_match_date_format_percent = profile_text_match_date_format_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

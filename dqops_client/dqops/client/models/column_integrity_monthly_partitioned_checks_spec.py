@@ -75,7 +75,9 @@ class ColumnIntegrityMonthlyPartitionedChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_partition_lookup_key_not_found = monthly_partition_lookup_key_not_found
         self.monthly_partition_lookup_key_found_percent = monthly_partition_lookup_key_found_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -71,7 +71,9 @@ class ColumnIntegrityProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_lookup_key_not_found = profile_lookup_key_not_found
         self.profile_lookup_key_found_percent = profile_lookup_key_found_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -203,164 +200,9 @@ class ColumnListModel(Model):
         self.can_collect_statistics = can_collect_statistics
         self.can_run_checks = can_run_checks
         self.can_delete_data = can_delete_data
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnListModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("connection_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["connection_name"](value)
-            model.connection_name = value
-            if (value := get("table", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["table"](value)
-            model.table = value
-            if type(value := get("column_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["column_name"](value)
-            model.column_name = value
-            if (value := get("labels", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["labels"](value)
-            model.labels = value
-            if type(value := get("sql_expression", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["sql_expression"](value)
-            model.sql_expression = value
-            if type(value := get("column_hash", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["column_hash"](value)
-            model.column_hash = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["disabled"](value)
-            model.disabled = value
-            if type(value := get("id", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["id"](value)
-            model.id = value
-            if type(value := get("has_any_configured_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["has_any_configured_checks"](value)
-            model.has_any_configured_checks = value
-            if type(value := get("has_any_configured_profiling_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["has_any_configured_profiling_checks"](value)
-            model.has_any_configured_profiling_checks = value
-            if type(value := get("has_any_configured_monitoring_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["has_any_configured_monitoring_checks"](value)
-            model.has_any_configured_monitoring_checks = value
-            if type(value := get("has_any_configured_partition_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["has_any_configured_partition_checks"](value)
-            model.has_any_configured_partition_checks = value
-            if (value := get("type_snapshot", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["type_snapshot"](value)
-            model.type_snapshot = value
-            if (value := get("data_quality_status", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["data_quality_status"](value)
-            model.data_quality_status = value
-            if (value := get("run_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_checks_job_template"](value)
-            model.run_checks_job_template = value
-            if (value := get("run_profiling_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_profiling_checks_job_template"](value)
-            model.run_profiling_checks_job_template = value
-            if (value := get("run_monitoring_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_monitoring_checks_job_template"](value)
-            model.run_monitoring_checks_job_template = value
-            if (value := get("run_partition_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_partition_checks_job_template"](value)
-            model.run_partition_checks_job_template = value
-            if (value := get("collect_statistics_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["collect_statistics_job_template"](value)
-            model.collect_statistics_job_template = value
-            if (value := get("data_clean_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["data_clean_job_template"](value)
-            model.data_clean_job_template = value
-            if (value := get("advanced_properties", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["advanced_properties"](value)
-            model.advanced_properties = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("can_collect_statistics", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_collect_statistics"](value)
-            model.can_collect_statistics = value
-            if type(value := get("can_run_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_run_checks"](value)
-            model.can_run_checks = value
-            if type(value := get("can_delete_data", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_delete_data"](value)
-            model.can_delete_data = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 25
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -155,7 +155,9 @@ class ColumnNullsDailyPartitionedChecksSpec(Model):
         self.daily_partition_nulls_percent_change_30_days = (
             daily_partition_nulls_percent_change_30_days
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -92,7 +92,9 @@ class ColumnNullsMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_not_nulls_count = monthly_partition_not_nulls_count
         self.monthly_partition_not_nulls_percent = monthly_partition_not_nulls_percent
         self.monthly_partition_empty_column_found = monthly_partition_empty_column_found
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -136,7 +136,9 @@ class ColumnNullsProfilingChecksSpec(Model):
         self.profile_nulls_percent_change_1_day = profile_nulls_percent_change_1_day
         self.profile_nulls_percent_change_7_days = profile_nulls_percent_change_7_days
         self.profile_nulls_percent_change_30_days = profile_nulls_percent_change_30_days
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

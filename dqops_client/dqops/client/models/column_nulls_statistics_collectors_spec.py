@@ -76,7 +76,9 @@ class ColumnNullsStatisticsCollectorsSpec(Model):
         self.nulls_percent = nulls_percent
         self.not_nulls_count = not_nulls_count
         self.not_nulls_percent = not_nulls_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -127,103 +124,9 @@ class ColumnNumberAboveMaxValueCheckSpec(Model):
         self.warning = warning
         self.error = error
         self.fatal = fatal
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnNumberAboveMaxValueCheckSpec or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if (value := get("schedule_override", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["schedule_override"](value)
-            model.schedule_override = value
-            if (value := get("comments", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["comments"](value)
-            model.comments = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["disabled"](value)
-            model.disabled = value
-            if type(value := get("exclude_from_kpi", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["exclude_from_kpi"](value)
-            model.exclude_from_kpi = value
-            if type(value := get("include_in_sla", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["include_in_sla"](value)
-            model.include_in_sla = value
-            if type(value := get("quality_dimension", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["quality_dimension"](value)
-            model.quality_dimension = value
-            if type(value := get("display_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["display_name"](value)
-            model.display_name = value
-            if type(value := get("data_grouping", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["data_grouping"](value)
-            model.data_grouping = value
-            if type(value := get("always_collect_error_samples", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["always_collect_error_samples"](value)
-            model.always_collect_error_samples = value
-            if type(value := get("do_not_schedule", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["do_not_schedule"](value)
-            model.do_not_schedule = value
-            if (value := get("parameters", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["parameters"](value)
-            model.parameters = value
-            if (value := get("warning", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["warning"](value)
-            model.warning = value
-            if (value := get("error", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["error"](value)
-            model.error = value
-            if (value := get("fatal", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["fatal"](value)
-            model.fatal = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 14
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

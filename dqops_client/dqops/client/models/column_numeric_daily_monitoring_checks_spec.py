@@ -294,7 +294,9 @@ class ColumnNumericDailyMonitoringChecksSpec(Model):
         self.daily_valid_longitude_percent = daily_valid_longitude_percent
         self.daily_non_negative_values = daily_non_negative_values
         self.daily_non_negative_values_percent = daily_non_negative_values_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -304,7 +304,9 @@ class ColumnNumericProfilingChecksSpec(Model):
         self.profile_valid_longitude_percent = profile_valid_longitude_percent
         self.profile_non_negative_values = profile_non_negative_values
         self.profile_non_negative_values_percent = profile_non_negative_values_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -232,7 +232,9 @@ class ColumnPatternsDailyMonitoringChecksSpec(Model):
         self.daily_invalid_usa_zipcode_format_found = daily_invalid_usa_zipcode_format_found
         self.daily_invalid_usa_phone_format_percent = daily_invalid_usa_phone_format_percent
         self.daily_invalid_usa_zipcode_format_percent = daily_invalid_usa_zipcode_format_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

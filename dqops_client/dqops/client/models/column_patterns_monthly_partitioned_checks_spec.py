@@ -278,7 +278,9 @@ class ColumnPatternsMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_invalid_usa_zipcode_format_percent = (
             monthly_partition_invalid_usa_zipcode_format_percent
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

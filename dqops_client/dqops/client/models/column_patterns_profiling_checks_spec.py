@@ -234,7 +234,9 @@ class ColumnPatternsProfilingChecksSpec(Model):
         self.profile_invalid_usa_zipcode_format_found = profile_invalid_usa_zipcode_format_found
         self.profile_invalid_usa_phone_format_percent = profile_invalid_usa_phone_format_percent
         self.profile_invalid_usa_zipcode_format_percent = profile_invalid_usa_zipcode_format_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -105,7 +105,9 @@ class ColumnPiiDailyPartitionedChecksSpec(Model):
         )
         self.daily_partition_contains_ip4_percent = daily_partition_contains_ip4_percent
         self.daily_partition_contains_ip6_percent = daily_partition_contains_ip6_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

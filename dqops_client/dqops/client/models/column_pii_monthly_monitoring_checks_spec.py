@@ -100,7 +100,9 @@ class ColumnPiiMonthlyMonitoringChecksSpec(Model):
         self.monthly_contains_usa_zipcode_percent = monthly_contains_usa_zipcode_percent
         self.monthly_contains_ip4_percent = monthly_contains_ip4_percent
         self.monthly_contains_ip6_percent = monthly_contains_ip6_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

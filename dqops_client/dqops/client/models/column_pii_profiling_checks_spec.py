@@ -98,7 +98,9 @@ class ColumnPiiProfilingChecksSpec(Model):
         self.profile_contains_usa_zipcode_percent = profile_contains_usa_zipcode_percent
         self.profile_contains_ip4_percent = profile_contains_ip4_percent
         self.profile_contains_ip6_percent = profile_contains_ip6_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -73,7 +73,9 @@ class ColumnRangeStatisticsCollectorsSpec(Model):
         self.max_value = max_value
         self.mean_value = mean_value
         self.sum_value = sum_value
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

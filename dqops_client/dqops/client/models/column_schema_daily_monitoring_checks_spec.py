@@ -65,7 +65,9 @@ class ColumnSchemaDailyMonitoringChecksSpec(Model):
         self.custom_checks = custom_checks
         self.daily_column_exists = daily_column_exists
         self.daily_column_type_changed = daily_column_type_changed
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

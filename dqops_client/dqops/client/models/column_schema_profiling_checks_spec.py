@@ -63,7 +63,9 @@ class ColumnSchemaProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_column_exists = profile_column_exists
         self.profile_column_type_changed = profile_column_type_changed
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -113,7 +113,9 @@ class ColumnSpec(Model):
         self.labels = labels
         self.comments = comments
         self.advanced_properties = advanced_properties
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -50,36 +50,40 @@ class ColumnSqlInvalidValueCountSensorParametersSpec(Model):
     ) -> None:
         self.filter_ = filter_
         self.sql_query = sql_query
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not ColumnSqlInvalidValueCountSensorParametersSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("filter", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("filter")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["filter"](value)
+                    value = cls._decode["filter"](value)
             model.filter_ = value
-            if type(value := get("sql_query", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("sql_query")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["sql_query"](value)
+                    value = cls._decode["sql_query"](value)
             model.sql_query = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -72,7 +72,9 @@ class ColumnStatisticsCollectorsRootCategoriesSpec(Model):
         self.range_ = range_
         self.sampling = sampling
         self.strings = strings
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

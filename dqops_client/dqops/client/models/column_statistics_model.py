@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -92,81 +89,9 @@ class ColumnStatisticsModel(Model):
         self.statistics = statistics
         self.collect_column_statistics_job_template = collect_column_statistics_job_template
         self.can_collect_statistics = can_collect_statistics
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnStatisticsModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("connection_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["connection_name"](value)
-            model.connection_name = value
-            if (value := get("table", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["table"](value)
-            model.table = value
-            if type(value := get("column_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["column_name"](value)
-            model.column_name = value
-            if type(value := get("column_hash", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["column_hash"](value)
-            model.column_hash = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["disabled"](value)
-            model.disabled = value
-            if type(value := get("has_any_configured_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["has_any_configured_checks"](value)
-            model.has_any_configured_checks = value
-            if (value := get("type_snapshot", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["type_snapshot"](value)
-            model.type_snapshot = value
-            if (value := get("statistics", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["statistics"](value)
-            model.statistics = value
-            if (value := get("collect_column_statistics_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["collect_column_statistics_job_template"](value)
-            model.collect_column_statistics_job_template = value
-            if type(value := get("can_collect_statistics", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_collect_statistics"](value)
-            model.can_collect_statistics = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 10
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

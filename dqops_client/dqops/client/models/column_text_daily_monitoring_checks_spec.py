@@ -153,7 +153,9 @@ class ColumnTextDailyMonitoringChecksSpec(Model):
         self.daily_text_length_in_range_percent = daily_text_length_in_range_percent
         self.daily_min_word_count = daily_min_word_count
         self.daily_max_word_count = daily_max_word_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

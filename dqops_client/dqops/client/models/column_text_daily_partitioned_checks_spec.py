@@ -172,7 +172,9 @@ class ColumnTextDailyPartitionedChecksSpec(Model):
         )
         self.daily_partition_min_word_count = daily_partition_min_word_count
         self.daily_partition_max_word_count = daily_partition_max_word_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -160,7 +160,9 @@ class ColumnTextMonthlyMonitoringChecksSpec(Model):
         self.monthly_text_length_in_range_percent = monthly_text_length_in_range_percent
         self.monthly_min_word_count = monthly_min_word_count
         self.monthly_max_word_count = monthly_max_word_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -158,7 +158,9 @@ class ColumnTextProfilingChecksSpec(Model):
         self.profile_text_length_in_range_percent = profile_text_length_in_range_percent
         self.profile_min_word_count = profile_min_word_count
         self.profile_max_word_count = profile_max_word_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

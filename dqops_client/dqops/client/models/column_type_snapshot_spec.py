@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -67,60 +67,68 @@ class ColumnTypeSnapshotSpec(Model):
         self.precision = precision
         self.scale = scale
         self.nested = nested
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not ColumnTypeSnapshotSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("column_type", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("column_type")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["column_type"](value)
+                    value = cls._decode["column_type"](value)
             model.column_type = value
-            if type(value := get("nullable", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("nullable")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["nullable"](value)
+                    value = cls._decode["nullable"](value)
             model.nullable = value
-            if type(value := get("length", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("length")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["length"](value)
+                    value = cls._decode["length"](value)
             model.length = value
-            if type(value := get("precision", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("precision")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["precision"](value)
+                    value = cls._decode["precision"](value)
             model.precision = value
-            if type(value := get("scale", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("scale")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["scale"](value)
+                    value = cls._decode["scale"](value)
             model.scale = value
-            if type(value := get("nested", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("nested")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["nested"](value)
+                    value = cls._decode["nested"](value)
             model.nested = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

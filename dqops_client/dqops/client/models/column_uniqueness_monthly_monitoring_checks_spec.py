@@ -101,7 +101,9 @@ class ColumnUniquenessMonthlyMonitoringChecksSpec(Model):
         self.monthly_duplicate_percent = monthly_duplicate_percent
         self.monthly_distinct_count_change = monthly_distinct_count_change
         self.monthly_distinct_percent_change = monthly_distinct_percent_change
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -102,7 +102,9 @@ class ColumnUniquenessMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_duplicate_percent = monthly_partition_duplicate_percent
         self.monthly_partition_distinct_count_change = monthly_partition_distinct_count_change
         self.monthly_partition_distinct_percent_change = monthly_partition_distinct_percent_change
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -78,7 +78,9 @@ class ColumnUniquenessStatisticsCollectorsSpec(Model):
         self.distinct_percent = distinct_percent
         self.duplicate_count = duplicate_count
         self.duplicate_percent = duplicate_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

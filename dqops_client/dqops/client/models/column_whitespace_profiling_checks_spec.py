@@ -152,7 +152,9 @@ class ColumnWhitespaceProfilingChecksSpec(Model):
         self.profile_text_surrounded_by_whitespace_percent = (
             profile_text_surrounded_by_whitespace_percent
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT, ListOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -77,70 +77,81 @@ class ComparisonCheckResultModel(Model):
         self.fatals = fatals
         self.execution_errors = execution_errors
         self.not_matching_data_groups = not_matching_data_groups
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not ComparisonCheckResultModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("check_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("check_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["check_name"](value)
             model.check_name = value
-            if (value := get("executed_at", UNSET)) is UNSET:
+            if (value := get("executed_at")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["executed_at"](value)
             model.executed_at = value
-            if type(value := get("valid_results", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("valid_results")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["valid_results"](value)
             model.valid_results = value
-            if type(value := get("warnings", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("warnings")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["warnings"](value)
             model.warnings = value
-            if type(value := get("errors", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("errors")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["errors"](value)
             model.errors = value
-            if type(value := get("fatals", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("fatals")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["fatals"](value)
             model.fatals = value
-            if type(value := get("execution_errors", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("execution_errors")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["execution_errors"](value)
             model.execution_errors = value
-            if (value := get("not_matching_data_groups", UNSET)) is UNSET:
+            if (value := get("not_matching_data_groups")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["not_matching_data_groups"](value)
             model.not_matching_data_groups = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

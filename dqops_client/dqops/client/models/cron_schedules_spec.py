@@ -63,7 +63,9 @@ class CronSchedulesSpec(Model):
         self.monitoring_monthly = monitoring_monthly
         self.partitioned_daily = partitioned_daily
         self.partitioned_monthly = partitioned_monthly
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -74,65 +74,75 @@ class DashboardSpec(Model):
         self.standard = standard
         self.disable_thumbnail = disable_thumbnail
         self.parameters = parameters
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not DashboardSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("dashboard_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("dashboard_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["dashboard_name"](value)
             model.dashboard_name = value
-            if type(value := get("url", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("url")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["url"](value)
             model.url = value
-            if type(value := get("width", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("width")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["width"](value)
             model.width = value
-            if type(value := get("height", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("height")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["height"](value)
             model.height = value
-            if type(value := get("standard", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("standard")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["standard"](value)
             model.standard = value
-            if type(value := get("disable_thumbnail", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("disable_thumbnail")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["disable_thumbnail"](value)
             model.disable_thumbnail = value
-            if (value := get("parameters", UNSET)) is UNSET:
+            if (value := get("parameters")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["parameters"](value)
             model.parameters = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -82,7 +82,9 @@ class DataGroupingConfigurationSpec(Model):
         self.level_7 = level_7
         self.level_8 = level_8
         self.level_9 = level_9
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -77,65 +77,75 @@ class DefaultColumnChecksPatternListModel(Model):
         self.target_column = target_column
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not DefaultColumnChecksPatternListModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("pattern_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("pattern_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["pattern_name"](value)
             model.pattern_name = value
-            if type(value := get("priority", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("priority")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["priority"](value)
             model.priority = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("disabled")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["disabled"](value)
             model.disabled = value
-            if type(value := get("description", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("description")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["description"](value)
             model.description = value
-            if (value := get("target_column", UNSET)) is UNSET:
+            if (value := get("target_column")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["target_column"](value)
             model.target_column = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_edit")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("yaml_parsing_error")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, DATE, TEXT, ListOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -164,165 +164,192 @@ class DeleteStoredDataQueueJobParameters(Model):
         self.collector_name = collector_name
         self.collector_target = collector_target
         self.incident_status_name = incident_status_name
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not DeleteStoredDataQueueJobParameters or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connection", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connection")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["connection"](value)
             model.connection = value
-            if type(value := get("fullTableName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("fullTableName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["fullTableName"](value)
             model.full_table_name = value
-            if (value := get("dateStart", UNSET)) is UNSET:
+            if (value := get("dateStart")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["dateStart"](value)
             model.date_start = value
-            if (value := get("dateEnd", UNSET)) is UNSET:
+            if (value := get("dateEnd")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["dateEnd"](value)
             model.date_end = value
-            if type(value := get("deleteErrors", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteErrors")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteErrors"](value)
             model.delete_errors = value
-            if type(value := get("deleteStatistics", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteStatistics")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteStatistics"](value)
             model.delete_statistics = value
-            if type(value := get("deleteCheckResults", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteCheckResults")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteCheckResults"](value)
             model.delete_check_results = value
-            if type(value := get("deleteSensorReadouts", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteSensorReadouts")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteSensorReadouts"](value)
             model.delete_sensor_readouts = value
-            if type(value := get("deleteErrorSamples", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteErrorSamples")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteErrorSamples"](value)
             model.delete_error_samples = value
-            if type(value := get("deleteIncidents", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteIncidents")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteIncidents"](value)
             model.delete_incidents = value
-            if type(value := get("deleteChecksConfiguration", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("deleteChecksConfiguration")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["deleteChecksConfiguration"](value)
             model.delete_checks_configuration = value
-            if (value := get("columnNames", UNSET)) is UNSET:
+            if (value := get("columnNames")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["columnNames"](value)
             model.column_names = value
-            if type(value := get("checkCategory", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("checkCategory")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkCategory"](value)
             model.check_category = value
-            if type(value := get("tableComparisonName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("tableComparisonName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["tableComparisonName"](value)
             model.table_comparison_name = value
-            if type(value := get("checkName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("checkName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkName"](value)
             model.check_name = value
-            if type(value := get("checkType", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("checkType")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["checkType"](value)
             model.check_type = value
-            if type(value := get("sensorName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("sensorName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["sensorName"](value)
             model.sensor_name = value
-            if type(value := get("dataGroupTag", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("dataGroupTag")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["dataGroupTag"](value)
             model.data_group_tag = value
-            if type(value := get("qualityDimension", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("qualityDimension")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["qualityDimension"](value)
             model.quality_dimension = value
-            if type(value := get("timeGradient", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("timeGradient")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["timeGradient"](value)
             model.time_gradient = value
-            if type(value := get("collectorCategory", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("collectorCategory")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["collectorCategory"](value)
             model.collector_category = value
-            if type(value := get("collectorName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("collectorName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["collectorName"](value)
             model.collector_name = value
-            if type(value := get("collectorTarget", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("collectorTarget")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["collectorTarget"](value)
             model.collector_target = value
-            if type(value := get("incidentStatusName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("incidentStatusName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["incidentStatusName"](value)
             model.incident_status_name = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 24
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -57,47 +57,54 @@ class DomainConnectionTableKey(Model):
         self.connection_name = connection_name
         self.physical_table_name = physical_table_name
         self.compact_key = compact_key
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not DomainConnectionTableKey or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("data_domain", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("data_domain")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["data_domain"](value)
             model.data_domain = value
-            if type(value := get("connection_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connection_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["connection_name"](value)
             model.connection_name = value
-            if (value := get("physical_table_name", UNSET)) is UNSET:
+            if (value := get("physical_table_name")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["physical_table_name"](value)
             model.physical_table_name = value
-            if type(value := get("compact_key", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("compact_key")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["compact_key"](value)
             model.compact_key = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

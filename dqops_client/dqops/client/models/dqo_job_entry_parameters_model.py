@@ -202,7 +202,9 @@ class DqoJobEntryParametersModel(Model):
         self.import_table_parameters = import_table_parameters
         self.delete_stored_data_parameters = delete_stored_data_parameters
         self.repair_stored_data_parameters = repair_stored_data_parameters
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

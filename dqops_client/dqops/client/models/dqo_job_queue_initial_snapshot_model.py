@@ -56,7 +56,9 @@ class DqoJobQueueInitialSnapshotModel(Model):
         self.jobs = jobs
         self.folder_synchronization_status = folder_synchronization_status
         self.last_sequence_number = last_sequence_number
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -60,46 +60,53 @@ class DqoQueueJobId(Model):
         self.job_business_key = job_business_key
         self.parent_job_id = parent_job_id
         self.created_at = created_at
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not DqoQueueJobId or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("jobId", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("jobId")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["jobId"](value)
             model.job_id = value
-            if type(value := get("jobBusinessKey", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("jobBusinessKey")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["jobBusinessKey"](value)
             model.job_business_key = value
-            if (value := get("parentJobId", UNSET)) is UNSET:
+            if (value := get("parentJobId")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["parentJobId"](value)
             model.parent_job_id = value
-            if (value := get("createdAt", UNSET)) is UNSET:
+            if (value := get("createdAt")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["createdAt"](value)
             model.created_at = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

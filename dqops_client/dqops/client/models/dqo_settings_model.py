@@ -41,7 +41,9 @@ class DqoSettingsModel(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.properties = properties
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -26,4 +26,6 @@ class Equals1RuleParametersSpec(Model):
     _properties: ClassVar[tuple[Property, ...]] = ()
 
     def __init__(self, *, additional_properties: Mapping[str, Any] | None = None) -> None:
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INTEGER
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -62,54 +62,61 @@ class ErrorSamplerResult(Model):
         self.columns_successfully_analyzed = columns_successfully_analyzed
         self.total_error_samplers_failed = total_error_samplers_failed
         self.total_error_samples_collected = total_error_samples_collected
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not ErrorSamplerResult or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("executed_error_samplers", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("executed_error_samplers")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["executed_error_samplers"](value)
+                    value = cls._decode["executed_error_samplers"](value)
             model.executed_error_samplers = value
-            if type(value := get("columns_analyzed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("columns_analyzed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["columns_analyzed"](value)
+                    value = cls._decode["columns_analyzed"](value)
             model.columns_analyzed = value
-            if type(value := get("columns_successfully_analyzed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("columns_successfully_analyzed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["columns_successfully_analyzed"](value)
+                    value = cls._decode["columns_successfully_analyzed"](value)
             model.columns_successfully_analyzed = value
-            if type(value := get("total_error_samplers_failed", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("total_error_samplers_failed")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["total_error_samplers_failed"](value)
+                    value = cls._decode["total_error_samplers_failed"](value)
             model.total_error_samplers_failed = value
-            if type(value := get("total_error_samples_collected", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("total_error_samples_collected")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["total_error_samples_collected"](value)
+                    value = cls._decode["total_error_samples_collected"](value)
             model.total_error_samples_collected = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

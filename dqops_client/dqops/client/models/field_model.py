@@ -15,7 +15,7 @@ from dqops.client._conversion import (
     ListOf,
     ModelOf,
 )
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -116,97 +116,113 @@ class FieldModel(Model):
         self.string_list_value = string_list_value
         self.integer_list_value = integer_list_value
         self.date_value = date_value
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not FieldModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if (value := get("definition", UNSET)) is UNSET:
+            if (value := get("definition")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["definition"](value)
             model.definition = value
-            if type(value := get("optional", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("optional")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["optional"](value)
             model.optional = value
-            if type(value := get("string_value", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("string_value")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["string_value"](value)
             model.string_value = value
-            if type(value := get("boolean_value", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("boolean_value")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["boolean_value"](value)
             model.boolean_value = value
-            if type(value := get("integer_value", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("integer_value")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["integer_value"](value)
             model.integer_value = value
-            if type(value := get("long_value", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("long_value")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["long_value"](value)
             model.long_value = value
-            if type(value := get("double_value", UNSET)) is not float:
-                if value is UNSET:
+            if type(value := get("double_value")) is not float:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["double_value"](value)
             model.double_value = value
-            if (value := get("datetime_value", UNSET)) is UNSET:
+            if (value := get("datetime_value")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["datetime_value"](value)
             model.datetime_value = value
-            if type(value := get("column_name_value", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("column_name_value")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["column_name_value"](value)
             model.column_name_value = value
-            if type(value := get("enum_value", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("enum_value")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["enum_value"](value)
             model.enum_value = value
-            if (value := get("string_list_value", UNSET)) is UNSET:
+            if (value := get("string_list_value")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["string_list_value"](value)
             model.string_list_value = value
-            if (value := get("integer_list_value", UNSET)) is UNSET:
+            if (value := get("integer_list_value")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["integer_list_value"](value)
             model.integer_list_value = value
-            if (value := get("date_value", UNSET)) is UNSET:
+            if (value := get("date_value")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["date_value"](value)
             model.date_value = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -79,7 +79,9 @@ class FileFormatSpec(Model):
         self.iceberg = iceberg
         self.delta_lake = delta_lake
         self.file_paths = file_paths
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -83,70 +83,81 @@ class FilteredNotificationModel(Model):
         self.disabled = disabled
         self.message = message
         self.do_not_create_incidents = do_not_create_incidents
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not FilteredNotificationModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["name"](value)
             model.name = value
-            if (value := get("filter", UNSET)) is UNSET:
+            if (value := get("filter")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["filter"](value)
             model.filter_ = value
-            if (value := get("target", UNSET)) is UNSET:
+            if (value := get("target")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["target"](value)
             model.target = value
-            if type(value := get("priority", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("priority")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["priority"](value)
             model.priority = value
-            if type(value := get("process_additional_filters", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("process_additional_filters")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["process_additional_filters"](value)
             model.process_additional_filters = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("disabled")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["disabled"](value)
             model.disabled = value
-            if type(value := get("message", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("message")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["message"](value)
             model.message = value
-            if type(value := get("do_not_create_incidents", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("do_not_create_incidents")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["do_not_create_incidents"](value)
             model.do_not_create_incidents = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

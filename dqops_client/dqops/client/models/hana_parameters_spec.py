@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -78,65 +78,75 @@ class HanaParametersSpec(Model):
         self.password = password
         self.properties = properties
         self.database = database
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not HanaParametersSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("host", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("host")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["host"](value)
             model.host = value
-            if type(value := get("port", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("port")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["port"](value)
             model.port = value
-            if type(value := get("instance_number", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("instance_number")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["instance_number"](value)
             model.instance_number = value
-            if type(value := get("user", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("user")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["user"](value)
             model.user = value
-            if type(value := get("password", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("password")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["password"](value)
             model.password = value
-            if (value := get("properties", UNSET)) is UNSET:
+            if (value := get("properties")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["properties"](value)
             model.properties = value
-            if type(value := get("database", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("database")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["database"](value)
             model.database = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

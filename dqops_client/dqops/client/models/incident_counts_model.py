@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import DATE, INTEGER
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -73,64 +73,74 @@ class IncidentCountsModel(Model):
         self.current_month_date = current_month_date
         self.previous_month_count = previous_month_count
         self.previous_month_date = previous_month_date
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not IncidentCountsModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("totalCount", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("totalCount")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["totalCount"](value)
             model.total_count = value
-            if type(value := get("countFromLast24h", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("countFromLast24h")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["countFromLast24h"](value)
             model.count_from_last_24_h = value
-            if type(value := get("countFromLast7days", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("countFromLast7days")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["countFromLast7days"](value)
             model.count_from_last_7_days = value
-            if type(value := get("currentMonthCount", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("currentMonthCount")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["currentMonthCount"](value)
             model.current_month_count = value
-            if (value := get("currentMonthDate", UNSET)) is UNSET:
+            if (value := get("currentMonthDate")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["currentMonthDate"](value)
             model.current_month_date = value
-            if type(value := get("previousMonthCount", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("previousMonthCount")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["previousMonthCount"](value)
             model.previous_month_count = value
-            if (value := get("previousMonthDate", UNSET)) is UNSET:
+            if (value := get("previousMonthDate")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["previousMonthDate"](value)
             model.previous_month_date = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

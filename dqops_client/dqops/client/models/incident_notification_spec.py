@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -74,53 +74,61 @@ class IncidentNotificationSpec(Model):
         self.incident_resolved_addresses = incident_resolved_addresses
         self.incident_muted_addresses = incident_muted_addresses
         self.filtered_notifications = filtered_notifications
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not IncidentNotificationSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("incident_opened_addresses", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("incident_opened_addresses")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["incident_opened_addresses"](value)
             model.incident_opened_addresses = value
-            if type(value := get("incident_acknowledged_addresses", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("incident_acknowledged_addresses")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["incident_acknowledged_addresses"](value)
             model.incident_acknowledged_addresses = value
-            if type(value := get("incident_resolved_addresses", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("incident_resolved_addresses")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["incident_resolved_addresses"](value)
             model.incident_resolved_addresses = value
-            if type(value := get("incident_muted_addresses", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("incident_muted_addresses")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["incident_muted_addresses"](value)
             model.incident_muted_addresses = value
-            if (value := get("filtered_notifications", UNSET)) is UNSET:
+            if (value := get("filtered_notifications")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["filtered_notifications"](value)
             model.filtered_notifications = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

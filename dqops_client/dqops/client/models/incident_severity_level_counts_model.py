@@ -51,7 +51,9 @@ class IncidentSeverityLevelCountsModel(Model):
         self.warning_counts = warning_counts
         self.error_counts = error_counts
         self.fatal_counts = fatal_counts
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -53,41 +53,47 @@ class IncidentsPerConnectionModel(Model):
         self.connection = connection
         self.open_incidents = open_incidents
         self.most_recent_first_seen = most_recent_first_seen
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not IncidentsPerConnectionModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connection", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connection")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["connection"](value)
             model.connection = value
-            if type(value := get("openIncidents", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("openIncidents")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["openIncidents"](value)
             model.open_incidents = value
-            if (value := get("mostRecentFirstSeen", UNSET)) is UNSET:
+            if (value := get("mostRecentFirstSeen")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["mostRecentFirstSeen"](value)
             model.most_recent_first_seen = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

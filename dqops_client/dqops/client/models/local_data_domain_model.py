@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INSTANT, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -57,47 +57,54 @@ class LocalDataDomainModel(Model):
         self.display_name = display_name
         self.created_at = created_at
         self.enable_scheduler = enable_scheduler
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not LocalDataDomainModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("domain_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("domain_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["domain_name"](value)
             model.domain_name = value
-            if type(value := get("display_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("display_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["display_name"](value)
             model.display_name = value
-            if (value := get("created_at", UNSET)) is UNSET:
+            if (value := get("created_at")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["created_at"](value)
             model.created_at = value
-            if type(value := get("enable_scheduler", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("enable_scheduler")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["enable_scheduler"](value)
             model.enable_scheduler = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

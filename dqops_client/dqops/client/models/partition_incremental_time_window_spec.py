@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -67,48 +67,54 @@ class PartitionIncrementalTimeWindowSpec(Model):
         self.daily_partitioning_include_today = daily_partitioning_include_today
         self.monthly_partitioning_recent_months = monthly_partitioning_recent_months
         self.monthly_partitioning_include_current_month = monthly_partitioning_include_current_month
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not PartitionIncrementalTimeWindowSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("daily_partitioning_recent_days", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("daily_partitioning_recent_days")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["daily_partitioning_recent_days"](value)
+                    value = cls._decode["daily_partitioning_recent_days"](value)
             model.daily_partitioning_recent_days = value
-            if type(value := get("daily_partitioning_include_today", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("daily_partitioning_include_today")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["daily_partitioning_include_today"](value)
+                    value = cls._decode["daily_partitioning_include_today"](value)
             model.daily_partitioning_include_today = value
-            if type(value := get("monthly_partitioning_recent_months", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("monthly_partitioning_recent_months")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["monthly_partitioning_recent_months"](value)
+                    value = cls._decode["monthly_partitioning_recent_months"](value)
             model.monthly_partitioning_recent_months = value
-            if type(value := get("monthly_partitioning_include_current_month", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("monthly_partitioning_include_current_month")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["monthly_partitioning_include_current_month"](value)
+                    value = cls._decode["monthly_partitioning_include_current_month"](value)
             model.monthly_partitioning_include_current_month = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -84,64 +81,9 @@ class QualityCategoryModel(Model):
         self.checks = checks
         self.run_checks_job_template = run_checks_job_template
         self.data_clean_job_template = data_clean_job_template
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not QualityCategoryModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("category", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["category"](value)
-            model.category = value
-            if type(value := get("comparison_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["comparison_name"](value)
-            model.comparison_name = value
-            if type(value := get("compare_to_column", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["compare_to_column"](value)
-            model.compare_to_column = value
-            if type(value := get("help_text", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["help_text"](value)
-            model.help_text = value
-            if (value := get("checks", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["checks"](value)
-            model.checks = value
-            if (value := get("run_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_checks_job_template"](value)
-            model.run_checks_job_template = value
-            if (value := get("data_clean_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["data_clean_job_template"](value)
-            model.data_clean_job_template = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

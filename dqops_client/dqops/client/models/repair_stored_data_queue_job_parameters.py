@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -67,60 +67,68 @@ class RepairStoredDataQueueJobParameters(Model):
         self.repair_statistics = repair_statistics
         self.repair_check_results = repair_check_results
         self.repair_sensor_readouts = repair_sensor_readouts
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not RepairStoredDataQueueJobParameters or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connectionName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connectionName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["connectionName"](value)
+                    value = cls._decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaTableName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("schemaTableName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["schemaTableName"](value)
+                    value = cls._decode["schemaTableName"](value)
             model.schema_table_name = value
-            if type(value := get("repairErrors", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("repairErrors")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["repairErrors"](value)
+                    value = cls._decode["repairErrors"](value)
             model.repair_errors = value
-            if type(value := get("repairStatistics", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("repairStatistics")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["repairStatistics"](value)
+                    value = cls._decode["repairStatistics"](value)
             model.repair_statistics = value
-            if type(value := get("repairCheckResults", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("repairCheckResults")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["repairCheckResults"](value)
+                    value = cls._decode["repairCheckResults"](value)
             model.repair_check_results = value
-            if type(value := get("repairSensorReadouts", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("repairSensorReadouts")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["repairSensorReadouts"](value)
+                    value = cls._decode["repairSensorReadouts"](value)
             model.repair_sensor_readouts = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

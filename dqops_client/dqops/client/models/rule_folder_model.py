@@ -52,7 +52,9 @@ class RuleFolderModel(Model):
         self.folders = folders
         self.rules = rules
         self.all_rules = all_rules
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -60,47 +60,54 @@ class RuleParametersModel(Model):
         self.rule_parameters = rule_parameters
         self.disabled = disabled
         self.configured = configured
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not RuleParametersModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("rule_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("rule_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["rule_name"](value)
             model.rule_name = value
-            if (value := get("rule_parameters", UNSET)) is UNSET:
+            if (value := get("rule_parameters")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["rule_parameters"](value)
             model.rule_parameters = value
-            if type(value := get("disabled", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("disabled")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["disabled"](value)
             model.disabled = value
-            if type(value := get("configured", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("configured")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["configured"](value)
             model.configured = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -51,7 +51,9 @@ class RuleThresholdsModel(Model):
         self.error = error
         self.warning = warning
         self.fatal = fatal
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

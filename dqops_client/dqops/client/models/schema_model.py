@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -142,108 +139,9 @@ class SchemaModel(Model):
         self.can_run_checks = can_run_checks
         self.can_delete_data = can_delete_data
         self.error_message = error_message
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SchemaModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("connection_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := get("schema_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["schema_name"](value)
-            model.schema_name = value
-            if type(value := get("directory_prefix", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["directory_prefix"](value)
-            model.directory_prefix = value
-            if (value := get("run_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_checks_job_template"](value)
-            model.run_checks_job_template = value
-            if (value := get("run_profiling_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_profiling_checks_job_template"](value)
-            model.run_profiling_checks_job_template = value
-            if (value := get("run_monitoring_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_monitoring_checks_job_template"](value)
-            model.run_monitoring_checks_job_template = value
-            if (value := get("run_partition_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["run_partition_checks_job_template"](value)
-            model.run_partition_checks_job_template = value
-            if (value := get("collect_statistics_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["collect_statistics_job_template"](value)
-            model.collect_statistics_job_template = value
-            if (value := get("import_table_job_parameters", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["import_table_job_parameters"](value)
-            model.import_table_job_parameters = value
-            if (value := get("data_clean_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["data_clean_job_template"](value)
-            model.data_clean_job_template = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("can_collect_statistics", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_collect_statistics"](value)
-            model.can_collect_statistics = value
-            if type(value := get("can_run_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_run_checks"](value)
-            model.can_run_checks = value
-            if type(value := get("can_delete_data", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_delete_data"](value)
-            model.can_delete_data = value
-            if type(value := get("error_message", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["error_message"](value)
-            model.error_message = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 15
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

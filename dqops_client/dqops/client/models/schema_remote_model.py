@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -62,47 +62,54 @@ class SchemaRemoteModel(Model):
         self.schema_name = schema_name
         self.already_imported = already_imported
         self.import_table_job_parameters = import_table_job_parameters
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not SchemaRemoteModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connectionName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connectionName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaName", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("schemaName")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["schemaName"](value)
             model.schema_name = value
-            if type(value := get("alreadyImported", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("alreadyImported")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["alreadyImported"](value)
             model.already_imported = value
-            if (value := get("importTableJobParameters", UNSET)) is UNSET:
+            if (value := get("importTableJobParameters")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["importTableJobParameters"](value)
             model.import_table_job_parameters = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -52,7 +52,9 @@ class SensorFolderModel(Model):
         self.folders = folders
         self.sensors = sensors
         self.all_sensors = all_sensors
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -79,65 +76,9 @@ class SensorModel(Model):
         self.built_in = built_in
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SensorModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("full_sensor_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["full_sensor_name"](value)
-            model.full_sensor_name = value
-            if (value := get("sensor_definition_spec", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["sensor_definition_spec"](value)
-            model.sensor_definition_spec = value
-            if (value := get("provider_sensor_list", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["provider_sensor_list"](value)
-            model.provider_sensor_list = value
-            if type(value := get("custom", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["custom"](value)
-            model.custom = value
-            if type(value := get("built_in", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["built_in"](value)
-            model.built_in = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("yaml_parsing_error", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 7
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -78,71 +78,82 @@ class SpringErrorPayload(Model):
         self.path = path
         self.request_id = request_id
         self.trace = trace
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not SpringErrorPayload or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if (value := get("timestamp", UNSET)) is UNSET:
+            if (value := get("timestamp")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["timestamp"](value)
             model.timestamp = value
-            if type(value := get("status", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("status")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["status"](value)
             model.status = value
-            if type(value := get("error", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("error")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["error"](value)
             model.error = value
-            if type(value := get("exception", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("exception")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["exception"](value)
             model.exception = value
-            if type(value := get("message", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("message")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["message"](value)
             model.message = value
-            if type(value := get("path", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("path")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["path"](value)
             model.path = value
-            if type(value := get("requestId", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("requestId")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["requestId"](value)
             model.request_id = value
-            if type(value := get("trace", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("trace")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["trace"](value)
             model.trace = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

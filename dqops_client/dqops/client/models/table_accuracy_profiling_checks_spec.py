@@ -61,7 +61,9 @@ class TableAccuracyProfilingChecksSpec(Model):
     ) -> None:
         self.custom_checks = custom_checks
         self.profile_total_row_count_match_percent = profile_total_row_count_match_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

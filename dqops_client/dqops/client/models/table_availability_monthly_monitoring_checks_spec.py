@@ -56,7 +56,9 @@ class TableAvailabilityMonthlyMonitoringChecksSpec(Model):
     ) -> None:
         self.custom_checks = custom_checks
         self.monthly_table_availability = monthly_table_availability
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

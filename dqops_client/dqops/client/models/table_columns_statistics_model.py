@@ -67,7 +67,9 @@ class TableColumnsStatisticsModel(Model):
         self.column_statistics = column_statistics
         self.collect_column_statistics_job_template = collect_column_statistics_job_template
         self.can_collect_statistics = can_collect_statistics
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

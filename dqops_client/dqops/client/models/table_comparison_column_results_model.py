@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -57,36 +54,9 @@ class TableComparisonColumnResultsModel(Model):
     ) -> None:
         self.column_name = column_name
         self.column_comparison_results = column_comparison_results
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableComparisonColumnResultsModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("column_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["column_name"](value)
-            model.column_name = value
-            if (value := get("column_comparison_results", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["column_comparison_results"](value)
-            model.column_comparison_results = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 2
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

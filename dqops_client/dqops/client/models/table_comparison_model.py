@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -152,124 +149,9 @@ class TableComparisonModel(Model):
         self.can_edit = can_edit
         self.can_run_compare_checks = can_run_compare_checks
         self.can_delete_data = can_delete_data
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableComparisonModel or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("table_comparison_configuration_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["table_comparison_configuration_name"](value)
-            model.table_comparison_configuration_name = value
-            if type(value := get("compared_connection", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["compared_connection"](value)
-            model.compared_connection = value
-            if (value := get("compared_table", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["compared_table"](value)
-            model.compared_table = value
-            if type(value := get("reference_connection", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["reference_connection"](value)
-            model.reference_connection = value
-            if (value := get("reference_table", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["reference_table"](value)
-            model.reference_table = value
-            if type(value := get("compared_table_filter", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["compared_table_filter"](value)
-            model.compared_table_filter = value
-            if type(value := get("reference_table_filter", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["reference_table_filter"](value)
-            model.reference_table_filter = value
-            if (value := get("grouping_columns", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["grouping_columns"](value)
-            model.grouping_columns = value
-            if (value := get("default_compare_thresholds", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["default_compare_thresholds"](value)
-            model.default_compare_thresholds = value
-            if (value := get("compare_row_count", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["compare_row_count"](value)
-            model.compare_row_count = value
-            if (value := get("compare_column_count", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["compare_column_count"](value)
-            model.compare_column_count = value
-            if type(value := get("supports_compare_column_count", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["supports_compare_column_count"](value)
-            model.supports_compare_column_count = value
-            if (value := get("columns", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["columns"](value)
-            model.columns = value
-            if (value := get("compare_table_run_checks_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["compare_table_run_checks_job_template"](value)
-            model.compare_table_run_checks_job_template = value
-            if (value := get("compare_table_clean_data_job_template", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["compare_table_clean_data_job_template"](value)
-            model.compare_table_clean_data_job_template = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("can_run_compare_checks", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_run_compare_checks"](value)
-            model.can_run_compare_checks = value
-            if type(value := get("can_delete_data", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["can_delete_data"](value)
-            model.can_delete_data = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 18
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

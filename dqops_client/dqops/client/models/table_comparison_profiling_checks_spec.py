@@ -68,7 +68,9 @@ class TableComparisonProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_row_count_match = profile_row_count_match
         self.profile_column_count_match = profile_column_count_match
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

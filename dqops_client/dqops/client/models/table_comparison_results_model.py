@@ -60,7 +60,9 @@ class TableComparisonResultsModel(Model):
     ) -> None:
         self.table_comparison_results = table_comparison_results
         self.column_comparison_results = column_comparison_results
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -102,7 +102,9 @@ class TableCustomSqlDailyMonitoringChecksSpec(Model):
         self.daily_sql_aggregate_expression_on_table = daily_sql_aggregate_expression_on_table
         self.daily_sql_invalid_record_count_on_table = daily_sql_invalid_record_count_on_table
         self.daily_import_custom_result_on_table = daily_import_custom_result_on_table
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -104,7 +104,9 @@ class TableCustomSqlDailyPartitionedChecksSpec(Model):
         self.daily_partition_import_custom_result_on_table = (
             daily_partition_import_custom_result_on_table
         )
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -102,7 +102,9 @@ class TableCustomSqlMonthlyMonitoringChecksSpec(Model):
         self.monthly_sql_aggregate_expression_on_table = monthly_sql_aggregate_expression_on_table
         self.monthly_sql_invalid_record_count_on_table = monthly_sql_invalid_record_count_on_table
         self.monthly_import_custom_result_on_table = monthly_import_custom_result_on_table
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -102,7 +102,9 @@ class TableCustomSqlProfilingChecksSpec(Model):
         self.profile_sql_aggregate_expression_on_table = profile_sql_aggregate_expression_on_table
         self.profile_sql_invalid_record_count_on_table = profile_sql_invalid_record_count_on_table
         self.profile_import_custom_result_on_table = profile_import_custom_result_on_table
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -85,7 +85,9 @@ class TableDefaultChecksPatternSpec(Model):
         self.profiling_checks = profiling_checks
         self.monitoring_checks = monitoring_checks
         self.partitioned_checks = partitioned_checks
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -80,7 +80,9 @@ class TableLineageFlowModel(Model):
         self.target_table_quality_status = target_table_quality_status
         self.upstream_combined_quality_status = upstream_combined_quality_status
         self.row_count = row_count
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

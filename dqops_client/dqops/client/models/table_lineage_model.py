@@ -65,7 +65,9 @@ class TableLineageModel(Model):
         self.relative_table_cumulative_quality_status = relative_table_cumulative_quality_status
         self.flows = flows
         self.data_lineage_fully_loaded = data_lineage_fully_loaded
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -70,59 +67,9 @@ class TableLineageSourceSpec(Model):
         self.data_lineage_source_tool = data_lineage_source_tool
         self.properties = properties
         self.columns = columns
-        self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableLineageSourceSpec or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("source_connection", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["source_connection"](value)
-            model.source_connection = value
-            if type(value := get("source_schema", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["source_schema"](value)
-            model.source_schema = value
-            if type(value := get("source_table", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["source_table"](value)
-            model.source_table = value
-            if type(value := get("data_lineage_source_tool", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["data_lineage_source_tool"](value)
-            model.data_lineage_source_tool = value
-            if (value := get("properties", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["properties"](value)
-            model.properties = value
-            if (value := get("columns", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["columns"](value)
-            model.columns = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 6
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -90,82 +90,95 @@ class TableLineageTableListModel(Model):
         self.properties = properties
         self.can_edit = can_edit
         self.table_data_quality_status = table_data_quality_status
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not TableLineageTableListModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("target_connection", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("target_connection")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["target_connection"](value)
             model.target_connection = value
-            if type(value := get("target_schema", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("target_schema")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["target_schema"](value)
             model.target_schema = value
-            if type(value := get("target_table", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("target_table")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["target_table"](value)
             model.target_table = value
-            if type(value := get("source_connection", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("source_connection")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["source_connection"](value)
             model.source_connection = value
-            if type(value := get("source_schema", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("source_schema")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["source_schema"](value)
             model.source_schema = value
-            if type(value := get("source_table", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("source_table")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["source_table"](value)
             model.source_table = value
-            if type(value := get("data_lineage_source_tool", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("data_lineage_source_tool")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["data_lineage_source_tool"](value)
             model.data_lineage_source_tool = value
-            if (value := get("properties", UNSET)) is UNSET:
+            if (value := get("properties")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["properties"](value)
             model.properties = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_edit")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_edit"](value)
             model.can_edit = value
-            if (value := get("table_data_quality_status", UNSET)) is UNSET:
+            if (value := get("table_data_quality_status")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["table_data_quality_status"](value)
             model.table_data_quality_status = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 10
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -97,7 +97,9 @@ class TableMonthlyMonitoringCheckCategoriesSpec(Model):
         self.schema = schema
         self.uniqueness = uniqueness
         self.comparisons = comparisons
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

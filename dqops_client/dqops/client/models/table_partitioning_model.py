@@ -67,7 +67,9 @@ class TablePartitioningModel(Model):
         self.timestamp_columns = timestamp_columns
         self.incremental_time_window = incremental_time_window
         self.can_edit = can_edit
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

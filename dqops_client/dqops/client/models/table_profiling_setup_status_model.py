@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -78,71 +78,82 @@ class TableProfilingSetupStatusModel(Model):
         self.monitoring_checks_configured = monitoring_checks_configured
         self.partition_checks_configured = partition_checks_configured
         self.check_results_present = check_results_present
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not TableProfilingSetupStatusModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connection_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connection_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["connection_name"](value)
             model.connection_name = value
-            if type(value := get("table_hash", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("table_hash")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["table_hash"](value)
             model.table_hash = value
-            if (value := get("target", UNSET)) is UNSET:
+            if (value := get("target")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["target"](value)
             model.target = value
-            if type(value := get("basic_statistics_collected", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("basic_statistics_collected")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["basic_statistics_collected"](value)
             model.basic_statistics_collected = value
-            if type(value := get("profiling_checks_configured", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("profiling_checks_configured")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["profiling_checks_configured"](value)
             model.profiling_checks_configured = value
-            if type(value := get("monitoring_checks_configured", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("monitoring_checks_configured")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["monitoring_checks_configured"](value)
             model.monitoring_checks_configured = value
-            if type(value := get("partition_checks_configured", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("partition_checks_configured")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["partition_checks_configured"](value)
             model.partition_checks_configured = value
-            if type(value := get("check_results_present", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("check_results_present")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["check_results_present"](value)
             model.check_results_present = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -57,47 +57,54 @@ class TableQualityPolicyModel(Model):
         self.policy_spec = policy_spec
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not TableQualityPolicyModel or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("policy_name", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("policy_name")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["policy_name"](value)
             model.policy_name = value
-            if (value := get("policy_spec", UNSET)) is UNSET:
+            if (value := get("policy_spec")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["policy_spec"](value)
             model.policy_spec = value
-            if type(value := get("can_edit", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("can_edit")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("yaml_parsing_error")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

@@ -93,7 +93,9 @@ class TableSchemaDailyMonitoringChecksSpec(Model):
         self.daily_column_list_changed = daily_column_list_changed
         self.daily_column_list_or_order_changed = daily_column_list_or_order_changed
         self.daily_column_types_changed = daily_column_types_changed
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -95,7 +95,9 @@ class TableSchemaProfilingChecksSpec(Model):
         self.profile_column_list_changed = profile_column_list_changed
         self.profile_column_list_or_order_changed = profile_column_list_or_order_changed
         self.profile_column_types_changed = profile_column_types_changed
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

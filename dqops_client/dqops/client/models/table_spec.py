@@ -204,7 +204,9 @@ class TableSpec(Model):
         self.file_format = file_format
         self.advanced_properties = advanced_properties
         self.source_tables = source_tables
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

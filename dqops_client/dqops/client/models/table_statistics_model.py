@@ -80,7 +80,9 @@ class TableStatisticsModel(Model):
             collect_table_and_column_statistics_job_template
         )
         self.can_collect_statistics = can_collect_statistics
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

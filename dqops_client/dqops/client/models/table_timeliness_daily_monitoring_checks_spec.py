@@ -79,7 +79,9 @@ class TableTimelinessDailyMonitoringChecksSpec(Model):
         self.daily_data_freshness_anomaly = daily_data_freshness_anomaly
         self.daily_data_staleness = daily_data_staleness
         self.daily_data_ingestion_delay = daily_data_ingestion_delay
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

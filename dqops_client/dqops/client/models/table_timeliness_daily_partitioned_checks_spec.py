@@ -65,7 +65,9 @@ class TableTimelinessDailyPartitionedChecksSpec(Model):
         self.custom_checks = custom_checks
         self.daily_partition_data_ingestion_delay = daily_partition_data_ingestion_delay
         self.daily_partition_reload_lag = daily_partition_reload_lag
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

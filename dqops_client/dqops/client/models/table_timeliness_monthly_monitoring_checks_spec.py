@@ -74,7 +74,9 @@ class TableTimelinessMonthlyMonitoringChecksSpec(Model):
         self.monthly_data_freshness = monthly_data_freshness
         self.monthly_data_staleness = monthly_data_staleness
         self.monthly_data_ingestion_delay = monthly_data_ingestion_delay
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

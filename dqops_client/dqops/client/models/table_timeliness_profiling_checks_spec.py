@@ -83,7 +83,9 @@ class TableTimelinessProfilingChecksSpec(Model):
         self.profile_data_freshness_anomaly = profile_data_freshness_anomaly
         self.profile_data_staleness = profile_data_staleness
         self.profile_data_ingestion_delay = profile_data_ingestion_delay
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -65,7 +65,9 @@ class TableUniquenessDailyMonitoringChecksSpec(Model):
         self.custom_checks = custom_checks
         self.daily_duplicate_record_count = daily_duplicate_record_count
         self.daily_duplicate_record_percent = daily_duplicate_record_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -66,7 +66,9 @@ class TableUniquenessDailyPartitionChecksSpec(Model):
         self.custom_checks = custom_checks
         self.daily_partition_duplicate_record_count = daily_partition_duplicate_record_count
         self.daily_partition_duplicate_record_percent = daily_partition_duplicate_record_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -65,7 +65,9 @@ class TableUniquenessMonthlyMonitoringChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_duplicate_record_count = monthly_duplicate_record_count
         self.monthly_duplicate_record_percent = monthly_duplicate_record_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -65,7 +65,9 @@ class TableUniquenessProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_duplicate_record_count = profile_duplicate_record_count
         self.profile_duplicate_record_percent = profile_duplicate_record_percent
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -69,60 +69,68 @@ class TargetTablePatternSpec(Model):
         self.stage = stage
         self.table_priority = table_priority
         self.label = label
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not TargetTablePatternSpec or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("connection", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("connection")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
-            if type(value := get("schema", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("schema")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["schema"](value)
+                    value = cls._decode["schema"](value)
             model.schema = value
-            if type(value := get("table", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("table")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["table"](value)
+                    value = cls._decode["table"](value)
             model.table = value
-            if type(value := get("stage", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("stage")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["stage"](value)
+                    value = cls._decode["stage"](value)
             model.stage = value
-            if type(value := get("table_priority", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("table_priority")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["table_priority"](value)
+                    value = cls._decode["table_priority"](value)
             model.table_priority = value
-            if type(value := get("label", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("label")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["label"](value)
+                    value = cls._decode["label"](value)
             model.label = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

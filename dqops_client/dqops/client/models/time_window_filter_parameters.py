@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, DATE, INSTANT, INTEGER, LOCAL_DATE_TIME, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -108,84 +108,98 @@ class TimeWindowFilterParameters(Model):
         self.to_date_time = to_date_time
         self.to_date_time_offset = to_date_time_offset
         self.where_filter = where_filter
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not TimeWindowFilterParameters or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("daily_partitioning_recent_days", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("daily_partitioning_recent_days")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["daily_partitioning_recent_days"](value)
             model.daily_partitioning_recent_days = value
-            if type(value := get("daily_partitioning_include_today", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("daily_partitioning_include_today")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["daily_partitioning_include_today"](value)
             model.daily_partitioning_include_today = value
-            if type(value := get("monthly_partitioning_recent_months", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("monthly_partitioning_recent_months")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["monthly_partitioning_recent_months"](value)
             model.monthly_partitioning_recent_months = value
-            if type(value := get("monthly_partitioning_include_current_month", UNSET)) is not bool:
-                if value is UNSET:
+            if type(value := get("monthly_partitioning_include_current_month")) is not bool:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["monthly_partitioning_include_current_month"](value)
             model.monthly_partitioning_include_current_month = value
-            if (value := get("from_date", UNSET)) is UNSET:
+            if (value := get("from_date")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["from_date"](value)
             model.from_date = value
-            if (value := get("from_date_time", UNSET)) is UNSET:
+            if (value := get("from_date_time")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["from_date_time"](value)
             model.from_date_time = value
-            if (value := get("from_date_time_offset", UNSET)) is UNSET:
+            if (value := get("from_date_time_offset")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["from_date_time_offset"](value)
             model.from_date_time_offset = value
-            if (value := get("to_date", UNSET)) is UNSET:
+            if (value := get("to_date")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["to_date"](value)
             model.to_date = value
-            if (value := get("to_date_time", UNSET)) is UNSET:
+            if (value := get("to_date_time")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["to_date_time"](value)
             model.to_date_time = value
-            if (value := get("to_date_time_offset", UNSET)) is UNSET:
+            if (value := get("to_date_time_offset")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["to_date_time_offset"](value)
             model.to_date_time_offset = value
-            if type(value := get("where_filter", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("where_filter")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["where_filter"](value)
             model.where_filter = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 11
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

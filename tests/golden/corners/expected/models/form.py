@@ -47,7 +47,9 @@ class Form(Model):
         self.tags = tags
         self.born = born
         self.indoor = indoor
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

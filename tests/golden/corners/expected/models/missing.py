@@ -28,7 +28,9 @@ class Missing(Model):
         self, what: str, *, additional_properties: Mapping[str, Any] | None = None
     ) -> None:
         self.what = what
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define
 from attrs import field as attrs_field
 from dqops.client._conversion import INSTANT, TEXT
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -74,83 +74,96 @@ class Shadows(Model):
         self.field_private = field_private
         self.fooBar = fooBar
         self.foo_bar = foo_bar
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not Shadows or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
         decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("field", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("field")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["field"](value)
             model.field = value
-            if type(value := get("define", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("define")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["define"](value)
             model.define = value
-            if type(value := get("additional_properties", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("additional_properties")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["additional_properties"](value)
             model.additional_properties_ = value
-            if type(value := get("to_dict", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("to_dict")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["to_dict"](value)
             model.to_dict_ = value
-            if type(value := get("class", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("class")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["class"](value)
             model.class_ = value
-            if type(value := get("self", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("self")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["self"](value)
             model.self_ = value
-            if (value := get("datetime", UNSET)) is UNSET:
+            if (value := get("datetime")) is None:
                 absent += 1
+                value = UNSET
             else:
                 value = decode["datetime"](value)
             model.datetime_ = value
-            if type(value := get("_private", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("_private")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["_private"](value)
             model.field_private = value
-            if type(value := get("fooBar", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("fooBar")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["fooBar"](value)
             model.fooBar = value
-            if type(value := get("foo_bar", UNSET)) is not str:
-                if value is UNSET:
+            if type(value := get("foo_bar")) is not str:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
                     value = decode["foo_bar"](value)
             model.foo_bar = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 10
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

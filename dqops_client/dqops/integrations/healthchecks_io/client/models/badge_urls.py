@@ -64,7 +64,9 @@ class BadgeUrls(Model):
         self.svg3 = svg3
         self.json3_url = json3_url
         self.shields3 = shields3
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

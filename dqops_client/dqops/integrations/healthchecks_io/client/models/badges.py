@@ -36,7 +36,9 @@ class Badges(Model):
         self, badges: BadgesByTag, *, additional_properties: Mapping[str, Any] | None = None
     ) -> None:
         self.badges = badges
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -38,7 +38,9 @@ class Flips(Model):
         self, flips: list[Flip], *, additional_properties: Mapping[str, Any] | None = None
     ) -> None:
         self.flips = flips
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INTEGER, Nullable
-from dqops.client._model import Model, Property
+from dqops.client._model import Model, Property, create
 from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
@@ -57,48 +57,52 @@ class Metrics(Model):
         self.max_ping_id = max_ping_id
         self.max_notification_id = max_notification_id
         self.num_unprocessed_flips = num_unprocessed_flips
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
         if cls is not Metrics or type(src_dict) is not dict:
             return super().from_dict(src_dict)
-        model = object.__new__(cls)
+        model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
-            if type(value := get("ts", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("ts")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["ts"](value)
+                    value = cls._decode["ts"](value)
             model.ts = value
             if type(value := get("max_ping_id", UNSET)) is not int:
                 if value is UNSET:
                     absent += 1
                 else:
-                    value = decode["max_ping_id"](value)
+                    value = cls._decode["max_ping_id"](value)
             model.max_ping_id = value
             if type(value := get("max_notification_id", UNSET)) is not int:
                 if value is UNSET:
                     absent += 1
                 else:
-                    value = decode["max_notification_id"](value)
+                    value = cls._decode["max_notification_id"](value)
             model.max_notification_id = value
-            if type(value := get("num_unprocessed_flips", UNSET)) is not int:
-                if value is UNSET:
+            if type(value := get("num_unprocessed_flips")) is not int:
+                if value is None:
                     absent += 1
+                    value = UNSET
                 else:
-                    value = decode["num_unprocessed_flips"](value)
+                    value = cls._decode["num_unprocessed_flips"](value)
             model.num_unprocessed_flips = value
         except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
+            # A property's first time, or a problem to report.
             return super().from_dict(src_dict)
+        # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
+        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:

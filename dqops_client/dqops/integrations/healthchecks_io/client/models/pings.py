@@ -37,7 +37,9 @@ class Pings(Model):
         self, pings: list[Ping], *, additional_properties: Mapping[str, Any] | None = None
     ) -> None:
         self.pings = pings
-        self.additional_properties = dict(additional_properties or {})
+        self.additional_properties = (
+            {} if additional_properties is None else dict(additional_properties)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
