@@ -12,7 +12,7 @@ from ._secrets import Hider
 from .errors import DecodeError, InvalidRequest, kind_of_status
 
 if TYPE_CHECKING:
-    from ._http import HttpxResponse
+    from ._http_settings import HttpxResponse
     from ._operation import Operation
     from .client import AuthenticatedClient, Client
     from .errors import UnexpectedStatus

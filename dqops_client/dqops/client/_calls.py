@@ -16,7 +16,8 @@ from ._retries import retry_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._http import HttpxResponse, OpenStream
+    from ._http import OpenStream
+    from ._http_settings import HttpxResponse
     from ._operation import Operation
     from ._response import Response
     from .client import AuthenticatedClient, Client
