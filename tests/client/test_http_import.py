@@ -36,9 +36,9 @@ def test_few_modules_import_http_libraries() -> None:
         for path in RUNTIME.rglob("*.py")
         if pattern.search(path.read_text(encoding="utf-8"))
     }
-    parts = {"_bounded.py", "_deadline.py", "_failures.py", "_hooks.py", "_sending.py"}
+    parts = {"_auth.py", "_bounded.py", "_deadline.py", "_failures.py", "_hooks.py", "_sending.py"}
     transports = {"_aiohttp_transport.py", "_transports.py"}
-    assert using == {"_http.py", *parts, *transports}
+    assert using == {"_http.py", "_http_settings.py", *parts, *transports}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ._bodies import Body, HtmlBody, JoinedTextBody, NoBody, Received, TextBody, parse_json
@@ -11,9 +12,7 @@ from ._secrets import Hider
 from .errors import DecodeError, InvalidRequest, kind_of_status
 
 if TYPE_CHECKING:
-    from http import HTTPStatus
-
-    from ._http import HttpxResponse
+    from ._http_settings import HttpxResponse
     from ._operation import Operation
     from .client import AuthenticatedClient, Client
     from .errors import UnexpectedStatus
@@ -181,8 +180,6 @@ def http_status(status_code: int) -> HTTPStatus:
         The registered status; for any other number a member that is in no listing of the statuses
         and compares as the number.
     """
-    from http import HTTPStatus
-
     try:
         return HTTPStatus(status_code)
     except ValueError:

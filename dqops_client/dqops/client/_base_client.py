@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import copy
-import os
-import ssl
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from . import _http
+from ._http_settings import Timeout, as_timeout, check_address, check_httpx_args
 from ._options import Options
 from ._pools import AsyncPool, SyncPool
-from ._retries import Retries
+from ._retries import Retries, check_retries
 from ._settings import (
     check_async_transport,
-    check_base_url,
     check_cookies,
     check_deadline,
     check_headers,
     check_max_body_bytes,
+    check_verify_ssl,
     credential_names,
     data_domain_cookie,
     mask_url,
@@ -32,12 +30,14 @@ from .errors import InvalidRequest
 from .types import UNSET, Unset
 
 if TYPE_CHECKING:
+    import os
+    import ssl
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
 
-    from ._http import AsyncHttpxClient, HttpxClient, Timeout
+    from ._http_settings import AsyncHttpxClient, HttpxClient
     from ._settings import AsyncTransport
 
 __all__ = [
@@ -45,10 +45,9 @@ __all__ = [
     "DEFAULT_RETRIES",
     "DEFAULT_TIMEOUT",
     "BaseClient",
-    "check_httpx_args",
 ]
 
-DEFAULT_TIMEOUT = _http.Timeout(120.0)
+DEFAULT_TIMEOUT = Timeout(120.0)
 DEFAULT_RETRIES = Retries()
 DEFAULT_MAX_BODY_BYTES = 256 * 1024 * 1024
 
@@ -61,74 +60,8 @@ _USUAL: Mapping[str, object] = {
 
 _T = TypeVar("_T", bound="BaseClient")
 
-# Which argument of ours sets what httpx calls by this name.
-_OUR_ARGUMENTS = {
-    "base_url": "base_url",
-    "cookies": "cookies",
-    "follow_redirects": "follow_redirects",
-    "headers": "headers",
-    "timeout": "timeout",
-    "verify": "verify_ssl",
-}
 # What a copy does not have from its original: it is a client of its own.
 _OWN = frozenset({"_async_pool", "_options", "_sync_pool"})
-
-
-def _check_base_url(base_url: str) -> str:
-    # The official client took httpx's own addresses too.
-    text = str(base_url) if isinstance(base_url, _http.Address) else base_url
-    return _http.check_address(check_base_url(text))
-
-
-def _check_verify_ssl(
-    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext,
-) -> bool | str | ssl.SSLContext:
-    if isinstance(verify_ssl, (bool, ssl.SSLContext)):
-        return verify_ssl
-    if not isinstance(verify_ssl, (str, os.PathLike)):
-        raise InvalidRequest(
-            "verify_ssl must be True, False, the path of a file or folder of certificates, or an "
-            f"ssl.SSLContext, not {type(verify_ssl).__name__}"
-        )
-    path = os.fspath(verify_ssl)
-    if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
-        raise InvalidRequest(f"verify_ssl names {path!r}, which does not exist")
-    return path
-
-
-def _check_retries(retries: Retries | None) -> Retries | None:
-    if retries is not None and not isinstance(retries, Retries):
-        raise InvalidRequest(
-            f"retries must be dqops.client.Retries(...) or None, not {type(retries).__name__}"
-        )
-    return retries
-
-
-def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
-    """Check and copy further arguments of the httpx clients.
-
-    Args:
-        httpx_args: The arguments by name.
-
-    Returns:
-        A new dictionary.
-
-    Raises:
-        InvalidRequest: An argument is unknown, or has an argument of the client's own.
-    """
-    problem = ""
-    for name in httpx_args:
-        if name in _OUR_ARGUMENTS:
-            problem = (
-                f"httpx_args must not hold {name!r}: use the client's argument "
-                f"{_OUR_ARGUMENTS[name]}= for it"
-            )
-        elif name not in _http.CLIENT_ARGUMENTS:
-            problem = f"httpx_args holds {name!r}, which httpx.Client does not know"
-    if problem:
-        del httpx_args
-        raise InvalidRequest(problem)
-    return dict(httpx_args)
 
 
 @attrs.define(init=False, repr=False)
@@ -138,7 +71,7 @@ class BaseClient:
     # `alias` and `repr` are for subclasses that let attrs make their methods: type checkers do not
     # know that attrs drops the underscore, and a generated description must hide values, too.
     raise_on_unexpected_status: bool = attrs.field(default=False, kw_only=True)
-    _base_url: str = attrs.field(alias="base_url", converter=_check_base_url, repr=show_url)
+    _base_url: str = attrs.field(alias="base_url", converter=check_address, repr=show_url)
     _cookies: Mapping[str, str] = attrs.field(
         alias="cookies", factory=dict, kw_only=True, converter=check_cookies, repr=show_names
     )
@@ -146,10 +79,10 @@ class BaseClient:
         alias="headers", factory=dict, kw_only=True, converter=check_headers, repr=show_names
     )
     _timeout: Timeout | float | None = attrs.field(
-        alias="timeout", default=DEFAULT_TIMEOUT, kw_only=True, converter=_http.as_timeout
+        alias="timeout", default=DEFAULT_TIMEOUT, kw_only=True, converter=as_timeout
     )
     _verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext = attrs.field(
-        alias="verify_ssl", default=True, kw_only=True, converter=_check_verify_ssl
+        alias="verify_ssl", default=True, kw_only=True, converter=check_verify_ssl
     )
     _follow_redirects: bool = attrs.field(alias="follow_redirects", default=False, kw_only=True)
     _httpx_args: Mapping[str, Any] = attrs.field(
@@ -165,7 +98,7 @@ class BaseClient:
         alias="retries",
         default=DEFAULT_RETRIES,
         kw_only=True,
-        converter=_check_retries,
+        converter=check_retries,
         repr=False,
     )
     _deadline: float | None = attrs.field(
@@ -562,9 +495,13 @@ class BaseClient:
         return {name: getattr(self, name) for name in names} | getattr(self, "__dict__", {})
 
     def _create_httpx_client(self) -> HttpxClient:
+        from . import _http  # which takes time to load
+
         return _http.create_client(self if self._options is None else self._options.origin)
 
     def _create_async_httpx_client(self) -> AsyncHttpxClient:
+        from . import _http  # see above
+
         return _http.create_async_client(self if self._options is None else self._options.origin)
 
 

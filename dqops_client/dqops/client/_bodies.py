@@ -60,21 +60,26 @@ def parse_json(content: bytes) -> Any:
     Raises:
         DecodeError: The text is no JSON, is cut off, or is nested too deeply.
     """
-    from json import JSONDecodeError
-
     from ._json import loads
 
     try:
         return loads(content)
-    except UnicodeDecodeError as error:
-        raise DecodeError(f"the text is not valid {error.encoding}") from None
-    except JSONDecodeError as error:
-        raise DecodeError(f"this is not valid JSON ({error})") from None
-    except ValueError:
-        # Python's limit, which keeps a server from occupying the processor with one number.
-        raise DecodeError("a number in the JSON has too many digits") from None
+    except ValueError as error:
+        problem = _json_problem(error)
     except RecursionError:
-        raise DecodeError("the JSON is nested too deeply") from None
+        problem = "the JSON is nested too deeply"
+    raise DecodeError(problem)
+
+
+def _json_problem(error: ValueError) -> str:
+    from json import JSONDecodeError
+
+    if isinstance(error, UnicodeDecodeError):
+        return f"the text is not valid {error.encoding}"
+    if isinstance(error, JSONDecodeError):
+        return f"this is not valid JSON ({error})"
+    # Python's limit, which keeps a server from occupying the processor with one number.
+    return "a number in the JSON has too many digits"
 
 
 class Body:

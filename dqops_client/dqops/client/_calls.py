@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from . import _http
-from ._answer import OUTCOME
+from ._answer import OUTCOME, read_answer
 from ._failures import TransportFailure
 from ._logging import log_answer, log_failure, log_repetition, logger
 from ._retries import retry_after
@@ -16,11 +16,13 @@ from ._retries import retry_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._http import HttpxResponse, OpenStream
+    from ._http import OpenStream
+    from ._http_settings import HttpxResponse
     from ._operation import Operation
+    from ._response import Response
     from .client import AuthenticatedClient, Client
 
-__all__ = ["open_stream", "open_stream_async", "send", "send_async"]
+__all__ = ["call", "call_async", "open_stream", "open_stream_async"]
 
 # Tests replace it.
 _sleep = time.sleep
@@ -28,10 +30,10 @@ _sleep = time.sleep
 _FIRST_FAILURE = 400  # the lowest status that may be worth another attempt
 
 
-def send(
+def call(
     operation: Operation, client: AuthenticatedClient | Client, request: Mapping[str, Any]
-) -> HttpxResponse:
-    """Send a request, again if need be, and read the whole answer.
+) -> Response[Any]:
+    """Send a request, again if need be, and read the answer; see `Operation.call`.
 
     Args:
         operation: What is called.
@@ -39,23 +41,27 @@ def send(
         request: The arguments of `httpx.Client.request`.
 
     Returns:
-        The last answer, whatever its status.
+        The last answer.
 
     Raises:
+        UnexpectedStatus: The answer is no success, and the client raises on that.
+        DecodeError: The body is not what the specification says.
         TransportFailure: No answer came, or none that could be read.
     """
     if "opentelemetry.trace" in sys.modules:
         from ._telemetry import Span
 
         with Span(operation, client, request) as span:
-            return span.answered(_send(operation, client, request))
-    return _send(operation, client, request)
+            response = span.answered(_send(operation, client, request))
+    else:
+        response = _send(operation, client, request)
+    return read_answer(operation, client, response)
 
 
-async def send_async(
+async def call_async(
     operation: Operation, client: AuthenticatedClient | Client, request: Mapping[str, Any]
-) -> HttpxResponse:
-    """Send a request, again if need be, and read the whole answer; see `send`.
+) -> Response[Any]:
+    """Send a request, again if need be, and read the answer; see `Operation.call_async`.
 
     Args:
         operation: What is called.
@@ -63,17 +69,21 @@ async def send_async(
         request: The arguments of `httpx.AsyncClient.request`.
 
     Returns:
-        The last answer, whatever its status.
+        The last answer.
 
     Raises:
+        UnexpectedStatus: The answer is no success, and the client raises on that.
+        DecodeError: The body is not what the specification says.
         TransportFailure: No answer came, or none that could be read.
     """
     if "opentelemetry.trace" in sys.modules:
         from ._telemetry import Span
 
         with Span(operation, client, request) as span:
-            return span.answered(await _send_async(operation, client, request))
-    return await _send_async(operation, client, request)
+            response = span.answered(await _send_async(operation, client, request))
+    else:
+        response = await _send_async(operation, client, request)
+    return read_answer(operation, client, response)
 
 
 def open_stream(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from ._http import Timeout
+    from ._http_settings import Timeout
     from ._retries import Retries
     from ._settings import AsyncTransport
 

@@ -141,10 +141,9 @@ class Operation:
             DecodeError: The body is not what the specification says.
             TransportFailure: No answer came.
         """
-        from ._answer import read_answer
-        from ._calls import send
+        from ._calls import call
 
-        return read_answer(self, client, send(self, client, request))
+        return call(self, client, request)
 
     async def call_async(
         self, client: AuthenticatedClient | Client, request: dict[str, Any]
@@ -163,10 +162,9 @@ class Operation:
             DecodeError: The body is not what the specification says.
             TransportFailure: No answer came.
         """
-        from ._answer import read_answer
-        from ._calls import send_async
+        from ._calls import call_async
 
-        return read_answer(self, client, await send_async(self, client, request))
+        return await call_async(self, client, request)
 
     def stream(
         self, client: AuthenticatedClient | Client, request: dict[str, Any]

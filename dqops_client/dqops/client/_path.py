@@ -6,7 +6,9 @@ import datetime
 import math
 import re
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
 
 from ._times import encode_duration, encode_instant
 from .errors import InvalidRequest
@@ -41,7 +43,9 @@ def fill_path(template: str, values: Mapping[str, Any]) -> str:
             even when they are encoded), is not a text, number or enumeration's member, or is too
             long for an address.
     """
-    path = _PLACEHOLDER.sub(lambda found: _segment(found[1], values.get(found[1])), template)
+    pieces = list(_pieces(template))
+    pieces[1::2] = [_segment(name, values.get(name)) for name in pieces[1::2]]
+    path = "".join(pieces)
     if len(path) > _LONGEST_ADDRESS:
         raise InvalidRequest(
             f"the path would have {len(path)} characters, and an address can have "
@@ -50,9 +54,13 @@ def fill_path(template: str, values: Mapping[str, Any]) -> str:
     return path.lstrip("/")
 
 
-def _segment(name: str, value: Any) -> str:
-    from urllib.parse import quote
+@cache
+def _pieces(template: str) -> tuple[str, ...]:
+    """Split a template, of which a program has a few; every second piece is a parameter's name."""
+    return tuple(_PLACEHOLDER.split(template))
 
+
+def _segment(name: str, value: Any) -> str:
     text = _scalar_text(value)
     if text is None:
         raise InvalidRequest(
@@ -118,8 +126,6 @@ def check_query_length(pairs: list[tuple[str, str]]) -> None:
     # A character becomes 12 at most: four bytes of UTF-8 in three characters each.
     if 12 * sum(len(name) + len(text) for name, text in pairs) <= _LONGEST_ADDRESS:
         return
-    from urllib.parse import urlencode
-
     length = len(urlencode(pairs))
     if length > _LONGEST_ADDRESS:
         raise InvalidRequest(

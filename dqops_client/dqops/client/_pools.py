@@ -15,13 +15,11 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
-from . import _http
-
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Callable
 
-    from ._http import AsyncHttpxClient, HttpxClient
+    from ._http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = ["AsyncLease", "AsyncPool", "SyncLease", "SyncPool"]
 
@@ -118,7 +116,7 @@ class SyncPool:
             self._depth += 1
             if self._depth == 1 and lease is self._given:
                 # One that calls of an earlier block still have is kept for this one.
-                self._opened_given = lease.is_retired or _http.try_open(lease.client)
+                self._opened_given = lease.is_retired or _try_open(lease.client)
                 lease.is_retired = False
 
     def exit(self) -> None:
@@ -287,7 +285,7 @@ class AsyncPool:
             if self._given_depth > 1:
                 return
             was_retired, lease.is_retired = lease.is_retired, False
-        self._opened_given = was_retired or await _http.try_open_async(lease.client)
+        self._opened_given = was_retired or await _try_open_async(lease.client)
 
     async def exit(self) -> None:
         """End an `async with` block; the outermost one of the loop closes what it opened."""
@@ -373,6 +371,24 @@ def _begun(generator: AsyncGenerator[None, None]) -> AsyncGenerator[None, None]:
     except StopIteration:
         return generator
     raise RuntimeError("the generator waits before it yields")
+
+
+def _try_open(client: HttpxClient) -> bool:
+    """Enter an httpx client's context unless it was opened or closed before."""
+    try:
+        client.__enter__()
+    except RuntimeError:  # httpx refuses to open a client twice
+        return False
+    return True
+
+
+async def _try_open_async(client: AsyncHttpxClient) -> bool:
+    """Do the same for an asynchronous one."""
+    try:
+        await client.__aenter__()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-__all__ = ["Retries", "retry_after"]
+__all__ = ["Retries", "check_retries", "retry_after"]
 
 _STATUSES = frozenset({429, 502, 503, 504})
 
@@ -104,6 +104,25 @@ def _random() -> float:
     import random  # which few programs need, and which takes time to load
 
     return random.random()  # noqa: S311 - no secret depends on it
+
+
+def check_retries(retries: Retries | None) -> Retries | None:
+    """Check a client's policy.
+
+    Args:
+        retries: The policy; None for never.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if retries is not None and not isinstance(retries, Retries):
+        raise InvalidRequest(
+            f"retries must be dqops.client.Retries(...) or None, not {type(retries).__name__}"
+        )
+    return retries
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

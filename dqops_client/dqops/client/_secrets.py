@@ -13,7 +13,7 @@ from ._settings import credential_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._http import HttpxResponse
+    from ._http_settings import HttpxResponse
     from ._settings import Secret
     from .client import AuthenticatedClient, Client
 

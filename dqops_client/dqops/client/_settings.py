@@ -7,8 +7,9 @@ print the local variables of a traceback show none either.
 
 from __future__ import annotations
 
-import hmac
+import os
 import re
+import ssl
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ __all__ = [
     "check_headers",
     "check_max_body_bytes",
     "check_prefix",
+    "check_verify_ssl",
     "credential_names",
     "data_domain_cookie",
     "has_aiohttp",
@@ -47,9 +49,10 @@ __all__ = [
 # RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
-_CREDENTIAL = re.compile(
-    r"auth|cookie|credential|key|passw|secret|session|signature|token", re.IGNORECASE
-)
+# Parts of the names of headers.
+_CREDENTIALS = (
+    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token"
+)  # fmt: skip
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -129,6 +132,8 @@ class Secret:
         if not isinstance(other, Secret):
             return NotImplemented
         if isinstance(self._value, str) and isinstance(other._value, str):
+            import hmac  # which few programs need
+
             return hmac.compare_digest(self._value, other._value)
         return self._value is other._value
 
@@ -226,7 +231,8 @@ def check_base_url(text: str) -> str:
         del text  # it may hold a password
         raise InvalidRequest(problem)
     # One slash at the end or none makes no difference; two would become part of every path.
-    return re.sub(r"/{2,}$", "/", text.strip())
+    address = text.strip()
+    return address.rstrip("/") + "/" if address.endswith("//") else address
 
 
 def _base_url_problem(text: object) -> str:
@@ -275,7 +281,7 @@ def mask_url(text: str) -> str:
     Returns:
         The address to show.
     """
-    shown = re.split(r"[?#]", text, maxsplit=1)[0]
+    shown = text.partition("?")[0].partition("#")[0]
     scheme, slashes, rest = shown.partition("://") if "://" in shown else ("", "", shown)
     host = rest.split("/", 1)[0]
     # A password with an unescaped '/' or '@' reaches further than a parser would say: then what
@@ -382,6 +388,33 @@ def check_max_body_bytes(max_body_bytes: int | None) -> int | None:
     return max_body_bytes
 
 
+def check_verify_ssl(
+    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext,
+) -> bool | str | ssl.SSLContext:
+    """Check how a server's TLS certificate is to be verified.
+
+    Args:
+        verify_ssl: Whether it must be valid; the path of certificates; or an `ssl.SSLContext`.
+
+    Returns:
+        The same, a path as text.
+
+    Raises:
+        InvalidRequest: It is of another kind, or the path does not exist.
+    """
+    if isinstance(verify_ssl, (bool, ssl.SSLContext)):
+        return verify_ssl
+    if not isinstance(verify_ssl, (str, os.PathLike)):
+        raise InvalidRequest(
+            "verify_ssl must be True, False, the path of a file or folder of certificates, or an "
+            f"ssl.SSLContext, not {type(verify_ssl).__name__}"
+        )
+    path = os.fspath(verify_ssl)
+    if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
+        raise InvalidRequest(f"verify_ssl names {path!r}, which does not exist")
+    return path
+
+
 def check_header_name(name: str) -> str:
     """Check a header's name.
 
@@ -478,7 +511,7 @@ def credential_names(headers: Mapping[str, str]) -> list[str]:
     Returns:
         Their names.
     """
-    return [name for name in headers if _CREDENTIAL.search(name)]
+    return [name for name in headers if any(part in name.lower() for part in _CREDENTIALS)]
 
 
 def _mapping_problem(kind: str, mapping: object) -> str:

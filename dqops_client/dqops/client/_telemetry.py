@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._http import HttpxResponse
+    from ._http_settings import HttpxResponse
     from ._operation import Operation
     from .client import AuthenticatedClient, Client
 

@@ -11,8 +11,8 @@ from ._base_client import (
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
     BaseClient,
-    check_httpx_args,
 )
+from ._http_settings import check_httpx_args
 from ._settings import HIDDEN, Secret, as_secret, check_header_name, check_prefix, show_names
 from .errors import InvalidRequest
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from ._environment import ClientOptions, TokenOptions
-    from ._http import Timeout
+    from ._http_settings import Timeout
     from ._retries import Retries
     from ._settings import AsyncTransport
 
@@ -41,7 +41,6 @@ def _check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
     return check_httpx_args(httpx_args)
 
 
-@attrs.define(init=False, repr=False)
 class Client(BaseClient):
     """A client for a server, or for operations, that need no token.
 
@@ -84,6 +83,8 @@ class Client(BaseClient):
     Raises:
         InvalidRequest: An argument cannot be used.
     """
+
+    __slots__ = ()  # no field of its own, so that the class that attrs made is enough
 
     @classmethod
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:

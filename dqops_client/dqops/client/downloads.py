@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from ._http import HttpxResponse
+    from ._http_settings import HttpxResponse
 
 __all__ = ["CHUNK_SIZE", "AsyncDownload", "Download"]
 
