@@ -104,16 +104,11 @@ def _make_calls(load: Load, chosen: Round, complaints: list[str]) -> None:
             workers = [work_in_task(load, f"task-{number}") for number in range(chosen.tasks)]
             await asyncio.gather(*workers)
 
-    if not chosen.threads:
-        asyncio.run(tasks())
-        return
+    beside = threading.Thread(target=work_in_threads, args=(load, chosen.threads))
     with load.client:
-        if chosen.tasks:
-            beside = threading.Thread(target=asyncio.run, args=(tasks(),))
-            beside.start()
-        work_in_threads(load, chosen.threads)
-        if chosen.tasks:
-            beside.join()
+        beside.start()
+        asyncio.run(tasks())
+        beside.join()
 
 
 @contextmanager

@@ -80,8 +80,10 @@ class Sampler:
         self._thread = threading.Thread(target=self._look, name="sampler")
 
     def _look(self) -> None:
-        while not self._is_over.wait(self._interval) and not self._load.is_over:
+        while not self._load.is_over:
             self.samples.append(Sample.now(self._load.under_way))
+            if self._is_over.wait(self._interval):
+                return
 
     def __enter__(self) -> Self:
         """Begin."""

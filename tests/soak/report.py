@@ -58,7 +58,7 @@ class Report:
         """The peaks of memory in both halves of the round, without the time in which it starts."""
         settled = self.samples[int(len(self.samples) * _SETTLING) :]
         middle = len(settled) // 2
-        return _peak(settled[:middle]), _peak(settled[middle:])
+        return _peak(settled[:middle] or settled), _peak(settled[middle:])
 
     @property
     def is_flat(self) -> bool:
@@ -91,7 +91,7 @@ class Report:
         )
 
     def _times(self) -> str:
-        ordered = self.verdict.latencies
+        ordered = self.verdict.latencies or [float("nan")]
         last = len(ordered) - 1
         median, slow, slowest = (ordered[int(last * share)] for share in (0.5, 0.99, 1))
         under_way = sorted(sample.under_way for sample in self.samples)
