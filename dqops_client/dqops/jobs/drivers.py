@@ -129,7 +129,7 @@ def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timin
         job: The job; nothing is done about one that was never sent.
         timing: How long it may take.
     """
-    if _may_run(job):
+    if job.may_run:
         with suppress(Exception):
             drive(client, cancel(job, Run(timing, timing.cancel_within)))
 
@@ -146,11 +146,7 @@ async def cancel_quietly_async(
     """
     import asyncio
 
-    if _may_run(job):
+    if job.may_run:
         with suppress(Exception):
             steps = cancel(job, Run(timing, timing.cancel_within))
             await asyncio.wait_for(drive_async(client, steps), timing.cancel_within)
-
-
-def _may_run(job: Job) -> bool:
-    return job.submissions > 0 or job.attached

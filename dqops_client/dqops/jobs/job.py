@@ -46,6 +46,11 @@ class Job:
         return self.job_id is not None
 
     @property
+    def may_run(self) -> bool:
+        """Whether the server may have it, which is so as soon as it is about to be sent."""
+        return self.submissions > 0 or self.attached
+
+    @property
     def path_text(self) -> str:
         """What stands for it in a path: the number, which is known at once, or else the key."""
         return self.business_key if self.job_id is None else str(self.job_id)

@@ -82,8 +82,8 @@ def run_many(
         steps = submit_and_follow(handle._job, listed[number], run, if_exists=if_exists)
         tell = None if on_progress is None else lambda progress: news.put((number, progress))
         try:
-            found: Outcome[R] = handle._drive(steps, tell, is_interrupted=is_interrupted)
-            return found
+            ended: Outcome[R] = handle._drive(steps, tell, is_interrupted=is_interrupted)
+            return ended
         except BaseException as error:
             return error
 
@@ -105,7 +105,7 @@ def run_many(
                 raise told
             found.setdefault(number, told)
     except (KeyboardInterrupt, SystemExit):
-        is_interrupted.set()  # from now on, nothing is sent, and what was sent can be counted
+        is_interrupted.set()  # from now on nothing is sent, so it is known which jobs may run
         if cancel_on_interrupt:
             _cancel([handles[number] for number in under_way])
         raise
@@ -115,9 +115,11 @@ def run_many(
 
 
 def _cancel(handles: list[JobHandle[Any]]) -> None:
-    """Cancel jobs at the same time, within the time that one of them would have."""
+    """Cancel those jobs that may run, at the same time, within the time that one would have."""
     threads = [
-        _start(cancel_quietly, handle._client, handle._job, handle._timing) for handle in handles
+        _start(cancel_quietly, handle._client, handle._job, handle._timing)
+        for handle in handles
+        if handle._job.may_run
     ]
     end = time.monotonic() + max((each._timing.cancel_within for each in handles), default=0.0)
     for thread in threads:
