@@ -6,6 +6,7 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,13 +87,15 @@ def run(
         before = Sample.now()
         load = Load(client, journal, seed, seconds, deadline)
         with Sampler(load, interval=interval) as sampler:
+            began = time.monotonic()
             _make_calls(load, chosen, complaints)
+            took = time.monotonic() - began
         kept = requests_kept() - kept_before
         after = Sample.now()
         threads_left = threading.active_count() - threads
         verdict = judge(journal.read(), server.requests())
     journal.close()
-    return Report(verdict, seconds, before, sampler.samples, after, threads_left, kept, complaints)
+    return Report(verdict, took, before, sampler.samples, after, threads_left, kept, complaints)
 
 
 def _make_calls(load: Load, chosen: Round, complaints: list[str]) -> None:

@@ -29,7 +29,7 @@ class Report:
 
     Attributes:
         verdict: What became of the calls.
-        seconds: How long calls were begun.
+        seconds: How long all calls took.
         before: Memory and sockets before the first call.
         samples: The same while calls were under way.
         after: The same after the client was closed.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from soak.experiment import Round, run
 from soak.journal import Entry
+from soak.measures import Sample
+from soak.report import Report
 from soak.server import Hit, faults, label
-from soak.verdicts import MEANINGS, judge
+from soak.verdicts import MEANINGS, Verdict, judge
 
 INFINITE = float("inf")
 
@@ -18,8 +22,8 @@ INFINITE = float("inf")
 @pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
 def test_many_calls_on_one_client(transport: str) -> None:
     """Tasks and threads share a client over a bad network, and nothing goes wrong or stays."""
-    chosen = Round(transport, tasks=60, threads=16)  # type: ignore[arg-type]
-    report = run(chosen, seconds=0.6, seed=1, share=0.02, deadline=0.6, interval=0.1)
+    chosen = Round(transport, tasks=40, threads=12)  # type: ignore[arg-type]
+    report = run(chosen, seconds=0.3, seed=1, share=0.02, deadline=1.0, interval=0.05)
     assert report.verdict.is_good, str(report)
     assert report.is_closed, str(report)
     assert report.verdict.latencies, str(report)
@@ -101,3 +105,41 @@ def test_bad(call: Entry, requests: list[Hit]) -> None:
     """Everything else is not."""
     verdict = judge([call], requests)
     assert not verdict.is_good, verdict
+
+
+IDLE = Sample(rss=30.0, blocks=100_000, traced=0.0, sockets=1, under_way=0)
+CLOSED = Report(Verdict(), 60.0, IDLE, [IDLE], IDLE, 0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"),
+    [
+        ([100.0] * 60, True),
+        ([*range(40, 100, 6), *[100.0] * 50], True),
+        ([100.0, 104.0] * 30, True),
+        ([100.0 + second for second in range(60)], False),
+        ([*[100.0] * 50, *[120.0] * 10], False),
+    ],
+    ids=["flat", "flat after the start", "up and down", "a leak", "a late leak"],
+)
+def test_flat(memory: list[float], expected: bool) -> None:
+    """Memory may grow in the beginning, and by what is noise, but not later."""
+    samples = [replace(IDLE, rss=megabytes) for megabytes in memory]
+    assert expected is replace(CLOSED, samples=samples).is_flat
+    samples = [replace(IDLE, blocks=int(megabytes * 5_000)) for megabytes in memory]
+    assert expected is replace(CLOSED, samples=samples).is_flat
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"after": replace(IDLE, sockets=2)},
+        {"threads_left": 1},
+        {"requests_kept": 1},
+        {"complaints": ["ResourceWarning: unclosed <socket.socket>"]},
+    ],
+    ids=lambda left: next(iter(left)),
+)
+def test_not_closed(left: dict[str, Any]) -> None:
+    """A socket, a thread, a request or a warning that is left is noticed."""
+    assert (True, False) == (CLOSED.is_closed, replace(CLOSED, **left).is_closed)

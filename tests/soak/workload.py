@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from dqops.client.api.dictionaries import (
@@ -51,10 +52,10 @@ class Load:
         client: The one client.
         journal: Where the outcomes are written.
         seed: Where the chance begins.
-        seconds: How long to go on.
+        seconds: How long dictionaries are begun.
         deadline: Seconds for each of the calls that have a deadline.
         under_way: How many calls are under way now.
-        end: When to begin no more calls, by `time.monotonic`.
+        end: When to begin no more dictionaries, by `time.monotonic`.
     """
 
     client: AuthenticatedClient
@@ -71,7 +72,7 @@ class Load:
 
     @property
     def is_over(self) -> bool:
-        """Whether no more calls are to begin."""
+        """Whether no more dictionaries are to be begun."""
         return time.monotonic() >= self.end
 
     @contextmanager
@@ -188,15 +189,16 @@ def _steps(name: str, chance: random.Random) -> Iterator[_Step]:
     yield _Step(delete_dictionary, name, changed)
 
 
-def work_in_threads(load: Load, count: int) -> None:
+def work_in_threads(load: Load, how_many: int) -> None:
     """Let threads make calls until the time is over.
 
     Args:
         load: What they share.
-        count: How many threads.
+        how_many: How many threads.
     """
     threads = [
-        threading.Thread(target=_work, args=(load, f"thread-{number}")) for number in range(count)
+        threading.Thread(target=_work, args=(load, f"thread-{number}"))
+        for number in range(how_many)
     ]
     for thread in threads:
         thread.start()
@@ -209,7 +211,7 @@ def _work(load: Load, worker: str) -> None:
         for step in _steps(name, chance):
             with load.call(step) as call:
                 _carry_out(load, call, chance)
-            if load.is_over or call.outcome != Entry.OK:
+            if call.outcome != Entry.OK:
                 break
 
 
@@ -243,7 +245,7 @@ async def work_in_task(load: Load, worker: str) -> None:
                     await _cancelled(_carry_out_async(load, call, chance), chance)
                 else:
                     await _carry_out_async(load, call, chance)
-            if load.is_over or call.outcome != Entry.OK:
+            if call.outcome != Entry.OK:
                 break
 
 
@@ -273,7 +275,8 @@ async def _cancelled(call: Any, chance: random.Random) -> None:
 
 def _names(load: Load, worker: str) -> Iterator[tuple[str, random.Random]]:
     chance = random.Random(f"{load.seed}:{worker}")
-    number = 0
-    while not load.is_over:
-        number += 1
+    for number in count(1):
+        # Each worker makes one in any case: a busy machine must not make a short run say nothing.
+        if number > 1 and load.is_over:
+            return
         yield f"{worker}-{number}", chance
