@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
-	compare-official bench bench-check lock build clean
+	compare-official bench bench-check soak lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -76,6 +76,9 @@ bench: $(INSTALLED) ## Measure imports, decoding and calls beside others; writes
 
 bench-check: $(INSTALLED) ## Fail where a figure is not what it must be
 	$(RUN) -m benchmarks --python "$(BENCH_PYTHON)" --check
+
+soak: $(INSTALLED) ## Make calls on one client over a bad network, many at once and for minutes
+	PYTHONPATH=tests $(RUN) -m soak
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \

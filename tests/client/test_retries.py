@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,9 +16,10 @@ import pytest
 from dqops.client import Client, Retries, _calls, _retries, errors
 from dqops.client._operation import Operation
 from dqops.client.api.connections import delete_connection, get_all_connections
+from dqops.client.api.dictionaries import create_dictionary, delete_dictionary
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import run_checks
-from dqops.client.models import RunChecksParameters
+from dqops.client.models import DataDictionaryModel, RunChecksParameters
 from dqops.testing import DqopsServer, Fault
 
 if TYPE_CHECKING:
@@ -148,6 +150,27 @@ def test_a_deletion_is_sent_again(server: DqopsServer, mode: str, pauses: list[f
         asyncio.run(main())
     assert 2 == len(server.calls("delete_connection"))
     assert 1 == len(pauses)
+
+
+def test_a_deletion_whose_answer_is_lost(
+    server: DqopsServer, mode: str, pauses: list[float]
+) -> None:
+    """Who deletes a second time without knowing is told that the first time may have done it."""
+    fail(server, Fault.reset(when="after", nth=1, method="DELETE"))
+    body = DataDictionaryModel(dictionary_name="words", file_content="one")
+    with Client(server.url) as client:
+        create_dictionary.sync(client=client, json_body=body)
+    client = Client(server.url, raise_on_unexpected_status=True)
+    with pytest.raises(errors.NotFound, match="An earlier attempt may have deleted it"):
+        call(client, mode, _Deletion)
+    assert 1 == len(pauses)
+
+
+class _Deletion:
+    """The deletion of one dictionary, to be called as all operations of these tests."""
+
+    sync = staticmethod(partial(delete_dictionary.sync, "words"))
+    asyncio = staticmethod(partial(delete_dictionary.asyncio, "words"))
 
 
 @pytest.mark.parametrize(

@@ -118,8 +118,8 @@ def in_threads(client: Client, keys: Sequence[str]) -> list[Any]:
         return list(pool.map(run, keys))
 
 
-def in_one_thread(client: Client, keys: Sequence[str]) -> list[Any]:
-    """Run jobs with `jobs.run_many`, which needs no threads."""
+def many(client: Client, keys: Sequence[str]) -> list[Any]:
+    """Run jobs with `jobs.run_many`."""
     requests = [RUN_CHECKS.request(FILTERS, business_key=key) for key in keys]
     return jobs.run_many(client, requests, max_concurrent=CONCURRENT, timeout=600, timing=TIMING)
 
@@ -163,7 +163,7 @@ def naively(client: Client, keys: Sequence[str]) -> list[Any]:
 
 WAYS: dict[str, Callable[[Client, Sequence[str]], list[Any]]] = {
     "dqops.jobs.run in 16 threads": in_threads,
-    "dqops.jobs.run_many": in_one_thread,
+    "dqops.jobs.run_many": many,
     "dqops.jobs.aio.run_many": asynchronously,
     "run_checks.sync with a naive retry": naively,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from dqops.client.models import (
     CollectErrorSamplesParameters,
     CollectStatisticsQueueJobParameters,
     DeleteStoredDataQueueJobParameters,
+    DqoQueueJobId,
     ImportTablesQueueJobParameters,
     RunChecksParameters,
     RunChecksQueueJobResult,
@@ -199,9 +201,13 @@ def test_restart(server: DqopsServer, client: Client, calling: Calling) -> None:
     """A job that the server forgot is told as forgotten, and never run again."""
     server.settings.job_duration = 60.0
     restarting = threading.Timer(0.3, server.restart)
-    restarting.start()
+
+    def restart_soon(progress: JobProgress) -> None:
+        if progress.phase == "following" and not restarting.ident:
+            restarting.start()  # not before the client knows that the server has the job
+
     with pytest.raises(jobs.JobForgotten, match="it was restarted, or the job ended so long ago"):
-        calling(client, "run_checks", FILTERS)
+        calling(client, "run_checks", FILTERS, on_progress=restart_soon)
     restarting.join()
     assert ({}, 1) == (submitted(server), len(server.calls("run_checks")))
 
@@ -327,18 +333,41 @@ def test_end_that_was_missed() -> None:
     assert "fatal" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
 
 
-def test_polling() -> None:
-    """A single thread looks at a job from time to time, and fetches the result at the end."""
+def test_wish_to_be_left_alone() -> None:
+    """A server that is too busy for one question is not asked another one at once."""
 
     def answer(call: Call) -> object:
         if call.operation == "get_job":
-            return entry("finished" if world.time > 10 else "running")
-        return finished(RunChecksResult(errors=2))
+            return entry("running")
+        return status_error(429, Retry_After="7") if world.time < 7 else finished()
 
     world = World(answer)
-    outcome = world.drive(follow(known_job(), world.run(TIMING), polls=True))
-    assert (1, "error") == (world.count("wait_for_run_checks_job"), outcome.highest_severity)
-    assert max(world.pauses) <= TIMING.report_every
+    world.drive(follow(known_job(), world.run(TIMING)))
+    assert [0, 7] == [moment for moment, operation in world.calls][:2]
+
+
+def test_result_that_is_hard_to_get() -> None:
+    """The result of a job that ended is asked for until the server gives it."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "get_job":
+            return entry("finished")
+        return status_error(502) if world.time < 50 else finished(RunChecksResult(errors=1))
+
+    world = World(answer)
+    outcome = world.drive(follow(known_job(), world.run(TIMING)))
+    assert "error" == outcome.highest_severity
+
+
+def test_result_that_is_not_to_be_had() -> None:
+    """At the deadline a job that ended is told as such, with or without its result."""
+
+    def answer(call: Call) -> object:
+        return entry("finished") if call.operation == "get_job" else status_error(502)
+
+    world = World(answer)
+    outcome = world.drive(follow(known_job(), world.run(TIMING, timeout=30)))
+    assert ("finished", None, 30.0) == (outcome.status, outcome.result, world.time)
 
 
 def test_number_that_another_job_has_after_a_restart() -> None:
@@ -349,6 +378,17 @@ def test_number_that_another_job_has_after_a_restart() -> None:
     world = World(lambda _: stranger)
     with pytest.raises(jobs.JobForgotten):
         world.drive(follow(known_job(), world.run(TIMING)))
+
+
+def test_number_that_a_job_without_a_key_has_after_a_restart() -> None:
+    """Nor is a job that nobody gave a key taken for ours if it was created at another time."""
+    job = known_job()
+    job.created_at = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
+    stranger = entry("finished")
+    stranger.job_id = DqoQueueJobId(job_id=7, created_at=job.created_at + timedelta(hours=1))
+    world = World(lambda _: stranger)
+    with pytest.raises(jobs.JobForgotten):
+        world.drive(follow(job, world.run(TIMING)))
 
 
 def test_revoked_key() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops import jobs
 from dqops.client import Client
+from dqops.client.errors import InvalidRequest
 from dqops.jobs import RUN_CHECKS, aio
 from dqops.testing import DqopsServer, Fault
 
@@ -88,6 +89,14 @@ def test_attach_async(server: DqopsServer, client: Client) -> None:
             return await aio.attach(other, "nightly", RUN_CHECKS, timing=FAST).wait()
 
     assert 1 == asyncio.run(main()).job_id
+
+
+@pytest.mark.parametrize("kind", [jobs.COLLECT_ERROR_SAMPLES, jobs.IMPORT_TABLES])
+def test_attach_as_another_kind(client: Client, kind: jobs.JobKind[Any, Any]) -> None:
+    """A job of another kind is not taken for one that finished without a result."""
+    jobs.submit(client, REQUEST, timing=FAST)
+    with pytest.raises(InvalidRequest, match="is of type 'run_checks', not"):
+        jobs.attach(client, "nightly", kind, timing=FAST).wait()
 
 
 @pytest.mark.parametrize("operation", ["cancel_job", "get_job"])
@@ -290,6 +299,19 @@ def test_progress_that_is_awaited(server: DqopsServer) -> None:
 
     asyncio.run(main())
     assert ["submitting", "following", "ended"] == heard
+
+
+def test_progress_that_fails(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """What a progress callback raises goes to the caller, and the job goes on."""
+    server.settings.job_duration = 60.0
+
+    def fail(progress: jobs.JobProgress) -> None:
+        if progress.phase == "following":
+            raise LookupError(progress.business_key)
+
+    with pytest.raises(LookupError, match="nightly"):
+        calling(client, "run_checks", FILTERS, business_key="nightly", on_progress=fail)
+    assert ["running"] == statuses(server)
 
 
 def test_key_delay_is_real(server: DqopsServer, client: Client) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import threading
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,6 +66,43 @@ def test_partial_results(server: DqopsServer, client: Client, calling: Calling) 
     assert found[2].handle is not None
 
 
+def test_progress_that_fails(client: Client, calling: Calling) -> None:
+    """What a progress callback raises stands in the place of the outcome that it was about."""
+
+    def fail(progress: jobs.JobProgress) -> None:
+        if progress.business_key == "n1":
+            raise LookupError(progress.business_key)
+
+    found = calling(client, "run_many", requests(3), on_progress=fail)
+    assert ["Outcome", "LookupError", "Outcome"] == [type(each).__name__ for each in found]
+
+
+def test_progress_comes_in_the_thread_of_the_caller(client: Client, calling: Calling) -> None:
+    """A progress callback need not be safe for threads."""
+    heard: set[threading.Thread] = set()
+    calling(
+        client, "run_many", requests(3), on_progress=lambda _: heard.add(threading.current_thread())
+    )
+    assert {threading.current_thread()} == heard
+
+
+def test_hanging_request_holds_up_nobody(server: DqopsServer, client: Client) -> None:
+    """While a request gets no answer, the other jobs go on to their end."""
+    server.faults.add(Fault.timeout(when="before", operation="run_checks", nth=1))
+    ended: set[str] = set()
+
+    def hear(progress: jobs.JobProgress) -> None:
+        if progress.phase == "ended":
+            ended.add(progress.business_key)
+        if len(ended) == 5:
+            raise KeyboardInterrupt  # nobody has to see how long the last one hangs
+
+    timing = replace(FAST, request=300)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_many(client, requests(6), max_concurrent=2, on_progress=hear, timing=timing)
+    assert ended == set(submitted(server))
+
+
 def test_faults_of_several(server: DqopsServer, client: Client, calling: Calling) -> None:
     """Jobs whose submission fails half-way do not hold up each other, and run once each."""
     server.faults.add(Fault.reset(when="before", operation="run_checks", nth=range(1, 6)))
@@ -106,6 +147,39 @@ def test_interrupt(server: DqopsServer, client: Client, wanted: bool) -> None:
         server.state.queue.advance()
         statuses = [job.status for job in server.state.queue.jobs if job.parent is None]
     assert ["cancelled" if wanted else "running"] * 3 == statuses
+
+
+@pytest.mark.skipif(
+    threading.current_thread() is not threading.main_thread()
+    or not hasattr(signal, "pthread_kill"),
+    reason="signals go to the main thread, where there are such",
+)
+@pytest.mark.parametrize("operation", ["wait_for_run_checks_job", "run_checks"])
+def test_interrupt_while_the_server_does_not_answer(
+    server: DqopsServer, client: Client, operation: str
+) -> None:
+    """Ctrl-C waits for no answer, and cancels also the job whose submission hangs."""
+    server.settings.job_duration = 60.0
+    server.faults.add(Fault.timeout(when="after", operation=operation))
+    timing = jobs.Timing(request=120, cancel_within=20)
+
+    def interrupt() -> None:
+        while len(submitted(server)) < 3:
+            time.sleep(0.02)
+        signal.pthread_kill(main_thread, signal.SIGINT)
+
+    main_thread = threading.get_ident()
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run_many(
+            client, requests(5), max_concurrent=3, cancel_on_interrupt=True, timing=timing
+        )
+    interrupting.join()
+    with server.state.condition:
+        server.state.queue.advance()
+        statuses = [job.status for job in server.state.queue.jobs if job.parent is None]
+    assert ["cancelled"] * 3 == statuses
 
 
 def test_cancelled_task(server: DqopsServer, client: Client) -> None:

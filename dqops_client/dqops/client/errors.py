@@ -188,7 +188,10 @@ class UnexpectedStatus(ClientError):
             return text
         times = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
         because = f": {self.unrepeated}" if self.unrepeated else ""
-        return f"{text.rstrip('.')}. Gave up after {times} and {self.elapsed:.2f} s{because}."
+        text = f"{text.rstrip('.')}. Gave up after {times} and {self.elapsed:.2f} s{because}."
+        if (self.method, self.status_code) == ("DELETE", 404) and self.attempts > 1:
+            return f"{text} An earlier attempt may have deleted it."
+        return text
 
 
 class Redirection(UnexpectedStatus):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..client.errors import ClientError
 from .calls import call, call_async
@@ -14,6 +14,7 @@ from .steps import Call, Pause, Step, Steps
 from .timing import Run
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
 
     from ..client import AuthenticatedClient, Client
@@ -21,9 +22,19 @@ if TYPE_CHECKING:
     from .progress import AsyncProgressCallback, ProgressCallback
     from .timing import Timing
 
-__all__ = ["cancel_quietly", "cancel_quietly_async", "drive", "drive_async", "step_call"]
+__all__ = [
+    "InterruptedDriveError",
+    "cancel_quietly",
+    "cancel_quietly_async",
+    "drive",
+    "drive_async",
+]
 
 T = TypeVar("T")
+
+
+class InterruptedDriveError(BaseException):
+    """The drive of a procedure was interrupted; what was sent by then was counted."""
 
 
 def drive(
@@ -31,7 +42,7 @@ def drive(
     steps: Steps[T],
     *,
     on_progress: ProgressCallback | None = None,
-    sleep: Callable[[float], None] = time.sleep,
+    is_interrupted: threading.Event | None = None,
 ) -> T:
     """Drive a procedure to its end.
 
@@ -39,11 +50,16 @@ def drive(
         client: Where its calls go.
         steps: The procedure.
         on_progress: Who hears its reports.
-        sleep: How to pause.
+        is_interrupted: What another thread sets to end the drive; a call under way ends first, and
+            no other one begins.
 
     Returns:
         What it ends with.
+
+    Raises:
+        InterruptedDriveError: Another thread has ended the drive.
     """
+    sleep = time.sleep if is_interrupted is None else is_interrupted.wait
     go_on: Callable[[], Step] = partial(next, steps)
     while True:
         try:
@@ -51,33 +67,18 @@ def drive(
         except StopIteration as end:
             result: T = end.value
             return result
+        if is_interrupted is not None and is_interrupted.is_set():
+            raise InterruptedDriveError
+        go_on = partial(next, steps)
         if isinstance(step, Call):
-            go_on = step_call(client, steps, step)
-            continue
-        if isinstance(step, Pause):
+            try:
+                go_on = partial(steps.send, call(client, step))
+            except ClientError as error:
+                go_on = partial(steps.throw, error)
+        elif isinstance(step, Pause):
             sleep(step.seconds)
         elif on_progress is not None:
             on_progress(step.progress)
-        go_on = partial(next, steps)
-
-
-def step_call(
-    client: AuthenticatedClient | Client, steps: Steps[Any], step: Call
-) -> Callable[[], Step]:
-    """Carry out a call of a procedure.
-
-    Args:
-        client: Where to send it.
-        steps: The procedure.
-        step: The call.
-
-    Returns:
-        What lets the procedure go on with the answer, or the error, of the call.
-    """
-    try:
-        return partial(steps.send, call(client, step))
-    except ClientError as error:
-        return partial(steps.throw, error)
 
 
 async def drive_async(
@@ -128,7 +129,7 @@ def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timin
         job: The job; nothing is done about one that was never sent.
         timing: How long it may take.
     """
-    if _may_run(job):
+    if job.may_run:
         with suppress(Exception):
             drive(client, cancel(job, Run(timing, timing.cancel_within)))
 
@@ -145,11 +146,7 @@ async def cancel_quietly_async(
     """
     import asyncio
 
-    if _may_run(job):
+    if job.may_run:
         with suppress(Exception):
             steps = cancel(job, Run(timing, timing.cancel_within))
             await asyncio.wait_for(drive_async(client, steps), timing.cancel_within)
-
-
-def _may_run(job: Job) -> bool:
-    return job.submissions > 0 or job.attached

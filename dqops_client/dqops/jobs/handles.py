@@ -12,6 +12,7 @@ from .timing import DEFAULT_TIMEOUT, Run, Timing
 from .waiting import follow, read_entry
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from typing_extensions import Self
@@ -178,10 +179,13 @@ class JobHandle(_Handle[R]):
         on_progress: ProgressCallback | None = None,
         *,
         cancel_on_interrupt: bool = False,
+        is_interrupted: threading.Event | None = None,
     ) -> T:
         with self._named_in_errors():
             try:
-                return drive(self._client, steps, on_progress=on_progress)
+                return drive(
+                    self._client, steps, on_progress=on_progress, is_interrupted=is_interrupted
+                )
             except (KeyboardInterrupt, SystemExit):
                 if cancel_on_interrupt:
                     cancel_quietly(self._client, self._job, self._timing)

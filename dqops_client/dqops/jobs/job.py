@@ -46,6 +46,11 @@ class Job:
         return self.job_id is not None
 
     @property
+    def may_run(self) -> bool:
+        """Whether the server may have it, which is so as soon as it is about to be sent."""
+        return self.submissions > 0 or self.attached
+
+    @property
     def path_text(self) -> str:
         """What stands for it in a path: the number, which is known at once, or else the key."""
         return self.business_key if self.job_id is None else str(self.job_id)
@@ -57,12 +62,14 @@ class Job:
             identity: A `DqoQueueJobId`, or UNSET.
 
         Returns:
-            False if it names another business key. A number alone proves nothing: after a restart
-            the server may give it to another job.
+            False if it names another business key, or, without a key, another time of creation. A
+            number alone proves nothing: after a restart the server may give it to another job.
         """
-        return (getattr(identity, "job_business_key", None) or self.business_key) == (
-            self.business_key
-        )
+        key = getattr(identity, "job_business_key", None)
+        if key:
+            return bool(key == self.business_key)
+        created_at = getattr(identity, "created_at", None)
+        return not (created_at and self.created_at) or bool(created_at == self.created_at)
 
     def learn(self, identity: Any) -> bool:
         """Take over what the server says about who the job is.

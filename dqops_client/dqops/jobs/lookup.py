@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .job import Job
     from .timing import Run
 
-__all__ = ["ask", "judge", "look_up", "raise_forgotten", "raise_unreachable"]
+__all__ = ["ask", "check_type", "judge", "look_up", "raise_forgotten", "raise_unreachable"]
 
 
 def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = None) -> Steps[Any]:
@@ -90,7 +90,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
                 return error
         else:
             if found is not None:
-                _check_type(job, found)
+                check_type(job, found)
                 return found
             if run.is_over:
                 return ClientError("get_job: the answer has no body")
@@ -153,8 +153,16 @@ def raise_unreachable(job: Job, error: ClientError) -> NoReturn:
     ) from error
 
 
-def _check_type(job: Job, found: Any) -> None:
-    """Refuse a job of another kind, which a given key may lead to."""
+def check_type(job: Job, found: Any) -> None:
+    """Refuse a job of another kind, which a given key may lead to.
+
+    Args:
+        job: The job.
+        found: What the server told about it.
+
+    Raises:
+        InvalidRequest: It is of another kind.
+    """
     told = getattr(found, "job_type", None)
     if told and told != job.kind.job_type:
         raise InvalidRequest(

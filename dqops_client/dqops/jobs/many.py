@@ -1,18 +1,17 @@
-"""Runs several jobs at the same time in one thread, by looking at each in turn."""
+"""Runs several jobs at the same time, each in a thread of its own."""
 
 from __future__ import annotations
 
-import heapq
+import threading
 import time
-from collections import deque
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from contextvars import copy_context
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from .drivers import cancel_quietly, step_call
+from .drivers import cancel_quietly
 from .handles import JobHandle
 from .procedures import check_many, new_job, submit_and_follow
-from .steps import Call, Pause
+from .progress import JobProgress
 from .timing import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from .kinds import JobRequest
     from .outcome import Outcome
     from .progress import ProgressCallback
-    from .steps import Step, Steps
     from .submission import IfExists
     from .timing import Timing
 
@@ -44,8 +42,7 @@ def run_many(
 ) -> list[Outcome[R] | Exception]:
     """Submit several jobs, a few at a time, and wait for all of them.
 
-    It needs no threads: the jobs run on the server, and this looks at one after the other. A
-    request that hangs holds up the others; `aio.run_many` has no such limit.
+    Each job under way has a thread, which does little but wait for the server.
 
     Args:
         client: The client to send requests with.
@@ -54,7 +51,7 @@ def run_many(
         timeout: Seconds for each job, from its submission; None for no limit.
         if_exists: What to do if the server knows a job of a given business key: `raise`, or
             `attach` to that one.
-        on_progress: Called with the `JobProgress` of each job.
+        on_progress: Called with the `JobProgress` of each job, in the thread that calls this.
         cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the jobs under way.
         timing: How patient to be, in detail.
 
@@ -66,88 +63,71 @@ def run_many(
     """
     listed = list(requests)
     check_many(listed, max_concurrent)
-    waiting = deque(range(len(listed)))
+    handles: list[JobHandle[R]] = [
+        JobHandle(client, new_job(request), timing) for request in listed
+    ]
+    numbers = iter(range(len(listed)))  # from which each thread takes the next one
+    news: SimpleQueue[tuple[int, JobProgress | Outcome[R] | BaseException]] = SimpleQueue()
+    is_interrupted = threading.Event()
+
+    def work() -> None:
+        for number in numbers:
+            if is_interrupted.is_set():
+                return
+            news.put((number, outcome(number)))
+
+    def outcome(number: int) -> Outcome[R] | BaseException:
+        handle = handles[number]
+        run = handle._run(timeout, reports=on_progress is not None)
+        steps = submit_and_follow(handle._job, listed[number], run, if_exists=if_exists)
+        tell = None if on_progress is None else lambda progress: news.put((number, progress))
+        try:
+            ended: Outcome[R] = handle._drive(steps, tell, is_interrupted=is_interrupted)
+            return ended
+        except BaseException as error:
+            return error
+
     found: dict[int, Outcome[R] | Exception] = {}
-    # When each job under way is to be looked at next.
-    due: list[tuple[float, int]] = []
-    under_way: dict[int, _UnderWay[R]] = {}
+    under_way = set(range(len(listed)))
     try:
-        while waiting or due:
-            while waiting and len(due) < max_concurrent:
-                number = waiting.popleft()
-                handle: JobHandle[R] = JobHandle(client, new_job(listed[number]), timing)
-                times = handle._run(timeout)
-                steps = submit_and_follow(
-                    handle._job, listed[number], times, if_exists=if_exists, polls=True
-                )
-                under_way[number] = _UnderWay(handle, steps, on_progress)
-                heapq.heappush(due, (time.monotonic(), number))
-            moment, number = heapq.heappop(due)
-            time.sleep(max(0.0, moment - time.monotonic()))
-            try:
-                pause = under_way[number].advance()
-            except StopIteration as end:
-                found[number] = end.value
-            except Exception as error:
-                found[number] = error
-            else:
-                heapq.heappush(due, (time.monotonic() + pause, number))
+        for _ in range(min(max_concurrent, len(listed))):
+            _start(copy_context().run, work)
+        while under_way:
+            number, told = news.get()
+            if isinstance(told, JobProgress):
+                try:
+                    on_progress(told)  # type: ignore[misc]  # only then there is any
+                except Exception as error:
+                    found[number] = error
                 continue
-            del under_way[number]
+            under_way.remove(number)
+            if isinstance(told, BaseException) and not isinstance(told, Exception):
+                raise told
+            found.setdefault(number, told)
     except (KeyboardInterrupt, SystemExit):
+        is_interrupted.set()  # from now on nothing is sent, so it is known which jobs may run
         if cancel_on_interrupt:
-            _cancel([each.handle for each in under_way.values()])
+            _cancel([handles[number] for number in under_way])
         raise
+    finally:
+        is_interrupted.set()
     return [found[number] for number in range(len(listed))]
 
 
-class _UnderWay(Generic[R]):
-    """A job under way.
-
-    Args:
-        handle: The job.
-        steps: Its procedure.
-        on_progress: Who hears its reports.
-    """
-
-    def __init__(
-        self, handle: JobHandle[R], steps: Steps[Any], on_progress: ProgressCallback | None
-    ) -> None:
-        self.handle = handle
-        self._steps = steps
-        self._on_progress = on_progress
-        self._go_on: Callable[[], Step] = partial(next, steps)
-
-    def advance(self) -> float:
-        """Do everything until the next pause.
-
-        Returns:
-            The length of the pause in seconds.
-
-        Raises:
-            StopIteration: The job has ended; the value is the outcome.
-        """
-        with self.handle._named_in_errors():
-            while True:
-                step = self._go_on()
-                if isinstance(step, Call):
-                    self._go_on = step_call(self.handle._client, self._steps, step)
-                    continue
-                self._go_on = partial(next, self._steps)
-                if isinstance(step, Pause):
-                    return step.seconds
-                if self._on_progress is not None:
-                    self._on_progress(step.progress)
-
-
 def _cancel(handles: list[JobHandle[Any]]) -> None:
-    """Cancel jobs within the time that one of them would have."""
-    if not handles:
-        return
-    timing = handles[0]._timing
-    end = time.monotonic() + timing.cancel_within
-    for handle in handles:
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        cancel_quietly(handle._client, handle._job, replace(timing, cancel_within=left))
+    """Cancel those jobs that may run, at the same time, within the time that one would have."""
+    threads = [
+        _start(cancel_quietly, handle._client, handle._job, handle._timing)
+        for handle in handles
+        if handle._job.may_run
+    ]
+    end = time.monotonic() + max((each._timing.cancel_within for each in handles), default=0.0)
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+
+
+def _start(target: Callable[..., object], *arguments: object) -> threading.Thread:
+    # A daemon: a server that does not answer must not keep a program from its end after Ctrl-C.
+    thread = threading.Thread(target=target, args=arguments, name="dqops-job", daemon=True)
+    thread.start()
+    return thread

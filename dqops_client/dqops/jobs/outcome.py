@@ -35,8 +35,8 @@ class Outcome(Generic[R_co]):
         business_key: Its business key.
         job_id: The server's number for it.
         status: Its status, which is `finished`: whatever else a job can end with is an exception.
-        result: Its result. None for jobs that have none, or if the server forgot the job between
-            its end and the request for the result.
+        result: Its result. None for jobs that have none, or if the server did not tell it any more
+            when the job had ended.
         created_at: When the server created the job (UTC), where known.
         finished_at: When it ended (UTC), where known.
         entry: All that the server tells about the job, where known.
@@ -89,17 +89,19 @@ class Outcome(Generic[R_co]):
         self,
         at_least: RuleSeverityLevel | str = "error",
         *,
-        allow_execution_errors: bool = True,
+        allow_execution_errors: bool = False,
         allow_no_results: bool = False,
     ) -> None:
         """Stop a pipeline whose data is not good enough.
 
         Args:
             at_least: The lowest severity that is too bad.
-            allow_execution_errors: Whether some checks may have failed technically.
+            allow_execution_errors: Whether some checks may have failed technically, as with a
+                database that cannot be reached or a rule that is broken. Otherwise they stop the
+                pipeline, because they prove nothing about the data.
             allow_no_results: Whether it may be that no check gave a severity: the filters selected
                 none, all of them failed technically, or the result is not known. Otherwise a
-                mistyped name or a lost database connection would pass for good data.
+                mistyped name would pass for good data.
 
         Raises:
             QualityGateFailed: The highest severity is `at_least` or worse, or something is not
@@ -115,11 +117,14 @@ class Outcome(Generic[R_co]):
         if highest is not None and _rank(highest) >= _RANKS[at_least]:
             problem = f"the highest severity is {highest}, and {at_least!s} is too bad"
         elif self.result is None and not allow_no_results:
-            problem = "the results of the checks are not known, because the server forgot them"
+            problem = (
+                "the results of the checks are not known, because the server did not tell them"
+            )
         elif highest is None and not allow_no_results:
             problem = "no check gave a severity"
-        elif self.execution_errors and not allow_execution_errors:
-            problem = f"{self.execution_errors} checks failed technically"
+        elif highest is not None and self.execution_errors and not allow_execution_errors:
+            executed = self._count("executed_checks")
+            problem = f"{self.execution_errors} of {executed} checks failed technically"
         if problem:
             message = f"{problem}. {self}. Look at the results of the checks in DQOps"
             raise QualityGateFailed(message, self._job, self)

@@ -52,7 +52,7 @@ def submit_request(
 
 
 def submit_and_follow(
-    job: Job, request: JobRequest[Any], run: Run, *, if_exists: IfExists, polls: bool = False
+    job: Job, request: JobRequest[Any], run: Run, *, if_exists: IfExists
 ) -> Steps[Outcome[Any]]:
     """Submit a job and follow it to its end.
 
@@ -61,13 +61,12 @@ def submit_and_follow(
         request: What it is to do.
         run: The times of the call.
         if_exists: What to do if there is such a job already.
-        polls: Whether to look at the job from time to time, as with `follow`.
 
     Returns:
         The outcome.
     """
     yield from submit_request(job, request, run, if_exists=if_exists)
-    return (yield from follow(job, run, polls=polls))
+    return (yield from follow(job, run))
 
 
 def check_many(requests: Sequence[JobRequest[Any]], max_concurrent: int) -> None:

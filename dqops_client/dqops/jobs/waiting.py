@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..client.errors import ClientError, excerpt
 from . import verdicts
 from .errors import JobCancelled, JobFailed, JobTimeout
-from .lookup import ask, judge, raise_forgotten, raise_unreachable
+from .lookup import ask, check_type, judge, raise_forgotten, raise_unreachable
 from .outcome import Outcome
 from .progress import JobProgress
 from .steps import Pause, Report, Steps
@@ -22,18 +22,18 @@ __all__ = ["follow", "read_entry"]
 
 _ENDED = frozenset({"finished", "failed", "cancelled"})
 
-# How often the details of a job that has ended are asked for if that fails; the job's end is known.
-_ATTEMPTS_FOR_DETAILS = 4
+# For how many seconds more is asked about a job whose end is known, while that fails: what a
+# pipeline is after, and what is nice to have.
+_PATIENCE_FOR_RESULT = 60.0
+_PATIENCE_FOR_ENTRY = 1.0
 
 
-def follow(job: Job, run: Run, *, polls: bool = False) -> Steps[Outcome[Any]]:
+def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
     """Follow a job to its end.
 
     Args:
         job: The job.
         run: The times of the call.
-        polls: Whether to look at the job from time to time instead of letting the server hold back
-            its answer, so that a single thread can follow many jobs.
 
     Returns:
         The outcome.
@@ -44,19 +44,21 @@ def follow(job: Job, run: Run, *, polls: bool = False) -> Steps[Outcome[Any]]:
         JobTimeout: The time was over.
         JobForgotten: The server does not know the job any more.
         JobUnreachable: The server refuses to tell.
+        InvalidRequest: It is a job of another kind.
     """
     pauses = run.pauses()
     yield Report(JobProgress.of(job, run, "following"))
     while True:
         began = run.clock()
-        seconds = 0 if polls else run.turn()
+        seconds = run.turn()
         told = None
         held_back = False
+        run.wanted_pause = 0.0
         if seconds >= 1:
             told = yield from _asked(job, run, job.kind.wait_operation, waiting=seconds)
             # An answer that comes long before its time makes a pause necessary.
             held_back = run.problem is None and 2 * (run.clock() - began) >= seconds
-        if told is None:
+        if told is None and not run.wanted_pause:
             # No body means that the job goes on, or that it has ended without a result.
             told = yield from _asked(job, run, "get_job")
         if told is not None and told.status in _ENDED:
@@ -65,8 +67,7 @@ def follow(job: Job, run: Run, *, polls: bool = False) -> Steps[Outcome[Any]]:
         if run.is_over:
             _raise_timeout(job, run)
         if run.problem is not None or not held_back:
-            pause = min(next(pauses), run.timing.report_every) if polls else next(pauses)
-            yield Pause(min(max(pause, run.wanted_pause), run.remaining))
+            yield Pause(min(max(next(pauses), run.wanted_pause), run.remaining))
         else:
             pauses = run.pauses()
 
@@ -85,9 +86,11 @@ def read_entry(job: Job, run: Run) -> Steps[Any]:
         JobTimeout: The time was over.
         JobForgotten: The server does not know the job.
         JobUnreachable: The server refuses to tell.
+        InvalidRequest: It is a job of another kind.
     """
     pauses = run.pauses()
     while True:
+        run.wanted_pause = 0.0
         told = yield from _asked(job, run, "get_job")
         if told is not None:
             return told
@@ -98,9 +101,8 @@ def read_entry(job: Job, run: Run) -> Steps[Any]:
 
 def _asked(job: Job, run: Run, operation: str, *, waiting: int | None = None) -> Steps[Any]:
     """Ask for a job; None if there is no body, or if something went wrong that will pass."""
-    run.wanted_pause = 0.0
     try:
-        return (yield from ask(job, run, operation, key=job.path_text, waiting=waiting))
+        told = yield from ask(job, run, operation, key=job.path_text, waiting=waiting)
     except ClientError as error:
         verdict = judge(error)
         if verdict is LookUp.REFUSED:
@@ -113,6 +115,8 @@ def _asked(job: Job, run: Run, operation: str, *, waiting: int | None = None) ->
         run.problem = str(error)
         run.wanted_pause = verdicts.seconds_to_wait(error)
         return None
+    check_type(job, told)
+    return told
 
 
 def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
@@ -123,10 +127,13 @@ def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
     if hasattr(told, "job_type"):
         entry, result = told, job.kind.result_in(told)
         if result is None and job.kind.has_own_wait and status == "finished":
-            answer = yield from _details(job, run, job.kind.wait_operation, waiting=1)
+            answer = yield from _details(
+                job, run, job.kind.wait_operation, waiting=1, patience=_PATIENCE_FOR_RESULT
+            )
             result = None if answer is None else answer.result or None
     else:
-        entry, result = (yield from _details(job, run, "get_job")), told.result or None
+        entry = yield from _details(job, run, "get_job", patience=_PATIENCE_FOR_ENTRY)
+        result = told.result or None
     run.problem = None
     yield Report(JobProgress.of(job, run, "ended", status))
     _check_finished(job, status, str(getattr(entry, "error_message", "") or ""))
@@ -154,18 +161,21 @@ def _check_finished(job: Job, status: str, error_message: str) -> None:
         raise JobFailed(f"the {job} failed: {why}. The server's log holds more", job, error_message)
 
 
-def _details(job: Job, run: Run, operation: str, *, waiting: int | None = None) -> Steps[Any]:
+def _details(
+    job: Job, run: Run, operation: str, *, waiting: int | None = None, patience: float
+) -> Steps[Any]:
     """Ask for more about a job whose end is known; None if there is no telling."""
+    began = run.clock()
     pauses = run.pauses()
-    for _ in range(_ATTEMPTS_FOR_DETAILS):
-        pause = next(pauses)
+    while True:
         try:
             return (yield from ask(job, run, operation, key=job.path_text, waiting=waiting))
         except ClientError as error:
-            if judge(error) is not LookUp.PASSING:
+            is_late = run.is_over or run.clock() - began >= patience
+            if is_late or judge(error) is not LookUp.PASSING:
                 return None
-        yield Pause(pause)
-    return None
+            pause = max(next(pauses), verdicts.seconds_to_wait(error))
+        yield Pause(min(pause, run.remaining))
 
 
 def _raise_timeout(job: Job, run: Run) -> NoReturn:
