@@ -209,6 +209,11 @@ MISTAKES = {
     "port=80": "'port': unknown key.",
     "'seed.yaml'": "it takes keywords only, such as seed=...; not 'seed.yaml'",
     "job_mode='later'": "job_mode is one of ",
+    "job_duration='1h'": "job_duration is a number of seconds from 0, not '1h'",
+    "strict='no'": "strict is True or False, not 'no'",
+    "clock=5": "a clock has the methods now and wait, which 5 has not",
+    "api_key=''": "an API key cannot be empty",
+    "faults=3": "faults are a list of faults, not int",
     "faults=[{'kind': 'rset'}]": "the kind of a fault is one of ",
     "faults=[{'kind': 'reset', 'operation': 'run_check'}]": "did you mean 'run_checks'",
 }

@@ -249,10 +249,50 @@ def test_run_that_fails_tells_why() -> None:
     assert 2 == messages.count("The database is down.")
 
 
-@pytest.mark.parametrize("wrong", [{"severity": "bad"}, {"severity": 7}, {"times": 0}])
+def test_value_of_an_outcome_is_measured_by_its_check_only() -> None:
+    """The other checks of the run pass with what they measured before."""
+    asked = simulator()
+    before = {each.check_hash: each.actual_value for each in asked.state.check_results}
+    asked.state.next_outcome("valid", table="sales.orders", column="email", actual_value=77.0)
+    _, answer = send(asked, "run_checks", body={})
+    assert "finished" == answer["status"]
+    after = {each.check_hash: each.actual_value for each in asked.state.check_results}
+    changed = {key for key, value in after.items() if value != before[key]}
+    assert (1, {77.0}) == (len(changed), {after[key] for key in changed})
+
+
+@pytest.mark.parametrize(
+    ("check_name", "expected"),
+    [
+        ("daily_row_count", ("monitoring", "daily")),
+        ("monthly_row_count", ("monitoring", "monthly")),
+        ("profile_row_count", ("profiling", None)),
+        ("daily_partition_row_count", ("partitioned", "daily")),
+        ("monthly_partition_row_count", ("partitioned", "monthly")),
+        ("row_count", ("monitoring", "daily")),
+    ],
+)
+def test_name_of_a_new_check_says_its_type(
+    check_name: str, expected: tuple[str, str | None]
+) -> None:
+    """The names of checks begin with their type and time scale, on the real server as well."""
+    table = {"schema": "s", "name": "t"}
+    asked = simulator()
+    asked.state.restore(State({"connections": [{"name": "c", "tables": [table]}]}).snapshot())
+    asked.state.next_outcome("error", check_name=check_name)
+    send(asked, "run_checks", body={})
+    (stored,) = asked.state.check_results
+    assert (check_name, expected) == (stored.check_name, (stored.check_type, stored.time_scale))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"severity": "bad"}, {"severity": 7}, {"times": 0}, {"table": "orders"}],
+    ids=str,
+)
 def test_impossible_outcome_is_refused(wrong: dict[str, Any]) -> None:
-    """A wrong test fails where it is written."""
-    with pytest.raises(ValueError, match=r"severity is|at least one run"):
+    """A wrong test fails where it is written; so does one for a table without its schema."""
+    with pytest.raises(ValueError, match=r"severity is|at least one run|schema\.table"):
         State({}).next_outcome(**wrong)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from .faults import Fault, FaultPlan
+from .faults import FaultPlan
 from .seed_reading import unknown_key
 from .seeds import Seed
 from .settings import Settings
@@ -88,9 +88,7 @@ def _seed_of_file(path: Path, _changed: int) -> Seed:
     return Seed.from_file(path)
 
 
-def _faults(value: FaultPlanLike | Fault) -> FaultPlan:
-    if isinstance(value, Fault):
-        return FaultPlan([value])
+def _faults(value: FaultPlanLike) -> FaultPlan:
     if isinstance(value, FaultPlan):
         # A mark is shared by tests, and a plan counts calls.
         return FaultPlan(value.faults, seed=value.seed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERMISSIONS", "ROLES", "User"]
+__all__ = ["PERMISSIONS", "ROLES", "User", "check_api_key"]
 
 #: The permissions of each role, as the real server grants them. The names of the roles are those
 #: of `DqoUserRole`, the names of the permissions those in the specification's `security`.
@@ -45,8 +45,8 @@ class User:
         for role in (self.role, *self.data_domain_roles.values()):
             if role is not None and role not in PERMISSIONS:
                 raise ValueError(f"a role is one of {ROLES}, not {role!r}")
-        if self.api_key == "":
-            raise ValueError("an API key cannot be empty")
+        if self.api_key is not None:
+            check_api_key(self.api_key)
         object.__setattr__(self, "data_domain_roles", dict(self.data_domain_roles))
 
     @property
@@ -65,3 +65,19 @@ class User:
             "accountRole": self.role,
             "dataDomainRoles": dict(self.data_domain_roles),
         }
+
+
+def check_api_key(key: Any) -> None:
+    """Refuse what no client could send as an API key.
+
+    Args:
+        key: The key.
+
+    Raises:
+        ValueError: It is empty, or no text of printable ASCII characters. The message is without
+            the key.
+    """
+    if key == "":
+        raise ValueError("an API key cannot be empty")
+    if not (isinstance(key, str) and key.isascii() and key.isprintable()):
+        raise ValueError("an API key is a text of printable ASCII characters")

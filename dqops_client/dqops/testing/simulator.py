@@ -21,6 +21,7 @@ from .handlers import HANDLERS
 from .handlers.call import Call
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
 from .messages import Answer, RecordedRequest, Request
+from .roles import check_api_key
 from .specification import load_specification
 from .validation import BOOLEANS, Validation
 
@@ -60,7 +61,8 @@ class Simulator:
 
     Raises:
         MissingSpecificationError: The specification is not where it should be.
-        ValueError: A fault is for an operation that does not exist.
+        ValueError: A fault is for an operation that does not exist, or no client could send the API
+            key.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Simulator:
         faults: FaultPlan | None = None,
         on_restart: Callable[[], None] | None = None,
     ) -> None:
+        check_api_key(api_key)
         self.state = state
         self.api_key = api_key
         self.specification = load_specification() if specification is None else specification

@@ -40,6 +40,9 @@ class State:
         clock: Where the time comes from; by default the time of this machine, or the clock of the
             job mode.
 
+    Raises:
+        TypeError: The clock is none.
+
     Attributes:
         condition: Its lock must be held by whoever reads or changes anything here from several
             threads; the methods that tests call take it themselves. It is notified at every change
@@ -72,6 +75,8 @@ class State:
         self.settings = Settings() if settings is None else settings
         if clock is None:
             clock = _CLOCKS.get(self.settings.job_mode, SystemClock)()
+        if not isinstance(clock, Clock):
+            raise TypeError(f"a clock has the methods now and wait, which {clock!r} has not")
         self.clock: Clock = clock
         self.queue = JobQueue(self.clock, self.condition, self.settings, self)
         now = self.clock.now()
