@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import time
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import CheckResult, Incident, ManualClock, Settings, State
@@ -13,12 +14,19 @@ from dqops.testing.handlers import HANDLERS
 from simulator.stateful import KNOWN, NAMES, RICH, UNKNOWN, request_for, send, simulator
 from simulator.support import NOW, SPECIFICATION, VALIDATION
 
-# What creates something needs a name that is free; `None` takes that of the example body.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dqops.testing.handlers.call import Call
+    from dqops.testing.messages import Answer
+
+# What creates something needs a name that is free, and what looks for targets that of a source.
 FRESH: dict[str, Any] = {
     "connectionName": "fresh",
     "create_table": {"tableName": "fresh"},
     "create_column": {"columnName": "fresh"},
     "create_table_source_table": {"sourceTable": "fresh"},
+    "get_table_target_tables": {"tableName": "carts"},
 }
 FRESH_NAMES = (
     "fullRuleName",
@@ -341,3 +349,62 @@ def test_result_of_an_unknown_table_adds_the_table() -> None:
     found = state.table("shop", "sales", "returns")
     assert found is not None
     assert ["reason"] == [column.name for column in found.columns]
+
+
+class Spy(dict[str, Any]):
+    """Parameters that remember which of them were looked at."""
+
+    def __init__(self, parameters: Mapping[str, Any], seen: set[str]) -> None:
+        super().__init__(parameters)
+        self.seen = seen
+
+    def __getitem__(self, name: str) -> Any:
+        self.seen.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Look at a parameter that may be absent."""
+        self.seen.add(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.seen.add(str(name))
+        return super().__contains__(name)
+
+
+VALUES = {
+    "integer": 1,
+    "boolean": True,
+    "date": "2024-05-01",
+    "date-time-local": "2024-05-01T00:00",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in sorted(HANDLERS)
+        if any(each["in"] == "query" for _, each in SPECIFICATION.operations[name].parameters)
+    ],
+)
+def test_every_query_parameter_is_looked_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """No filter is ignored, which would select too much without a word."""
+    operation = SPECIFICATION.operations[name]
+    asked = simulator()
+    send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
+    seen: set[str] = set()
+
+    def spying(call: Call) -> Answer:
+        return HANDLERS[name](replace(call, parameters=Spy(call.parameters, seen)))
+
+    monkeypatch.setattr("dqops.testing.simulator.HANDLERS", {name: spying})
+    expected: set[str] = set()
+    for pointer, parameter in operation.parameters:
+        if parameter["in"] == "query":
+            expected.add(parameter["name"])
+            _, schema = SPECIFICATION.resolve(f"{pointer}/schema")
+            kind = schema.get("format", schema["type"])
+            value = schema["enum"][0] if "enum" in schema else VALUES.get(kind, 1)
+            asked.answer(request_for(operation, {**names_for(name), parameter["name"]: value}))
+    assert set() == expected - seen

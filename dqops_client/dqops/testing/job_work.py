@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import job_kinds as kinds
+from .deletion import delete_stored_data
 from .quality_status import run_checks_result, sum_of_runs
 from .selection import latest_results, matches, select_results, select_tables
-from .wire import local_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .job_records import Job, JobKind
     from .seeds import Connection, Table
     from .state import State
-    from .stored_results import CheckResult
 
     Work = Callable[[State, Job, datetime], "dict[str, Any] | None"]
 
@@ -107,7 +106,7 @@ def _collect_error_samples_on_table(state: State, job: Job, _: datetime) -> dict
     results = [] if found is None else select_results(state, *found, filters_of(job.parameters))
     latest = latest_results(results)
     columns = {result.column for result in latest if result.column is not None}
-    failed = [result for result in latest if 0 < result.severity < 4]
+    failed = [result for result in latest if result.is_issue]
     return {
         "executed_error_samplers": len(failed),
         "columns_analyzed": len(columns),
@@ -138,27 +137,7 @@ def _collect_statistics_on_table(state: State, job: Job, moment: datetime) -> di
 
 
 def _delete_stored_data(state: State, job: Job, _: datetime) -> dict[str, Any]:
-    body = job.parameters
-    partitions: dict[str, dict[str, Any]] = {}
-    if body.get("deleteCheckResults"):
-        for result in state.delete_check_results(lambda result: _is_deleted(result, body)):
-            name = (
-                f"check_results/c={result.connection}/t={result.schema}.{result.table}"
-                f"/m={result.period:%Y-%m}-01"
-            )
-            empty = {"rowsAffectedCount": 0, "partitionDeleted": False}
-            partitions.setdefault(name, empty)["rowsAffectedCount"] += 1
-    if body.get("deleteIncidents"):
-        for incident in list(state.incidents.values()):
-            if _is_of_table(body, incident.connection, f"{incident.schema}.{incident.table}"):
-                del state.incidents[incident.incident_id]
-    if body.get("deleteStatistics"):
-        columns = body.get("columnNames")
-        for key, column in list(state.statistics):
-            is_named = not columns or column in columns
-            if is_named and _is_of_table(body, key[0], f"{key[1]}.{key[2]}"):
-                del state.statistics[key, column]
-    return {"partitionResults": partitions}
+    return delete_stored_data(state, job.parameters)
 
 
 def _import_tables(state: State, job: Job, _: datetime) -> dict[str, Any]:
@@ -209,34 +188,6 @@ def _table_of(state: State, job: Job) -> tuple[Connection, Table] | None:
     connection = state.connection(name)
     table = state.table(name, place["schema_name"], place["table_name"])
     return None if connection is None or table is None else (connection, table)
-
-
-def _is_of_table(body: Mapping[str, Any], connection: str, full_name: str) -> bool:
-    return matches(body.get("connection"), connection) and matches(
-        body.get("fullTableName"), full_name
-    )
-
-
-def _is_deleted(result: CheckResult, body: Mapping[str, Any]) -> bool:
-    patterns = {
-        "connection": result.connection,
-        "fullTableName": f"{result.schema}.{result.table}",
-        "checkCategory": result.category,
-        "tableComparisonName": result.table_comparison,
-        "checkName": result.check_name,
-        "checkType": result.check_type,
-        "sensorName": result.sensor_name,
-        "dataGroupTag": result.data_group,
-        "qualityDimension": result.quality_dimension,
-        "timeGradient": "day" if result.time_scale == "daily" else "month",
-    }
-    if not all(matches(body.get(name), text) for name, text in patterns.items()):
-        return False
-    columns = body.get("columnNames")
-    if columns and result.column not in columns:
-        return False
-    day = local_date_time(result.period)[:10]  # ISO dates sort like text
-    return bool(body.get("dateStart", "") <= day <= body.get("dateEnd", "9999-12-31"))
 
 
 _WORK: Mapping[JobKind, Work] = {

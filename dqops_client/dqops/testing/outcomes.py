@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .selection import latest_results, matches
-from .stored_results import CheckResult, severity_number
+from .stored_results import EXECUTION_ERROR, CheckResult, severity_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -146,7 +146,7 @@ def _renewed(
     result: CheckResult, moment: datetime, severity: int, value: float | None = None
 ) -> CheckResult:
     """Find something again; without a value, what was measured before."""
-    failed = severity == 4
+    failed = severity == EXECUTION_ERROR
     return replace(
         result,
         severity=severity,

@@ -76,13 +76,18 @@ def select_results(
         filters: `CheckSearchFilters`.
 
     Returns:
-        The results.
+        The results; with `maxResults`, those of so many checks of the table.
     """
     if filters.get("enabled") is False:
         return []  # every check of the simulated state is enabled
     conditions = _conditions(filters, table)
     results = state.results_of(connection.name, table.schema, table.name)
-    return [result for result in results if all(is_met(result) for is_met in conditions)]
+    found = [result for result in results if all(is_met(result) for is_met in conditions)]
+    limit = filters.get("maxResults")
+    if limit is None:
+        return found
+    checks = list(dict.fromkeys(result.check_hash for result in found))[: max(limit, 0)]
+    return [result for result in found if result.check_hash in checks]
 
 
 def latest_results(results: Iterable[CheckResult]) -> list[CheckResult]:

@@ -297,19 +297,14 @@ class State:
 
     # What operations and jobs do; they hold the lock.
 
-    def delete_check_results(self, is_deleted: Callable[[CheckResult], bool]) -> list[CheckResult]:
-        """Delete stored check results.
+    def change_results(self, left_of: Callable[[CheckResult], CheckResult | None]) -> None:
+        """Change or delete stored check results.
 
         Args:
-            is_deleted: Says of each result whether it goes.
-
-        Returns:
-            The deleted results.
+            left_of: Gives what is left of each result; None for nothing.
         """
-        deleted = [result for result in self._results if is_deleted(result)]
-        gone = {id(result) for result in deleted}
-        self._results = [result for result in self._results if id(result) not in gone]
-        return deleted
+        left = map(left_of, self._results)
+        self._results = [result for result in left if result is not None]
 
     def import_table(self, connection: Connection, table: Table) -> None:
         """Make a table known that was in the data source only.
@@ -345,10 +340,9 @@ class State:
         """
         for result in results:
             self.add_check_result(result)
-            if not 0 < result.severity < 4:
-                continue
-            incident = incident_of(result, self.incidents.values())
-            self.incidents[incident.incident_id] = incident
+            if result.is_issue:
+                incident = incident_of(result, self.incidents.values())
+                self.incidents[incident.incident_id] = incident
 
     def note_statistics(
         self, connection: str, table: Table, columns: Iterable[str], moment: datetime

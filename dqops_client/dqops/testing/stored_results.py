@@ -19,6 +19,7 @@ CHECK_TYPES = ("profiling", "monitoring", "partitioned")
 TIME_SCALES = ("daily", "monthly")
 #: The severities by their numbers; the last one means that the check could not run.
 SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
+EXECUTION_ERROR = SEVERITIES.index("execution_error")
 _INCIDENT_STATUSES = ("open", "acknowledged", "resolved", "muted")
 
 
@@ -127,6 +128,16 @@ class CheckResult:
         return (self.connection, self.schema, self.table)
 
     @property
+    def is_execution_error(self) -> bool:
+        """Whether the check could not run, so that nothing is known about the data."""
+        return self.severity == EXECUTION_ERROR
+
+    @property
+    def is_issue(self) -> bool:
+        """Whether the check ran and did not pass."""
+        return 0 < self.severity < EXECUTION_ERROR
+
+    @property
     def check_hash(self) -> int:
         """The number that identifies the check."""
         return stable_hash(*self._identity)
@@ -218,7 +229,7 @@ class Incident:
         """
         return (
             result.table_key == (self.connection, self.schema, self.table)
-            and 0 < result.severity < 4
+            and result.is_issue
             and result.executed_at >= self.first_seen
             and self.quality_dimension in (None, result.quality_dimension)
             and self.check_category in (None, result.category)

@@ -11,8 +11,6 @@ from ..roles import User
 from ..selection import matches
 from ..wire import instant
 from .paging import is_page, page_of
-from .parts import getting_part
-from .table_lists import DEFAULT_WEBHOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -156,13 +154,6 @@ def _update_default_schedule(call: Call) -> Answer:
     return Answer(204)
 
 
-def _update_default_webhooks(call: Call) -> Answer:
-    known = call.state.collections["default_webhooks"][""].get("filtered_notifications")
-    kept = {} if known is None else {"filtered_notifications": known}
-    DEFAULT_WEBHOOKS.store(call, {**kept, **call.body})
-    return Answer(204)
-
-
 def _labels(specs: Callable[[State], Iterable[Document]]) -> Handler:
     """Make the handler of an operation that counts labels."""
 
@@ -205,11 +196,9 @@ HANDLERS: Mapping[str, Handler] = {
     "get_all_labels_for_tables": _labels(lambda state: state.catalog.tables.values()),
     "get_all_users": _get_all_users,
     "get_default_schedule": _get_default_schedule,
-    "get_default_webhooks": getting_part(DEFAULT_WEBHOOKS, (), or_empty=True),
     "get_local_data_domains": _get_local_data_domains,
     "get_user": _get_user,
     "get_user_profile": _get_user_profile,
     "update_default_schedules": _update_default_schedule,
-    "update_default_webhooks": _update_default_webhooks,
     "update_user": _update_user,
 }
