@@ -43,6 +43,7 @@ def test_exported_names() -> None:
         "Clock",
         "Column",
         "Connection",
+        "DataDomain",
         "DqopsServer",
         "Fault",
         "FaultPlan",

@@ -284,6 +284,31 @@ def test_failure_lists_the_requests(run: Run) -> None:
     assert "a-secret" not in result.stdout.str()
 
 
+def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(run: Run) -> None:
+    """So nobody has to repeat a request to learn what the server had against it."""
+    result = run(
+        """
+        from dqops.client.api.environment import get_dqo_settings
+
+        def test_failing(dqops_client):
+            get_dqo_settings.sync(client=dqops_client)
+            http = dqops_client.get_httpx_client()
+            http.post("api/jobs/runchecks", json={"check_search_filters": {"enabled": "yes"}})
+            assert False
+        """
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "*- DQOps requests -*",
+            "GET /api/environment/settings -> 200 (the specification's example)",
+            (
+                "POST /api/jobs/runchecks -> 400 (The request body is not valid at "
+                "'/check_search_filters/enabled': 'yes' is not of type boolean.)"
+            ),
+        ]
+    )
+
+
 def test_plugin_can_be_switched_off(run: Run) -> None:
     """`-p no:dqops` takes fixtures and marker away."""
     result = run("def test_it(dqops_server): pass", "-p", "no:dqops")

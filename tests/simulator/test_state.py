@@ -398,7 +398,7 @@ def test_every_query_parameter_is_looked_at(monkeypatch: pytest.MonkeyPatch, nam
     def spying(call: Call) -> Answer:
         return HANDLERS[name](replace(call, parameters=Spy(call.parameters, seen)))
 
-    monkeypatch.setattr("dqops.testing.simulator.HANDLERS", {name: spying})
+    monkeypatch.setattr("dqops.testing.application.HANDLERS", {name: spying})
     expected: set[str] = set()
     for pointer, parameter in operation.parameters:
         if parameter["in"] == "query":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .clock import ManualClock as ManualClock
     from .clock import SkippingClock as SkippingClock
     from .clock import SystemClock as SystemClock
+    from .data_domain import DataDomain as DataDomain
     from .examples import SIMULATED_HEADER as SIMULATED_HEADER
     from .faults import FAULT_KINDS as FAULT_KINDS
     from .faults import Fault as Fault
@@ -42,6 +43,7 @@ __all__ = [
     "Clock",
     "Column",
     "Connection",
+    "DataDomain",
     "DqopsServer",
     "Fault",
     "FaultPlan",
@@ -67,6 +69,7 @@ __all__ = [
 # whenever it starts, and most of its runs do not use it.
 _MODULES = {
     "clock": ("Clock", "ManualClock", "SkippingClock", "SystemClock"),
+    "data_domain": ("DataDomain",),
     "examples": ("SIMULATED_HEADER",),
     "faults": ("FAULT_KINDS", "Fault", "FaultPlan"),
     "messages": ("RecordedRequest",),

@@ -13,7 +13,7 @@ from .wire import local_date_time
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .state import State
+    from .data_domain import DataDomain
     from .stored_results import CheckResult
 
 __all__ = ["check_deletion", "delete_stored_data"]
@@ -32,7 +32,7 @@ def check_deletion(body: Mapping[str, Any]) -> None:
         raise RefusedRequestError(501, "The simulator cannot delete the configuration of checks.")
 
 
-def delete_stored_data(state: State, body: Mapping[str, Any]) -> dict[str, Any]:
+def delete_stored_data(state: DataDomain, body: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the kinds of data that are flagged, of what is selected.
 
     Args:
@@ -80,7 +80,7 @@ def _partition(kind: str, result: CheckResult) -> str:
     return f"{kind}/c={result.connection}/t={table}/m={result.period:%Y-%m}-01"
 
 
-def _delete_incidents(state: State, body: Mapping[str, Any]) -> None:
+def _delete_incidents(state: DataDomain, body: Mapping[str, Any]) -> None:
     status = body.get("incidentStatusName")
     for incident in list(state.incidents.values()):
         full_name = f"{incident.schema}.{incident.table}"
@@ -88,7 +88,7 @@ def _delete_incidents(state: State, body: Mapping[str, Any]) -> None:
             del state.incidents[incident.incident_id]
 
 
-def _delete_statistics(state: State, body: Mapping[str, Any]) -> None:
+def _delete_statistics(state: DataDomain, body: Mapping[str, Any]) -> None:
     columns = body.get("columnNames")
     for (connection, schema, table), column in list(state.statistics):
         is_named = not columns or column in columns

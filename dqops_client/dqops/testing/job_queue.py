@@ -68,15 +68,22 @@ class JobQueue:
         condition: Notified at every change.
         settings: How long jobs take, and how long they are remembered.
         worker: What does the work of the jobs.
+        newest_job: Gives the greatest job id that was given so far, here or in other queues.
     """
 
     def __init__(
-        self, clock: Clock, condition: threading.Condition, settings: Settings, worker: JobWorker
+        self,
+        clock: Clock,
+        condition: threading.Condition,
+        settings: Settings,
+        worker: JobWorker,
+        newest_job: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._condition = condition
         self._worker = worker
+        self._newest_job = newest_job
         self._closed = False
         self._records = JobRecords()
 
@@ -84,6 +91,11 @@ class JobQueue:
     def jobs(self) -> list[Job]:
         """All jobs, oldest first."""
         return list(self._records.jobs.values())
+
+    @property
+    def newest_number(self) -> int:
+        """The greatest job id that this queue has given; 0 before the first."""
+        return self._records.newest_number
 
     @property
     def last_change(self) -> int:
@@ -319,8 +331,7 @@ class JobQueue:
         parent: Job | None = None,
     ) -> Job:
         records = self._records
-        records.newest_number += 1
-        number = records.newest_number
+        number = records.newest_number = self._newest_job() + 1
         identity = compact(
             {
                 "jobId": number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ class User:
         role: The role in the account: `admin`, `editor`, `operator`, `viewer` or `none`; None if
             the user only has roles in data domains.
         api_key: The API key that the user logs in with; None for a user who cannot.
-        data_domain_roles: Roles in single data domains by the domains' names. The simulated
-            server shows them, and goes by `role` alone.
+        data_domain_roles: Roles in single data domains by the domains' names. In such a domain the
+            stronger of both roles counts.
     """
 
     email: str
@@ -53,6 +53,20 @@ class User:
     def permissions(self) -> frozenset[str]:
         """What the user may do."""
         return PERMISSIONS[self.role or "none"]
+
+    def within(self, data_domain: str) -> User:
+        """Give the user as the one that a data domain sees.
+
+        Args:
+            data_domain: The domain's technical name.
+
+        Returns:
+            The user, whose role is the stronger one of that in the account and that in the domain.
+        """
+        role = self.data_domain_roles.get(data_domain)
+        if role is None or PERMISSIONS[role] <= self.permissions:
+            return self
+        return replace(self, role=role)
 
     def model(self) -> dict[str, Any]:
         """Give the user as the API shows it (`DqoUserRolesModel`).

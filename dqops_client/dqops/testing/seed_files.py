@@ -96,10 +96,10 @@ def _check_documents(seed: Mapping[str, Any]) -> None:
             raise SeedError(what, (*place, *steps))
 
 
-def _documents(seed: Mapping[str, Any]) -> Iterator[tuple[Place, str, Any]]:
+def _documents(seed: Mapping[str, Any], start: Place = ()) -> Iterator[tuple[Place, str, Any]]:
     """Go through the documents of a seed, with their places and schemas."""
     for index, connection in enumerate(seed.get("connections", ())):
-        place: Place = ("connections", index)
+        place: Place = (*start, "connections", index)
         if "spec" in connection:
             yield (*place, "spec"), "ConnectionSpec", connection["spec"]
         for number, table in enumerate(connection.get("tables", ())):
@@ -112,9 +112,14 @@ def _documents(seed: Mapping[str, Any]) -> Iterator[tuple[Place, str, Any]]:
                     yield spec_place, "ColumnSpec", column["spec"]
     for key, schema in _NAMED_DOCUMENTS.items():
         for name, document in seed.get(key, {}).items():
-            yield (key, name), schema, document
+            yield (*start, key, name), schema, document
     if "default_webhooks" in seed:
-        yield ("default_webhooks",), "IncidentNotificationSpec", seed["default_webhooks"]
+        webhooks = seed["default_webhooks"]
+        yield (*start, "default_webhooks"), "IncidentNotificationSpec", webhooks
+    domains = seed.get("data_domains")
+    if isinstance(domains, Mapping):
+        for name, domain in domains.items():
+            yield from _documents(domain or {}, ("data_domains", name))
 
 
 def _check_keys(specification: Specification, pointer: str, value: Any, place: Place) -> None:

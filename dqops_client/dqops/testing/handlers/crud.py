@@ -35,7 +35,7 @@ def kept(kind: str) -> Collection:
     """Make a collection of a kind of documents of the server.
 
     Args:
-        kind: The key in `State.collections`.
+        kind: The key in `DataDomain.collections`.
 
     Returns:
         The collection.
