@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from .seeds import Table as Table
     from .server import DqopsServer as DqopsServer
     from .settings import Settings as Settings
+    from .shipped_specification import MissingSpecificationError as MissingSpecificationError
     from .simulated import SimulatedDqops as SimulatedDqops
     from .simulator import DEFAULT_API_KEY as DEFAULT_API_KEY
     from .snapshots import Snapshot as Snapshot
-    from .specification import MissingSpecificationError as MissingSpecificationError
     from .state import State as State
+    from .stored_incidents import Incident as Incident
     from .stored_results import CheckResult as CheckResult
-    from .stored_results import Incident as Incident
 
 __all__ = [
     "DEFAULT_API_KEY",
@@ -82,9 +82,10 @@ _MODULES = {
     "simulated": ("SimulatedDqops",),
     "simulator": ("DEFAULT_API_KEY",),
     "snapshots": ("Snapshot",),
-    "specification": ("MissingSpecificationError",),
+    "shipped_specification": ("MissingSpecificationError",),
     "state": ("State",),
-    "stored_results": ("CheckResult", "Incident"),
+    "stored_incidents": ("Incident",),
+    "stored_results": ("CheckResult",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

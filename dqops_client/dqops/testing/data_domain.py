@@ -9,7 +9,7 @@ from .job_queue import JobQueue
 from .job_work import JobWork
 from .outcomes import Outcome
 from .snapshots import DomainSnapshot
-from .stored_results import CheckResult, Incident, incident_of
+from .stored_incidents import Incident, incident_of
 
 if TYPE_CHECKING:
     import threading
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .documents import Document
     from .seeds import Connection, Table
     from .settings import Settings
+    from .stored_results import CheckResult
 
 __all__ = ["DataDomain"]
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from .seed_reading import Place, SeedError, unknown_key
 from .seeds import Seed
-from .specification import Specification, load_specification
+from .shipped_specification import load_specification
 from .validation import Validation
+
+if TYPE_CHECKING:
+    from .specification import Specification
 
 __all__ = ["read_seed"]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .documents import copied
 from .roles import User
 from .seed_reading import SeedError, build, build_all, is_relative
-from .stored_results import CheckResult, Incident
+from .stored_incidents import Incident
+from .stored_results import CheckResult
 
 if TYPE_CHECKING:
     from pathlib import Path

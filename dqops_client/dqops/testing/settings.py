@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-__all__ = ["JobMode", "Settings"]
+__all__ = ["LONGEST", "JobMode", "Settings"]
 
 #: How jobs move; see `Settings.job_mode`.
 JobMode = Literal["immediate", "manual", "seconds", "skip"]
 
-# Who waits for ever waits for some thirty years, which a point in time can still be away.
-_LONGEST = 1e9
+#: Who waits for ever waits for so many seconds, some thirty years; a point in time can still be
+#: that far away.
+LONGEST = 1e9
 
 
 @dataclass(slots=True)
@@ -73,12 +74,12 @@ class Settings:
     @property
     def seconds_queued(self) -> float:
         """Seconds that a job stays queued in the current mode."""
-        return 0.0 if self.job_mode == "immediate" else min(self.queue_delay, _LONGEST)
+        return 0.0 if self.job_mode == "immediate" else min(self.queue_delay, LONGEST)
 
     @property
     def seconds_running(self) -> float:
         """Seconds that a job runs in the current mode."""
-        return 0.0 if self.job_mode == "immediate" else min(self.job_duration, _LONGEST)
+        return 0.0 if self.job_mode == "immediate" else min(self.job_duration, LONGEST)
 
 
 _SWITCHES = frozenset(

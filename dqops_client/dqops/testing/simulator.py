@@ -17,7 +17,7 @@ from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
 from .messages import RecordedRequest, Request
 from .roles import check_api_key
-from .specification import load_specification
+from .shipped_specification import load_specification
 from .validation import BOOLEANS
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .outcomes import Outcome
     from .roles import User
     from .seeds import Seed
-    from .stored_results import CheckResult, Incident
+    from .stored_incidents import Incident
+    from .stored_results import CheckResult
 
 __all__ = [
     "DEFAULT_DOMAIN",
