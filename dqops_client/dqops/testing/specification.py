@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -11,12 +12,13 @@ from .errors import RefusedRequestError
 from .messages import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 __all__ = [
     "Operation",
     "Specification",
     "escaped",
+    "no_such_operation",
 ]
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -219,6 +221,21 @@ def _match(route: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] 
 
 def _by_name(operation: Operation) -> str:
     return operation.name
+
+
+def no_such_operation(name: str, known: Collection[str]) -> str:
+    """Say that no operation has a name, and which may have been meant.
+
+    Args:
+        name: The name.
+        known: The names of the operations that there are.
+
+    Returns:
+        The message.
+    """
+    similar = get_close_matches(name, known, n=3)
+    hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+    return f"no operation is called {name!r}{hint}"
 
 
 def escaped(name: str) -> str:

@@ -8,9 +8,9 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from ..specification import no_such_operation
 from .fault import FAULT_KINDS, Fault
 from .rules import RULE_OPTIONS
 
@@ -221,9 +221,7 @@ class FaultPlan:
             return
         for name in sorted(fault.rule.operations or ()):
             if name not in known:
-                similar = get_close_matches(name, known, n=3)
-                hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
-                raise ValueError(f"no operation is called {name!r}{hint}")
+                raise ValueError(no_such_operation(name, known))
 
 
 def _fault(value: Fault | Mapping[str, Any]) -> Fault:
