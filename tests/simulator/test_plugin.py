@@ -309,6 +309,14 @@ def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(
     )
 
 
+def test_missing_extra_is_told_by_the_fixture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugin is found without the extra as well; then the test says what to install."""
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    result = run("def test_it(dqops_server): pass")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*'jsonschema'*pip install \"dqops-client[[]testing[]]\"*"])
+
+
 def test_plugin_can_be_switched_off(run: Run) -> None:
     """`-p no:dqops` takes fixtures and marker away."""
     result = run("def test_it(dqops_server): pass", "-p", "no:dqops")

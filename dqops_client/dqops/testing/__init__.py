@@ -95,7 +95,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    _check_extra()
+    check_extra()
     found: object = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = found  # the next look-up does not come here
     return found
@@ -105,8 +105,12 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def _check_extra() -> None:
-    """Tell now what is missing: some of it is imported when something is wrong only."""
+def check_extra() -> None:
+    """Tell now what is missing: some of it is imported when something is wrong only.
+
+    Raises:
+        ImportError: A package of the extra `testing` is missing; the message has the remedy.
+    """
     from importlib.util import find_spec
 
     for package in ("jsonschema", "referencing", "yaml"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -12,8 +11,11 @@ from .seed_reading import Place, SeedError, unknown_key
 from .seeds import Seed
 from .shipped_specification import load_specification
 from .validation import Validation
+from .yaml_files import WrongFileError, read_yaml
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .specification import Specification
 
 __all__ = ["read_seed"]
@@ -43,25 +45,16 @@ def read_seed(path: str | Path) -> Seed:
         FileNotFoundError: There is no such file.
         SeedError: It is no YAML, or no seed.
     """
-    name = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        tree = yaml.compose(text, yaml.SafeLoader)
-        content: Any = yaml.safe_load(text)
-    except UnicodeDecodeError as error:
-        raise SeedError(f"the file is not in UTF-8: {error}", source=name) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        source = name if mark is None else f"{name}, line {mark.line + 1}"
-        raise SeedError(f"no YAML: {error.problem}", source=source) from error
-    except yaml.YAMLError as error:
-        raise SeedError(f"no YAML: {error}", source=name) from error
+        tree, content = read_yaml(path)
+    except WrongFileError as error:
+        raise SeedError(error.message, source=error.source) from error
     try:
         seed = Seed.of({} if content is None else content)
         _check_documents(content or {})
     except SeedError as error:
         line = _line(tree, error.place)
-        source = f"{name}, line {line}"
+        source = f"{path}, line {line}"
         raise SeedError(error.message, error.place, source) from error
     return seed
 

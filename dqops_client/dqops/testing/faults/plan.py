@@ -16,6 +16,7 @@ from .rules import RULE_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
     from typing import TypeAlias
 
     from typing_extensions import Self
@@ -122,6 +123,30 @@ class FaultPlan:
         if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
             raise ValueError(f"faults are a list of faults, not {type(value).__name__}")
         return cls(value, seed=seed)
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, seed: int = 0) -> FaultPlan:
+        """Read a plan from a YAML file: a list of faults as plain data.
+
+        Args:
+            path: The file.
+            seed: Where the random numbers begin.
+
+        Returns:
+            The plan.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: It is no YAML, or these are no faults; the message names the file.
+        """
+        # Imported here because most plans come from Python.
+        from ..yaml_files import read_yaml
+
+        _, content = read_yaml(path)
+        try:
+            return cls.of([] if content is None else content, seed=seed)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
 
     @property
     def faults(self) -> tuple[Fault, ...]:
