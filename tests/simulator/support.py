@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dqops.testing import CheckResult, Column, Connection, Seed, Table
 from dqops.testing.messages import Answer
-from dqops.testing.specification import load_specification
+from dqops.testing.shipped_specification import load_specification
 from dqops.testing.validation import Validation
 
 if TYPE_CHECKING:

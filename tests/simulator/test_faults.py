@@ -721,6 +721,7 @@ def test_every_kind_can_be_written_as_plain_data(kind: str) -> None:
         ([{"kind": "null", "path": "jobId"}], "path is a JSON pointer"),
         (["delay"], "a fault is a dictionary with its kind, not 'delay'"),
         ({"kind": "delay"}, "faults are a list of faults, not dict"),
+        (3, "faults are a list of faults, not int"),
     ],
     ids=str,
 )
@@ -728,6 +729,39 @@ def test_fault_that_cannot_be_is_refused(data: Any, message: str) -> None:
     """The message says what is wrong, and what would be right."""
     with pytest.raises(ValueError, match=message):
         FaultPlan.of(data)
+
+
+@pytest.mark.parametrize(
+    "faults", [[Fault.delay(2)], Fault.delay(2), [{"kind": "delay", "seconds": 2}]], ids=str
+)
+def test_faults_are_given_in_any_form(faults: Any) -> None:
+    """One fault needs no list, and plain data will do wherever a fault will."""
+    several = faults if isinstance(faults, list) else [faults]
+    made = [
+        SimulatedDqops(faults=faults).faults,
+        FaultPlan(several),
+        FaultPlan().add(*several),
+    ]
+    assert [(Fault.delay(2),)] * 3 == [plan.faults for plan in made]
+
+
+def test_what_is_added_and_is_no_fault_is_refused() -> None:
+    """Not when the next request comes, but at once."""
+    plan = SimulatedDqops().faults
+    wrong: Any = "delay"
+    with pytest.raises(ValueError, match="a fault is a dictionary with its kind, not 'delay'"):
+        plan.add(wrong)
+    assert () == plan.faults
+
+
+def test_chance_of_a_fault_is_its_own_also_after_another_was_removed() -> None:
+    """A fault that takes a free place does not throw the dice of its neighbour."""
+    first, second, third = (Fault.status(status, probability=0.5) for status in (429, 502, 503))
+    plan = FaultPlan([first, second], seed=1)
+    plan.remove(first)
+    plan.add(third)
+    hits = [{each.fault for each in plan.due("is_healthy", "GET")} for _ in range(64)]
+    assert any(len(hit) == 1 for hit in hits)
 
 
 def test_misspelt_operation_is_refused_with_a_hint() -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops.testing import DqopsServer, Settings, State
+from dqops.testing import DqopsServer, Incident, Settings, State
 from dqops.testing.job_kinds import RUN_CHECKS
 
-from simulator.support import TABLE, ManualClock, problems, result, seed
+from simulator.support import NOW, TABLE, ManualClock, problems, result, seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,6 +228,55 @@ def test_deletion_removes_what_matches_and_counts_it(connect: Connect) -> None:
     }
 
 
+DELETED_KINDS: list[tuple[dict[str, Any], dict[str, int], dict[str, Any]]] = [
+    # The flags, the rows that each kind of data loses, and what is left.
+    ({}, {}, {"valid": 1, "failed": 1, "samples": 2, "incidents": 2}),
+    ({"deleteCheckResults": True}, {"check_results": 1}, {"failed": 1, "incidents": 2}),
+    ({"deleteErrors": True}, {"errors": 1}, {"valid": 1, "samples": 2, "incidents": 2}),
+    (
+        {"deleteErrorSamples": True},
+        {"error_samples": 2},
+        {"valid": 1, "failed": 1, "incidents": 2},
+    ),
+    ({"deleteIncidents": True}, {}, {"valid": 1, "failed": 1, "samples": 2}),
+    (
+        {"deleteIncidents": True, "incidentStatusName": "resolved"},
+        {},
+        {"valid": 1, "failed": 1, "samples": 2, "incidents": 1},
+    ),
+]
+
+
+@pytest.mark.parametrize(("flags", "rows", "left"), DELETED_KINDS, ids=str)
+def test_deletion_takes_the_flagged_kinds_of_data_only(
+    connect: Connect, flags: dict[str, Any], rows: dict[str, int], left: dict[str, Any]
+) -> None:
+    """Results, execution errors, error samples and incidents of some status go one by one."""
+    server = DqopsServer(seed(result("rows", 0, samples=("a", "b")), result("broken", 4)))
+    for status in ("open", "resolved"):
+        server.state.add_incident(
+            Incident("shop", "sales", "orders", NOW, status=status, incident_id=status)
+        )
+    http = connect(server)
+    answer = http.post("/api/jobs/deletestoreddata?wait=true", json={**flags, "connection": "shop"})
+    results = server.state.check_results
+    partitions = answer.json()["result"]["partitionResults"].items()
+    assert rows == {name.partition("/")[0]: rows["rowsAffectedCount"] for name, rows in partitions}
+    assert {"valid": 0, "failed": 0, "samples": 0, "incidents": 0, **left} == {
+        "valid": sum(each.severity == 0 for each in results),
+        "failed": sum(each.severity == 4 for each in results),
+        "samples": sum(len(each.samples) for each in results),
+        "incidents": len(server.state.incidents),
+    }
+
+
+def test_deletion_of_configuration_is_refused(http: httpx.Client) -> None:
+    """What the simulator cannot do it says, before a job is there."""
+    body = {"connection": "warehouse", "deleteChecksConfiguration": True}
+    response = http.post("/api/jobs/deletestoreddata", json=body)
+    assert (501, []) == (response.status_code, http.get("/api/jobs/jobs").json()["jobs"])
+
+
 def checks() -> list[Any]:
     """Results of many kinds, one for each check."""
     return [
@@ -260,6 +309,8 @@ def checks() -> list[Any]:
         ({"checkName": "*nulls"}, (1, 0, 1, 0, 0)),
         ({"checkCategory": "nulls"}, (1, 0, 1, 0, 0)),
         ({"sensorName": "column/*"}, (0, 0, 1, 0, 0)),
+        ({"fullTableName": "sales.orders", "maxResults": 1}, (0, 1, 0, 0, 0)),
+        ({"fullTableName": "sales.orders", "maxResults": 3}, (1, 1, 1, 0, 0)),
         ({"qualityDimension": "Completeness"}, (0, 1, 0, 0, 0)),
         ({"labels": ["hot"]}, (1, 1, 1, 0, 1)),
         ({"labels": []}, (1, 1, 1, 1, 1)),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from dqops.testing import CheckResult
+from dqops.testing.column_types import data_type_category
 from dqops.testing.messages import Request
 
 from simulator.stateful import KNOWN, RICH, example_body, request_for, send, simulator
@@ -419,12 +420,68 @@ def test_tables_are_selected_and_paged(query: dict[str, Any], expected: Any) -> 
 
 
 @pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, ["daily", "known"]),
+        ({"checkType": "profiling"}, ["known"]),
+        ({"checkType": "monitoring"}, ["daily"]),
+        ({"checkType": "monitoring", "checkTimeScale": "daily"}, ["daily"]),
+        ({"checkTimeScale": "monthly"}, []),
+    ],
+    ids=str,
+)
+def test_comparisons_are_selected(query: dict[str, Any], expected: list[str]) -> None:
+    """By the type and the time scale of their checks."""
+    asked = simulator()
+    body = {
+        "table_comparison_configuration_name": "daily",
+        "check_type": "monitoring",
+        "time_scale": "daily",
+    }
+    send(asked, "create_table_comparison_configuration", body=body)
+    _, found = send(asked, "get_table_comparison_configurations", query)
+    assert expected == sorted(each["table_comparison_configuration_name"] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("data_type", "category"),
+    [
+        ("BIGINT", "numeric_integer"),
+        ("int4", "numeric_integer"),
+        ("NUMERIC(10, 2)", "numeric_decimal"),
+        ("double precision", "numeric_float"),
+        ("BOOLEAN", "bool"),
+        ("character varying", "text"),
+        ("CLOB", "clob"),
+        ("DATE", "datetime_date"),
+        ("time without time zone", "datetime_time"),
+        ("DATETIME", "datetime_datetime"),
+        ("timestamp without time zone", "datetime_datetime"),
+        ("TIMESTAMP", "datetime_timestamp"),
+        ("timestamptz", "datetime_timestamp"),
+        ("ARRAY<INT64>", "array"),
+        ("integer[]", "array"),
+        ("JSONB", "json"),
+        ("BYTEA", "binary"),
+        ("GEOGRAPHY", "other"),
+        ("", "other"),
+    ],
+)
+def test_types_of_columns_belong_to_categories(data_type: str, category: str) -> None:
+    """Whatever the data source calls them, with and without length, in any case."""
+    assert category == data_type_category(data_type)
+
+
+@pytest.mark.parametrize(
     ("name", "query", "expected"),
     [
         ("find_tables", {"table": "o*"}, ["orders"]),
         ("find_tables", {"connection": "other"}, []),
         ("find_columns", {"column": "em*"}, ["email"]),
         ("find_columns", {"columnType": "BIGINT"}, ["id"]),
+        ("find_columns", {"columnCategory": "numeric_integer"}, ["id"]),
+        ("find_columns", {"columnCategory": "text"}, ["id", "email"]),
+        ("find_columns", {"columnCategory": "array"}, []),
         ("find_columns", {"label": ["personal"]}, ["email"]),
         ("find_columns", {"table": "carts"}, ["id"]),
     ],

@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from dqops import testing
 from dqops.testing import __main__ as command
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IMPORTS = "import sys; import dqops.testing; print([n for n in sys.modules if n.startswith('{}')])"
 WITHOUT = """
@@ -43,6 +47,7 @@ def test_exported_names() -> None:
         "Clock",
         "Column",
         "Connection",
+        "DataDomain",
         "DqopsServer",
         "Fault",
         "FaultPlan",
@@ -77,6 +82,42 @@ def test_missing_extra_is_told_with_the_remedy(package: str) -> None:
     printed = python("-c", WITHOUT.format(package=package))
     assert repr(package) in printed
     assert 'pip install "dqops-client[testing]"' in printed
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", (201, "finished")),
+        ("--no-wait", (201, "queued")),
+        ("--wait-seconds 0 --job-duration 60", (201, None)),
+        ("--faults faults.yaml", (503, 503)),
+        ("--strict --examples-only", (501, 501)),
+    ],
+)
+def test_command_takes_faults_and_settings(
+    options: str,
+    expected: tuple[int, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a test says in Python, a program in another language says by options."""
+    (tmp_path / "faults.yaml").write_text("- {kind: status, status: 503, operation: run_checks}\n")
+    monkeypatch.chdir(tmp_path)
+    answers: list[httpx.Response] = []
+
+    def ask() -> None:
+        url = capsys.readouterr().out.split()[3]
+        answers.append(httpx.post(f"{url}api/jobs/runchecks", json={}))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        command, "threading", SimpleNamespace(Event=lambda: SimpleNamespace(wait=ask))
+    )
+    assert 0 == command.main(["--port", "0", *options.split()])
+    (answer,) = answers
+    status = answer.json()["status"] if answer.content else None
+    assert expected == (answer.status_code, status)
 
 
 def test_command_serves_until_it_is_interrupted() -> None:
@@ -115,12 +156,26 @@ def test_command_serves_until_it_is_interrupted() -> None:
     [
         (["--host", "0.0.0.0"], "no loopback address"),
         (["--port", "{port}"], "in use"),
+        (["--seed", "none.yaml"], "No such file or directory: 'none.yaml'"),
+        (["--job-duration", "-1"], "job_duration is a number of seconds from 0, not -1.0"),
+        (["--faults", "none.yaml"], "No such file or directory: 'none.yaml'"),
+        (["--faults", "text.yaml"], "text.yaml: the kind of a fault is one of "),
+        (["--faults", "broken.yaml"], "broken.yaml, line 2: no YAML: expected <block end>"),
+        (["--api-key", ""], "an API key cannot be empty"),
     ],
 )
 def test_command_that_cannot_start(
-    capsys: pytest.CaptureFixture[str], server: Any, arguments: list[str], expected: str
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    server: Any,
+    arguments: list[str],
+    expected: str,
 ) -> None:
     """It says why on the error output, and ends with 1."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.yaml").write_text("- {kind: rset}\n")
+    (tmp_path / "broken.yaml").write_text("a: b\n- c\n")
     port = str(httpx.URL(server.url).port)
     assert 1 == command.main([argument.format(port=port) for argument in arguments])
     assert expected in capsys.readouterr().err

@@ -209,6 +209,11 @@ MISTAKES = {
     "port=80": "'port': unknown key.",
     "'seed.yaml'": "it takes keywords only, such as seed=...; not 'seed.yaml'",
     "job_mode='later'": "job_mode is one of ",
+    "job_duration='1h'": "job_duration is a number of seconds from 0, not '1h'",
+    "strict='no'": "strict is True or False, not 'no'",
+    "clock=5": "a clock has the methods now and wait, which 5 has not",
+    "api_key=''": "an API key cannot be empty",
+    "faults=3": "faults are a list of faults, not int",
     "faults=[{'kind': 'rset'}]": "the kind of a fault is one of ",
     "faults=[{'kind': 'reset', 'operation': 'run_check'}]": "did you mean 'run_checks'",
 }
@@ -277,6 +282,39 @@ def test_failure_lists_the_requests(run: Run) -> None:
     )
     assert 2 == result.stdout.str().count("- DQOps requests -")
     assert "a-secret" not in result.stdout.str()
+
+
+def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(run: Run) -> None:
+    """So nobody has to repeat a request to learn what the server had against it."""
+    result = run(
+        """
+        from dqops.client.api.environment import get_dqo_settings
+
+        def test_failing(dqops_client):
+            get_dqo_settings.sync(client=dqops_client)
+            http = dqops_client.get_httpx_client()
+            http.post("api/jobs/runchecks", json={"check_search_filters": {"enabled": "yes"}})
+            assert False
+        """
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "*- DQOps requests -*",
+            "GET /api/environment/settings -> 200 (the specification's example)",
+            (
+                "POST /api/jobs/runchecks -> 400 (The request body is not valid at "
+                "'/check_search_filters/enabled': 'yes' is not of type boolean.)"
+            ),
+        ]
+    )
+
+
+def test_missing_extra_is_told_by_the_fixture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plugin is found without the extra as well; then the test says what to install."""
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    result = run("def test_it(dqops_server): pass")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*'jsonschema'*pip install \"dqops-client[[]testing[]]\"*"])
 
 
 def test_plugin_can_be_switched_off(run: Run) -> None:

@@ -39,6 +39,14 @@ BAD_PARAMETERS = [
         "The query parameter 'waitTimeout' is not valid: 3000000000 is not an integer of 32 bits.",
     ),
     (
+        "POST",
+        f"{RUN}?wait=maybe&waitTimeout=x",
+        (
+            "The query parameter 'wait' is not valid: 'maybe' is not of type boolean. "
+            "The query parameter 'waitTimeout' is not valid: 'x' is not of type integer."
+        ),
+    ),
+    (
         "GET",
         "/api/jobs/jobchangessince/last",
         "The path parameter 'sequenceNumber' is not valid: 'last' is not of type integer.",

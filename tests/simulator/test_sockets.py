@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
+import struct
 import threading
 import time
 import warnings
@@ -258,3 +259,32 @@ def test_name_of_this_machine_can_be_used() -> None:
     """`localhost` is loopback, too."""
     with DqopsServer(host="localhost") as server:
         assert "OK" == httpx.get(f"{server.url}api/ishealthy").text
+
+
+@pytest.mark.parametrize("end", ["restart", "stop", "client"])
+def test_answer_that_nobody_reads_leaves_nothing(
+    end: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever cuts the connection of a waiting request, it is closed, and no failure is logged."""
+    with warnings.catch_warnings(), DqopsServer(job_duration=0.2) as server:
+        warnings.simplefilter("error", ResourceWarning)
+        connection = Connection(server)
+        connection.socket.sendall(
+            b"POST /api/jobs/runchecks?wait=true HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        )
+        while not server.state.queue.jobs:
+            time.sleep(0.001)
+        threads = [each for each in simulator_threads() if "connection" in each.name]
+        if end == "client":
+            # Reset, so that the server cannot send.
+            linger = struct.pack("ii", 1, 0)
+            connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            connection.close()
+        else:
+            getattr(server, end)()
+        for thread in threads:
+            thread.join(5)
+        connection.close()
+        gc.collect()
+    assert ([], "") == ([each for each in threads if each.is_alive()], caplog.text)

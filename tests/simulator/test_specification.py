@@ -7,10 +7,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops.testing import MissingSpecificationError, specification
+from dqops.testing import MissingSpecificationError, shipped_specification
 from dqops.testing.formats import FORMATS
 from dqops.testing.messages import Answer
-from dqops.testing.specification import load_specification
+from dqops.testing.shipped_specification import load_specification
 
 from simulator.support import SPECIFICATION, VALIDATION
 
@@ -84,7 +84,9 @@ def test_missing_specification_is_told_with_the_remedy(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The message says where it was looked for, and what to do."""
-    monkeypatch.setattr(specification, "__file__", str(tmp_path / "a/b/c/specification.py"))
+    monkeypatch.setattr(
+        shipped_specification, "__file__", str(tmp_path / "a/b/c/shipped_specification.py")
+    )
     with pytest.raises(MissingSpecificationError, match="run 'make regenerate'"):
         load_specification()
     with pytest.raises(MissingSpecificationError, match="there is no specification at"):
@@ -96,7 +98,9 @@ def test_specification_inside_the_package_comes_first(
 ) -> None:
     """As in an installed wheel."""
     (tmp_path / "dqops.bundle.json").write_text(SMALL, encoding="utf-8")
-    monkeypatch.setattr(specification, "__file__", str(tmp_path / "specification.py"))
+    monkeypatch.setattr(
+        shipped_specification, "__file__", str(tmp_path / "shipped_specification.py")
+    )
     assert ["get_fixed", "get_thing"] == list(load_specification().operations)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import time
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import CheckResult, Incident, ManualClock, Settings, State
@@ -13,12 +14,19 @@ from dqops.testing.handlers import HANDLERS
 from simulator.stateful import KNOWN, NAMES, RICH, UNKNOWN, request_for, send, simulator
 from simulator.support import NOW, SPECIFICATION, VALIDATION
 
-# What creates something needs a name that is free; `None` takes that of the example body.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dqops.testing.handlers.call import Call
+    from dqops.testing.messages import Answer
+
+# What creates something needs a name that is free, and what looks for targets that of a source.
 FRESH: dict[str, Any] = {
     "connectionName": "fresh",
     "create_table": {"tableName": "fresh"},
     "create_column": {"columnName": "fresh"},
     "create_table_source_table": {"sourceTable": "fresh"},
+    "get_table_target_tables": {"tableName": "carts"},
 }
 FRESH_NAMES = (
     "fullRuleName",
@@ -178,10 +186,10 @@ def test_reset_goes_back_to_the_seed() -> None:
 def test_state_of_the_default_seed_is_made_quickly() -> None:
     """Tests make one for each test, so it takes less than 5 ms."""
     State()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20):
         State()
-    assert (time.perf_counter() - start) / 20 < 0.005
+    assert (time.process_time() - start) / 20 < 0.005
 
 
 @pytest.mark.parametrize("severity", ["valid", "warning", "error", "fatal", 0, 1, 2, 3])
@@ -249,10 +257,50 @@ def test_run_that_fails_tells_why() -> None:
     assert 2 == messages.count("The database is down.")
 
 
-@pytest.mark.parametrize("wrong", [{"severity": "bad"}, {"severity": 7}, {"times": 0}])
+def test_value_of_an_outcome_is_measured_by_its_check_only() -> None:
+    """The other checks of the run pass with what they measured before."""
+    asked = simulator()
+    before = {each.check_hash: each.actual_value for each in asked.state.check_results}
+    asked.state.next_outcome("valid", table="sales.orders", column="email", actual_value=77.0)
+    _, answer = send(asked, "run_checks", body={})
+    assert "finished" == answer["status"]
+    after = {each.check_hash: each.actual_value for each in asked.state.check_results}
+    changed = {key for key, value in after.items() if value != before[key]}
+    assert (1, {77.0}) == (len(changed), {after[key] for key in changed})
+
+
+@pytest.mark.parametrize(
+    ("check_name", "expected"),
+    [
+        ("daily_row_count", ("monitoring", "daily")),
+        ("monthly_row_count", ("monitoring", "monthly")),
+        ("profile_row_count", ("profiling", None)),
+        ("daily_partition_row_count", ("partitioned", "daily")),
+        ("monthly_partition_row_count", ("partitioned", "monthly")),
+        ("row_count", ("monitoring", "daily")),
+    ],
+)
+def test_name_of_a_new_check_says_its_type(
+    check_name: str, expected: tuple[str, str | None]
+) -> None:
+    """The names of checks begin with their type and time scale, on the real server as well."""
+    table = {"schema": "s", "name": "t"}
+    asked = simulator()
+    asked.state.restore(State({"connections": [{"name": "c", "tables": [table]}]}).snapshot())
+    asked.state.next_outcome("error", check_name=check_name)
+    send(asked, "run_checks", body={})
+    (stored,) = asked.state.check_results
+    assert (check_name, expected) == (stored.check_name, (stored.check_type, stored.time_scale))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"severity": "bad"}, {"severity": 7}, {"times": 0}, {"table": "orders"}],
+    ids=str,
+)
 def test_impossible_outcome_is_refused(wrong: dict[str, Any]) -> None:
-    """A wrong test fails where it is written."""
-    with pytest.raises(ValueError, match=r"severity is|at least one run"):
+    """A wrong test fails where it is written; so does one for a table without its schema."""
+    with pytest.raises(ValueError, match=r"severity is|at least one run|schema\.table"):
         State({}).next_outcome(**wrong)
 
 
@@ -301,3 +349,62 @@ def test_result_of_an_unknown_table_adds_the_table() -> None:
     found = state.table("shop", "sales", "returns")
     assert found is not None
     assert ["reason"] == [column.name for column in found.columns]
+
+
+class Spy(dict[str, Any]):
+    """Parameters that remember which of them were looked at."""
+
+    def __init__(self, parameters: Mapping[str, Any], seen: set[str]) -> None:
+        super().__init__(parameters)
+        self.seen = seen
+
+    def __getitem__(self, name: str) -> Any:
+        self.seen.add(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Look at a parameter that may be absent."""
+        self.seen.add(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.seen.add(str(name))
+        return super().__contains__(name)
+
+
+VALUES = {
+    "integer": 1,
+    "boolean": True,
+    "date": "2024-05-01",
+    "date-time-local": "2024-05-01T00:00",
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name in sorted(HANDLERS)
+        if any(each["in"] == "query" for _, each in SPECIFICATION.operations[name].parameters)
+    ],
+)
+def test_every_query_parameter_is_looked_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """No filter is ignored, which would select too much without a word."""
+    operation = SPECIFICATION.operations[name]
+    asked = simulator()
+    send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
+    seen: set[str] = set()
+
+    def spying(call: Call) -> Answer:
+        return HANDLERS[name](replace(call, parameters=Spy(call.parameters, seen)))
+
+    monkeypatch.setattr("dqops.testing.application.HANDLERS", {name: spying})
+    expected: set[str] = set()
+    for pointer, parameter in operation.parameters:
+        if parameter["in"] == "query":
+            expected.add(parameter["name"])
+            _, schema = SPECIFICATION.resolve(f"{pointer}/schema")
+            kind = schema.get("format", schema["type"])
+            value = schema["enum"][0] if "enum" in schema else VALUES.get(kind, 1)
+            asked.answer(request_for(operation, {**names_for(name), parameter["name"]: value}))
+    assert set() == expected - seen

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .clock import ManualClock as ManualClock
     from .clock import SkippingClock as SkippingClock
     from .clock import SystemClock as SystemClock
+    from .data_domain import DataDomain as DataDomain
     from .examples import SIMULATED_HEADER as SIMULATED_HEADER
     from .faults import FAULT_KINDS as FAULT_KINDS
     from .faults import Fault as Fault
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
     from .seeds import Table as Table
     from .server import DqopsServer as DqopsServer
     from .settings import Settings as Settings
+    from .shipped_specification import MissingSpecificationError as MissingSpecificationError
     from .simulated import SimulatedDqops as SimulatedDqops
     from .simulator import DEFAULT_API_KEY as DEFAULT_API_KEY
     from .snapshots import Snapshot as Snapshot
-    from .specification import MissingSpecificationError as MissingSpecificationError
     from .state import State as State
+    from .stored_incidents import Incident as Incident
     from .stored_results import CheckResult as CheckResult
-    from .stored_results import Incident as Incident
 
 __all__ = [
     "DEFAULT_API_KEY",
@@ -42,6 +43,7 @@ __all__ = [
     "Clock",
     "Column",
     "Connection",
+    "DataDomain",
     "DqopsServer",
     "Fault",
     "FaultPlan",
@@ -67,6 +69,7 @@ __all__ = [
 # whenever it starts, and most of its runs do not use it.
 _MODULES = {
     "clock": ("Clock", "ManualClock", "SkippingClock", "SystemClock"),
+    "data_domain": ("DataDomain",),
     "examples": ("SIMULATED_HEADER",),
     "faults": ("FAULT_KINDS", "Fault", "FaultPlan"),
     "messages": ("RecordedRequest",),
@@ -79,9 +82,10 @@ _MODULES = {
     "simulated": ("SimulatedDqops",),
     "simulator": ("DEFAULT_API_KEY",),
     "snapshots": ("Snapshot",),
-    "specification": ("MissingSpecificationError",),
+    "shipped_specification": ("MissingSpecificationError",),
     "state": ("State",),
-    "stored_results": ("CheckResult", "Incident"),
+    "stored_incidents": ("Incident",),
+    "stored_results": ("CheckResult",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -91,7 +95,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    _check_extra()
+    check_extra()
     found: object = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = found  # the next look-up does not come here
     return found
@@ -101,8 +105,12 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def _check_extra() -> None:
-    """Tell now what is missing: some of it is imported when something is wrong only."""
+def check_extra() -> None:
+    """Tell now what is missing: some of it is imported when something is wrong only.
+
+    Raises:
+        ImportError: A package of the extra `testing` is missing; the message has the remedy.
+    """
     from importlib.util import find_spec
 
     for package in ("jsonschema", "referencing", "yaml"):

@@ -6,7 +6,7 @@ import argparse
 import sys
 import threading
 
-from dqops.testing import DEFAULT_API_KEY, DqopsServer, Seed
+from dqops.testing import DEFAULT_API_KEY, DqopsServer, FaultPlan, Seed
 
 __all__ = ["main"]
 
@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             host=options.host,
             port=options.port,
             allow_remote=options.allow_remote,
+            faults=() if options.faults is None else FaultPlan.from_file(options.faults),
             api_key=options.api_key,
             require_login=options.require_login,
             healthy=not options.unhealthy,
@@ -35,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
             job_duration=options.job_duration,
             job_history_seconds=options.job_history,
             business_key_delay=options.business_key_delay,
+            wait_by_default=not options.no_wait,
+            wait_seconds=options.wait_seconds,
+            poll_seconds=options.poll_seconds,
             strict=options.strict,
             examples_only=options.examples_only,
         ).start()
@@ -65,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--unhealthy", action="store_true", help="let the health check fail")
     parser.add_argument("--seed", metavar="FILE", help="YAML file with what the server starts with")
+    parser.add_argument("--faults", metavar="FILE", help="YAML file with a list of what goes wrong")
     parser.add_argument(
         "--job-mode",
         choices=("immediate", "seconds", "skip"),
@@ -93,6 +98,25 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="SECONDS",
         help="time until a job is found by its business key (%(default)s)",
+    )
+    parser.add_argument(
+        "--no-wait",
+        action="store_true",
+        help="do not wait for jobs, unless the call says `wait=true`",
+    )
+    parser.add_argument(
+        "--wait-seconds",
+        type=float,
+        default=120.0,
+        metavar="SECONDS",
+        help="how long to wait for jobs, unless the call says so (%(default)s)",
+    )
+    parser.add_argument(
+        "--poll-seconds",
+        type=float,
+        default=5.0,
+        metavar="SECONDS",
+        help="how long a request for job changes waits for one (%(default)s)",
     )
     parser.add_argument(
         "--examples-only",

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .documents import Document
-    from .stored_results import CheckResult, Incident
+    from .stored_incidents import Incident
+    from .stored_results import CheckResult
 
 __all__ = ["Catalog", "TableKey", "column_view", "connection_view", "table_view"]
 

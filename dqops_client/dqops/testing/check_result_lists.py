@@ -56,13 +56,14 @@ class ResultsOfCheck:
 
 
 def results_by_check(
-    results: Iterable[CheckResult], parameters: Mapping[str, Any]
+    results: Iterable[CheckResult], parameters: Mapping[str, Any], limit: int | None = None
 ) -> list[ResultsOfCheck]:
     """Group results by their checks, and choose those that are shown.
 
     Args:
         results: The results of one table or column, of one check type and time scale.
         parameters: The query parameters.
+        limit: How many results of each check are shown; None for what the parameters say.
 
     Returns:
         The checks that have results; the check with the newest result comes first. Without
@@ -80,12 +81,13 @@ def results_by_check(
     by_check: dict[int, list[CheckResult]] = {}
     for result in reversed(found):
         by_check.setdefault(result.check_hash, []).append(result)
-    limit = max(parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK), 0)
+    if limit is None:
+        limit = parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK)
     return [
         ResultsOfCheck(
             check_hash,
             sorted(groups[check_hash], key=_group_order),
-            _chosen(results_of_check, parameters.get("loadMode"))[:limit],
+            _chosen(results_of_check, parameters.get("loadMode"))[: max(limit, 0)],
             results_of_check[0],
         )
         for check_hash, results_of_check in by_check.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import datetime, timedelta, timezone
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 __all__ = ["Clock", "ManualClock", "SkippingClock", "SystemClock"]
 
@@ -16,6 +16,7 @@ __all__ = ["Clock", "ManualClock", "SkippingClock", "SystemClock"]
 _LONGEST_WAIT = 3600.0
 
 
+@runtime_checkable
 class Clock(Protocol):
     """A source of time."""
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .seeds import Column, Connection, Seed, Table
-from .stored_results import CheckResult, Incident
+from .stored_incidents import Incident
+from .stored_results import CheckResult
 
 __all__ = ["demo_seed"]
 

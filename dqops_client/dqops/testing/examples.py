@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
+from .data_domain_cookie import switching_headers
 from .downloads import attachment, file_name
 from .errors import RefusedRequestError
 from .messages import JSON, Answer
@@ -52,8 +52,7 @@ def example_answer(
     pointer, response = operation.responses[status]
     headers = {SIMULATED_HEADER: "example"}
     if operation.name == "switch_to_data_domain":
-        headers["Location"] = "/"
-        headers["Set-Cookie"] = f"DQODataDomain={_encoded(parameters['dataDomainName'])}; Path=/"
+        headers |= switching_headers(parameters["dataDomainName"])
     if "content" not in response:
         return Answer(status, headers=headers)
     media_type = operation.result_media_types[0]
@@ -107,8 +106,3 @@ def _stem(operation: Operation, parameters: Mapping[str, Any]) -> str:
     """Name a file as what was asked for (the last parameter of the path), or as the operation."""
     names = [each["name"] for _, each in operation.parameters if each["in"] == "path"]
     return str(parameters[names[-1]]) if names else operation.name.removeprefix("download_")
-
-
-def _encoded(text: str) -> str:
-    """Write any text so that it does not end the header, or a part of it."""
-    return quote(text, safe="")

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .errors import RefusedRequestError
-from .job_records import Job, JobRecords
-from .wire import compact, instant
+from .job_records import JobRecords
+from .settings import LONGEST
 
 if TYPE_CHECKING:
     import threading
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .clock import Clock
-    from .job_records import JobKind, Step
+    from .job_records import Job, JobKind, Step
     from .settings import Settings
 
 __all__ = ["ForgottenJobError", "JobQueue", "JobWorker"]
@@ -68,15 +68,22 @@ class JobQueue:
         condition: Notified at every change.
         settings: How long jobs take, and how long they are remembered.
         worker: What does the work of the jobs.
+        newest_job: Gives the greatest job id that was given so far, here or in other queues.
     """
 
     def __init__(
-        self, clock: Clock, condition: threading.Condition, settings: Settings, worker: JobWorker
+        self,
+        clock: Clock,
+        condition: threading.Condition,
+        settings: Settings,
+        worker: JobWorker,
+        newest_job: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._condition = condition
         self._worker = worker
+        self._newest_job = newest_job
         self._closed = False
         self._records = JobRecords()
 
@@ -84,6 +91,11 @@ class JobQueue:
     def jobs(self) -> list[Job]:
         """All jobs, oldest first."""
         return list(self._records.jobs.values())
+
+    @property
+    def newest_number(self) -> int:
+        """The greatest job id that this queue has given; 0 before the first."""
+        return self._records.newest_number
 
     @property
     def last_change(self) -> int:
@@ -170,7 +182,6 @@ class JobQueue:
             The running job.
         """
         child = self._add(kind, parameters, moment, parent=parent)
-        parent.children.append(child.number)
         self._change(child, "running", moment)
         self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", child)
         return child
@@ -226,7 +237,9 @@ class JobQueue:
                 self._end(job, moment)
             elif not job.ended:
                 self._change(job, "cancelled", moment)
-        self._forget_old(now)
+        history = self._settings.job_history_seconds
+        if history is not None and history < LONGEST:
+            self._records.forget_ended_before(now - timedelta(seconds=history))
 
     def wait_for(
         self, is_true: Callable[[], bool], seconds: float, cut: threading.Event | None = None
@@ -241,7 +254,7 @@ class JobQueue:
         Returns:
             Whether it became true; False also if the server stops.
         """
-        deadline = self._clock.now() + timedelta(seconds=min(max(seconds, 0.0), 1e9))
+        deadline = self._clock.now() + timedelta(seconds=min(max(seconds, 0.0), LONGEST))
         while True:
             self.advance()
             if is_true():
@@ -318,32 +331,11 @@ class JobQueue:
         business_key: str | None = None,
         parent: Job | None = None,
     ) -> Job:
-        records = self._records
-        records.newest_number += 1
-        number = records.newest_number
-        identity = compact(
-            {
-                "jobId": number,
-                "jobBusinessKey": business_key,
-                "parentJobId": None if parent is None else parent.identity,
-                "createdAt": instant(moment),
-            }
+        number = self._newest_job() + 1
+        job = self._records.add(
+            number, kind, parameters, moment, business_key=business_key, parent=parent
         )
-        job = Job(
-            number,
-            kind,
-            parameters,
-            moment,
-            identity,
-            "queued",
-            moment,
-            business_key,
-            None if parent is None else parent.number,
-        )
-        records.jobs[number] = job
-        if business_key:
-            records.by_business_key[business_key] = number
-        self._record(job)
+        self._condition.notify_all()
         return job
 
     def _plan(self, moment: datetime, step: Step, job: Job) -> None:
@@ -373,34 +365,5 @@ class JobQueue:
             self._change(job, "finished", moment)
 
     def _change(self, job: Job, status: str, moment: datetime) -> None:
-        job.status = status
-        job.status_changed_at = moment
-        self._record(job)
-
-    def _record(self, job: Job) -> None:
-        changes = self._records.changes
-        changes.append(
-            {
-                "status": job.status,
-                "jobId": job.identity,
-                "changeSequence": len(changes) + 1,
-                "updatedModel": job.model(),
-                "statusChangedAt": instant(job.status_changed_at),
-            }
-        )
+        self._records.change(job, status, moment)
         self._condition.notify_all()
-
-    def _forget_old(self, now: datetime) -> None:
-        seconds = self._settings.job_history_seconds
-        if seconds is None:
-            return
-        records = self._records
-        old = [
-            job
-            for job in records.jobs.values()
-            if job.ended and (now - job.status_changed_at).total_seconds() > seconds
-        ]
-        for job in old:
-            del records.jobs[job.number]
-            if records.by_business_key.get(job.business_key or "") == job.number:
-                del records.by_business_key[job.business_key or ""]

@@ -120,6 +120,81 @@ class JobRecords:
     due: list[tuple[datetime, int, Step, int]] = field(default_factory=list)
     planned: int = 0
 
+    def add(
+        self,
+        number: int,
+        kind: JobKind,
+        parameters: Mapping[str, Any],
+        moment: datetime,
+        *,
+        business_key: str | None = None,
+        parent: Job | None = None,
+    ) -> Job:
+        """Add a job, which is queued.
+
+        Args:
+            number: Its id.
+            kind: Its type.
+            parameters: Its parameters.
+            moment: When it is put into the queue (UTC).
+            business_key: The key that the caller chose.
+            parent: The job that starts it.
+
+        Returns:
+            The job.
+        """
+        identity = compact(
+            {
+                "jobId": number,
+                "jobBusinessKey": business_key,
+                "parentJobId": None if parent is None else parent.identity,
+                "createdAt": instant(moment),
+            }
+        )
+        job = Job(
+            number,
+            kind,
+            parameters,
+            created_at=moment,
+            identity=identity,
+            status="queued",
+            status_changed_at=moment,
+            business_key=business_key,
+            parent=None if parent is None else parent.number,
+        )
+        self.newest_number = number
+        self.jobs[number] = job
+        if business_key:
+            self.by_business_key[business_key] = number
+        if parent is not None:
+            parent.children.append(number)
+        self._log(job)
+        return job
+
+    def change(self, job: Job, status: str, moment: datetime) -> None:
+        """Give a job another status.
+
+        Args:
+            job: The job.
+            status: The status on the wire.
+            moment: Since when (UTC).
+        """
+        job.status = status
+        job.status_changed_at = moment
+        self._log(job)
+
+    def forget_ended_before(self, moment: datetime) -> None:
+        """Forget the jobs that have ended long ago; the log of changes stays.
+
+        Args:
+            moment: Jobs that have ended earlier are forgotten.
+        """
+        old = [job for job in self.jobs.values() if job.ended and job.status_changed_at < moment]
+        for job in old:
+            del self.jobs[job.number]
+            if self.by_business_key.get(job.business_key or "") == job.number:
+                del self.by_business_key[job.business_key or ""]
+
     def copied(self) -> JobRecords:
         """Make a copy that does not change when this one does.
 
@@ -136,4 +211,15 @@ class JobRecords:
             self.newest_number,
             list(self.due),
             self.planned,
+        )
+
+    def _log(self, job: Job) -> None:
+        self.changes.append(
+            {
+                "status": job.status,
+                "jobId": job.identity,
+                "changeSequence": len(self.changes) + 1,
+                "updatedModel": job.model(),
+                "statusChangedAt": instant(job.status_changed_at),
+            }
         )

@@ -8,22 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import job_kinds as kinds
+from .deletion import delete_stored_data
 from .quality_status import run_checks_result, sum_of_runs
 from .selection import latest_results, matches, select_results, select_tables
-from .wire import local_date_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from .data_domain import DataDomain
     from .job_records import Job, JobKind
     from .seeds import Connection, Table
-    from .state import State
-    from .stored_results import CheckResult
 
-    Work = Callable[[State, Job, datetime], "dict[str, Any] | None"]
+    Work = Callable[[DataDomain, Job, datetime], "dict[str, Any] | None"]
 
-__all__ = ["filters_of", "finish_job", "start_job"]
+__all__ = ["JobWork", "filters_of"]
 
 _ON_TABLE: Mapping[JobKind, JobKind] = {
     kinds.COLLECT_ERROR_SAMPLES: kinds.COLLECT_ERROR_SAMPLES_ON_TABLE,
@@ -32,42 +31,49 @@ _ON_TABLE: Mapping[JobKind, JobKind] = {
 }
 
 
-def start_job(state: State, job: Job, moment: datetime) -> None:
-    """Start the children of a job, one for each table that its filters select.
+class JobWork:
+    """Does the work of the jobs of a data domain, for its queue.
 
     Args:
-        state: The server's state.
-        job: A job that has just started to run.
-        moment: When (UTC).
+        domain: What the jobs work on.
     """
-    kind = _ON_TABLE.get(job.kind)
-    if kind is None:
-        return
-    inherited = {name: value for name, value in job.parameters.items() if name != job.kind.result}
-    for connection, table in select_tables(state, filters_of(job.parameters)):
-        names = {
-            "connection": connection.name,
-            "table": {"schema_name": table.schema, "table_name": table.name},
-        }
-        state.queue.start_child(job, kind, {**names, **inherited}, moment)
 
+    def __init__(self, domain: DataDomain) -> None:
+        self._domain = domain
 
-def finish_job(state: State, job: Job, moment: datetime) -> dict[str, Any] | None:
-    """Do the work of a job.
+    def start_job(self, job: Job, moment: datetime) -> None:
+        """Start the children of a job, one for each table that its filters select.
 
-    Args:
-        state: The server's state.
-        job: A job that ends now.
-        moment: When (UTC).
+        Args:
+            job: A job that has just started to run.
+            moment: When (UTC).
+        """
+        kind = _ON_TABLE.get(job.kind)
+        if kind is None:
+            return
+        inherited = {key: value for key, value in job.parameters.items() if key != job.kind.result}
+        for connection, table in select_tables(self._domain, filters_of(job.parameters)):
+            names = {
+                "connection": connection.name,
+                "table": {"schema_name": table.schema, "table_name": table.name},
+            }
+            self._domain.queue.start_child(job, kind, {**names, **inherited}, moment)
 
-    Returns:
-        The result in JSON; None if there is none.
+    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
+        """Do the work of a job.
 
-    Raises:
-        LookupError: Something that the job needs does not exist.
-        RuntimeError: A test has said that this run fails, or a child job has failed.
-    """
-    return _WORK[job.kind](state, job, moment)
+        Args:
+            job: A job that ends now.
+            moment: When (UTC).
+
+        Returns:
+            The result in JSON; None if there is none.
+
+        Raises:
+            LookupError: Something that the job needs does not exist.
+            RuntimeError: A test has said that this run fails, or a child job has failed.
+        """
+        return _WORK[job.kind](self._domain, job, moment)
 
 
 def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -86,7 +92,7 @@ def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def _run_checks_on_table(state: State, job: Job, moment: datetime) -> dict[str, Any]:
+def _run_checks_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     if found is None:
         return run_checks_result([])
@@ -102,12 +108,12 @@ def _run_checks_on_table(state: State, job: Job, moment: datetime) -> dict[str, 
     return run_checks_result(results)
 
 
-def _collect_error_samples_on_table(state: State, job: Job, _: datetime) -> dict[str, Any]:
+def _collect_error_samples_on_table(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     results = [] if found is None else select_results(state, *found, filters_of(job.parameters))
     latest = latest_results(results)
     columns = {result.column for result in latest if result.column is not None}
-    failed = [result for result in latest if 0 < result.severity < 4]
+    failed = [result for result in latest if result.is_issue]
     return {
         "executed_error_samplers": len(failed),
         "columns_analyzed": len(columns),
@@ -117,7 +123,7 @@ def _collect_error_samples_on_table(state: State, job: Job, _: datetime) -> dict
     }
 
 
-def _collect_statistics_on_table(state: State, job: Job, moment: datetime) -> dict[str, Any]:
+def _collect_statistics_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     patterns = filters_of(job.parameters).get("columnNames") or ["*"]
     columns = [
@@ -127,7 +133,8 @@ def _collect_statistics_on_table(state: State, job: Job, moment: datetime) -> di
     ]
     if found is not None:
         connection, table = found
-        state.note_statistics(connection.name, table, [each.name for each in columns], moment)
+        key = (connection.name, table.schema, table.name)
+        state.statistics |= {(key, column.name): moment for column in columns}
     return {
         "executed_statistics_collectors": 4 * len(columns),
         "columns_analyzed": len(columns),
@@ -137,31 +144,11 @@ def _collect_statistics_on_table(state: State, job: Job, moment: datetime) -> di
     }
 
 
-def _delete_stored_data(state: State, job: Job, _: datetime) -> dict[str, Any]:
-    body = job.parameters
-    partitions: dict[str, dict[str, Any]] = {}
-    if body.get("deleteCheckResults"):
-        for result in state.delete_check_results(lambda result: _is_deleted(result, body)):
-            name = (
-                f"check_results/c={result.connection}/t={result.schema}.{result.table}"
-                f"/m={result.period:%Y-%m}-01"
-            )
-            empty = {"rowsAffectedCount": 0, "partitionDeleted": False}
-            partitions.setdefault(name, empty)["rowsAffectedCount"] += 1
-    if body.get("deleteIncidents"):
-        for incident in list(state.incidents.values()):
-            if _is_of_table(body, incident.connection, f"{incident.schema}.{incident.table}"):
-                del state.incidents[incident.incident_id]
-    if body.get("deleteStatistics"):
-        columns = body.get("columnNames")
-        for key, column in list(state.statistics):
-            is_named = not columns or column in columns
-            if is_named and _is_of_table(body, key[0], f"{key[1]}.{key[2]}"):
-                del state.statistics[key, column]
-    return {"partitionResults": partitions}
+def _delete_stored_data(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
+    return delete_stored_data(state, job.parameters)
 
 
-def _import_tables(state: State, job: Job, _: datetime) -> dict[str, Any]:
+def _import_tables(state: DataDomain, job: Job, __: datetime) -> dict[str, Any]:
     body = job.parameters
     name = body.get("connectionName")
     if name is None or state.connection(name) is None:
@@ -175,19 +162,19 @@ def _import_tables(state: State, job: Job, _: datetime) -> dict[str, Any]:
         and body.get("tableNameContains", "") in table.name
         and (names is None or table.name in names)
     ][: body.get("tablesImportLimit")]
-    for connection, table in found:
-        state.import_table(connection, table)
+    for _, table in found:
+        state.catalog.import_table((name, table.schema, table.name))
     return {"source_table_specs": [table.document() for _, table in found]}
 
 
-def _synchronize_folders(_: State, __: Job, ___: datetime) -> None:
+def _synchronize_folders(_: DataDomain, __: Job, ___: datetime) -> None:
     """Change nothing; there are no folders."""
 
 
 def _totals(add_up: Callable[[list[Mapping[str, Any]]], dict[str, Any]]) -> Work:
     """Make the work of a job that leaves all to its children."""
 
-    def work(state: State, job: Job, _: datetime) -> dict[str, Any]:
+    def work(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
         children = state.queue.child_jobs(job)
         for child in children:
             if child.status == "failed":
@@ -202,41 +189,13 @@ def _sums(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: sum(part[name] for part in parts) for name in names}
 
 
-def _table_of(state: State, job: Job) -> tuple[Connection, Table] | None:
+def _table_of(state: DataDomain, job: Job) -> tuple[Connection, Table] | None:
     """Find the table of a child job; it may be gone by now."""
     name = job.parameters["connection"]
     place = job.parameters["table"]
     connection = state.connection(name)
     table = state.table(name, place["schema_name"], place["table_name"])
     return None if connection is None or table is None else (connection, table)
-
-
-def _is_of_table(body: Mapping[str, Any], connection: str, full_name: str) -> bool:
-    return matches(body.get("connection"), connection) and matches(
-        body.get("fullTableName"), full_name
-    )
-
-
-def _is_deleted(result: CheckResult, body: Mapping[str, Any]) -> bool:
-    patterns = {
-        "connection": result.connection,
-        "fullTableName": f"{result.schema}.{result.table}",
-        "checkCategory": result.category,
-        "tableComparisonName": result.table_comparison,
-        "checkName": result.check_name,
-        "checkType": result.check_type,
-        "sensorName": result.sensor_name,
-        "dataGroupTag": result.data_group,
-        "qualityDimension": result.quality_dimension,
-        "timeGradient": "day" if result.time_scale == "daily" else "month",
-    }
-    if not all(matches(body.get(name), text) for name, text in patterns.items()):
-        return False
-    columns = body.get("columnNames")
-    if columns and result.column not in columns:
-        return False
-    day = local_date_time(result.period)[:10]  # ISO dates sort like text
-    return bool(body.get("dateStart", "") <= day <= body.get("dateEnd", "9999-12-31"))
 
 
 _WORK: Mapping[JobKind, Work] = {

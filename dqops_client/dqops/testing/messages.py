@@ -109,6 +109,11 @@ class RecordedRequest:
             fault ended the connection before the request was handled.
         faults: The faults that hit it, in the order of the plan. They do not count when records are
             compared.
+        data_domain: The data domain that its cookie names; empty for the default one.
+        message: Why it was refused: the message of the error body; None if it was not. It does not
+            count when records are compared.
+        is_example: Whether the answer was the specification's example, because the operation has no
+            behaviour. It does not count when records are compared.
     """
 
     operation: str | None
@@ -118,6 +123,9 @@ class RecordedRequest:
     body: Any = None
     status: int | None = 200
     faults: tuple[Fault, ...] = field(default=(), compare=False)
+    data_domain: str = ""
+    message: str | None = field(default=None, compare=False)
+    is_example: bool = field(default=False, compare=False)
 
     @property
     def fault(self) -> Fault | None:

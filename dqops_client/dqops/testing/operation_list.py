@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .handlers import HANDLERS
-from .specification import load_specification
+from .shipped_specification import load_specification
 
 __all__ = ["SimulatedOperation", "simulated_operations"]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .selection import latest_results, matches
-from .stored_results import CheckResult, severity_number
+from .stored_results import EXECUTION_ERROR, CheckResult, severity_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +48,8 @@ class Outcome:
         object.__setattr__(self, "severity", severity_number(self.severity))
         if self.times < 1:
             raise ValueError(f"an outcome counts for at least one run, not for {self.times}")
+        if self.table is not None and not set(self.table) & {".", "*"}:
+            raise ValueError(f"a table is named as schema.table, not {self.table!r}")
 
     def is_for(self, connection: str, full_name: str) -> bool:
         """Tell whether the outcome is for a table.
@@ -94,7 +97,9 @@ class Outcome:
             chosen = self._first_result(connection, table, filters, moment)
             latest = [chosen, *latest]
         return [
-            self._renewed(result, moment, self.severity if result is chosen else 0)
+            _renewed(result, moment, self.severity, self.actual_value)
+            if result is chosen
+            else _renewed(result, moment, 0)
             for result in latest
         ]
 
@@ -103,40 +108,51 @@ class Outcome:
             self.column in (None, result.column)
         )
 
-    def _renewed(self, result: CheckResult, moment: datetime, severity: int) -> CheckResult:
-        is_partition = result.check_type == "partitioned"
-        value = result.actual_value
-        if severity == self.severity and self.actual_value is not None:
-            value = self.actual_value
-        return replace(
-            result,
-            severity=severity,
-            executed_at=moment,
-            # A new run of a partitioned check looks at the same partitions again.
-            time_period=result.time_period if is_partition else None,
-            actual_value=None if severity == 4 else value,
-            error_message=(result.error_message or "The sensor failed.") if severity == 4 else None,
-        )
-
     def _first_result(
         self, connection: Connection, table: Table, filters: Mapping[str, Any], moment: datetime
     ) -> CheckResult:
-        check_type = filters.get("checkType") or "monitoring"
-        time_scale = None if check_type == "profiling" else filters.get("timeScale") or "daily"
-        prefix = {"profiling": "profile", "monitoring": time_scale}.get(
-            check_type, f"{time_scale}_partition"
-        )
         named = filters.get("checkName") or ""
-        plain = named if named and "*" not in named else f"{prefix}_row_count"
+        check_name = self.check_name or ("" if "*" in named else named)
+        check_type, time_scale = _kind_of(check_name)
+        check_type = filters.get("checkType") or check_type
+        scale = filters.get("timeScale") or time_scale or "daily"
+        prefix = {"profiling": "profile", "monitoring": scale}.get(check_type, f"{scale}_partition")
         return CheckResult(
             connection=connection.name,
             schema=table.schema,
             table=table.name,
-            check_name=self.check_name or plain,
+            check_name=check_name or f"{prefix}_row_count",
             category=filters.get("checkCategory") or self.category,
             severity=self.severity,
             executed_at=moment,
             check_type=check_type,
-            time_scale=time_scale,
+            time_scale=None if check_type == "profiling" else scale,
             column=self.column,
         )
+
+
+def _kind_of(check_name: str) -> tuple[str, str | None]:
+    """Read the type and time scale of a check off its name, which begins with them."""
+    found = re.match(r"(profile|(daily|monthly)(_partition)?)_", check_name)
+    if found is None:
+        return "monitoring", None
+    first, time_scale, partition = found.groups()
+    if first == "profile":
+        return "profiling", None
+    return ("monitoring" if partition is None else "partitioned"), time_scale
+
+
+def _renewed(
+    result: CheckResult, moment: datetime, severity: int, value: float | None = None
+) -> CheckResult:
+    """Find something again; without a value, what was measured before."""
+    failed = severity == EXECUTION_ERROR
+    return replace(
+        result,
+        severity=severity,
+        executed_at=moment,
+        # A new run of a partitioned check looks at the same partitions again.
+        time_period=result.time_period if result.check_type == "partitioned" else None,
+        actual_value=None if failed else result.actual_value if value is None else value,
+        error_message=(result.error_message or "The sensor failed.") if failed else None,
+    )

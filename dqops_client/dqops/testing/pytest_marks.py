@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from .faults import Fault, FaultPlan
+from . import check_extra
+from .faults import FaultPlan
 from .seed_reading import unknown_key
 from .seeds import Seed
 from .settings import Settings
@@ -39,15 +40,19 @@ def server_for(request: pytest.FixtureRequest, kind: type[_Server]) -> _Server:
         The server, which does not run yet.
 
     Raises:
-        pytest.fail.Exception: A mark is not valid; the message names the test.
+        pytest.fail.Exception: A mark is not valid, and the message names the test; or the extra
+            `testing` is not installed.
     """
     try:
+        check_extra()
         options = _merged(request)
         if "seed" in options:
             options["seed"] = _seed(options["seed"], request)
         if "faults" in options:
             options["faults"] = _faults(options["faults"])
         return kind(**options)
+    except ImportError as error:
+        message = str(error)
     except (TypeError, ValueError) as error:
         message = f"{request.node.nodeid}: @pytest.mark.dqops: {error}"
     # Outside of the block, so that the report shows the message and no traceback of this module.
@@ -88,9 +93,7 @@ def _seed_of_file(path: Path, _changed: int) -> Seed:
     return Seed.from_file(path)
 
 
-def _faults(value: FaultPlanLike | Fault) -> FaultPlan:
-    if isinstance(value, Fault):
-        return FaultPlan([value])
+def _faults(value: FaultPlanLike) -> FaultPlan:
     if isinstance(value, FaultPlan):
         # A mark is shared by tests, and a plan counts calls.
         return FaultPlan(value.faults, seed=value.seed)

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from .selection import latest_results
+from .stored_results import SEVERITIES
 from .wire import compact, instant
 
 if TYPE_CHECKING:
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run_checks_result", "sum_of_runs", "table_status"]
 
-_SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
 _COUNTS = ("valid_results", "warnings", "errors", "fatals", "execution_errors")
 # Which check types count if the caller does not say.
 _TYPES_BY_DEFAULT = {"profiling": False, "monitoring": True, "partitioned": True}
-_EXECUTION_ERROR = 4
 
 
 def table_status(
@@ -101,7 +100,7 @@ def sum_of_runs(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """
     parts = list(runs)
     severities = [
-        _SEVERITIES.index(part["highest_severity"]) for part in parts if "highest_severity" in part
+        SEVERITIES.index(part["highest_severity"]) for part in parts if "highest_severity" in part
     ]
     return compact(
         {
@@ -193,7 +192,7 @@ def _check_status(results: list[CheckResult]) -> dict[str, Any]:
     current = max(result.severity for result in latest_results(results))
     return compact(
         {
-            "current_severity": _SEVERITIES[current],
+            "current_severity": SEVERITIES[current],
             "highest_historical_severity": _severity_name(_rule_severities(results)),
             "last_executed_at": _last_executed_at(results),
             "column_name": newest.column,
@@ -215,11 +214,11 @@ def _counted(results: Iterable[CheckResult]) -> dict[str, int]:
 
 
 def _rule_severities(results: Iterable[CheckResult]) -> list[int]:
-    return [result.severity for result in results if result.severity != _EXECUTION_ERROR]
+    return [result.severity for result in results if not result.is_execution_error]
 
 
 def _severity_name(severities: list[int]) -> str | None:
-    return _SEVERITIES[max(severities)] if severities else None
+    return SEVERITIES[max(severities)] if severities else None
 
 
 def _executed_at(result: CheckResult) -> datetime:

@@ -25,7 +25,6 @@ __all__ = [
 
 # What the server uses if the caller does not say.
 _OVERVIEW_RESULTS = 5
-_EXECUTION_ERROR = 4
 _CSV_HEADER = (
     "Sample Index",
     "Collected at",
@@ -50,7 +49,7 @@ def sensor_readout_lists(
     Returns:
         One JSON object for each check.
     """
-    measured = [result for result in results if result.severity != _EXECUTION_ERROR]
+    measured = [result for result in results if not result.is_execution_error]
     return [
         compact(
             {
@@ -90,7 +89,7 @@ def error_lists(
     Returns:
         One JSON object for each check that has errors.
     """
-    failed = [result for result in results if result.severity == _EXECUTION_ERROR]
+    failed = [result for result in results if result.is_execution_error]
     return [
         {
             **check.head(),
@@ -196,9 +195,8 @@ def overviews(
         One JSON object for each check; the oldest result comes first.
     """
     count = parameters.get("resultsCount", _OVERVIEW_RESULTS)
-    limited = {**parameters, "maxResultsPerCheck": count}
     models: list[dict[str, Any]] = []
-    for check in results_by_check(results, limited):
+    for check in results_by_check(results, parameters, count):
         shown = check.results[::-1]
         models.append(
             compact(

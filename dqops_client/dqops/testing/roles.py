@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERMISSIONS", "ROLES", "User"]
+__all__ = ["PERMISSIONS", "ROLES", "User", "check_api_key"]
 
 #: The permissions of each role, as the real server grants them. The names of the roles are those
 #: of `DqoUserRole`, the names of the permissions those in the specification's `security`.
@@ -32,8 +32,8 @@ class User:
         role: The role in the account: `admin`, `editor`, `operator`, `viewer` or `none`; None if
             the user only has roles in data domains.
         api_key: The API key that the user logs in with; None for a user who cannot.
-        data_domain_roles: Roles in single data domains by the domains' names. The simulated
-            server shows them, and goes by `role` alone.
+        data_domain_roles: Roles in single data domains by the domains' names. In such a domain the
+            stronger of both roles counts.
     """
 
     email: str
@@ -45,14 +45,28 @@ class User:
         for role in (self.role, *self.data_domain_roles.values()):
             if role is not None and role not in PERMISSIONS:
                 raise ValueError(f"a role is one of {ROLES}, not {role!r}")
-        if self.api_key == "":
-            raise ValueError("an API key cannot be empty")
+        if self.api_key is not None:
+            check_api_key(self.api_key)
         object.__setattr__(self, "data_domain_roles", dict(self.data_domain_roles))
 
     @property
     def permissions(self) -> frozenset[str]:
         """What the user may do."""
         return PERMISSIONS[self.role or "none"]
+
+    def within(self, data_domain: str) -> User:
+        """Give the user as the one that a data domain sees.
+
+        Args:
+            data_domain: The domain's technical name.
+
+        Returns:
+            The user, whose role is the stronger one of that in the account and that in the domain.
+        """
+        role = self.data_domain_roles.get(data_domain)
+        if role is None or PERMISSIONS[role] <= self.permissions:
+            return self
+        return replace(self, role=role)
 
     def model(self) -> dict[str, Any]:
         """Give the user as the API shows it (`DqoUserRolesModel`).
@@ -65,3 +79,19 @@ class User:
             "accountRole": self.role,
             "dataDomainRoles": dict(self.data_domain_roles),
         }
+
+
+def check_api_key(key: Any) -> None:
+    """Refuse what no client could send as an API key.
+
+    Args:
+        key: The key.
+
+    Raises:
+        ValueError: It is empty, or no text of printable ASCII characters. The message is without
+            the key.
+    """
+    if key == "":
+        raise ValueError("an API key cannot be empty")
+    if not (isinstance(key, str) and key.isascii() and key.isprintable()):
+        raise ValueError("an API key is a text of printable ASCII characters")

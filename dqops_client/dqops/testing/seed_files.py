@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from .seed_reading import Place, SeedError, unknown_key
 from .seeds import Seed
-from .specification import Specification, load_specification
+from .shipped_specification import load_specification
 from .validation import Validation
+from .yaml_files import WrongFileError, read_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .specification import Specification
 
 __all__ = ["read_seed"]
 
@@ -40,25 +45,16 @@ def read_seed(path: str | Path) -> Seed:
         FileNotFoundError: There is no such file.
         SeedError: It is no YAML, or no seed.
     """
-    name = str(path)
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        tree = yaml.compose(text, yaml.SafeLoader)
-        content: Any = yaml.safe_load(text)
-    except UnicodeDecodeError as error:
-        raise SeedError(f"the file is not in UTF-8: {error}", source=name) from error
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        source = name if mark is None else f"{name}, line {mark.line + 1}"
-        raise SeedError(f"no YAML: {error.problem}", source=source) from error
-    except yaml.YAMLError as error:
-        raise SeedError(f"no YAML: {error}", source=name) from error
+        tree, content = read_yaml(path)
+    except WrongFileError as error:
+        raise SeedError(error.message, source=error.source) from error
     try:
         seed = Seed.of({} if content is None else content)
         _check_documents(content or {})
     except SeedError as error:
         line = _line(tree, error.place)
-        source = f"{name}, line {line}"
+        source = f"{path}, line {line}"
         raise SeedError(error.message, error.place, source) from error
     return seed
 
@@ -96,10 +92,10 @@ def _check_documents(seed: Mapping[str, Any]) -> None:
             raise SeedError(what, (*place, *steps))
 
 
-def _documents(seed: Mapping[str, Any]) -> Iterator[tuple[Place, str, Any]]:
+def _documents(seed: Mapping[str, Any], start: Place = ()) -> Iterator[tuple[Place, str, Any]]:
     """Go through the documents of a seed, with their places and schemas."""
     for index, connection in enumerate(seed.get("connections", ())):
-        place: Place = ("connections", index)
+        place: Place = (*start, "connections", index)
         if "spec" in connection:
             yield (*place, "spec"), "ConnectionSpec", connection["spec"]
         for number, table in enumerate(connection.get("tables", ())):
@@ -112,9 +108,14 @@ def _documents(seed: Mapping[str, Any]) -> Iterator[tuple[Place, str, Any]]:
                     yield spec_place, "ColumnSpec", column["spec"]
     for key, schema in _NAMED_DOCUMENTS.items():
         for name, document in seed.get(key, {}).items():
-            yield (key, name), schema, document
+            yield (*start, key, name), schema, document
     if "default_webhooks" in seed:
-        yield ("default_webhooks",), "IncidentNotificationSpec", seed["default_webhooks"]
+        webhooks = seed["default_webhooks"]
+        yield (*start, "default_webhooks"), "IncidentNotificationSpec", webhooks
+    domains = seed.get("data_domains")
+    if isinstance(domains, Mapping):
+        for name, domain in domains.items():
+            yield from _documents(domain or {}, ("data_domains", name))
 
 
 def _check_keys(specification: Specification, pointer: str, value: Any, place: Place) -> None:

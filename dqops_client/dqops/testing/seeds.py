@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .documents import copied
 from .roles import User
 from .seed_reading import SeedError, build, build_all, is_relative
-from .stored_results import CheckResult, Incident
+from .stored_incidents import Incident
+from .stored_results import CheckResult
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -164,7 +165,8 @@ class Seed:
         check_results: The stored results of checks. Those of severity 4 are the execution errors.
         incidents: The incidents.
         users: The users, each with a role and perhaps an API key.
-        data_domains: The names of further data domains.
+        data_domains: Further data domains: their names, or what is in each by its name, as a seed
+            of its own without users and data domains.
         credentials: The shared credentials: texts by their names.
         dictionaries: The data dictionaries: contents of CSV files by their names.
         rules: Own rules (`RuleModel`) by their full names.
@@ -181,7 +183,7 @@ class Seed:
     check_results: Sequence[CheckResult | Mapping[str, Any]] = ()
     incidents: Sequence[Incident | Mapping[str, Any]] = ()
     users: Sequence[User | Mapping[str, Any]] = ()
-    data_domains: Sequence[str] = ()
+    data_domains: Sequence[str] | Mapping[str, Seed | Mapping[str, Any]] = ()
     credentials: Mapping[str, str] = field(default_factory=dict)
     dictionaries: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Document] = field(default_factory=dict)
@@ -203,7 +205,7 @@ class Seed:
                 for value, item in zip(values, built, strict=True)
             )
             object.__setattr__(self, name, items)
-        object.__setattr__(self, "data_domains", tuple(self.data_domains))
+        object.__setattr__(self, "data_domains", _domains(self.data_domains))
         for item in fields(self):
             value = getattr(self, item.name)
             if item.default_factory is dict:
@@ -261,6 +263,9 @@ class Seed:
             values = getattr(self, name)
             if any(isinstance(value, Mapping) for value in values):
                 resolved[name] = build_all(kind, values, (name,), now)
+        if self.data_domains:
+            domains: Any = self.data_domains
+            resolved["data_domains"] = {name: seed.at(now) for name, seed in domains.items()}
         return replace(self, **resolved) if resolved else self
 
 
@@ -274,3 +279,21 @@ _LISTS: Mapping[str, type[Any]] = {
 
 def _has_relative_time(value: Any) -> bool:
     return isinstance(value, Mapping) and any(map(is_relative, value.values()))
+
+
+def _domains(value: Any) -> dict[str, Seed]:
+    """Read the seeds of data domains."""
+    if isinstance(value, str) or not isinstance(value, Mapping | Sequence):
+        message = f"names are needed here, or a mapping of them to seeds; not {value!r}"
+        raise SeedError(message, ("data_domains",))
+    seeds = value if isinstance(value, Mapping) else dict.fromkeys(value)
+    domains: dict[str, Seed] = {}
+    for name, seed in seeds.items():
+        place = ("data_domains", name)
+        if not isinstance(name, str) or not name:
+            raise SeedError(f"a data domain has a name, not {name!r}", ("data_domains",))
+        domains[name] = build(Seed, {} if seed is None else seed, place, _ANY_TIME)
+        for outer in ("users", "data_domains"):
+            if getattr(domains[name], outer):
+                raise SeedError("they belong to the whole server", (*place, outer))
+    return domains

@@ -10,8 +10,8 @@ from .errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from .data_domain import DataDomain
     from .seeds import Connection, Table
-    from .state import State
     from .stored_results import CheckResult
 
 __all__ = ["latest_results", "matches", "select_results", "select_tables"]
@@ -38,7 +38,7 @@ def matches(pattern: str | None, text: str | None) -> bool:
     return re.fullmatch(".*".join(parts), text, re.DOTALL) is not None
 
 
-def select_tables(state: State, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
+def select_tables(state: DataDomain, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
     """Find the tables that search filters select by connection, table and labels.
 
     Args:
@@ -65,7 +65,7 @@ def select_tables(state: State, filters: Mapping[str, Any]) -> list[tuple[Connec
 
 
 def select_results(
-    state: State, connection: Connection, table: Table, filters: Mapping[str, Any]
+    state: DataDomain, connection: Connection, table: Table, filters: Mapping[str, Any]
 ) -> list[CheckResult]:
     """Find the results of a table that search filters select.
 
@@ -76,13 +76,18 @@ def select_results(
         filters: `CheckSearchFilters`.
 
     Returns:
-        The results.
+        The results; with `maxResults`, those of so many checks of the table.
     """
     if filters.get("enabled") is False:
         return []  # every check of the simulated state is enabled
     conditions = _conditions(filters, table)
     results = state.results_of(connection.name, table.schema, table.name)
-    return [result for result in results if all(is_met(result) for is_met in conditions)]
+    found = [result for result in results if all(is_met(result) for is_met in conditions)]
+    limit = filters.get("maxResults")
+    if limit is None:
+        return found
+    checks = list(dict.fromkeys(result.check_hash for result in found))[: max(limit, 0)]
+    return [result for result in found if result.check_hash in checks]
 
 
 def latest_results(results: Iterable[CheckResult]) -> list[CheckResult]:

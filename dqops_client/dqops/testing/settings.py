@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-__all__ = ["JobMode", "Settings"]
+__all__ = ["LONGEST", "JobMode", "Settings"]
 
 #: How jobs move; see `Settings.job_mode`.
 JobMode = Literal["immediate", "manual", "seconds", "skip"]
 
+#: Who waits for ever waits for so many seconds, some thirty years; a point in time can still be
+#: that far away.
+LONGEST = 1e9
 
-@dataclass
+
+@dataclass(slots=True)
 class Settings:
     """How a simulated server behaves; everything may be changed while it runs.
+
+    Seconds may be infinite: a job of infinite `job_duration` runs for ever.
 
     Attributes:
         healthy: What the health check says.
@@ -42,6 +48,9 @@ class Settings:
         validate_answers: Whether each answer is compared with the specification before it is sent.
             One that is not what it says is a defect of the simulator, or of a seed; it becomes a
             500 with a message.
+
+    Raises:
+        ValueError: A value is not possible, here or where a field is set later.
     """
 
     healthy: bool = True
@@ -58,16 +67,37 @@ class Settings:
     examples_only: bool = False
     validate_answers: bool = True
 
-    def __post_init__(self) -> None:
-        if self.job_mode not in get_args(JobMode):
-            raise ValueError(f"job_mode is one of {get_args(JobMode)}, not {self.job_mode!r}")
+    def __setattr__(self, name: str, value: Any) -> None:
+        _check(name, value)
+        object.__setattr__(self, name, value)
 
     @property
     def seconds_queued(self) -> float:
         """Seconds that a job stays queued in the current mode."""
-        return 0.0 if self.job_mode == "immediate" else self.queue_delay
+        return 0.0 if self.job_mode == "immediate" else min(self.queue_delay, LONGEST)
 
     @property
     def seconds_running(self) -> float:
         """Seconds that a job runs in the current mode."""
-        return 0.0 if self.job_mode == "immediate" else self.job_duration
+        return 0.0 if self.job_mode == "immediate" else min(self.job_duration, LONGEST)
+
+
+_SWITCHES = frozenset(
+    {"examples_only", "healthy", "require_login", "strict", "validate_answers", "wait_by_default"}
+)
+
+
+def _check(name: str, value: Any) -> None:
+    """Refuse a value that a setting cannot have."""
+    if name == "job_mode":
+        if value not in get_args(JobMode):
+            modes = ", ".join(map(repr, get_args(JobMode)))
+            raise ValueError(f"job_mode is one of {modes}; not {value!r}")
+    elif name in _SWITCHES:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} is True or False, not {value!r}")
+    elif name == "job_history_seconds" and value is None:
+        return
+    elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+        or_none = ", or None" if name == "job_history_seconds" else ""
+        raise ValueError(f"{name} is a number of seconds from 0{or_none}, not {value!r}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from .faults import FaultPlan
 from .settings import Settings
 from .simulator import DEFAULT_API_KEY, Simulator
+from .specification import no_such_operation
 from .state import State
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ class SimulatedDqops:
         Raises:
             ValueError: There is no such operation.
         """
-        if operation not in self._simulator.specification.operations:
-            raise ValueError(f"no operation is called {operation!r}")
+        known = self._simulator.specification.operations
+        if operation not in known:
+            raise ValueError(no_such_operation(operation, known))
         return [request for request in self.requests if request.operation == operation]
 
     def next_outcome(self, severity: int | str = 0, **options: Unpack[OutcomeOptions]) -> None:

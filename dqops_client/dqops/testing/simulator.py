@@ -1,35 +1,30 @@
-"""The simulated server behind every door: from a request to its answer."""
+"""The simulated server behind every door: faults, records, and who waits."""
 
 from __future__ import annotations
 
 import itertools
-import logging
 import threading
-from contextlib import suppress
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from weakref import WeakSet
 
+from .application import Application
 from .clock import SkippingClock
 from .delivery import Delivery, compressed
 from .errors import RefusedRequestError, error_answer
-from .examples import SIMULATED_HEADER, example_answer
 from .faults import FaultPlan
 from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
-from .handlers.call import Call
-from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
-from .messages import Answer, RecordedRequest, Request
-from .specification import load_specification
-from .validation import BOOLEANS, Validation
+from .messages import RecordedRequest, Request
+from .roles import check_api_key
+from .shipped_specification import load_specification
+from .validation import BOOLEANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .faults.plan import DueFault
-    from .roles import User
-    from .specification import Operation, Specification
+    from .specification import Specification
     from .state import State
 
 __all__ = ["DEFAULT_API_KEY", "Simulator"]
@@ -40,15 +35,9 @@ DEFAULT_API_KEY = "simulated-api-key"
 # Threads of requests end at once; unless they wait for an event loop, when that one closes.
 _SECONDS_TO_END = 0.2
 
-_logger = logging.getLogger("dqops.testing")
-
-
-class InvalidAnswerError(Exception):
-    """An answer of the simulator is not what the specification says: a defect, or a wrong seed."""
-
 
 class Simulator:
-    """Answers requests from its state, as the contract says that the real server does.
+    """Answers requests from its state, with the faults that are due, and records them.
 
     Args:
         state: What the server knows.
@@ -60,7 +49,8 @@ class Simulator:
 
     Raises:
         MissingSpecificationError: The specification is not where it should be.
-        ValueError: A fault is for an operation that does not exist.
+        ValueError: A fault is for an operation that does not exist, or no client could send the API
+            key.
     """
 
     def __init__(
@@ -72,13 +62,13 @@ class Simulator:
         faults: FaultPlan | None = None,
         on_restart: Callable[[], None] | None = None,
     ) -> None:
+        check_api_key(api_key)
         self.state = state
         self.api_key = api_key
         self.specification = load_specification() if specification is None else specification
         self.faults = FaultPlan() if faults is None else faults
         self.faults.expect(self.specification.operations)
-        self._validation = _validation(self.specification)
-        self._match = lru_cache(maxsize=1024)(self.specification.match)
+        self._application = Application(state, api_key, self.specification)
         self._on_restart = on_restart
         self._requests: list[RecordedRequest] = []
         self._numbers = itertools.count()
@@ -86,7 +76,6 @@ class Simulator:
         self._under_way: WeakSet[threading.Event] = WeakSet()
         self._under_way_lock = threading.Lock()
         self._threads: WeakSet[threading.Thread] = WeakSet()
-        self._checked_examples: set[tuple[str, bytes]] = set()
 
     @property
     def requests(self) -> list[RecordedRequest]:
@@ -115,16 +104,14 @@ class Simulator:
 
     def open(self) -> None:
         """Let requests wait, also after an earlier `close`."""
-        with self.state.condition:
-            self.state.queue.open()
+        self.state.open()
         self._is_closed = False
 
     def close(self) -> None:
         """End the requests that wait; there is nobody left to be answered."""
         self._is_closed = True
         self.cut_requests()
-        with self.state.condition:
-            self.state.queue.close()
+        self.state.close()
         for thread in list(self._threads):
             thread.join(_SECONDS_TO_END)
 
@@ -160,7 +147,7 @@ class Simulator:
         Returns:
             False if `answer` surely returns at once.
         """
-        operation = self._operation_of(request)
+        operation = self._application.operation_of(request)
         settings = self.state.settings
         if operation is None or operation.name not in HANDLERS:
             return False
@@ -187,17 +174,15 @@ class Simulator:
         with self._under_way_lock:
             self._under_way.add(request.cut)
         number = next(self._numbers)
-        operation = self._operation_of(request)
+        operation = self._application.operation_of(request)
         moment = self.state.clock.now()
         circumstances = Circumstances(request, operation, self.specification, moment)
         due = self.faults.due(None if operation is None else operation.name, request.method)
-        # What is known by the time of the answer, for the record.
-        known: dict[str, Any] = {"operation": None, "parameters": {}, "body": None}
 
         self._restart_if_due(due, request, when="before")
         delivery = _replaced(circumstances, due, handled=False)
         if delivery is None:
-            answer = self._answer(request, known, number)
+            answer, reading = self._application.answer(request, number)
             status: int | None = answer.status
             self._restart_if_due(due, request, when="after")
             delivery = _replaced(circumstances, due, handled=True)
@@ -206,17 +191,19 @@ class Simulator:
                     answer = changed(circumstances, each, answer)
                 delivery = Delivery(compressed(answer, request.headers))
         else:
-            self._read_for_record(operation, request, known)
-            status = None
+            reading, status = self._application.read(request), None
         if not (delivery.is_silent or delivery.garbage):
             status = delivery.answer.status
         for each in due:
             delivery = sent(circumstances, each.fault, delivery)
 
-        faults = tuple(each.fault for each in due)
         self._requests.append(
             RecordedRequest(
-                method=request.method, path=request.path, status=status, faults=faults, **known
+                method=request.method,
+                path=request.path,
+                status=status,
+                faults=tuple(each.fault for each in due),
+                **vars(reading),
             )
         )
         return delivery
@@ -233,7 +220,9 @@ class Simulator:
         """
         refusal = RefusedRequestError(400, message)
         moment = self.state.clock.now()
-        self._requests.append(RecordedRequest(None, request.method, request.path, status=400))
+        self._requests.append(
+            RecordedRequest(None, request.method, request.path, status=400, message=message)
+        )
         return Delivery(error_answer(refusal, request.path, moment, next(self._numbers)))
 
     def restart(self, spared: threading.Event | None = None) -> None:
@@ -248,112 +237,10 @@ class Simulator:
             self._on_restart()
         self.state.forget_jobs()
 
-    def _answer(self, request: Request, known: dict[str, Any], number: int) -> Answer:
-        now = self.state.clock.now
-        try:
-            answer = self._serve(request, known)
-            self._check(known["operation"], answer)
-        except RefusedRequestError as refusal:
-            return error_answer(refusal, request.path, now(), number)
-        except Exception as error:
-            _logger.exception("the simulator failed to serve %s %s", request.method, request.path)
-            failure = RefusedRequestError(500, f"{type(error).__name__}: {error}")
-            return error_answer(failure, request.path, now(), number)
-        return answer
-
-    def _check(self, operation_name: str | None, answer: Answer) -> None:
-        """Make sure that the answer is what the specification says."""
-        if operation_name is None or not self.state.settings.validate_answers:
-            return
-        if answer.status in {401, 403} and not answer.body:
-            return  # who is logged in, and what they may do, is the same for all operations
-        example = (operation_name, answer.body) if SIMULATED_HEADER in answer.headers else None
-        if example in self._checked_examples:
-            return
-        operation = self.specification.operations[operation_name]
-        problems = self._validation.answer_problems(operation, answer)
-        if problems:
-            raise InvalidAnswerError(
-                f"the simulator's answer {answer.status} of {operation_name!r} is not what the "
-                f"specification says: {'; '.join(problems[:3])}"
-            )
-        if example is not None:
-            self._checked_examples.add(example)
-
-    def _operation_of(self, request: Request) -> Operation | None:
-        try:
-            return self._match(request.method, request.path)[0]
-        except RefusedRequestError:
-            return None
-
-    def _read_for_record(
-        self, operation: Operation | None, request: Request, known: dict[str, Any]
-    ) -> None:
-        """Read what a request asked for that is not handled."""
-        if operation is None:
-            return
-        known["operation"] = operation.name
-        with suppress(RefusedRequestError):
-            _, path_values = self._match(request.method, request.path)
-            known["parameters"] = self._validation.parameters(operation, path_values, request)
-            known["body"] = self._validation.body(operation, request)
-
     def _restart_if_due(self, due: Iterable[DueFault], request: Request, *, when: str) -> None:
         for each in due:
             if each.fault.kind == "restart" and each.fault.options["when"] == when:
                 self.restart(request.cut)
-
-    def _serve(self, request: Request, known: dict[str, Any]) -> Answer:
-        try:
-            caller = caller_of(request, self.api_key, self.state.users.values())
-        except UnknownApiKeyError:
-            return Answer(401)
-        try:
-            operation, path_values = self._match(request.method, request.path)
-        except RefusedRequestError:
-            # Who is not logged in does not learn which paths there are.
-            if caller is None and self.state.settings.require_login:
-                return Answer(401)
-            raise
-        known["operation"] = operation.name
-        if caller is None and self.state.settings.require_login and not operation.is_public:
-            return Answer(401)
-        caller = NOT_LOGGED_IN if caller is None else caller
-        check_permission(caller, operation)
-        _check_accept(request, operation)
-        known["parameters"] = self._validation.parameters(operation, path_values, request)
-        known["body"] = self._validation.body(operation, request)
-        return self._handle(operation, known, caller, request.cut)
-
-    def _handle(
-        self, operation: Operation, known: dict[str, Any], caller: User, cut: threading.Event
-    ) -> Answer:
-        examples_only = self.state.settings.examples_only
-        handler = None if examples_only else HANDLERS.get(operation.name)
-        if handler is None:
-            if self.state.settings.strict:
-                raise RefusedRequestError(
-                    501,
-                    f"The simulator has no behaviour for {operation.name!r}, only the "
-                    "specification's example, which its strict mode does not give.",
-                )
-            return example_answer(self.specification, operation, known["parameters"])
-        with self.state.condition:
-            self.state.queue.advance()
-            parameters, body = known["parameters"], known["body"]
-            call = Call(self.state, parameters, body, caller, self.specification, cut)
-            return handler(call)
-
-
-def _check_accept(request: Request, operation: Operation) -> None:
-    """Refuse what only wants something other than there is."""
-    accept = request.headers.get("accept", "")
-    wanted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
-    offered = operation.result_media_types
-    accepted = {"*/*", *offered, *(f"{kind.partition('/')[0]}/*" for kind in offered)}
-    if accept and wanted.isdisjoint(accepted):
-        shown = " or ".join(map(repr, offered))
-        raise RefusedRequestError(406, f"Only {shown} can be had, not {accept!r}.")
 
 
 def _replaced(
@@ -365,9 +252,3 @@ def _replaced(
         if delivery is not None:
             return delivery
     return None
-
-
-@lru_cache(maxsize=8)
-def _validation(specification: Specification) -> Validation:
-    # Its validators are made once for all servers of a process.
-    return Validation(specification)

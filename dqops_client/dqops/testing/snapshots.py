@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .catalog import Catalog
@@ -12,26 +12,38 @@ from .wire import instant
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from typing_extensions import Self
+
     from .catalog import TableKey
     from .documents import Document
     from .outcomes import Outcome
     from .roles import User
     from .seeds import Seed
-    from .stored_results import CheckResult, Incident
+    from .stored_incidents import Incident
+    from .stored_results import CheckResult
 
-__all__ = ["Snapshot", "planted"]
+__all__ = [
+    "DEFAULT_DOMAIN",
+    "DomainSnapshot",
+    "Snapshot",
+    "domain_document",
+    "planted",
+    "planted_domain",
+]
+
+#: What the API calls the data domain that requests without a cookie work on.
+DEFAULT_DOMAIN = "(default)"
 
 
 @dataclass
-class Snapshot:
-    """All that a state knew at some moment: plain data, which can be compared and pickled.
+class DomainSnapshot:
+    """All that a data domain knew at some moment: plain data, which can be compared and pickled.
 
     Attributes:
         catalog: Connections, tables and columns.
         results: The stored check results.
         incidents: The incidents by their identifiers.
         statistics: When statistics were collected (UTC), by table and column.
-        users: The users by their emails.
         collections: What else has a name: documents by their kinds and names.
         outcomes: What the next runs of checks find.
         scheduler_running: Whether the job scheduler runs.
@@ -42,28 +54,53 @@ class Snapshot:
     results: list[CheckResult] = field(default_factory=list)
     incidents: dict[str, Incident] = field(default_factory=dict)
     statistics: dict[tuple[TableKey, str], datetime] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
     collections: dict[str, dict[str, Document]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     scheduler_running: bool = True
     jobs: JobRecords = field(default_factory=JobRecords)
 
-    def copied(self) -> Snapshot:
+    def copied(self) -> Self:
         """Make a copy that does not change when this one does.
 
         Returns:
             The copy; it shares the documents, which nobody changes.
         """
-        return Snapshot(
-            self.catalog.copied(),
-            list(self.results),
-            dict(self.incidents),
-            dict(self.statistics),
-            dict(self.users),
-            {kind: dict(documents) for kind, documents in self.collections.items()},
-            list(self.outcomes),
-            self.scheduler_running,
-            self.jobs.copied(),
+        return replace(
+            self,
+            catalog=self.catalog.copied(),
+            results=list(self.results),
+            incidents=dict(self.incidents),
+            statistics=dict(self.statistics),
+            collections={kind: dict(documents) for kind, documents in self.collections.items()},
+            outcomes=list(self.outcomes),
+            jobs=self.jobs.copied(),
+        )
+
+
+@dataclass
+class Snapshot(DomainSnapshot):
+    """All that a server knew at some moment, plain data as well.
+
+    What it has of a `DomainSnapshot` is that of the default data domain.
+
+    Attributes:
+        users: The users by their emails.
+        domains: The further data domains by their names.
+    """
+
+    users: dict[str, User] = field(default_factory=dict)
+    domains: dict[str, DomainSnapshot] = field(default_factory=dict)
+
+    def copied(self) -> Self:
+        """Make a copy that does not change when this one does.
+
+        Returns:
+            The copy; it shares the documents, which nobody changes.
+        """
+        return replace(
+            super().copied(),
+            users=dict(self.users),
+            domains={name: domain.copied() for name, domain in self.domains.items()},
         )
 
 
@@ -78,13 +115,30 @@ def planted(seed: Seed, now: datetime) -> Snapshot:
         What the server knows then.
     """
     items: Any = seed
+    default = planted_domain(seed)
+    default.collections["data_domain"] = {
+        name: domain_document(name, name, now) for name in items.data_domains
+    }
+    return Snapshot(
+        **vars(default),
+        users={user.email: user for user in items.users},
+        domains={name: planted_domain(domain) for name, domain in items.data_domains.items()},
+    )
+
+
+def planted_domain(seed: Seed) -> DomainSnapshot:
+    """Make plain data of what a seed has for one data domain.
+
+    Args:
+        seed: The seed; its times are resolved.
+
+    Returns:
+        What the data domain knows at the start.
+    """
+    items: Any = seed
     catalog = Catalog.of(items.connections)
     for owner in (*items.check_results, *items.incidents):
         catalog.ensure_table(owner)
-    domains = {
-        name: {"domain_name": name, "display_name": name, "created_at": instant(now)}
-        for name in seed.data_domains
-    }
     named = {
         "check": seed.checks,
         "column_policy": seed.column_policies,
@@ -93,7 +147,6 @@ def planted(seed: Seed, now: datetime) -> Snapshot:
         "rule": seed.rules,
         "sensor": seed.sensors,
         "table_policy": seed.table_policies,
-        "data_domain": domains,
         "default_schedule": seed.default_schedules,
         "default_webhooks": {"": seed.default_webhooks},
         "credential": {
@@ -105,11 +158,24 @@ def planted(seed: Seed, now: datetime) -> Snapshot:
             for name, text in seed.dictionaries.items()
         },
     }
-    return Snapshot(
+    return DomainSnapshot(
         catalog=catalog,
         results=list(items.check_results),
         incidents={incident.incident_id: incident for incident in items.incidents},
-        users={user.email: user for user in items.users},
         collections={kind: dict(documents) for kind, documents in named.items()},
         scheduler_running=seed.scheduler_running,
     )
+
+
+def domain_document(name: str, display_name: str, now: datetime) -> dict[str, Any]:
+    """Describe a data domain (`LocalDataDomainModel`), without what changes.
+
+    Args:
+        name: Its technical name.
+        display_name: The name for people.
+        now: The time (UTC) at which it is created.
+
+    Returns:
+        The JSON object.
+    """
+    return {"domain_name": name, "display_name": display_name, "created_at": instant(now)}

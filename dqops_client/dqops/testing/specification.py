@@ -1,14 +1,10 @@
-"""The bundled specification: which operations there are, and where a request belongs."""
+"""A bundled specification: which operations there are, and where a request belongs."""
 
 from __future__ import annotations
 
-import gc
-import json
 import re
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -16,25 +12,16 @@ from .errors import RefusedRequestError
 from .messages import JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 __all__ = [
-    "MissingSpecificationError",
     "Operation",
     "Specification",
     "escaped",
-    "load_specification",
+    "no_such_operation",
 ]
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# JSON, because YAML takes fifty times longer to read, which every process that tests would notice.
-_FILE_NAME = "dqops.bundle.json"
-_loaded: dict[Path, Specification] = {}
-_loading = threading.Lock()
-
-
-class MissingSpecificationError(FileNotFoundError):
-    """The bundled specification is not where it should be."""
 
 
 @dataclass(frozen=True)
@@ -214,59 +201,6 @@ class Specification:
         )
 
 
-def load_specification(path: Path | None = None) -> Specification:
-    """Read the bundled specification; a second call costs nothing.
-
-    Args:
-        path: The file, in JSON. By default the one inside the installed package, or else the one
-            of the repository in which this module lies.
-
-    Returns:
-        The specification.
-
-    Raises:
-        MissingSpecificationError: There is no such file.
-    """
-    found = _find() if path is None else path
-    with _loading:
-        if found not in _loaded:
-            try:
-                text = found.read_text(encoding="utf-8")
-            except FileNotFoundError as error:
-                raise MissingSpecificationError(f"there is no specification at {found}") from error
-            with _collector_paused():
-                _loaded[found] = Specification(json.loads(text))
-        return _loaded[found]
-
-
-def _find() -> Path:
-    folder = Path(__file__).resolve().parent
-    candidates = [folder / _FILE_NAME, folder.parents[2] / "openapi" / _FILE_NAME]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    places = ", nor at ".join(str(candidate) for candidate in candidates)
-    raise MissingSpecificationError(
-        f"the bundled specification, which dqops.testing needs, is not at {places}. Install "
-        "dqops-client again, or, in a checkout of its repository, run 'make regenerate'"
-    )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from searching what is being read, again and again.
-
-    It finds nothing in a document that only grows, and takes two thirds of the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 def _segments(path: str) -> tuple[str, ...]:
     return tuple(path.split("/"))
 
@@ -287,6 +221,21 @@ def _match(route: tuple[str, ...], segments: tuple[str, ...]) -> dict[str, str] 
 
 def _by_name(operation: Operation) -> str:
     return operation.name
+
+
+def no_such_operation(name: str, known: Collection[str]) -> str:
+    """Say that no operation has a name, and which may have been meant.
+
+    Args:
+        name: The name.
+        known: The names of the operations that there are.
+
+    Returns:
+        The message.
+    """
+    similar = get_close_matches(name, known, n=3)
+    hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+    return f"no operation is called {name!r}{hint}"
 
 
 def escaped(name: str) -> str:

@@ -1,28 +1,20 @@
-"""What a simulated server knows. Plain Python: no HTTP, no JSON texts, no threads."""
+"""What a simulated server knows: its users and its data domains."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
 
-from . import job_work
-from .catalog import connection_view, table_view
 from .clock import Clock, ManualClock, SkippingClock, SystemClock
+from .data_domain import DataDomain
 from .demo_data import demo_seed
-from .job_queue import JobQueue
-from .outcomes import Outcome
-from .seeds import Connection, Seed, Table
+from .seeds import Seed
 from .settings import Settings
-from .snapshots import Snapshot, planted
-from .stored_results import CheckResult, Incident, incident_of
+from .snapshots import DEFAULT_DOMAIN, DomainSnapshot, Snapshot, planted, planted_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from .catalog import Catalog, TableKey
-    from .documents import Document
-    from .job_records import Job
     from .roles import User
     from .settings import JobMode
 
@@ -31,8 +23,8 @@ __all__ = ["State"]
 _CLOCKS: Mapping[JobMode, type[Clock]] = {"manual": ManualClock, "skip": SkippingClock}
 
 
-class State:
-    """Connections, check results, incidents, users, jobs and whatever else a server keeps.
+class State(DataDomain):
+    """The default data domain, and with it all that a server knows.
 
     Args:
         seed: What the server starts with, as a seed or a mapping; a small web shop by default.
@@ -41,25 +33,16 @@ class State:
             job mode.
 
     Attributes:
-        condition: Its lock must be held by whoever reads or changes anything here from several
-            threads; the methods that tests call take it themselves. It is notified at every change
-            of a job.
-        catalog: Connections, tables and columns as documents.
-        incidents: The incidents by their identifiers.
-        statistics: When statistics were collected (UTC), by table and column.
         users: The users by their emails.
-        collections: Documents by their kinds and names.
-        scheduler_running: Whether the job scheduler runs.
+        domains: The further data domains by their names.
+
+    Raises:
+        TypeError: The clock is none.
+        ValueError: The seed is not possible.
     """
 
-    catalog: Catalog
-    incidents: dict[str, Incident]
-    statistics: dict[tuple[TableKey, str], datetime]
     users: dict[str, User]
-    collections: dict[str, dict[str, Document]]
-    scheduler_running: bool
-    _results: list[CheckResult]
-    _outcomes: list[Outcome]
+    domains: dict[str, DataDomain]
 
     def __init__(
         self,
@@ -68,18 +51,39 @@ class State:
         settings: Settings | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.condition = threading.Condition()
-        self.settings = Settings() if settings is None else settings
+        settings = Settings() if settings is None else settings
         if clock is None:
-            clock = _CLOCKS.get(self.settings.job_mode, SystemClock)()
-        self.clock: Clock = clock
-        self.queue = JobQueue(self.clock, self.condition, self.settings, self)
-        now = self.clock.now()
+            clock = _CLOCKS.get(settings.job_mode, SystemClock)()
+        if not isinstance(clock, Clock):
+            raise TypeError(f"a clock has the methods now and wait, which {clock!r} has not")
+        super().__init__(clock, threading.Condition(), settings, self._newest_job)
+        self.domains = {}
+        now = clock.now()
         start = demo_seed(now) if seed is None else Seed.of(seed).at(now)
-        self._take_over(planted(start, now))
-        self._planted = self.snapshot()
+        self._planted = planted(start, now)
+        self.reset()
 
     # What tests do.
+
+    def domain(self, name: str) -> DataDomain:
+        """Give a data domain.
+
+        Args:
+            name: Its technical name; `(default)` or empty for the one that requests without a
+                cookie work on, which is this state itself.
+
+        Returns:
+            The data domain.
+
+        Raises:
+            LookupError: There is no such data domain.
+        """
+        if name in ("", DEFAULT_DOMAIN):
+            return self
+        if name not in self.domains:
+            known = ", ".join(map(repr, (DEFAULT_DOMAIN, *self.domains)))
+            raise LookupError(f"no data domain is called {name!r}; there are {known}")
+        return self.domains[name]
 
     def snapshot(self) -> Snapshot:
         """Remember everything, jobs included; settings, clock and recorded requests are not.
@@ -88,17 +92,12 @@ class State:
             The snapshot for `restore`.
         """
         with self.condition:
-            return Snapshot(
-                self.catalog,
-                self._results,
-                self.incidents,
-                self.statistics,
-                self.users,
-                self.collections,
-                self._outcomes,
-                self.scheduler_running,
-                self.queue.records(),
-            ).copied()
+            snapshot = self.known_as(Snapshot)
+            snapshot.users = self.users
+            snapshot.domains = {
+                name: domain.known_as(DomainSnapshot) for name, domain in self.domains.items()
+            }
+            return snapshot.copied()
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to what was. The clock goes on; requests that wait for a job end with 404.
@@ -107,8 +106,13 @@ class State:
             snapshot: What `snapshot` gave, here or in another process.
         """
         with self.condition:
-            self._take_over(snapshot.copied())
-            self.queue.replace(snapshot.jobs)
+            known = snapshot.copied()
+            self.take_over(known)
+            self.users = known.users
+            for name in [name for name in self.domains if name not in known.domains]:
+                self.delete_domain(name)
+            for name, domain in known.domains.items():
+                self._domain(name).take_over(domain)
 
     def reset(self) -> None:
         """Go back to the seed, as it was when the state was made; no job is left."""
@@ -121,7 +125,8 @@ class State:
         end with 404. Job ids go on, as on the real server, which makes them of the time.
         """
         with self.condition:
-            self.queue.forget()
+            for domain in self._all:
+                domain.queue.forget()
 
     def advance(self, seconds: float) -> None:
         """Move a manual clock, and do what is due.
@@ -140,253 +145,51 @@ class State:
             )
         clock.advance(seconds)
         with self.condition:
-            self.queue.advance()
+            for domain in self._all:
+                domain.queue.advance()
 
-    def next_outcome(
-        self,
-        severity: int | str = 0,
-        *,
-        table: str | None = None,
-        connection: str | None = None,
-        check_name: str | None = None,
-        column: str | None = None,
-        actual_value: float | None = None,
-        fails: str | None = None,
-        times: int = 1,
-    ) -> None:
-        """Say what the next run of checks on a table finds.
+    # What operations do; they hold the lock.
 
-        All checks that run pass, except one, which has this severity; new results are stored, and
-        an issue opens an incident or joins one. Outcomes for the same table are used one after
-        the other; after that, a run finds what the newest stored results say.
+    def add_domain(self, name: str) -> None:
+        """Add an empty data domain, in which the scheduler runs.
 
         Args:
-            severity: `valid`, `warning`, `error`, `fatal` or `execution_error`, or 0 to 4.
-            table: The table as `schema.table`, in which `*` stands for any text; None for the
-                table that runs next.
-            connection: The connection's name; None for any.
-            check_name: The check that has this severity; None for the first that runs. A table
-                without results of such a check gets it.
-            column: The column of that check; None for any.
-            actual_value: What its sensor measures; by default what it measured before.
-            fails: Let the job fail with this message instead.
-            times: How many runs find this.
-
-        Raises:
-            ValueError: There is no such severity, or `times` is less than 1.
+            name: Its technical name, which is free.
         """
-        outcome = Outcome(
-            severity=severity,  # type: ignore[arg-type]  # converted by the class
-            table=table,
-            connection=connection,
-            check_name=check_name,
-            column=column,
-            actual_value=actual_value,
-            failure=fails,
-            times=times,
-        )
-        with self.condition:
-            self._outcomes.append(outcome)
+        self._domain(name).take_over(planted_domain(Seed()))
 
-    def add_check_result(self, result: CheckResult) -> None:
-        """Store a check result; its connection, table and column are added if they are new.
+    def delete_domain(self, name: str) -> None:
+        """Delete a data domain with all that is in it; requests that wait for its jobs get 404.
 
         Args:
-            result: The result.
+            name: Its technical name.
         """
+        self.domains.pop(name).queue.forget()
+
+    def open(self) -> None:
+        """Allow requests to wait."""
         with self.condition:
-            self.catalog.ensure_table(result)
-            self._results.append(result)
+            for domain in self._all:
+                domain.queue.open()
 
-    def add_incident(self, incident: Incident) -> None:
-        """Store an incident; its connection and table are added if they are new.
-
-        Args:
-            incident: The incident; it takes the place of one with the same identifier.
-        """
+    def close(self) -> None:
+        """End all waiting, now and until `open` is called."""
         with self.condition:
-            self.catalog.ensure_table(incident)
-            self.incidents[incident.incident_id] = incident
-
-    # What there is.
+            for domain in self._all:
+                domain.queue.close()
 
     @property
-    def connections(self) -> list[Connection]:
-        """All connections with their tables."""
-        views: list[Connection] = []
-        for name, document in self.catalog.connections.items():
-            tables = [
-                table_view(key, spec, imported=imported)
-                for imported, specs in (
-                    (True, self.catalog.tables),
-                    (False, self.catalog.remote_tables),
-                )
-                for key, spec in specs.items()
-                if key[0] == name
-            ]
-            views.append(connection_view(name, document, tables))
-        return views
+    def _all(self) -> tuple[DataDomain, ...]:
+        return (self, *self.domains.values())
 
-    @property
-    def check_results(self) -> list[CheckResult]:
-        """All stored check results, in the order in which they were added."""
-        return list(self._results)
+    def _domain(self, name: str) -> DataDomain:
+        """Find a data domain, or make it; it knows nothing then."""
+        if name not in self.domains:
+            self.domains[name] = DataDomain(
+                self.clock, self.condition, self.settings, self._newest_job
+            )
+        return self.domains[name]
 
-    def connection(self, name: str) -> Connection | None:
-        """Find a connection.
-
-        Args:
-            name: The connection's name.
-
-        Returns:
-            The connection, without its tables; or None.
-        """
-        document = self.catalog.connections.get(name)
-        return None if document is None else connection_view(name, document)
-
-    def table(self, connection: str, schema: str, table: str) -> Table | None:
-        """Find a table that the server knows.
-
-        Args:
-            connection: The connection's name.
-            schema: The schema's name.
-            table: The table's name.
-
-        Returns:
-            The table, or None; also None for a table that is not imported.
-        """
-        key = (connection, schema, table)
-        document = self.catalog.tables.get(key)
-        return None if document is None else table_view(key, document)
-
-    def tables(self, *, imported: bool = True) -> Iterator[tuple[Connection, Table]]:
-        """Go through the tables.
-
-        Args:
-            imported: True for the tables that the server knows, False for those that only the
-                data source knows.
-
-        Yields:
-            Each table with its connection.
-        """
-        specs = self.catalog.tables if imported else self.catalog.remote_tables
-        views = {name: self.connection(name) for name in self.catalog.connections}
-        for key, document in list(specs.items()):
-            connection = views.get(key[0])
-            if connection is not None:
-                yield connection, table_view(key, document, imported=imported)
-
-    def results_of(self, connection: str, schema: str, table: str) -> list[CheckResult]:
-        """Give the check results of a table and its columns.
-
-        Args:
-            connection: The connection's name.
-            schema: The schema's name.
-            table: The table's name.
-
-        Returns:
-            The results.
-        """
-        owner = (connection, schema, table)
-        return [result for result in self._results if result.table_key == owner]
-
-    # What operations and jobs do; they hold the lock.
-
-    def delete_check_results(self, is_deleted: Callable[[CheckResult], bool]) -> list[CheckResult]:
-        """Delete stored check results.
-
-        Args:
-            is_deleted: Says of each result whether it goes.
-
-        Returns:
-            The deleted results.
-        """
-        deleted = [result for result in self._results if is_deleted(result)]
-        gone = {id(result) for result in deleted}
-        self._results = [result for result in self._results if id(result) not in gone]
-        return deleted
-
-    def import_table(self, connection: Connection, table: Table) -> None:
-        """Make a table known that was in the data source only.
-
-        Args:
-            connection: Its connection.
-            table: The table.
-        """
-        self.catalog.import_table((connection.name, table.schema, table.name))
-
-    def take_outcome(self, connection: str, full_name: str) -> Outcome | None:
-        """Take what a test has said about the next run on a table.
-
-        Args:
-            connection: The connection's name.
-            full_name: The table as `schema.table`.
-
-        Returns:
-            The outcome, which counts for one run less from now on; or None.
-        """
-        for index, outcome in enumerate(self._outcomes):
-            if outcome.is_for(connection, full_name):
-                left = outcome.used()
-                self._outcomes[index : index + 1] = [] if left is None else [left]
-                return outcome
-        return None
-
-    def record_run(self, results: Iterable[CheckResult]) -> None:
-        """Store what a run has found, and keep the incidents up to date.
-
-        Args:
-            results: The new results.
-        """
-        for result in results:
-            self.add_check_result(result)
-            if not 0 < result.severity < 4:
-                continue
-            incident = incident_of(result, self.incidents.values())
-            self.incidents[incident.incident_id] = incident
-
-    def note_statistics(
-        self, connection: str, table: Table, columns: Iterable[str], moment: datetime
-    ) -> None:
-        """Remember that statistics were collected.
-
-        Args:
-            connection: The connection's name.
-            table: The table.
-            columns: The columns that were looked at.
-            moment: When (UTC).
-        """
-        key = (connection, table.schema, table.name)
-        for column in columns:
-            self.statistics[key, column] = moment
-
-    def start_job(self, job: Job, moment: datetime) -> None:
-        """Begin the work of a job, for the queue.
-
-        Args:
-            job: The job.
-            moment: When (UTC).
-        """
-        job_work.start_job(self, job, moment)
-
-    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
-        """Do the work of a job, for the queue.
-
-        Args:
-            job: The job.
-            moment: When (UTC).
-
-        Returns:
-            The result in JSON; None if there is none.
-        """
-        return job_work.finish_job(self, job, moment)
-
-    def _take_over(self, snapshot: Snapshot) -> None:
-        self.catalog = snapshot.catalog
-        self.incidents = snapshot.incidents
-        self.statistics = snapshot.statistics
-        self.users = snapshot.users
-        self.collections = snapshot.collections
-        self.scheduler_running = snapshot.scheduler_running
-        self._results = snapshot.results
-        self._outcomes = snapshot.outcomes
+    def _newest_job(self) -> int:
+        """Find the greatest job id: no two jobs share one, in whatever data domains they are."""
+        return max(domain.queue.newest_number for domain in self._all)

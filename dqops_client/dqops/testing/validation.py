@@ -68,7 +68,7 @@ class Validation:
             in the query, are left out; unknown ones are ignored, as the real server does.
 
         Raises:
-            RefusedRequestError: A value is not what the specification says, or is missing (400).
+            RefusedRequestError: Values are not what the specification says, or are missing (400).
         """
         query: dict[str, list[str]] = {}
         for name, text in parse_qsl(request.query, keep_blank_values=True):
@@ -79,6 +79,7 @@ class Validation:
             "header": {name: [text] for name, text in request.headers.items()},
         }
         values: dict[str, Any] = {}
+        refusals: list[str] = []
         for pointer, parameter in operation.parameters:
             name, place = parameter["name"], parameter["in"]
             key = name.lower() if place == "header" else name
@@ -87,13 +88,14 @@ class Validation:
             value = self._value(schema_pointer, given)
             if value is None:
                 if parameter.get("required"):
-                    raise RefusedRequestError(400, f"The {place} parameter {name!r} is missing.")
+                    refusals.append(f"The {place} parameter {name!r} is missing.")
                 continue
             problems = self.problems(schema_pointer, value)
             if problems:
-                message = f"The {place} parameter {name!r} is not valid: {problems[0][1]}."
-                raise RefusedRequestError(400, message)
+                refusals.append(f"The {place} parameter {name!r} is not valid: {problems[0][1]}.")
             values[name] = value
+        if refusals:
+            raise RefusedRequestError(400, " ".join(refusals))
         return values
 
     def _value(self, schema_pointer: str, given: list[str]) -> Any:

@@ -8,20 +8,21 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from ..specification import no_such_operation
 from .fault import FAULT_KINDS, Fault
 from .rules import RULE_OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
     from typing import TypeAlias
 
     from typing_extensions import Self
 
     #: What a plan can be made of.
-    FaultPlanLike: TypeAlias = "FaultPlan | Iterable[Fault | Mapping[str, Any]]"
+    FaultPlanLike: TypeAlias = "FaultPlan | Fault | Iterable[Fault | Mapping[str, Any]]"
 
 __all__ = ["DueFault", "FaultPlan"]
 
@@ -79,63 +80,100 @@ class FaultPlan:
     Several faults can hit the same call, such as a delay and a status. Of those that take the place
     of the answer the first one in the plan counts.
 
+    A fault may be plain data, as it stands in a YAML file: a dictionary with its `kind`, the
+    arguments of that kind, and which calls are hit, such as `{"kind": "delay", "seconds": 2,
+    "operation": "run_checks", "nth": [1, 2]}`.
+
     Args:
         faults: The faults.
         seed: Where the random numbers begin: with the same seed, the same calls of each operation
             are hit, in whatever order the calls of several operations arrive.
+
+    Raises:
+        ValueError: A dictionary describes no fault.
     """
 
-    def __init__(self, faults: Iterable[Fault] = (), *, seed: int = 0) -> None:
+    def __init__(self, faults: Iterable[Fault | Mapping[str, Any]] = (), *, seed: int = 0) -> None:
         self.seed = seed
         self._lock = threading.Lock()
         self._known_operations: Collection[str] | None = None
         self._planned: list[_Planned] = []
-        for fault in faults:
-            self.add(fault)
+        self._added = 0
+        self.add(*faults)
 
     @classmethod
     def of(cls, value: FaultPlanLike, *, seed: int = 0) -> FaultPlan:
-        """Make a plan of plain data, as it stands in a YAML file.
+        """Make a plan of whatever says the same.
 
         Args:
-            value: Faults, or a dictionary for each: `kind`, the arguments of that kind, and which
-                calls are hit, such as `{"kind": "delay", "seconds": 2, "operation": "run_checks",
-                "nth": [1, 2]}`. A plan is given back as it is.
+            value: Faults, each as itself or as plain data; or one fault. A plan is given back as it
+                is.
             seed: Where the random numbers begin.
 
         Returns:
             The plan.
 
         Raises:
-            ValueError: A dictionary describes no fault.
+            ValueError: These are no faults.
         """
         if isinstance(value, FaultPlan):
             return value
-        if isinstance(value, (str, Mapping)):
+        if isinstance(value, Fault):
+            return cls([value], seed=seed)
+        if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
             raise ValueError(f"faults are a list of faults, not {type(value).__name__}")
-        return cls(map(_fault, value), seed=seed)
+        return cls(value, seed=seed)
+
+    @classmethod
+    def from_file(cls, path: str | Path, *, seed: int = 0) -> FaultPlan:
+        """Read a plan from a YAML file: a list of faults as plain data.
+
+        Args:
+            path: The file.
+            seed: Where the random numbers begin.
+
+        Returns:
+            The plan.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError: It is no YAML, or these are no faults; the message names the file.
+        """
+        # Imported here because most plans come from Python.
+        from ..yaml_files import read_yaml
+
+        _, content = read_yaml(path)
+        try:
+            return cls.of([] if content is None else content, seed=seed)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """The faults, in the order in which they were added."""
         return tuple(planned.fault for planned in self._planned)
 
-    def add(self, *faults: Fault) -> Self:
+    def add(self, *faults: Fault | Mapping[str, Any]) -> Self:
         """Add faults; they count the calls from now on.
 
         Args:
-            *faults: The faults.
+            *faults: The faults, each as itself or as plain data.
 
         Returns:
             This plan itself.
 
         Raises:
-            ValueError: A fault is for an operation that the server does not have.
+            ValueError: One is no fault, or for an operation that the server does not have; then
+                none is added.
         """
+        made = [_fault(fault) for fault in faults]
+        for fault in made:
+            self._check(fault)
         with self._lock:
-            for fault in faults:
-                self._check(fault)
-                self._planned.append(_Planned(fault, f"{self.seed}:{len(self._planned)}"))
+            for fault in made:
+                # By a number that no other fault has had, so that its chances are its own.
+                self._planned.append(_Planned(fault, f"{self.seed}:{self._added}"))
+                self._added += 1
         return self
 
     def remove(self, fault: Fault) -> None:
@@ -151,6 +189,7 @@ class FaultPlan:
         """Take every fault out of the plan."""
         with self._lock:
             self._planned = []
+            self._added = 0
 
     def restart(self) -> None:
         """Let every fault count, and every chance begin, as at first."""
@@ -207,9 +246,7 @@ class FaultPlan:
             return
         for name in sorted(fault.rule.operations or ()):
             if name not in known:
-                similar = get_close_matches(name, known, n=3)
-                hint = f"; did you mean {' or '.join(map(repr, similar))}?" if similar else ""
-                raise ValueError(f"no operation is called {name!r}{hint}")
+                raise ValueError(no_such_operation(name, known))
 
 
 def _fault(value: Fault | Mapping[str, Any]) -> Fault:

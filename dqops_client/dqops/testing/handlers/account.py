@@ -1,29 +1,24 @@
-"""Users, their profile, data domains, defaults and labels."""
+"""Users, their profile, defaults and labels."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..messages import Answer
 from ..roles import User
 from ..selection import matches
-from ..wire import instant
 from .paging import is_page, page_of
-from .parts import getting_part
-from .table_lists import DEFAULT_WEBHOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from ..data_domain import DataDomain
     from ..documents import Document
-    from ..state import State
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]
 
-_DEFAULT_DOMAIN = {"domain_name": "(default)", "display_name": "(default)"}
 # What the profile says of each permission.
 _PROFILE_FLAGS = {
     "VIEW": (
@@ -54,11 +49,11 @@ _NEVER = ("data_quality_data_warehouse_enabled", "can_use_ai_anomaly_detection")
 
 
 def _get_all_users(call: Call) -> Answer:
-    return Answer.of_json(200, [user.model() for user in call.state.users.values()])
+    return Answer.of_json(200, [user.model() for user in call.account.users.values()])
 
 
 def _get_user(call: Call) -> Answer:
-    user = call.state.users.get(call.parameters["email"])
+    user = call.account.users.get(call.parameters["email"])
     return Answer(404) if user is None else Answer.of_json(200, user.model())
 
 
@@ -66,23 +61,23 @@ def _create_user(call: Call) -> Answer:
     email = call.body.get("email")
     if not email:
         return Answer(406)
-    if email in call.state.users:
+    if email in call.account.users:
         return Answer(400)
-    call.state.users[email] = _user(email, call.body, None)
+    call.account.users[email] = _user(email, call.body, None)
     return Answer(201)
 
 
 def _update_user(call: Call) -> Answer:
     email = call.parameters["email"]
-    known = call.state.users.get(email)
+    known = call.account.users.get(email)
     if known is None:
         return Answer(400)
-    call.state.users[email] = _user(email, call.body, known)
+    call.account.users[email] = _user(email, call.body, known)
     return Answer(204)
 
 
 def _delete_user(call: Call) -> Answer:
-    gone = call.state.users.pop(call.parameters["email"], None)
+    gone = call.account.users.pop(call.parameters["email"], None)
     return Answer(404 if gone is None else 204)
 
 
@@ -94,7 +89,7 @@ def _user(email: str, body: Document, known: User | None) -> User:
 
 def _change_user_password(call: Call) -> Answer:
     # Passwords are not kept: nobody logs in with one here.
-    known = call.parameters["email"] in call.state.users
+    known = call.parameters["email"] in call.account.users
     return Answer(204 if known and call.body else 400)
 
 
@@ -118,33 +113,6 @@ def _get_user_profile(call: Call) -> Answer:
     return Answer.of_json(200, profile)
 
 
-def _get_local_data_domains(call: Call) -> Answer:
-    domains = [_DEFAULT_DOMAIN, *call.state.collections["data_domain"].values()]
-    running = call.state.scheduler_running
-    return Answer.of_json(200, [{**domain, "enable_scheduler": running} for domain in domains])
-
-
-def _create_data_domain(call: Call) -> Answer:
-    display_name = call.parameters["dataDomainName"]
-    name = re.sub(r"\W+", "_", display_name).strip("_").lower()
-    if not name:
-        return Answer(406)
-    domains = call.state.collections["data_domain"]
-    if name in domains:
-        return Answer(409)
-    domains[name] = {
-        "domain_name": name,
-        "display_name": display_name,
-        "created_at": instant(call.state.clock.now()),
-    }
-    return Answer.of_json(200, {**domains[name], "enable_scheduler": call.state.scheduler_running})
-
-
-def _delete_data_domain(call: Call) -> Answer:
-    gone = call.state.collections["data_domain"].pop(call.parameters["dataDomainName"], None)
-    return Answer(404 if gone is None else 204)
-
-
 def _get_default_schedule(call: Call) -> Answer:
     schedules = call.state.collections["default_schedule"]
     return Answer.of_json(200, schedules.get(call.parameters["schedulingGroup"], {}))
@@ -156,14 +124,7 @@ def _update_default_schedule(call: Call) -> Answer:
     return Answer(204)
 
 
-def _update_default_webhooks(call: Call) -> Answer:
-    known = call.state.collections["default_webhooks"][""].get("filtered_notifications")
-    kept = {} if known is None else {"filtered_notifications": known}
-    DEFAULT_WEBHOOKS.store(call, {**kept, **call.body})
-    return Answer(204)
-
-
-def _labels(specs: Callable[[State], Iterable[Document]]) -> Handler:
+def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
     """Make the handler of an operation that counts labels."""
 
     def handler(call: Call) -> Answer:
@@ -188,7 +149,7 @@ def _labels(specs: Callable[[State], Iterable[Document]]) -> Handler:
     return handler
 
 
-def _columns(state: State) -> Iterable[Document]:
+def _columns(state: DataDomain) -> Iterable[Document]:
     for spec in state.catalog.tables.values():
         yield from (spec.get("columns") or {}).values()
 
@@ -196,20 +157,15 @@ def _columns(state: State) -> Iterable[Document]:
 HANDLERS: Mapping[str, Handler] = {
     "change_caller_password": _change_caller_password,
     "change_user_password": _change_user_password,
-    "create_data_domain": _create_data_domain,
     "create_user": _create_user,
-    "delete_data_domain": _delete_data_domain,
     "delete_user": _delete_user,
     "get_all_labels_for_columns": _labels(_columns),
     "get_all_labels_for_connections": _labels(lambda state: state.catalog.connections.values()),
     "get_all_labels_for_tables": _labels(lambda state: state.catalog.tables.values()),
     "get_all_users": _get_all_users,
     "get_default_schedule": _get_default_schedule,
-    "get_default_webhooks": getting_part(DEFAULT_WEBHOOKS, (), or_empty=True),
-    "get_local_data_domains": _get_local_data_domains,
     "get_user": _get_user,
     "get_user_profile": _get_user_profile,
     "update_default_schedules": _update_default_schedule,
-    "update_default_webhooks": _update_default_webhooks,
     "update_user": _update_user,
 }

@@ -11,6 +11,7 @@ from ..messages import Answer
 
 if TYPE_CHECKING:
     from ..catalog import TableKey
+    from ..data_domain import DataDomain
     from ..roles import User
     from ..specification import Specification
     from ..state import State
@@ -23,7 +24,8 @@ class Call:
     """A request that has been found to be valid.
 
     Args:
-        state: What the server knows; its lock is held while a handler runs.
+        state: What the data domain of the request knows; its lock is held while a handler runs.
+        account: What the server knows, whatever the data domain: users, and the data domains.
         parameters: The parameters by their names in the specification.
         body: The JSON body, or the text of a body that is no JSON; or None.
         caller: Who sends it.
@@ -31,7 +33,8 @@ class Call:
         cut: Set when nobody waits for the answer any more.
     """
 
-    state: State
+    state: DataDomain
+    account: State
     parameters: Mapping[str, Any]
     body: Any
     caller: User

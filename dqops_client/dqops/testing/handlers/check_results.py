@@ -16,6 +16,7 @@ from ..result_views import (
     overviews,
     sensor_readout_lists,
 )
+from ..stored_results import CHECK_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS"]
 
-_CHECK_TYPES = ("profiling", "monitoring", "partitioned")
 # Three names of operations that follow no rule, as the API has them.
 _COLUMN_DOWNLOADS = {
     "profiling": "get_column_profiling_error_samples_download",
@@ -128,12 +128,12 @@ HANDLERS: Mapping[str, Handler] = {
             check_type, lists, of_column=target == "column"
         )
         for form, lists in _FORMS.items()
-        for check_type in _CHECK_TYPES
+        for check_type in CHECK_TYPES
         for target in ("table", "column")
     },
     **{
         f"get_table_{check_type}_error_samples_download": _downloading(check_type, of_column=False)
-        for check_type in _CHECK_TYPES
+        for check_type in CHECK_TYPES
     },
     **{
         name: _downloading(check_type, of_column=True)

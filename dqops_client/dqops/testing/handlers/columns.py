@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import table_view
+from ..column_types import data_type_category
 from ..documents import with_part
 from ..messages import Answer
 from ..metadata_models import access, column_list_model, physical_name
-from ..quality_status import table_status
 from ..selection import matches
 from ..wire import stable_hash
 from .connections import deletion_job
 from .paging import is_page, page_of
 from .resources import COLUMN, TABLE
+from .statuses import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,6 @@ __all__ = ["HANDLERS"]
 
 # What `update_column_basic` takes over from `ColumnListModel`.
 _BASICS = ("disabled", "sql_expression", "type_snapshot", "id", "labels", "advanced_properties")
-_CHECK_TYPES = ("profiling", "monitoring", "partitioned")
 
 
 def _get_columns(call: Call) -> Answer:
@@ -67,13 +66,16 @@ def _find_columns(call: Call) -> Answer:
 
 
 def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: Document) -> bool:
-    snapshot = column.get("type_snapshot") or {}
+    data_type = (column.get("type_snapshot") or {}).get("column_type")
+    category = parameters.get("columnCategory")
+    if category is not None and category != data_type_category(data_type or ""):
+        return False
     compared = {
         "connection": key[0],
         "schema": key[1],
         "table": key[2],
         "column": name,
-        "columnType": snapshot.get("column_type"),
+        "columnType": data_type,
     }
     labels = set(parameters.get("label") or ())
     return all(matches(parameters.get(each), text) for each, text in compared.items()) and (
@@ -83,15 +85,8 @@ def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: 
 
 def _statuses(call: Call, key: TableKey, check_type: str | None) -> Mapping[str, Any]:
     """Give the data quality statuses of a table's columns."""
-    connection = call.state.connection(key[0])
-    if connection is None:
-        return {}
-    selected = {} if check_type is None else {name: name == check_type for name in _CHECK_TYPES}
-    table = table_view(key, call.state.catalog.tables[key])
-    results = call.state.results_of(*key)
-    status = table_status(connection, table, results, selected, call.state.clock.now())
-    columns: Mapping[str, Any] = status["columns"]
-    return columns
+    status = status_of(call, key, check_type)
+    return {} if status is None else status["columns"]
 
 
 def _get_column(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
@@ -35,7 +35,7 @@ def kept(kind: str) -> Collection:
     """Make a collection of a kind of documents of the server.
 
     Args:
-        kind: The key in `State.collections`.
+        kind: The key in `DataDomain.collections`.
 
     Returns:
         The collection.
@@ -89,6 +89,8 @@ class Crud:
         renames: Whether an update whose body has another name than the path renames the document;
             otherwise it is not acceptable.
         creates_on_update: Whether an update makes a document that does not exist.
+        filters: The query parameters that restrict the list, each with the property of the
+            document that it is compared with.
     """
 
     collection: Collection
@@ -99,6 +101,7 @@ class Crud:
     name_in_body: str | None = None
     renames: bool = True
     creates_on_update: bool = False
+    filters: Mapping[str, str] = field(default_factory=dict)
 
     def listing(self, call: Call) -> Answer:
         """List the documents.
@@ -113,7 +116,17 @@ class Crud:
         if documents is None:
             return Answer.of_json(404, [])
         shown = self.item or self.model
-        return Answer.of_json(200, [shown(call, name, documents[name]) for name in documents])
+        wanted = {
+            name: call.parameters[parameter]
+            for parameter, name in self.filters.items()
+            if parameter in call.parameters
+        }
+        models = [
+            shown(call, name, document)
+            for name, document in documents.items()
+            if all(document.get(each) == value for each, value in wanted.items())
+        ]
+        return Answer.of_json(200, models)
 
     def getting(self, call: Call) -> Answer:
         """Show one document.

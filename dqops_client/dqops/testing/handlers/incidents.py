@@ -18,7 +18,8 @@ from .paging import page_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..stored_results import CheckResult, Incident
+    from ..stored_incidents import Incident
+    from ..stored_results import CheckResult
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

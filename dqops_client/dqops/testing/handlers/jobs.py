@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import job_kinds as kinds
+from ..deletion import check_deletion
 from ..errors import RefusedRequestError
 from ..job_queue import ForgottenJobError
 from ..job_work import filters_of
@@ -82,8 +83,9 @@ def _started(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Answer
 
 
 def _submitted(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Job:
-    # Refuses filters that it does not know before a job is there.
+    # Refuses what it does not know before a job is there.
     select_tables(call.state, filters_of(parameters))
+    check_deletion(parameters)
     key = call.parameters.get("jobBusinessKey")
     return call.state.queue.submit(kind, parameters, business_key=key)
 

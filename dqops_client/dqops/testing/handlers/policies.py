@@ -28,7 +28,7 @@ class _Policies:
     """The policies for tables or for columns.
 
     Args:
-        kind: The key in `State.collections`.
+        kind: The key in `DataDomain.collections`.
         target: `table` or `column`.
         word: What the properties of the models begin with: `policy` or, formerly, `pattern`.
     """

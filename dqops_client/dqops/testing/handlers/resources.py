@@ -32,7 +32,7 @@ def named(kind: str, parameter: str) -> Resource:
     """Make a resource of the documents of a kind that have a name.
 
     Args:
-        kind: The key in `State.collections`.
+        kind: The key in `DataDomain.collections`.
         parameter: The path parameter that has the name.
 
     Returns:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import table_view
 from ..documents import with_part
 from ..messages import Answer
 from ..metadata_models import (
@@ -14,12 +13,12 @@ from ..metadata_models import (
     physical_name,
     table_list_model,
 )
-from ..quality_status import table_status
 from ..selection import matches
 from ..wire import compact, stable_hash
 from .connections import deletion_job
 from .paging import is_page, page_of
 from .resources import TABLE
+from .statuses import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,21 +100,15 @@ def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Answer:
     ]
     check_type = call.parameters.get("checkType")
     models = [
-        table_list_model(key, found[key], call.caller, _status(call, key, check_type))
+        table_list_model(
+            key,
+            found[key],
+            call.caller,
+            None if check_type is None else status_of(call, key, check_type),
+        )
         for key in page_of(keys, call.parameters)
     ]
     return Answer.of_json(200, models)
-
-
-def _status(call: Call, key: TableKey, check_type: str | None) -> dict[str, Any] | None:
-    """Give the data quality status of a table by the checks of one type, if it is asked for."""
-    connection = call.state.connection(key[0])
-    if check_type is None or connection is None:
-        return None
-    only = {name: name == check_type for name in ("profiling", "monitoring", "partitioned")}
-    table = table_view(key, call.state.catalog.tables[key])
-    results = call.state.results_of(*key)
-    return table_status(connection, table, results, only, call.state.clock.now())
 
 
 def _get_table(call: Call) -> Answer:

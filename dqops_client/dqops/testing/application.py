@@ -1,0 +1,245 @@
+"""From a request to its answer, as long as nothing goes wrong on purpose."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .data_domain_cookie import data_domain_of
+from .errors import RefusedRequestError, error_answer
+from .examples import SIMULATED_HEADER, example_answer
+from .handlers import HANDLERS
+from .handlers.call import Call
+from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
+from .messages import Answer
+from .validation import Validation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .data_domain import DataDomain
+    from .messages import Request
+    from .roles import User
+    from .specification import Operation, Specification
+    from .state import State
+
+__all__ = ["Application", "Reading"]
+
+# Operations that work in every data domain, so that one can leave a domain that is gone.
+_ABOUT_DATA_DOMAINS = "data_domains"
+
+_logger = logging.getLogger("dqops.testing")
+
+
+class InvalidAnswerError(Exception):
+    """An answer of the simulator is not what the specification says: a defect, or a wrong seed."""
+
+
+@dataclass
+class Reading:
+    """What is known of a request by the time of its answer; for its record.
+
+    Attributes:
+        operation: The operation's name; None where there is none.
+        parameters: The parameters by their names in the specification.
+        body: The JSON body, or the text of a body that is no JSON; or None.
+        data_domain: The data domain that its cookie names; empty for the default one.
+        message: Why it is refused; None if it is not.
+        is_example: Whether the answer is the specification's example.
+    """
+
+    operation: str | None = None
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    data_domain: str = ""
+    message: str | None = None
+    is_example: bool = False
+
+
+class Application:
+    """Answers requests from a state, as the contract says that the real server does.
+
+    Args:
+        state: What the server knows.
+        api_key: The API key of its administrator.
+        specification: What requests and answers are compared with.
+    """
+
+    def __init__(self, state: State, api_key: str, specification: Specification) -> None:
+        self._state = state
+        self._api_key = api_key
+        self._specification = specification
+        self._validation = _validation(specification)
+        self._match = lru_cache(maxsize=1024)(specification.match)
+        self._checked_examples: set[tuple[str, bytes]] = set()
+
+    def operation_of(self, request: Request) -> Operation | None:
+        """Find the operation that a request is for.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The operation; None if there is none.
+        """
+        try:
+            return self._match(request.method, request.path)[0]
+        except RefusedRequestError:
+            return None
+
+    def read(self, request: Request) -> Reading:
+        """Read what a request asks for, which is not handled.
+
+        Args:
+            request: The request.
+
+        Returns:
+            What can be read of it.
+        """
+        reading = Reading()
+        with suppress(RefusedRequestError):
+            operation, path_values = self._match(request.method, request.path)
+            reading.operation = operation.name
+            reading.data_domain = data_domain_of(request.headers)
+            self._read(operation, path_values, request, reading)
+        return reading
+
+    def answer(self, request: Request, number: int) -> tuple[Answer, Reading]:
+        """Serve a request; may take as long as the request asks to wait.
+
+        Args:
+            request: The request.
+            number: How many requests the server had before this one.
+
+        Returns:
+            The answer, and what was read of the request. A failure of the simulator itself is an
+            answer of status 500.
+        """
+        reading = Reading()
+        try:
+            answer = self._serve(request, reading)
+            reading.is_example = SIMULATED_HEADER in answer.headers
+            self._check(answer, reading)
+        except RefusedRequestError as error:
+            refusal = error
+        except Exception as error:
+            _logger.exception("the simulator failed to serve %s %s", request.method, request.path)
+            refusal = RefusedRequestError(500, f"{type(error).__name__}: {error}")
+        else:
+            return answer, reading
+        reading.message = refusal.message
+        return error_answer(refusal, request.path, self._state.clock.now(), number), reading
+
+    def _serve(self, request: Request, reading: Reading) -> Answer:
+        requires_login = self._state.settings.require_login
+        try:
+            caller = caller_of(request, self._api_key, self._state.users.values())
+        except UnknownApiKeyError:
+            return Answer(401)
+        try:
+            operation, path_values = self._match(request.method, request.path)
+        except RefusedRequestError:
+            # Who is not logged in does not learn which paths there are.
+            if caller is None and requires_login:
+                return Answer(401)
+            raise
+        reading.operation = operation.name
+        reading.data_domain = data_domain_of(request.headers)
+        if caller is None and requires_login and not operation.is_public:
+            return Answer(401)
+        domain = self._domain(operation, reading.data_domain)
+        caller = (NOT_LOGGED_IN if caller is None else caller).within(reading.data_domain)
+        check_permission(caller, operation)
+        _check_accept(request, operation)
+        self._read(operation, path_values, request, reading)
+        return self._handle(operation, reading, domain, caller, request)
+
+    def _domain(self, operation: Operation, name: str) -> DataDomain:
+        """Find the data domain that a request works on."""
+        try:
+            return self._state.domain(name)
+        except LookupError as error:
+            is_for_any = operation.tag == _ABOUT_DATA_DOMAINS or operation.is_public
+            if is_for_any or self._state.settings.examples_only:
+                return self._state
+            raise RefusedRequestError(400, f"The request's cookie is not valid: {error}.") from None
+
+    def _read(
+        self,
+        operation: Operation,
+        path_values: Mapping[str, str],
+        request: Request,
+        reading: Reading,
+    ) -> None:
+        reading.parameters = self._validation.parameters(operation, path_values, request)
+        reading.body = self._validation.body(operation, request)
+
+    def _handle(
+        self,
+        operation: Operation,
+        reading: Reading,
+        domain: DataDomain,
+        caller: User,
+        request: Request,
+    ) -> Answer:
+        settings = self._state.settings
+        handler = None if settings.examples_only else HANDLERS.get(operation.name)
+        if handler is None:
+            if settings.strict:
+                raise RefusedRequestError(
+                    501,
+                    f"The simulator has no behaviour for {operation.name!r}, only the "
+                    "specification's example, which its strict mode does not give.",
+                )
+            return example_answer(self._specification, operation, reading.parameters)
+        call = Call(
+            state=domain,
+            account=self._state,
+            parameters=reading.parameters,
+            body=reading.body,
+            caller=caller,
+            specification=self._specification,
+            cut=request.cut,
+        )
+        with domain.condition:
+            domain.queue.advance()
+            return handler(call)
+
+    def _check(self, answer: Answer, reading: Reading) -> None:
+        """Make sure that an answer is what the specification says."""
+        name = reading.operation
+        if name is None or not self._state.settings.validate_answers:
+            return
+        if answer.status in {401, 403} and not answer.body:
+            return  # who is logged in, and what they may do, is the same for all operations
+        if reading.is_example and (name, answer.body) in self._checked_examples:
+            return
+        operation = self._specification.operations[name]
+        problems = self._validation.answer_problems(operation, answer)
+        if problems:
+            raise InvalidAnswerError(
+                f"the simulator's answer {answer.status} of {name!r} is not what the "
+                f"specification says: {'; '.join(problems[:3])}"
+            )
+        if reading.is_example:
+            self._checked_examples.add((name, answer.body))
+
+
+def _check_accept(request: Request, operation: Operation) -> None:
+    """Refuse what only wants something other than there is."""
+    accept = request.headers.get("accept", "")
+    wanted = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    offered = operation.result_media_types
+    accepted = {"*/*", *offered, *(f"{kind.partition('/')[0]}/*" for kind in offered)}
+    if accept and wanted.isdisjoint(accepted):
+        shown = " or ".join(map(repr, offered))
+        raise RefusedRequestError(406, f"Only {shown} can be had, not {accept!r}.")
+
+
+@lru_cache(maxsize=8)
+def _validation(specification: Specification) -> Validation:
+    # Its validators are made once for all servers of a process.
+    return Validation(specification)

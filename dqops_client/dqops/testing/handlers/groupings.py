@@ -1,0 +1,95 @@
+"""The data grouping configurations of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..documents import part_of, with_part
+from ..messages import Answer
+from ..metadata_models import access
+from .crud import Crud, inside
+from .resources import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..documents import Document
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+_DEFAULT_GROUPING = "default_grouping_name"
+
+
+def _grouping_item(call: Call, name: str, _: Document) -> dict[str, Any]:
+    table = TABLE.find(call) or {}
+    return {
+        **_table_names(call),
+        "data_grouping_configuration_name": name,
+        "default_data_grouping_configuration": table.get(_DEFAULT_GROUPING) == name,
+        **access(call.caller, ["can_edit"]),
+    }
+
+
+def _grouping_model(call: Call, name: str, document: Document) -> dict[str, Any]:
+    return {
+        **_table_names(call),
+        "data_grouping_configuration_name": name,
+        "spec": document,
+        **access(call.caller, ["can_edit"]),
+    }
+
+
+def _table_names(call: Call) -> dict[str, str]:
+    connection, schema, table = call.table_key
+    return {"connection_name": connection, "schema_name": schema, "table_name": table}
+
+
+def _set_default_grouping(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    name = call.parameters["dataGroupingConfigurationName"]
+    if spec is None or name not in (spec.get("groupings") or {}):
+        return Answer(404)
+    TABLE.store(call, with_part(spec, (_DEFAULT_GROUPING,), name))
+    return Answer(204)
+
+
+def _get_default_grouping(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    name = spec.get(_DEFAULT_GROUPING)
+    grouping = None if name is None else part_of(spec, ("groupings", name))
+    return Answer(200) if grouping is None else Answer.of_json(200, grouping)
+
+
+def _update_default_grouping(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    # A table that has none gets one, under a name of our own.
+    name = spec.get(_DEFAULT_GROUPING) or "default"
+    spec = with_part(spec, ("groupings", name), call.body)
+    TABLE.store(call, with_part(spec, (_DEFAULT_GROUPING,), name))
+    return Answer(204)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    **Crud(
+        inside(TABLE, ("groupings",)),
+        "dataGroupingConfigurationName",
+        model=_grouping_model,
+        item=_grouping_item,
+        document=lambda body: body.get("spec") or {},
+        name_in_body="data_grouping_configuration_name",
+    ).handlers(
+        listing="get_table_grouping_configurations",
+        getting="get_table_grouping_configuration",
+        creating="create_table_grouping_configuration",
+        updating="update_table_grouping_configuration",
+        deleting="delete_table_grouping_configuration",
+    ),
+    "get_table_default_grouping_configuration": _get_default_grouping,
+    "set_table_default_grouping_configuration": _set_default_grouping,
+    "update_table_default_grouping_configuration": _update_default_grouping,
+}

@@ -1,0 +1,107 @@
+"""The lineage of tables: which tables their data comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..documents import with_part
+from ..messages import Answer
+from ..metadata_models import access
+from ..wire import compact
+from .resources import TABLE
+from .statuses import status_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..catalog import TableKey
+    from ..documents import Document
+    from .call import Call, Handler
+
+__all__ = ["HANDLERS"]
+
+
+def _source_key(call: Call) -> TableKey:
+    connection, schema, table = call.named("sourceConnection", "sourceSchema", "sourceTable")
+    return (connection, schema, table)
+
+
+def _key_of(source: Document) -> TableKey:
+    names = (source.get(f"source_{part}") or "" for part in ("connection", "schema", "table"))
+    connection, schema, table = names
+    return (connection, schema, table)
+
+
+def _source_list_model(call: Call, target: TableKey, source: Document) -> dict[str, Any]:
+    return compact(
+        {
+            "target_connection": target[0],
+            "target_schema": target[1],
+            "target_table": target[2],
+            **{name: value for name, value in source.items() if name != "columns"},
+            **access(call.caller, ["can_edit"]),
+            "table_data_quality_status": status_of(
+                call, _key_of(source), call.parameters.get("checkType")
+            ),
+        }
+    )
+
+
+def _get_source_tables(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer.of_json(404, [])
+    sources = spec.get("source_tables") or []
+    models = [_source_list_model(call, call.table_key, source) for source in sources]
+    return Answer.of_json(200, models)
+
+
+def _get_target_tables(call: Call) -> Answer:
+    if TABLE.find(call) is None:
+        return Answer.of_json(404, [])
+    models = [
+        _source_list_model(call, key, source)
+        for key, spec in call.state.catalog.tables.items()
+        for source in spec.get("source_tables") or []
+        if _key_of(source) == call.table_key
+    ]
+    return Answer.of_json(200, models)
+
+
+def _get_source_table(call: Call) -> Answer:
+    spec = TABLE.find(call)
+    if spec is None:
+        return Answer(404)
+    found = [each for each in spec.get("source_tables") or [] if _key_of(each) == _source_key(call)]
+    return Answer.of_json(200, found[0]) if found else Answer(404)
+
+
+def _change_source_table(status: int, *, exists: bool, deletes: bool = False) -> Handler:
+    """Make the handler of an operation that adds, replaces or deletes a source table."""
+
+    def handler(call: Call) -> Answer:
+        spec = TABLE.find(call)
+        if spec is None:
+            return Answer(404)
+        key = _source_key(call)
+        sources = spec.get("source_tables") or []
+        others = [each for each in sources if _key_of(each) != key]
+        if exists != (len(others) < len(sources)):
+            return Answer(404 if exists else 409)
+        if not deletes:
+            names = {"source_connection": key[0], "source_schema": key[1], "source_table": key[2]}
+            others.append({**call.body, **names})
+        TABLE.store(call, with_part(spec, ("source_tables",), others))
+        return Answer(status)
+
+    return handler
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "create_table_source_table": _change_source_table(201, exists=False),
+    "delete_table_source_table": _change_source_table(204, exists=True, deletes=True),
+    "get_table_source_table": _get_source_table,
+    "get_table_source_tables": _get_source_tables,
+    "get_table_target_tables": _get_target_tables,
+    "update_table_source_table": _change_source_table(204, exists=True),
+}
