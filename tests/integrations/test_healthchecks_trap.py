@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops import jobs
 from dqops.client import Client as DqopsClient
-from dqops.client.errors import ConnectionFailure
+from dqops.client.errors import ConnectionFailure, InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.integrations.healthchecks_io import (
     AsyncClient,
@@ -208,6 +208,24 @@ def test_exception_that_cannot_be_described(client: Client, check: Check) -> Non
         raise OddError
     assert ["start", "fail"] == kinds(check)
     assert "OddError" in body(check)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(0, "success"), (None, "success"), (1, "fail"), ("why", "fail"), (["why"], "fail"), ("", "fail")],
+)
+def test_codes_of_an_exit(client: Client, check: Check, code: object, kind: str) -> None:
+    """What Python ends with status 0 for is a success, and whatever the code is, the exit goes on."""
+    with pytest.raises(SystemExit) as caught, CheckTrap(client, slug="nightly"):
+        raise SystemExit(code)
+    assert (code, ["start", kind]) == (caught.value.code, kinds(check))
+
+
+@pytest.mark.parametrize("fail_at", ["eror", "valid", "", None])
+def test_unknown_severity_is_told_at_once(client: Client, fail_at: Any) -> None:
+    """A misspelt severity is not left until a job of an hour has ended."""
+    with pytest.raises(InvalidRequest, match="fail_at must be"):
+        CheckTrap(client, slug="nightly", fail_at=fail_at)
 
 
 def test_trap_that_creates_its_check(server: HealthchecksServer, client: Client) -> None:

@@ -8,6 +8,8 @@ import traceback
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
+from dqops.client.errors import InvalidRequest
+
 from .aio import AsyncClient
 from .base import PING_DEADLINE
 from .blocking import Client
@@ -28,6 +30,7 @@ __all__ = ["CheckTrap"]
 
 _logger = logging.getLogger("dqops.integrations.healthchecks_io")
 
+_SEVERITIES = ("warning", "error", "fatal")
 # What a server keeps unless it is told otherwise; for when it could not be asked. In bytes.
 _USUAL_BODY_LIMIT = 10_000
 # Seconds: somebody pressed Ctrl-C, or a task is to end.
@@ -68,6 +71,7 @@ class CheckTrap:
 
     Raises:
         BadAPIRequestError: Neither or both of `uuid` and `slug` were given.
+        InvalidRequest: `fail_at` is no severity.
     """
 
     def __init__(
@@ -83,6 +87,10 @@ class CheckTrap:
     ) -> None:
         if bool(uuid) == bool(slug):
             raise BadAPIRequestError("CheckTrap takes the uuid or the slug of a check")
+        if fail_at not in _SEVERITIES:
+            raise InvalidRequest(
+                f"fail_at must be one of {', '.join(_SEVERITIES)}; not {fail_at!r}"
+            )
         self._client = client
         self._uuid = uuid
         self._slug = slug
@@ -183,7 +191,7 @@ class CheckTrap:
         return self._ping("start")
 
     def _end(self, error: BaseException | None) -> PingCall:
-        if error is None or (isinstance(error, SystemExit) and error.code in {None, 0}):
+        if error is None or _is_success(error):
             return self._ping("success")
         self._log.add(_describe(error))
         return self._ping("failure")
@@ -244,6 +252,13 @@ class CheckTrap:
 def _deadline(error: BaseException | None) -> float:
     is_interrupt = error is not None and not isinstance(error, Exception)
     return _INTERRUPTED_DEADLINE if is_interrupt else PING_DEADLINE
+
+
+def _is_success(error: BaseException) -> bool:
+    """Tell whether Python ends with status 0; the code of an exit may be any object."""
+    if not isinstance(error, SystemExit):
+        return False
+    return error.code is None or (isinstance(error.code, int) and error.code == 0)
 
 
 def _describe(error: BaseException) -> str:
