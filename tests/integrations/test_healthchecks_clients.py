@@ -109,6 +109,27 @@ def test_pause_and_resume(calling: Any, check: Check) -> None:
     assert "new" == calling("resume_check", uuid).status
 
 
+ARRAY = b'[{"timestamp": "2026-01-02T03:04:05+00:00", "up": 1}]'
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("body", [ARRAY, b'{"flips": ' + ARRAY + b"}"], ids=["array", "object"])
+def test_both_forms_of_flips(calling: Any, server: HealthchecksServer, body: bytes) -> None:
+    """The documentation shows an array and the server sends an object: both are read."""
+    server.interrupt(status=200, body=body, headers=JSON)
+    (flip,) = calling("get_check_flips", RUN)
+    assert ("2026-01-02T03:04:05+00:00", 1) == (flip.timestamp.isoformat(), flip.up)
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"{}", b'"x"', b"[", b'[{"up": 1}]'])
+def test_flips_in_no_form(calling: Any, server: HealthchecksServer, body: bytes) -> None:
+    """Anything else is an error with status and body."""
+    server.interrupt(status=200, body=body, headers=JSON)
+    with pytest.raises(hc.HCAPIError, match="list_flips") as caught:
+        calling("get_check_flips", RUN)
+    assert (200, body) == (caught.value.status_code, caught.value.content)
+
+
 @pytest.mark.usefixtures("check")
 def test_filter_by_slug(calling: Any) -> None:
     """Checks can be listed by slug."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from dqops.client.errors import ClientError, InvalidRequest
+from dqops.client.errors import ClientError, DecodeError, InvalidRequest
 
 from .base import (
     API_URL,
@@ -19,7 +19,7 @@ from .base import (
 )
 from .models import Badges, Check, CheckPings, CheckStatuses, Integration
 from .pings import PingRetries
-from .statuses import PingResult, read_ping, required, translated
+from .statuses import PingResult, flips_of_array, read_ping, required, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -282,14 +282,18 @@ class Client(Base):
         from .client.api.flips import list_flips
 
         with translated():
-            found = list_flips.sync(
-                check_id,
-                client=self._api,
-                seconds=limit_to_send(seconds),
-                start=limit_to_send(start),
-                end=limit_to_send(end),
-            )
-            return [CheckStatuses.of(flip) for flip in required(found).flips]
+            try:
+                found = list_flips.sync(
+                    check_id,
+                    client=self._api,
+                    seconds=limit_to_send(seconds),
+                    start=limit_to_send(start),
+                    end=limit_to_send(end),
+                )
+                flips = required(found).flips
+            except DecodeError as error:
+                flips = flips_of_array(error)
+            return [CheckStatuses.of(flip) for flip in flips]
 
     def get_integrations(self) -> list[Integration]:
         """List the integrations of the project.

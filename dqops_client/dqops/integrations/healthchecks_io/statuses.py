@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
 
     from dqops.client.types import Response
 
-__all__ = ["PingResult", "kind_of_ping", "kind_of_status", "read_ping", "required", "translated"]
+    from .client.models import Flip
+
+__all__ = [
+    "PingResult",
+    "flips_of_array",
+    "kind_of_ping",
+    "kind_of_status",
+    "read_ping",
+    "required",
+    "translated",
+]
 
 T = TypeVar("T")
 
@@ -113,11 +124,37 @@ def required(result: T | None) -> T:
         The same.
 
     Raises:
-        HCAPIError: The body was empty.
+        HCAPIError: The body was empty, or null.
     """
     if result is None:
-        raise HCAPIError("the server answered with an empty body, although there is a result")
+        raise HCAPIError("the server answered with success, and no result: an empty body, or null")
     return result
+
+
+def flips_of_array(error: DecodeError) -> list[Flip]:
+    """Read flips in the form that the server's documentation shows, a bare array.
+
+    All servers that are known send an object; programs that stand in for one follow the
+    documentation.
+
+    Args:
+        error: What reading an object raised.
+
+    Returns:
+        The flips.
+
+    Raises:
+        DecodeError: It is no array of flips either; the same exception.
+    """
+    from .client.models import Flip
+
+    try:
+        found = json.loads(error.content or b"")
+        if isinstance(found, list):
+            return [Flip.from_dict(flip) for flip in found]
+    except (TypeError, ValueError, RecursionError):  # a DecodeError is a ValueError
+        pass
+    raise error
 
 
 @dataclass(frozen=True)
