@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import pickle
 import sys
 import time
@@ -14,7 +15,7 @@ import httpx
 import pytest
 from dqops import health
 from dqops.client import Retries
-from dqops.client.errors import InvalidRequest
+from dqops.client.errors import InvalidRequest, TransportFailure
 from dqops.integrations import healthchecks_io as hc
 from dqops.integrations.healthchecks_io.schedules import schedule_problem
 from dqops.testing.healthchecks import Check
@@ -68,8 +69,8 @@ def test_both_worlds_have_the_same_methods() -> None:
     def methods(kind: type) -> dict[str, list[str]]:
         return {
             name: list(inspect.signature(value).parameters)
-            for name, value in vars(kind).items()
-            if inspect.isfunction(value) and not name.startswith("__")
+            for name, value in inspect.getmembers(kind, inspect.isfunction)
+            if not name.startswith("__")
         }
 
     ours, theirs = methods(hc.Client), methods(hc.AsyncClient)
@@ -206,6 +207,50 @@ def test_ping_is_given_up(
     with pytest.raises(hc.HCAPIError) as caught:
         calling("success_ping", str(check.uuid))
     assert (status, sent) == (caught.value.status_code, len(server.requests))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("name", "spec"), [("update_check", hc.CheckUpdate(desc="d")), ("pause_check", None)]
+)
+def test_changes_that_may_be_repeated(
+    calling: Any, server: HealthchecksServer, check: Check, name: str, spec: Any, status: int
+) -> None:
+    """A POST that changes nothing more when it comes twice is sent again."""
+    server.interrupt(status=status)
+    calling(name, str(check.uuid), *([] if spec is None else [spec]))
+    assert 2 == len(server.requests)
+
+
+def test_creation_is_not_repeated(calling: Any, server: HealthchecksServer) -> None:
+    """Otherwise there might be two checks."""
+    server.interrupt(status=503)
+    with pytest.raises(hc.HCAPIError):
+        calling("create_check", hc.CheckCreate(name="x"))
+    assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize("status", [200, 404, 503, None], ids=str)
+def test_secrets_of_pings_are_in_no_record(
+    calling: Any,
+    server: HealthchecksServer,
+    check: Check,
+    caplog: pytest.LogCaptureFixture,
+    status: int | None,
+) -> None:
+    """Whoever knows the ping key or the uuid can send pings: neither is logged, or in a message."""
+    caplog.set_level(logging.DEBUG, "dqops")
+    messages = ""
+    for place in ({"slug": check.slug}, {"uuid": str(check.uuid)}):
+        server.interrupt(status=status, count=3, headers={"Content-Type": "text/plain"})
+        try:
+            calling("start_ping", **place)
+        except (hc.HCAPIError, TransportFailure) as error:
+            messages += f"{error} {vars(error)}"
+    ours = [record for record in caplog.records if record.name.startswith("dqops")]
+    shown = messages + "".join(f"{record.getMessage()} {vars(record)}" for record in ours)
+    assert len(ours) >= 2
+    assert (False, False) == (server.project.ping_key in shown, str(check.uuid) in shown)
 
 
 @pytest.mark.parametrize(

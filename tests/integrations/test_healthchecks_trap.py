@@ -212,10 +212,17 @@ def test_exception_that_cannot_be_described(client: Client, check: Check) -> Non
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(0, "success"), (None, "success"), (1, "fail"), ("why", "fail"), (["why"], "fail"), ("", "fail")],
+    [
+        (0, "success"),
+        (None, "success"),
+        (1, "fail"),
+        ("why", "fail"),
+        (["why"], "fail"),
+        ("", "fail"),
+    ],
 )
 def test_codes_of_an_exit(client: Client, check: Check, code: object, kind: str) -> None:
-    """What Python ends with status 0 for is a success, and whatever the code is, the exit goes on."""
+    """What gives status 0 is a success, and whatever the code is, the exit goes on."""
     with pytest.raises(SystemExit) as caught, CheckTrap(client, slug="nightly"):
         raise SystemExit(code)
     assert (code, ["start", kind]) == (caught.value.code, kinds(check))

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
 from dqops.client._settings import mask_url
-from dqops.client.errors import DecodeError, InvalidRequest, TransportFailure, UnexpectedStatus
+from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET
 
 from .exceptions import BadAPIRequestError, HCAPIAuthError
-from .statuses import PingResult, kind_of_ping, kind_of_status, read_ping
+from .pings import ping_call
+from .statuses import kind_of_ping, kind_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import httpx
 
     from dqops.client import Retries
-    from dqops.client.errors import ClientError
     from dqops.client.types import Unset
     from dqops.health import Probe
 
@@ -111,20 +111,6 @@ class Base:
             )
         return spec
 
-    def _read_ping_error(self, error: ClientError) -> PingResult:
-        """Read what became of a ping that failed, without showing the ping key.
-
-        Raises:
-            HCAPIError: The ping was refused.
-            ClientError: There was no answer.
-        """
-        if isinstance(error, (DecodeError, UnexpectedStatus)):
-            return read_ping(error)
-        if isinstance(error, TransportFailure) and self._ping_key:
-            error.args = (str(error).replace(self._ping_key, "***"),)
-            error.url = error.url.replace(self._ping_key, "***")
-        raise error
-
     def _ping_call(
         self,
         kind: str,
@@ -135,8 +121,6 @@ class Base:
         create: bool,
         exit_code: int | None = None,
     ) -> PingCall:
-        from .pings import ping_call
-
         return ping_call(
             kind,
             ping_key=self._ping_key,
