@@ -150,8 +150,22 @@ def test_trouble_is_logged(
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert ([1], 2) == (done, len(warnings))
     assert "CheckNotFoundError: the ping was answered with 404" in warnings[0].getMessage()
+    assert "this run of 'nightly'" in warnings[1].getMessage()
     assert server.project.ping_key not in caplog.text
     assert [] == check.pings
+
+
+def test_warning_has_no_whole_uuid(
+    server: HealthchecksServer, client: Client, check: Check, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The beginning of the uuid tells which check it is, and cannot be used for pings."""
+    caplog.set_level(logging.WARNING)
+    uuid = str(check.uuid)
+    server.stop()
+    with CheckTrap(client, uuid):
+        pass
+    assert f"'{uuid[:8]}...': ConnectionFailure" in caplog.text
+    assert uuid not in caplog.text
 
 
 def test_ping_key_is_in_no_failure(server: HealthchecksServer) -> None:

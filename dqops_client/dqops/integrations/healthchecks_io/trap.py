@@ -244,8 +244,13 @@ class CheckTrap:
         """Log what went wrong with a ping, unless the caller wants to know."""
         if self._is_strict and error is None:
             raise trouble
+        # Whoever knows the whole uuid can send pings.
+        name = self._slug or f"{str(self._uuid)[:8]}..."
         _logger.warning(
-            "Healthchecks.io does not know about this run: %s: %s", type(trouble).__name__, trouble
+            "Healthchecks.io does not know about this run of %r: %s: %s",
+            name,
+            type(trouble).__name__,
+            trouble,
         )
 
 
