@@ -163,6 +163,29 @@ def test_only_what_was_set_is_sent(calling: Any, server: HealthchecksServer, che
     assert b'{"grace":60}' == server.requests[-1].body
 
 
+@pytest.mark.parametrize("field", ["name", "tags", "timeout", "grace"])
+def test_unique_field_that_was_left_out(
+    calling: Any, server: HealthchecksServer, field: str
+) -> None:
+    """It means its default: without it the server finds no check, and makes another each time."""
+    spec = hc.CheckCreate(desc="d", unique=[field])
+    first, second = calling("create_check", spec), calling("create_check", spec)
+    assert (1, first.uuid) == (len(server.project.checks), second.uuid)
+
+
+def test_unique_slug_that_was_left_out(calling: Any, server: HealthchecksServer) -> None:
+    """There is no slug that checks have by default, so nothing is sent."""
+    with pytest.raises(hc.BadAPIRequestError, match="needs the slug"):
+        calling("create_check", hc.CheckCreate(name="x", unique=["slug"]))
+    assert [] == server.requests
+
+
+def test_unique_of_an_update_changes_nothing(calling: Any, check: Check) -> None:
+    """The server ignores it, so no default of it is sent."""
+    calling("update_check", str(check.uuid), hc.CheckUpdate(grace=60, unique=["name", "tags"]))
+    assert ("Nightly", "db", 60) == (check.name, check.tags, check.grace)
+
+
 def test_check_limit(calling: Any, server: HealthchecksServer) -> None:
     """A full account has an exception of its own, with status and body."""
     server.project.check_limit = 0

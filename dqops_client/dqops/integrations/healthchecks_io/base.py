@@ -63,8 +63,7 @@ class Base:
         self._ping_key = ping_key
         self._has_api_key = bool(api_key)
         self._api_version = api_version
-        self._retries = retries
-        self._address = f"{api_url.rstrip('/')}/v{api_version}"
+        address = f"{api_url.rstrip('/')}/v{api_version}"
         self._is_closed = False
         options: dict[str, Any] = {
             "timeout": timeout,
@@ -73,11 +72,11 @@ class Base:
         }
         # Without a token: the key must not go with pings.
         self._pinger = sdk.Client(ping_url, **options)
-        self._site = sdk.Client(self._address, **options)
+        self._site = sdk.Client(address, **options)
         self._management: sdk.AuthenticatedClient | sdk.Client = self._site
         if api_key and given is None:
             self._management = sdk.AuthenticatedClient(
-                self._address, api_key, prefix="", auth_header_name="X-Api-Key", **options
+                address, api_key, prefix="", auth_header_name="X-Api-Key", **options
             )
         elif api_key:
             # A given httpx client sends no token of ours, so the key is a header of each request.

@@ -8,6 +8,7 @@ from dqops.client.errors import DecodeError
 
 from ..base import Base, limit_to_send, tags_to_send
 from ..models import Badges, Check, CheckPings, CheckStatuses, Integration
+from ..specs import complete_unique
 from ..statuses import flips_of_array, required, translated
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class Management(Base):
 
         Raises:
             HCAPIError: The server refused it; `CheckLimitReachedError` if there is no room.
-            BadAPIRequestError: A slug was given, and `api_version` is below 3.
+            BadAPIRequestError: A slug was given, and `api_version` is below 3; or `unique` names
+                the slug, and there is none.
         """
         from ..client.api.checks import create_check
 
         with translated():
             spec = self._spec(new_check)
+            complete_unique(spec)
             return Check.of(required(create_check.sync(client=self._api, json_body=spec)))
 
     def update_check(self, uuid: str, update_check: CheckCreate) -> Check:
