@@ -23,11 +23,13 @@ class PingCall:
     """A ping to be sent.
 
     Args:
+        kind: `success`, `start`, `failure`, `log` or `exit_status`.
         operation: The generated operation.
         path: Its positional arguments.
         options: Its keyword arguments.
     """
 
+    kind: str
     operation: Any
     path: tuple[Any, ...] = field(repr=False)
     options: dict[str, Any] = field(repr=False)
@@ -72,7 +74,7 @@ def ping_call(
     if create:
         options["create"] = 1
     path = place if exit_code is None else (*place, exit_code)
-    return PingCall(import_module(name), path, options)
+    return PingCall(kind, import_module(name), path, options)
 
 
 def _problem(uuid: str, slug: str, ping_key: str, exit_code: int | None, *, create: bool) -> str:

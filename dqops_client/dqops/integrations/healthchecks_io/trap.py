@@ -222,11 +222,12 @@ class CheckTrap:
 
     async def _tell_async(self, call: PingCall, error: BaseException | None = None) -> None:
         assert isinstance(self._client, AsyncClient)
-        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more.
+        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more, and how
+        # a run ended has to be told in any case.
         import anyio
 
         try:
-            with anyio.CancelScope(shield=error is not None):
+            with anyio.CancelScope(shield=call.kind != "start"):
                 self._hear(await self._client._send_ping(call, _deadline(error)))
         except Exception as trouble:
             self._bear(trouble, error)
