@@ -222,8 +222,8 @@ class CheckTrap:
 
     async def _tell_async(self, call: PingCall, error: BaseException | None = None) -> None:
         assert isinstance(self._client, AsyncClient)
-        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more, and how
-        # a run ended has to be told in any case.
+        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more, and
+        # how a run ended has to be told in any case.
         import anyio
 
         try:
