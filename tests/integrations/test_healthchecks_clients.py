@@ -11,6 +11,7 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import httpx
 import pytest
 from dqops import health
@@ -155,6 +156,22 @@ def test_keyword_filters_and_all_fields(calling: Any) -> None:
     assert made.badge_url
     assert made.resume_url
     assert made.started is False
+
+
+def test_subjects_of_old_servers(calling: Any) -> None:
+    """The deprecated fields can be set, and come back; they are keywords for subjects."""
+    made = calling("create_check", hc.CheckCreate(name="x", subject="done", subject_fail="bad"))
+    assert ("done", "bad", True) == (made.subject, made.subject_fail, made.filter_subject)
+    assert ("done", "bad") == (made.success_kw, made.failure_kw)
+
+
+def test_fields_are_those_of_the_api() -> None:
+    """Nothing that the server sends or takes is missing from the models."""
+    from dqops.integrations.healthchecks_io.client import models
+
+    for ours, theirs in ((hc.Check, models.Check), (hc.CheckCreate, models.CheckSpec)):
+        names = {field.name for field in attrs.fields(theirs)} - {"additional_properties"}
+        assert names == {field.name for field in attrs.fields(ours)}
 
 
 def test_only_what_was_set_is_sent(calling: Any, server: HealthchecksServer, check: Check) -> None:

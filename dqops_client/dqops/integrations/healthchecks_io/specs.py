@@ -108,6 +108,9 @@ class CheckCreate:
         start_kw: Words that make a ping a start, with commas between.
         success_kw: Words that make a ping a success, with commas between.
         failure_kw: Words that make a ping a failure, with commas between.
+        subject: Sets `success_kw` and `filter_subject`, also on servers before the keywords;
+            deprecated.
+        subject_fail: Sets `failure_kw` and `filter_subject`; deprecated.
         filter_subject: Whether to look for the words in subjects of emails.
         filter_body: Whether to look for the words in bodies of emails.
         filter_http_body: Whether to look for the words in bodies of HTTP requests.
@@ -132,6 +135,8 @@ class CheckCreate:
     start_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     success_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     failure_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
+    subject: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
+    subject_fail: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     filter_subject: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
     filter_body: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
     filter_http_body: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
