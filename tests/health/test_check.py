@@ -195,6 +195,16 @@ def test_time_is_for_all_of_it(wait: Callable[..., list[health.HealthReport]]) -
     assert 0.3 <= time.monotonic() - started < 4
 
 
+def test_last_real_answer_is_kept() -> None:
+    """The last question ends with the time, and says less than the answer before."""
+    with (
+        serving(STARTING, delay=1) as slow,
+        Client(slow.url) as client,
+        pytest.raises(health.NotHealthyInTime, match=r"within 2\.5 s: dqops: starting"),
+    ):
+        health.wait_until_healthy(client, timeout=2.5, interval=0.01)
+
+
 @WAITS
 @pytest.mark.parametrize(
     "options", [{"timeout": -1}, {"timeout": float("nan")}, {"interval": -1}], ids=str

@@ -13,19 +13,20 @@ import time
 from threading import TIMEOUT_MAX
 
 from .plain import ask, parse_url
-from .report import HealthReport, more_telling
+from .report import SHORTEST_QUESTION, more_telling
 from .services import SERVICES
 
-TYPE_CHECKING = False  # the one of `typing` is not needed here
+TYPE_CHECKING = False  # the one of `typing`, which need not be loaded for this
 if TYPE_CHECKING:
     import ssl
     from urllib.parse import SplitResult
+
+    from .report import HealthReport
 
 __all__ = ["main"]
 
 HEALTHY, NOT_HEALTHY = 0, 1
 _INTERVAL = 1.0
-_SHORTEST_QUESTION = 0.05
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,13 +62,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _wait(
     options: argparse.Namespace, url: SplitResult, context: ssl.SSLContext | None
 ) -> HealthReport:
-    """Ask until the service is healthy, or the time is over; in any case once, in peace."""
+    """Ask until the service is healthy, or the time is over; once in any case."""
     service = SERVICES[options.service]
     end = time.monotonic() + options.wait
     report = ask(service, url, timeout=options.timeout, context=context)
     while not report.healthy and (left := end - time.monotonic()) > 0:
         time.sleep(min(_INTERVAL, left))
-        seconds = max(_SHORTEST_QUESTION, min(options.timeout, end - time.monotonic()))
+        seconds = max(SHORTEST_QUESTION, min(options.timeout, end - time.monotonic()))
         latest = ask(service, url, timeout=seconds, context=context)
         report = more_telling(latest, report, is_cut_short=seconds < options.timeout)
     return report

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-__all__ = ["HealthReport", "Status", "Verdict", "more_telling"]
+__all__ = ["SHORTEST_QUESTION", "HealthReport", "Status", "Verdict", "more_telling"]
+
+#: Seconds that a question at the end of the time to wait has, so that it can be answered at all.
+SHORTEST_QUESTION = 0.05
 
 #: `healthy`: it says so. `starting`: it answers, and is not ready. `unhealthy`: it says so, or
 #: fails. `refused`: it does not answer this question to this caller, or the address is wrong.

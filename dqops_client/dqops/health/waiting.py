@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..client.errors import InvalidRequest
 from .probes import DEFAULT_TIMEOUT, probe_of
-from .report import more_telling
+from .report import SHORTEST_QUESTION, more_telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from .report import HealthReport
 
 __all__ = ["NotHealthyInTime", "wait_until_healthy", "wait_until_healthy_async"]
-
-# So that a question at the end of the time can be answered at all.
-_SHORTEST_QUESTION = 0.05
 
 
 class NotHealthyInTime(TimeoutError):  # noqa: N818 - as the other exceptions of the SDK
@@ -108,6 +105,7 @@ class _Rounds:
         self.reports: list[HealthReport] = []
         self._timeout = timeout
         self._interval = interval
+        self._is_cut_short = False
         self._end = time.monotonic() + timeout
 
     @property
@@ -116,7 +114,9 @@ class _Rounds:
 
     def time_to_ask(self) -> float:
         """Give the seconds for a question."""
-        return max(_SHORTEST_QUESTION, min(DEFAULT_TIMEOUT, self._left))
+        seconds = max(SHORTEST_QUESTION, min(DEFAULT_TIMEOUT, self._left))
+        self._is_cut_short = seconds < DEFAULT_TIMEOUT
+        return seconds
 
     def pause_after(self, reports: Sequence[HealthReport]) -> float | None:
         """Take the reports of a round.
@@ -130,14 +130,13 @@ class _Rounds:
         Raises:
             NotHealthyInTime: The time is over.
         """
-        left = self._left
-        is_over = left <= 0
         self.reports = [
-            more_telling(report, earlier, is_cut_short=is_over)
+            more_telling(report, earlier, is_cut_short=self._is_cut_short)
             for report, earlier in zip_longest(reports, self.reports)
         ]
         if all(report.healthy for report in reports):
             return None
-        if is_over:
+        left = self._left
+        if left <= 0:
             raise NotHealthyInTime(self._timeout, self.reports)
         return min(self._interval, left)
