@@ -3,7 +3,7 @@
     python -m scripts.test_pythons [3.10 3.13 ...]
 
 For each version an environment is made below `.venvs/`, with the wheel, its extra `testing` and the
-locked test tools; then the tests that need no pipeline run in it. A version that is not installed
+locked test tools; then the tests that generate nothing run in it. A version that is not installed
 is skipped with a message.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
-TESTS = ("tests/client", "tests/simulator")
+TESTS = ("tests/client", "tests/health", "tests/integrations", "tests/simulator")
 
 
 def find_python(version: str) -> Path | None:

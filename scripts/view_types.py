@@ -267,7 +267,9 @@ class OperationView:
     error_kinds: list[Kind]
     bodies: list[str]
     is_deprecated: bool
+    is_repeatable: bool  # although its method says otherwise
     keeps_cookies: bool
+    secrets: list[str]  # path parameters
     can_be_streamed: bool
 
     @property

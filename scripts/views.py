@@ -312,7 +312,13 @@ class Views:
             error_kinds=responses.error_kinds,
             bodies=responses.bodies,
             is_deprecated=operation.get("deprecated") is True,
+            is_repeatable=operation.get("x-repeatable") is True,
             keeps_cookies=responses.keeps_cookies,
+            secrets=[
+                literal(name)
+                for (place, name), parameter in parameters.items()
+                if place == "path" and parameter.get("x-secret") is True
+            ],
             can_be_streamed=responses.can_be_streamed,
         )
         names = [field.name for field in view.fields]

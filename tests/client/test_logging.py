@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.client import AuthenticatedClient, Retries, errors
+from dqops.client._operation import Operation
 from dqops.client.api.connections import get_connection
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import get_job, run_checks
@@ -149,3 +150,30 @@ def test_no_secrets_at_debug(
     shown = "".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records)
     for secret in (TOKEN, PASSWORD, QUERY):
         assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("key-1/nightly/start", "***/nightly/start"),
+        (
+            "http://user:pw@host/ping/key-1/nightly/start?rid=x#y",
+            "http://***@host/ping/***/nightly/start",
+        ),
+        ("http://host/key-1/nightly/start/", "http://host/***/nightly/start"),
+        ("/elsewhere", "/elsewhere"),
+        ("", ""),
+    ],
+)
+def test_secret_path_parameter(address: str, expected: str) -> None:
+    """What the specification calls secret is shown in no address, whatever comes before it."""
+    operation = Operation(
+        name="x",
+        method="POST",
+        path="/{ping_key}/{slug}/start",
+        models="dqops.client.models",
+        results={},
+        errors={},
+        secrets=("ping_key",),
+    )
+    assert expected == operation.show_address(address)

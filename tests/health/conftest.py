@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,6 +96,26 @@ def dead() -> Iterator[Scripted]:
         yield Scripted([(0, b"", "")], url=f"http://127.0.0.1:{held.getsockname()[1]}")
 
 
+@contextmanager
+def sending(answer: bytes) -> Iterator[Scripted]:
+    """Run a server that sends these bytes to each caller, and hangs up."""
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(answer)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        host, port = server.server_address[:2]
+        try:
+            yield Scripted([(0, answer, "")], url=f"http://{host!s}:{port}")
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 OK = (200, b"OK", "text/plain")
 STARTING = (503, b"UNAVAILABLE", "text/plain")
 PAGE = (200, LOGIN_PAGE, "text/html")
@@ -116,6 +137,14 @@ STATES: dict[str, tuple[Callable[[], Any], str, int, str]] = {
     "slow": (lambda: serving(OK, delay=30), "timeout", 1, ""),
     "TLS not trusted": (lambda: serving(OK, secure=True), "untrusted", 1, "certificate"),
     "HTML": (lambda: serving(PAGE), "unexpected", 1, "Log in"),
+    "another protocol": (lambda: sending(b"220 mail ESMTP\r\n\r\n"), "unexpected", 1, "HTTP"),
+    "hangs up": (lambda: sending(b""), "unreachable", 1, ""),
+    "cut off": (
+        lambda: sending(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nOK"),
+        "unreachable",
+        1,
+        "complete",
+    ),
 }
 
 

@@ -28,7 +28,7 @@ def probe(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_every_state(state: tuple[Scripted, str, int, str]) -> None:
     """The exit code is 0 for healthy and 1 for all others, with one line that tells why."""
     server, status, code, words = state
-    found = probe(server.url, "--timeout", "0.3")
+    found = probe(server.url, "--timeout", "0.3" if status == "timeout" else "10")
     assert (code, "") == (found.returncode, found.stderr)
     assert found.stdout.startswith(f"dqops: {status} after ")
     assert words.lower() in found.stdout.lower()
@@ -59,6 +59,15 @@ def test_wait_ends() -> None:
     assert 0.3 <= time.monotonic() - started < 10
 
 
+def test_wait_is_for_all_of_it() -> None:
+    """A question near the end does not make it longer, and the report is that of a whole answer."""
+    started = time.monotonic()
+    with serving(STARTING, OK, delay=1) as server:
+        found = probe(server.url, "--wait", "1.5", "--timeout", "30")
+    assert 1.5 <= time.monotonic() - started < 15
+    assert (1, True) == (found.returncode, found.stdout.startswith("dqops: starting after"))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -68,6 +77,9 @@ def test_wait_ends() -> None:
         ("http://",),
         ("http://localhost:99999",),
         ("http://localhost/?x",),
+        ("http://localhost/a b",),
+        ("http://localhost/\x01",),
+        ("http://localhost/\xfc",),
         ("http://localhost", "--wait", "-1"),
         ("http://localhost", "--wait", "soon"),
         ("http://localhost", "--timeout", "0"),
@@ -150,13 +162,26 @@ def test_starts_without_what_is_slow() -> None:
 
 
 def test_starts_fast() -> None:
-    """It takes less than 150 ms, when the machine has nothing else to do."""
+    """It needs less than 150 ms of the processor: that long it takes where nothing else runs.
+
+    The best of some attempts, because other programs slow it down.
+    """
+    code = (
+        "import runpy, sys, time\n"
+        "sys.argv = ['dqops.health', *sys.argv[1:]]\n"
+        "try:\n"
+        "    runpy.run_module('dqops.health', run_name='__main__')\n"
+        "except SystemExit as end:\n"
+        "    print(end.code, time.process_time())\n"
+    )
     best = 60.0
     with dead() as server:
         for _ in range(20):
-            started = time.perf_counter()
-            probe(server.url)
-            best = min(best, time.perf_counter() - started)
+            command = [sys.executable, "-c", code, server.url]
+            found = subprocess.run(command, capture_output=True, text=True, check=True)
+            exit_code, seconds = found.stdout.splitlines()[-1].split()
+            assert "1" == exit_code
+            best = min(best, float(seconds))
             if best < 0.15:
                 break
     assert best < 0.15

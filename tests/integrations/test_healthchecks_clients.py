@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import pickle
 import sys
 import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import httpx
 import pytest
 from dqops import health
 from dqops.client import Retries
-from dqops.client.errors import InvalidRequest
+from dqops.client.errors import InvalidRequest, TransportFailure
 from dqops.integrations import healthchecks_io as hc
 from dqops.integrations.healthchecks_io.schedules import schedule_problem
 from dqops.testing.healthchecks import Check
@@ -68,8 +70,8 @@ def test_both_worlds_have_the_same_methods() -> None:
     def methods(kind: type) -> dict[str, list[str]]:
         return {
             name: list(inspect.signature(value).parameters)
-            for name, value in vars(kind).items()
-            if inspect.isfunction(value) and not name.startswith("__")
+            for name, value in inspect.getmembers(kind, inspect.isfunction)
+            if not name.startswith("__")
         }
 
     ours, theirs = methods(hc.Client), methods(hc.AsyncClient)
@@ -109,6 +111,27 @@ def test_pause_and_resume(calling: Any, check: Check) -> None:
     assert "new" == calling("resume_check", uuid).status
 
 
+ARRAY = b'[{"timestamp": "2026-01-02T03:04:05+00:00", "up": 1}]'
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("body", [ARRAY, b'{"flips": ' + ARRAY + b"}"], ids=["array", "object"])
+def test_both_forms_of_flips(calling: Any, server: HealthchecksServer, body: bytes) -> None:
+    """The documentation shows an array and the server sends an object: both are read."""
+    server.interrupt(status=200, body=body, headers=JSON)
+    (flip,) = calling("get_check_flips", RUN)
+    assert ("2026-01-02T03:04:05+00:00", 1) == (flip.timestamp.isoformat(), flip.up)
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"{}", b'"x"', b"[", b'[{"up": 1}]'])
+def test_flips_in_no_form(calling: Any, server: HealthchecksServer, body: bytes) -> None:
+    """Anything else is an error with status and body."""
+    server.interrupt(status=200, body=body, headers=JSON)
+    with pytest.raises(hc.HCAPIError, match="list_flips") as caught:
+        calling("get_check_flips", RUN)
+    assert (200, body) == (caught.value.status_code, caught.value.content)
+
+
 @pytest.mark.usefixtures("check")
 def test_filter_by_slug(calling: Any) -> None:
     """Checks can be listed by slug."""
@@ -135,10 +158,49 @@ def test_keyword_filters_and_all_fields(calling: Any) -> None:
     assert made.started is False
 
 
+def test_subjects_of_old_servers(calling: Any) -> None:
+    """The deprecated fields can be set, and come back; they are keywords for subjects."""
+    made = calling("create_check", hc.CheckCreate(name="x", subject="done", subject_fail="bad"))
+    assert ("done", "bad", True) == (made.subject, made.subject_fail, made.filter_subject)
+    assert ("done", "bad") == (made.success_kw, made.failure_kw)
+
+
+def test_fields_are_those_of_the_api() -> None:
+    """Nothing that the server sends or takes is missing from the models."""
+    from dqops.integrations.healthchecks_io.client import models
+
+    for ours, theirs in ((hc.Check, models.Check), (hc.CheckCreate, models.CheckSpec)):
+        names = {field.name for field in attrs.fields(theirs)} - {"additional_properties"}
+        assert names == {field.name for field in attrs.fields(ours)}
+
+
 def test_only_what_was_set_is_sent(calling: Any, server: HealthchecksServer, check: Check) -> None:
     """An update has one field if one was set."""
     calling("update_check", str(check.uuid), hc.CheckUpdate(grace=60))
     assert b'{"grace":60}' == server.requests[-1].body
+
+
+@pytest.mark.parametrize("field", ["name", "tags", "timeout", "grace"])
+def test_unique_field_that_was_left_out(
+    calling: Any, server: HealthchecksServer, field: str
+) -> None:
+    """It means its default: without it the server finds no check, and makes another each time."""
+    spec = hc.CheckCreate(desc="d", unique=[field])
+    first, second = calling("create_check", spec), calling("create_check", spec)
+    assert (1, first.uuid) == (len(server.project.checks), second.uuid)
+
+
+def test_unique_slug_that_was_left_out(calling: Any, server: HealthchecksServer) -> None:
+    """There is no slug that checks have by default, so nothing is sent."""
+    with pytest.raises(hc.BadAPIRequestError, match="needs the slug"):
+        calling("create_check", hc.CheckCreate(name="x", unique=["slug"]))
+    assert [] == server.requests
+
+
+def test_unique_of_an_update_changes_nothing(calling: Any, check: Check) -> None:
+    """The server ignores it, so no default of it is sent."""
+    calling("update_check", str(check.uuid), hc.CheckUpdate(grace=60, unique=["name", "tags"]))
+    assert ("Nightly", "db", 60) == (check.name, check.tags, check.grace)
 
 
 def test_check_limit(calling: Any, server: HealthchecksServer) -> None:
@@ -185,6 +247,50 @@ def test_ping_is_given_up(
     with pytest.raises(hc.HCAPIError) as caught:
         calling("success_ping", str(check.uuid))
     assert (status, sent) == (caught.value.status_code, len(server.requests))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("name", "spec"), [("update_check", hc.CheckUpdate(desc="d")), ("pause_check", None)]
+)
+def test_changes_that_may_be_repeated(
+    calling: Any, server: HealthchecksServer, check: Check, name: str, spec: Any, status: int
+) -> None:
+    """A POST that changes nothing more when it comes twice is sent again."""
+    server.interrupt(status=status)
+    calling(name, str(check.uuid), *([] if spec is None else [spec]))
+    assert 2 == len(server.requests)
+
+
+def test_creation_is_not_repeated(calling: Any, server: HealthchecksServer) -> None:
+    """Otherwise there might be two checks."""
+    server.interrupt(status=503)
+    with pytest.raises(hc.HCAPIError):
+        calling("create_check", hc.CheckCreate(name="x"))
+    assert 1 == len(server.requests)
+
+
+@pytest.mark.parametrize("status", [200, 404, 503, None], ids=str)
+def test_secrets_of_pings_are_in_no_record(
+    calling: Any,
+    server: HealthchecksServer,
+    check: Check,
+    caplog: pytest.LogCaptureFixture,
+    status: int | None,
+) -> None:
+    """Whoever knows the ping key or the uuid can send pings: neither is logged, or in a message."""
+    caplog.set_level(logging.DEBUG, "dqops")
+    messages = ""
+    for place in ({"slug": check.slug}, {"uuid": str(check.uuid)}):
+        server.interrupt(status=status, count=3, headers={"Content-Type": "text/plain"})
+        try:
+            calling("start_ping", **place)
+        except (hc.HCAPIError, TransportFailure) as error:
+            messages += f"{error} {vars(error)}"
+    ours = [record for record in caplog.records if record.name.startswith("dqops")]
+    shown = messages + "".join(f"{record.getMessage()} {vars(record)}" for record in ours)
+    assert len(ours) >= 2
+    assert (False, False) == (server.project.ping_key in shown, str(check.uuid) in shown)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import asyncio
 import gc
 import os
 import socket
+import subprocess
+import sys
 import weakref
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -262,6 +264,24 @@ def test_13_clients_are_collected(service: HealthchecksServer) -> None:
     del client
     gc.collect()
     assert watched() is None
+
+
+def test_13_async_client_that_is_not_closed(service: HealthchecksServer) -> None:
+    """A program that leaves it to the end of the process ends in silence."""
+    program = (
+        "import asyncio, importlib, sys\n"
+        "name, *arguments = sys.argv[1:]\n"
+        "client = importlib.import_module(name).AsyncClient(*arguments)\n"
+        "asyncio.run(client.get_checks())\n"
+    )
+    arguments = (hc.__name__, service.project.api_key, "", service.api_url)
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (0, "") == (ended.returncode, ended.stderr)
 
 
 @pytest.mark.parametrize("exit_code", [-1, 256, 1000])

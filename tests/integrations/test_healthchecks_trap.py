@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops import jobs
 from dqops.client import Client as DqopsClient
-from dqops.client.errors import ConnectionFailure
+from dqops.client.errors import ConnectionFailure, InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.integrations.healthchecks_io import (
     AsyncClient,
@@ -150,8 +150,22 @@ def test_trouble_is_logged(
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert ([1], 2) == (done, len(warnings))
     assert "CheckNotFoundError: the ping was answered with 404" in warnings[0].getMessage()
+    assert "this run of 'nightly'" in warnings[1].getMessage()
     assert server.project.ping_key not in caplog.text
     assert [] == check.pings
+
+
+def test_warning_has_no_whole_uuid(
+    server: HealthchecksServer, client: Client, check: Check, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The beginning of the uuid tells which check it is, and cannot be used for pings."""
+    caplog.set_level(logging.WARNING)
+    uuid = str(check.uuid)
+    server.stop()
+    with CheckTrap(client, uuid):
+        pass
+    assert f"'{uuid[:8]}...': ConnectionFailure" in caplog.text
+    assert uuid not in caplog.text
 
 
 def test_ping_key_is_in_no_failure(server: HealthchecksServer) -> None:
@@ -210,6 +224,31 @@ def test_exception_that_cannot_be_described(client: Client, check: Check) -> Non
     assert "OddError" in body(check)
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (0, "success"),
+        (None, "success"),
+        (1, "fail"),
+        ("why", "fail"),
+        (["why"], "fail"),
+        ("", "fail"),
+    ],
+)
+def test_codes_of_an_exit(client: Client, check: Check, code: object, kind: str) -> None:
+    """What gives status 0 is a success, and whatever the code is, the exit goes on."""
+    with pytest.raises(SystemExit) as caught, CheckTrap(client, slug="nightly"):
+        raise SystemExit(code)
+    assert (code, ["start", kind]) == (caught.value.code, kinds(check))
+
+
+@pytest.mark.parametrize("fail_at", ["eror", "valid", "", None])
+def test_unknown_severity_is_told_at_once(client: Client, fail_at: Any) -> None:
+    """A misspelt severity is not left until a job of an hour has ended."""
+    with pytest.raises(InvalidRequest, match="fail_at must be"):
+        CheckTrap(client, slug="nightly", fail_at=fail_at)
+
+
 def test_trap_that_creates_its_check(server: HealthchecksServer, client: Client) -> None:
     """With create=True a check comes to be by its first ping."""
     with CheckTrap(client, slug="brand-new", create=True):
@@ -254,7 +293,9 @@ def test_cancelled_task_is_told_and_stays_cancelled(
                     await asyncio.sleep(60)
 
             task = asyncio.create_task(run())
-            while not check.pings:
+            for _ in range(3_000):
+                if check.pings:
+                    break
                 await asyncio.sleep(0.01)
             task.cancel()
             await asyncio.wait([task])
@@ -265,18 +306,23 @@ def test_cancelled_task_is_told_and_stays_cancelled(
     assert "CancelledError" in body(check)
 
 
-def test_time_that_is_over(server: HealthchecksServer, check: Check) -> None:
-    """In a scope that was cancelled the failure is told all the same."""
+@pytest.mark.parametrize(("is_waiting", "kind"), [(True, "fail"), (False, "success")])
+def test_time_that_is_over(
+    server: HealthchecksServer, check: Check, is_waiting: bool, kind: str
+) -> None:
+    """In a scope that was cancelled the end is told all the same, whatever it is."""
     import anyio
 
     async def main() -> None:
         async with AsyncClient(ping_url=server.ping_url) as client:
-            with anyio.move_on_after(0.2):
+            with anyio.CancelScope() as scope:
                 async with CheckTrap(client, str(check.uuid)):
-                    await anyio.sleep(60)
+                    scope.cancel()
+                    if is_waiting:
+                        await anyio.sleep(60)
 
     asyncio.run(main())
-    assert ["start", "fail"] == kinds(check)
+    assert ["start", kind] == kinds(check)
 
 
 def run_checks(server: DqopsServer, client: Client, is_async: bool, **options: Any) -> None:

@@ -126,7 +126,7 @@ def _refuse(
         "raise_on_unexpected_status=True to get an exception instead.",
         operation.name,
         operation.method,
-        _address(response),
+        _address(operation, response),
         response.status_code,
     )
 
@@ -142,7 +142,7 @@ def unexpected_status(
         content,
         operation=operation.name,
         method=operation.method,
-        url=_address(response),
+        url=_address(operation, response),
         headers=hide.in_headers(response.headers),
         parsed=_read_error(operation, response, content),
         advice=operation.advice.get(response.status_code),
@@ -192,10 +192,10 @@ def http_status(status_code: int) -> HTTPStatus:
         return unknown
 
 
-def _address(response: HttpxResponse) -> str:
+def _address(operation: Operation, response: HttpxResponse) -> str:
     """Name the address that was asked, without what may be secret in it."""
     url = response.url.copy_with(query=None, fragment=None, userinfo=b"")
-    return str(url)
+    return operation.show_address(str(url))
 
 
 def _sendable_cookies(response: HttpxResponse) -> dict[str, str]:

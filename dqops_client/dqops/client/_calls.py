@@ -297,6 +297,7 @@ class _Call:
             pause = self._pause(None)
         if pause is None:
             failure.complete(
+                url=self._operation.show_address(failure.url),
                 attempts=self._attempts,
                 elapsed=self._elapsed(),
                 is_unsent=self._is_unsent,

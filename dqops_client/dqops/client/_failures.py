@@ -52,7 +52,8 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
     Attributes:
         operation: The operation's name, such as `run_checks`.
         method: The HTTP method in capitals.
-        url: The address that was asked, without query, user name and password.
+        url: The address that was asked, without query, user name, password and secret path
+            parameters.
         request: The request as an `httpx.Request`, without credentials, query and body. The
             complete one is at `__cause__.request`.
         attempts: How many times the request was tried.
@@ -84,10 +85,13 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         self.elapsed = elapsed
         self.is_unsent = is_unsent
 
-    def complete(self, *, attempts: int, elapsed: float, is_unsent: bool, reason: str) -> None:
+    def complete(
+        self, *, url: str, attempts: int, elapsed: float, is_unsent: bool, reason: str
+    ) -> None:
         """Tell what was tried; called when nothing more will be.
 
         Args:
+            url: The address as it can be shown.
             attempts: How many times the request was tried.
             elapsed: How many seconds that took.
             is_unsent: Whether none of them reached the server.
@@ -98,7 +102,13 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         self.is_unsent = is_unsent
         times = "1 attempt" if attempts == 1 else f"{attempts} attempts"
         because = f": {reason}" if reason else ""
-        self.args = (f"{self} Gave up after {times} and {elapsed:.2f} s{because}.",)
+        message = str(self)
+        if url != self.url:
+            message = message.replace(self.url, url)
+            self.url = url
+            if self._request is not None:
+                self._request.url = httpx.URL(url)
+        self.args = (f"{message} Gave up after {times} and {elapsed:.2f} s{because}.",)
 
     @property
     def is_passing(self) -> bool:

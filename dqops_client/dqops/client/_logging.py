@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ._settings import mask_url
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
@@ -36,7 +34,7 @@ def log_answer(
         seconds: How long the call took, with all attempts and pauses.
         attempts: How many times the request was sent.
     """
-    path = mask_url(request["url"])
+    path = operation.show_address(request["url"])
     logger.debug(
         "%s: %s %s answered with %d after %.3f s%s",
         operation.name,
@@ -59,7 +57,7 @@ def log_failure(
         request: The arguments of the request.
         failure: What the caller gets.
     """
-    path = mask_url(request["url"])
+    path = operation.show_address(request["url"])
     logger.debug(
         "%s: %s %s failed with %s after %.3f s%s",
         operation.name,
@@ -91,7 +89,7 @@ def log_repetition(
         attempts: How many times the request was sent.
         pause: How many seconds will pass before it is sent again.
     """
-    path = mask_url(request["url"])
+    path = operation.show_address(request["url"])
     logger.info(
         "%s: %s %s: %s at attempt %d; it is sent again in %.2f s",
         operation.name,

@@ -10,7 +10,7 @@ from .types import UNSET
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from typing import Any
 
@@ -43,6 +43,7 @@ class Operation:
             the exception's class does.
         is_repeatable: Whether the request does the same when it is sent twice; by default as the
             method says.
+        secrets: The path parameters that are shown nowhere.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Operation:
         "name",
         "path",
         "results",
+        "secrets",
     )
 
     def __init__(
@@ -70,6 +72,7 @@ class Operation:
         keeps_cookies: bool = False,
         advice: Mapping[int, str] | None = None,
         is_repeatable: bool | None = None,
+        secrets: Collection[str] = (),
     ) -> None:
         self.name = name
         self.method = method
@@ -80,6 +83,7 @@ class Operation:
         self.keeps_cookies = keeps_cookies
         self.advice: Mapping[int, str] = advice or {}
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
+        self.secrets = secrets
         self.is_redirection = any(300 <= status < 400 for status in results)
 
     def request(
@@ -125,6 +129,26 @@ class Operation:
             form=form,
             binary=binary,
         )
+
+    def show_address(self, address: str) -> str:
+        """Describe an address of the operation without what may be secret in it.
+
+        Args:
+            address: The address, or the end of it.
+
+        Returns:
+            The address without user name, password, query, fragment and secret path parameters.
+        """
+        from ._settings import mask_url
+
+        shown = mask_url(address)
+        if not self.secrets:
+            return shown
+        segments = shown.rstrip("/").split("/")
+        for place, segment in enumerate(reversed(self.path.strip("/").split("/")), 1):
+            if segment[1:-1] in self.secrets and place <= len(segments):
+                segments[-place] = "***"
+        return "/".join(segments)
 
     def call(self, client: AuthenticatedClient | Client, request: dict[str, Any]) -> Response[Any]:
         """Send the request and read the answer.

@@ -47,9 +47,10 @@ class Retries:
 
     - Whatever the operation does, where the request certainly never reached the server: no
       connection could be opened, or none got free in time.
-    - If the operation may be repeated (GET, HEAD, PUT and DELETE may), also where the connection
-      broke before the answer was complete, and where the answer has one of `statuses`. A status
-      that is a regular answer of the operation, such as the 503 of a health check, is no failure.
+    - If the operation may be repeated (GET, HEAD, PUT and DELETE may, POST where the specification
+      says so), also where the connection broke before the answer was complete, and where the
+      answer has one of `statuses`. A status that is a regular answer of the operation, such as the
+      503 of a health check, is no failure.
 
     A time limit that is exceeded while the server works is final. So is a certificate that is not
     trusted.

@@ -14,7 +14,6 @@ from opentelemetry import trace  # type: ignore[import-not-found, unused-ignore]
 
 from ._answer import OUTCOME
 from ._failures import TransportFailure
-from ._settings import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +59,7 @@ class Span:
                 "dqops.operation": operation.name,
                 "http.request.method": operation.method,
                 "url.template": operation.path,
-                "url.path": mask_url(request["url"]),
+                "url.path": operation.show_address(request["url"]),
                 "server.address": urlsplit(client._base_url).hostname or "",
             },
         )

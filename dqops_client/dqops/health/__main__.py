@@ -13,7 +13,15 @@ import time
 from threading import TIMEOUT_MAX
 
 from .plain import ask, parse_url
+from .report import SHORTEST_QUESTION, more_telling
 from .services import SERVICES
+
+TYPE_CHECKING = False  # the one of `typing`, which need not be loaded for this
+if TYPE_CHECKING:
+    import ssl
+    from urllib.parse import SplitResult
+
+    from .report import HealthReport
 
 __all__ = ["main"]
 
@@ -41,14 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
             context = ssl.create_default_context(cafile=options.ca_file)
     except (OSError, ValueError) as error:
         parser.error(str(error))
-    service = SERVICES[options.service]
-    end = time.monotonic() + options.wait
-    while True:
-        report = ask(service, url, timeout=options.timeout, context=context)
-        left = end - time.monotonic()
-        if report.healthy or left <= 0:
-            break
-        time.sleep(min(_INTERVAL, left))
+    report = _wait(options, url, context)
     if options.json:
         import json
 
@@ -56,6 +57,21 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print(report)
     return HEALTHY if report.healthy else NOT_HEALTHY
+
+
+def _wait(
+    options: argparse.Namespace, url: SplitResult, context: ssl.SSLContext | None
+) -> HealthReport:
+    """Ask until the service is healthy, or the time is over; once in any case."""
+    service = SERVICES[options.service]
+    end = time.monotonic() + options.wait
+    report = ask(service, url, timeout=options.timeout, context=context)
+    while not report.healthy and (left := end - time.monotonic()) > 0:
+        time.sleep(min(_INTERVAL, left))
+        seconds = max(SHORTEST_QUESTION, min(options.timeout, end - time.monotonic()))
+        latest = ask(service, url, timeout=seconds, context=context)
+        report = more_telling(latest, report, is_cut_short=seconds < options.timeout)
+    return report
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_seconds,
         default=0.0,
         metavar="SECONDS",
-        help="ask again until it is healthy, for so long (0)",
+        help="ask again until it is healthy, for so long in all (0)",
     )
     parser.add_argument(
         "--timeout",

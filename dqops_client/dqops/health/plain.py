@@ -37,8 +37,10 @@ def parse_url(text: str) -> SplitResult:
     except ValueError:
         raise ValueError(problem) from None
     is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    if not is_http or any(character.isspace() for character in text.strip()):
+    if not is_http or " " in text.strip() or not text.strip().isprintable():
         raise ValueError(problem)
+    if not parts.path.isascii():
+        raise ValueError("URL must have other characters than ASCII percent-encoded in its path")
     if parts.query or parts.fragment:
         raise ValueError("URL must end before a query or a fragment")
     return parts
@@ -87,6 +89,8 @@ def _verdict(
         return Verdict("untrusted", f"the certificate is not trusted: {error.verify_message}")
     except ssl.SSLError as error:
         return Verdict("untrusted", f"no TLS with this server: {error.reason or error}")
+    except (http.client.RemoteDisconnected, http.client.IncompleteRead):
+        return Verdict("unreachable", "the connection was closed before the answer was complete")
     except http.client.HTTPException as error:
         return Verdict("unexpected", f"the answer is no HTTP: {type(error).__name__}")
     except OSError as error:
@@ -105,9 +109,7 @@ def _send(
         connection = http.client.HTTPSConnection(host, url.port, timeout=timeout, context=context)
     else:
         connection = http.client.HTTPConnection(host, url.port, timeout=timeout)
-    headers = {"Accept": "application/json, text/plain", "User-Agent": "dqops-health"}
-    if service.name == "mosparo":
-        headers["Accept"] = "application/json"  # anything else makes its 404 a page
+    headers = {"Accept": service.accept, "User-Agent": "dqops-health"}
     if url.username is not None:
         account = f"{unquote(url.username)}:{unquote(url.password or '')}"
         headers["Authorization"] = f"Basic {b64encode(account.encode()).decode()}"
@@ -115,6 +117,10 @@ def _send(
         connection.request("GET", url.path.rstrip("/") + service.path, headers=headers)
         response = connection.getresponse()
         content_type = response.headers.get("Content-Type", "").lower()
-        return Answer(response.status, content_type, response.read(_LONGEST_BODY))
+        content = response.read(_LONGEST_BODY)
+        if response.length and len(content) < _LONGEST_BODY:
+            # For a read of limited size the library says nothing.
+            raise http.client.IncompleteRead(content, response.length)
+        return Answer(response.status, content_type, content)
     finally:
         connection.close()

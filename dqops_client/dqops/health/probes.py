@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from ..client.client import AuthenticatedClient, Client
-    from ..client.errors import ClientError
     from ..client.types import Response
 
 __all__ = ["DEFAULT_TIMEOUT", "Checkable", "HasHealth", "Probe", "check", "check_async", "probe_of"]
@@ -186,11 +185,15 @@ def _of_error(error: UnexpectedStatus | DecodeError) -> Answer:
     return Answer(error.status_code or 0, (error.content_type or "").lower(), error.content or b"")
 
 
-def _of_failure(failure: ClientError) -> Verdict:
-    from ..client.errors import TimeoutFailure
+def _of_failure(failure: TransportFailure) -> Verdict:
+    from ..client.errors import BodyTooLarge, ProtocolFailure, TimeoutFailure
 
+    text = str(failure)
     if isinstance(failure, TLSFailure):
-        return Verdict("untrusted", str(failure))
+        return Verdict("untrusted", text)
     if isinstance(failure, TimeoutFailure):
-        return Verdict("timeout", str(failure))
-    return Verdict("unreachable", str(failure))
+        return Verdict("timeout", text)
+    # A connection that broke is passing; something that speaks another language is there to stay.
+    if isinstance(failure, (BodyTooLarge, ProtocolFailure)) and not failure.is_passing:
+        return Verdict("unexpected", text)
+    return Verdict("unreachable", text)

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-__all__ = ["HealthReport", "Status", "Verdict"]
+__all__ = ["SHORTEST_QUESTION", "HealthReport", "Status", "Verdict", "more_telling"]
+
+#: Seconds that a question at the end of the time to wait has, so that it can be answered at all.
+SHORTEST_QUESTION = 0.05
 
 #: `healthy`: it says so. `starting`: it answers, and is not ready. `unhealthy`: it says so, or
 #: fails. `refused`: it does not answer this question to this caller, or the address is wrong.
@@ -99,3 +102,24 @@ class HealthReport:
 
     def __str__(self) -> str:
         return f"{self.service}: {self.status} after {self.latency:.3f} s: {self.detail}"
+
+
+def more_telling(
+    report: HealthReport, earlier: HealthReport | None, *, is_cut_short: bool
+) -> HealthReport:
+    """Choose the report of a service that was asked before.
+
+    At the end of the time to wait there may be hardly any time left for an answer. That none came
+    then says less than the answer before.
+
+    Args:
+        report: The last report.
+        earlier: The one before; None for none.
+        is_cut_short: Whether the last question had less time than others have.
+
+    Returns:
+        One of them.
+    """
+    if is_cut_short and report.status == "timeout" and earlier is not None and not earlier.healthy:
+        return earlier
+    return report

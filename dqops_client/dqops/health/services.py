@@ -50,11 +50,13 @@ class Service:
         name: Its name in reports.
         path: Where it is asked for its health, below its address.
         judge: Tells what an answer means.
+        accept: The media types that the command `python -m dqops.health` asks for.
     """
 
     name: str
     path: str
     judge: Callable[[Answer], Verdict]
+    accept: str = "application/json, text/plain"
 
     def probe(self, client: AuthenticatedClient | Client, operation: HealthOperation) -> Probe:
         """Bind a client to the operation that asks for the health.
@@ -107,7 +109,10 @@ def _judge_mosparo(answer: Answer) -> Verdict:
     if report is None:
         return _judge_status(answer)
     database = report.get("databaseStatus")
-    detail = f"database: {database}" if isinstance(database, str) else "database: not told"
+    detail = "database: not told"
+    if isinstance(database, str):
+        # What the server sends may hold anything, line breaks for a log among it.
+        detail = f"database: {database if database.isprintable() else excerpt(database)}"
     if report["healthy"] is False:
         error = report.get("error")
         return Verdict("unhealthy", f"{detail}; {excerpt(str(error))}" if error else detail)
@@ -137,6 +142,11 @@ DQOPS = Service("dqops", "/api/ishealthy", _judge_word)
 #: Healthchecks.io, hosted or self-hosted.
 HEALTHCHECKS = Service("healthchecks", "/api/v3/status/", _judge_word)
 #: The spam protection mosparo.
-MOSPARO = Service("mosparo", "/api/v1/health/check", _judge_mosparo)
+MOSPARO = Service(
+    "mosparo",
+    "/api/v1/health/check",
+    _judge_mosparo,
+    accept="application/json",  # anything else makes its 404 a page
+)
 
 SERVICES = {service.name: service for service in (DQOPS, HEALTHCHECKS, MOSPARO)}

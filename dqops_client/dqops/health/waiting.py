@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import time
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from ..client.errors import InvalidRequest
 from .probes import DEFAULT_TIMEOUT, probe_of
+from .report import SHORTEST_QUESTION, more_telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .probes import Checkable
+    from .probes import Checkable, Probe
     from .report import HealthReport
 
 __all__ = ["NotHealthyInTime", "wait_until_healthy", "wait_until_healthy_async"]
-
-# So that a question at the end of the time can be answered at all.
-_SHORTEST_QUESTION = 0.05
 
 
 class NotHealthyInTime(TimeoutError):  # noqa: N818 - as the other exceptions of the SDK
     """Not all services got healthy in time.
 
     Attributes:
-        reports: The last report of each service, in the order of the clients.
+        reports: The last report of each service, in the order of the clients. If there was no time
+            left for an answer in the last round, it is the report of the round before.
     """
 
     def __init__(self, timeout: float, reports: Sequence[HealthReport]) -> None:
@@ -52,15 +53,13 @@ def wait_until_healthy(
     Raises:
         NotHealthyInTime: The time is over; `reports` tells what is wrong.
         TypeError: There is no way to ask with a client.
-        InvalidRequest: A client cannot be used.
+        InvalidRequest: A client, the timeout or the interval cannot be used.
     """
-    probes = [probe_of(client) for client in clients]
-    end = time.monotonic() + timeout
+    rounds = _Rounds(clients, timeout, interval)
     while True:
-        reports = [probe.ask(_time_to_ask(end)) for probe in probes]
-        pause = _pause(reports, end, timeout, interval)
+        pause = rounds.pause_after([probe.ask(rounds.time_to_ask()) for probe in rounds.probes])
         if pause is None:
-            return reports
+            return rounds.reports
         time.sleep(pause)
 
 
@@ -82,31 +81,62 @@ async def wait_until_healthy_async(
     Raises:
         NotHealthyInTime: The time is over; `reports` tells what is wrong.
         TypeError: There is no way to ask with a client.
-        InvalidRequest: A client cannot be used.
+        InvalidRequest: A client, the timeout or the interval cannot be used.
     """
     import asyncio
 
-    probes = [probe_of(client) for client in clients]
-    end = time.monotonic() + timeout
+    rounds = _Rounds(clients, timeout, interval)
     while True:
-        questions = [probe.ask_async(_time_to_ask(end)) for probe in probes]
-        reports = list(await asyncio.gather(*questions))
-        pause = _pause(reports, end, timeout, interval)
+        questions = [probe.ask_async(rounds.time_to_ask()) for probe in rounds.probes]
+        pause = rounds.pause_after(await asyncio.gather(*questions))
         if pause is None:
-            return reports
+            return rounds.reports
         await asyncio.sleep(pause)
 
 
-def _time_to_ask(end: float) -> float:
-    return max(_SHORTEST_QUESTION, min(DEFAULT_TIMEOUT, end - time.monotonic()))
+class _Rounds:
+    """What was found out in the rounds of a wait, and when the next one is."""
 
+    def __init__(self, clients: Sequence[Checkable], timeout: float, interval: float) -> None:
+        for name, seconds in {"timeout": timeout, "interval": interval}.items():
+            if not seconds >= 0:  # NaN is not either
+                raise InvalidRequest(f"{name} must be 0 or more seconds, not {seconds!r}")
+        self.probes: list[Probe] = [probe_of(client) for client in clients]
+        self.reports: list[HealthReport] = []
+        self._timeout = timeout
+        self._interval = interval
+        self._is_cut_short = False
+        self._end = time.monotonic() + timeout
 
-def _pause(
-    reports: Sequence[HealthReport], end: float, timeout: float, interval: float
-) -> float | None:
-    if all(report.healthy for report in reports):
-        return None
-    left = end - time.monotonic()
-    if left <= 0:
-        raise NotHealthyInTime(timeout, reports)
-    return min(interval, left)
+    @property
+    def _left(self) -> float:
+        return self._end - time.monotonic()
+
+    def time_to_ask(self) -> float:
+        """Give the seconds for a question."""
+        seconds = max(SHORTEST_QUESTION, min(DEFAULT_TIMEOUT, self._left))
+        self._is_cut_short = seconds < DEFAULT_TIMEOUT
+        return seconds
+
+    def pause_after(self, reports: Sequence[HealthReport]) -> float | None:
+        """Take the reports of a round.
+
+        Args:
+            reports: One of each service.
+
+        Returns:
+            Seconds until the next round; None if there is none, because all are healthy.
+
+        Raises:
+            NotHealthyInTime: The time is over.
+        """
+        self.reports = [
+            more_telling(report, earlier, is_cut_short=self._is_cut_short)
+            for report, earlier in zip_longest(reports, self.reports)
+        ]
+        if all(report.healthy for report in reports):
+            return None
+        left = self._left
+        if left <= 0:
+            raise NotHealthyInTime(self._timeout, self.reports)
+        return min(self._interval, left)

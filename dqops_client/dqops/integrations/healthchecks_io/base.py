@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
 from dqops.client._settings import mask_url
-from dqops.client.errors import DecodeError, InvalidRequest, TransportFailure, UnexpectedStatus
+from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET
 
 from .exceptions import BadAPIRequestError, HCAPIAuthError
-from .statuses import PingResult, kind_of_ping, kind_of_status, read_ping
+from .pings import ping_call
+from .statuses import kind_of_ping, kind_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import httpx
 
     from dqops.client import Retries
-    from dqops.client.errors import ClientError
     from dqops.client.types import Unset
     from dqops.health import Probe
 
@@ -63,8 +63,7 @@ class Base:
         self._ping_key = ping_key
         self._has_api_key = bool(api_key)
         self._api_version = api_version
-        self._retries = retries
-        self._address = f"{api_url.rstrip('/')}/v{api_version}"
+        address = f"{api_url.rstrip('/')}/v{api_version}"
         self._is_closed = False
         options: dict[str, Any] = {
             "timeout": timeout,
@@ -73,11 +72,11 @@ class Base:
         }
         # Without a token: the key must not go with pings.
         self._pinger = sdk.Client(ping_url, **options)
-        self._site = sdk.Client(self._address, **options)
+        self._site = sdk.Client(address, **options)
         self._management: sdk.AuthenticatedClient | sdk.Client = self._site
         if api_key and given is None:
             self._management = sdk.AuthenticatedClient(
-                self._address, api_key, prefix="", auth_header_name="X-Api-Key", **options
+                address, api_key, prefix="", auth_header_name="X-Api-Key", **options
             )
         elif api_key:
             # A given httpx client sends no token of ours, so the key is a header of each request.
@@ -111,20 +110,6 @@ class Base:
             )
         return spec
 
-    def _read_ping_error(self, error: ClientError) -> PingResult:
-        """Read what became of a ping that failed, without showing the ping key.
-
-        Raises:
-            HCAPIError: The ping was refused.
-            ClientError: There was no answer.
-        """
-        if isinstance(error, (DecodeError, UnexpectedStatus)):
-            return read_ping(error)
-        if isinstance(error, TransportFailure) and self._ping_key:
-            error.args = (str(error).replace(self._ping_key, "***"),)
-            error.url = error.url.replace(self._ping_key, "***")
-        raise error
-
     def _ping_call(
         self,
         kind: str,
@@ -135,8 +120,6 @@ class Base:
         create: bool,
         exit_code: int | None = None,
     ) -> PingCall:
-        from .pings import ping_call
-
         return ping_call(
             kind,
             ping_key=self._ping_key,

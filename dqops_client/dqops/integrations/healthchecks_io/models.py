@@ -79,6 +79,8 @@ class Check(_Told):
         start_kw: Words that make a ping a start.
         success_kw: Words that make a ping a success.
         failure_kw: Words that make a ping a failure.
+        subject: The same as `success_kw`, as servers before the keywords call it; deprecated.
+        subject_fail: The same as `failure_kw`; deprecated.
         filter_subject: Whether the words are looked for in subjects of emails.
         filter_body: Whether they are looked for in bodies of emails.
         filter_http_body: Whether they are looked for in bodies of HTTP requests.
@@ -112,6 +114,8 @@ class Check(_Told):
     start_kw: str | None = None
     success_kw: str | None = None
     failure_kw: str | None = None
+    subject: str | None = None
+    subject_fail: str | None = None
     filter_subject: bool | None = None
     filter_body: bool | None = None
     filter_http_body: bool | None = None

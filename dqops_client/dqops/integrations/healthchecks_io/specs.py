@@ -10,6 +10,7 @@ import attrs
 from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET, Unset
 
+from .exceptions import BadAPIRequestError
 from .schedules import is_time_zone, schedule_problem
 
 if TYPE_CHECKING:
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
     from .client.models import CheckSpec
 
-__all__ = ["CheckCreate", "CheckUpdate"]
+__all__ = ["CheckCreate", "CheckUpdate", "complete_unique"]
 
 _SHORTEST, _LONGEST = 60, 31_536_000  # seconds: one minute, one year
 _SLUG = re.compile(r"[a-z0-9_-]*")
 _UNIQUE = ("name", "slug", "tags", "timeout", "grace")
+# What the server gives to a new check.
+_DEFAULTS = {"name": "", "tags": "", "timeout": 86_400, "grace": 3_600}
 
 
 def _is(check: Callable[[Any], str]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
@@ -100,10 +103,14 @@ class CheckCreate:
         methods: `POST` if only such pings count; empty for all.
         channels: Ids or names of integrations with commas between them; `*` for all.
         unique: A check in which all these fields are the same is changed, rather than another one
-            created: `name`, `slug`, `tags`, `timeout`, `grace`.
+            created: `name`, `slug`, `tags`, `timeout`, `grace`. One that was not set means its
+            default.
         start_kw: Words that make a ping a start, with commas between.
         success_kw: Words that make a ping a success, with commas between.
         failure_kw: Words that make a ping a failure, with commas between.
+        subject: Sets `success_kw` and `filter_subject`, also on servers before the keywords;
+            deprecated.
+        subject_fail: Sets `failure_kw` and `filter_subject`; deprecated.
         filter_subject: Whether to look for the words in subjects of emails.
         filter_body: Whether to look for the words in bodies of emails.
         filter_http_body: Whether to look for the words in bodies of HTTP requests.
@@ -128,6 +135,8 @@ class CheckCreate:
     start_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     success_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     failure_kw: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
+    subject: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
+    subject_fail: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text(200)))
     filter_subject: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
     filter_body: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
     filter_http_body: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))
@@ -159,3 +168,24 @@ class CheckUpdate(CheckCreate):
 
     The arguments are those of `CheckCreate`; `unique` has no effect.
     """
+
+
+def complete_unique(spec: CheckSpec) -> None:
+    """Set the fields that `unique` names and that were left out to their defaults.
+
+    Without them the server would find no check, and create another one each time. A check that it
+    finds has the same values, so that nothing of it changes.
+
+    Args:
+        spec: The body of a request to create a check; it is changed.
+
+    Raises:
+        BadAPIRequestError: The slug was left out, which has no default.
+    """
+    for field in spec.unique or ():
+        name = str(field)
+        if getattr(spec, name) is not UNSET:
+            continue
+        if name not in _DEFAULTS:
+            raise BadAPIRequestError(f"unique with {name!r} needs the {name}; nothing was sent")
+        setattr(spec, name, _DEFAULTS[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
 
     from dqops.client.types import Response
 
-__all__ = ["PingResult", "kind_of_ping", "kind_of_status", "read_ping", "required", "translated"]
+    from .client.models import Flip
+
+__all__ = [
+    "PingResult",
+    "flips_of_array",
+    "kind_of_ping",
+    "kind_of_status",
+    "read_ping",
+    "read_refusal",
+    "required",
+    "translated",
+]
 
 T = TypeVar("T")
 
@@ -113,11 +125,37 @@ def required(result: T | None) -> T:
         The same.
 
     Raises:
-        HCAPIError: The body was empty.
+        HCAPIError: The body was empty, or null.
     """
     if result is None:
-        raise HCAPIError("the server answered with an empty body, although there is a result")
+        raise HCAPIError("the server answered with success, and no result: an empty body, or null")
     return result
+
+
+def flips_of_array(error: DecodeError) -> list[Flip]:
+    """Read flips in the form that the server's documentation shows, a bare array.
+
+    All servers that are known send an object; programs that stand in for one follow the
+    documentation.
+
+    Args:
+        error: What reading an object raised.
+
+    Returns:
+        The flips.
+
+    Raises:
+        DecodeError: It is no array of flips either; the same exception.
+    """
+    from .client.models import Flip
+
+    try:
+        found = json.loads(error.content or b"")
+        if isinstance(found, list):
+            return [Flip.from_dict(flip) for flip in found]
+    except (TypeError, ValueError, RecursionError):  # a DecodeError is a ValueError
+        pass
+    raise error
 
 
 @dataclass(frozen=True)
@@ -135,13 +173,11 @@ class PingResult:
     body_limit: int | None = None
 
 
-def read_ping(outcome: Response[Any] | UnexpectedStatus | DecodeError) -> PingResult:
+def read_ping(answer: Response[Any]) -> PingResult:
     """Read the answer to a ping.
 
-    The messages name no address, because the ping key stands in it.
-
     Args:
-        outcome: The answer, or the exception that an answer became.
+        answer: An answer that is a success by its status.
 
     Returns:
         What came of it.
@@ -149,23 +185,32 @@ def read_ping(outcome: Response[Any] | UnexpectedStatus | DecodeError) -> PingRe
     Raises:
         HCAPIError: The ping was refused.
     """
-    if isinstance(outcome, DecodeError):
-        return PingResult(is_recorded=False, text=outcome.problem)
-    if isinstance(outcome, UnexpectedStatus):
-        return _refused(outcome)
-    text = str(outcome.parsed or "")
-    kind = kind_of_ping(int(outcome.status_code), text)
+    text = str(answer.parsed or "")
+    kind = kind_of_ping(int(answer.status_code), text)
     if kind is not None:
         raise kind(
             f"the ping was not recorded; the server says: {excerpt(text)}",
-            status_code=int(outcome.status_code),
-            content=outcome.content,
+            status_code=int(answer.status_code),
+            content=answer.content,
             reason=text,
         )
-    return PingResult(is_recorded=True, text=text, body_limit=_body_limit(outcome.headers))
+    return PingResult(is_recorded=True, text=text, body_limit=_body_limit(answer.headers))
 
 
-def _refused(error: UnexpectedStatus) -> PingResult:
+def read_refusal(error: UnexpectedStatus | DecodeError) -> PingResult:
+    """Read what became of a ping whose answer is no success.
+
+    Args:
+        error: The exception that the answer became.
+
+    Returns:
+        What came of it: not recorded, with what the server says.
+
+    Raises:
+        HCAPIError: The status says why.
+    """
+    if isinstance(error, DecodeError):
+        return PingResult(is_recorded=False, text=error.problem)
     reason = error.server_message
     kind = kind_of_ping(error.status_code, reason)
     if kind is None:
@@ -177,7 +222,7 @@ def _refused(error: UnexpectedStatus) -> PingResult:
         status_code=error.status_code,
         content=error.content,
         reason=reason,
-    )
+    ) from error
 
 
 def _body_limit(headers: Mapping[str, str]) -> int | None:

@@ -8,6 +8,8 @@ import traceback
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
+from dqops.client.errors import InvalidRequest
+
 from .aio import AsyncClient
 from .base import PING_DEADLINE
 from .blocking import Client
@@ -28,6 +30,7 @@ __all__ = ["CheckTrap"]
 
 _logger = logging.getLogger("dqops.integrations.healthchecks_io")
 
+_SEVERITIES = ("warning", "error", "fatal")
 # What a server keeps unless it is told otherwise; for when it could not be asked. In bytes.
 _USUAL_BODY_LIMIT = 10_000
 # Seconds: somebody pressed Ctrl-C, or a task is to end.
@@ -68,6 +71,7 @@ class CheckTrap:
 
     Raises:
         BadAPIRequestError: Neither or both of `uuid` and `slug` were given.
+        InvalidRequest: `fail_at` is no severity.
     """
 
     def __init__(
@@ -83,6 +87,10 @@ class CheckTrap:
     ) -> None:
         if bool(uuid) == bool(slug):
             raise BadAPIRequestError("CheckTrap takes the uuid or the slug of a check")
+        if fail_at not in _SEVERITIES:
+            raise InvalidRequest(
+                f"fail_at must be one of {', '.join(_SEVERITIES)}; not {fail_at!r}"
+            )
         self._client = client
         self._uuid = uuid
         self._slug = slug
@@ -183,7 +191,7 @@ class CheckTrap:
         return self._ping("start")
 
     def _end(self, error: BaseException | None) -> PingCall:
-        if error is None or (isinstance(error, SystemExit) and error.code in {None, 0}):
+        if error is None or _is_success(error):
             return self._ping("success")
         self._log.add(_describe(error))
         return self._ping("failure")
@@ -214,11 +222,12 @@ class CheckTrap:
 
     async def _tell_async(self, call: PingCall, error: BaseException | None = None) -> None:
         assert isinstance(self._client, AsyncClient)
-        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more.
+        # anyio comes with httpx. In a scope that was cancelled nothing could be sent any more, and
+        # how a run ended has to be told in any case.
         import anyio
 
         try:
-            with anyio.CancelScope(shield=error is not None):
+            with anyio.CancelScope(shield=call.kind != "start"):
                 self._hear(await self._client._send_ping(call, _deadline(error)))
         except Exception as trouble:
             self._bear(trouble, error)
@@ -236,14 +245,26 @@ class CheckTrap:
         """Log what went wrong with a ping, unless the caller wants to know."""
         if self._is_strict and error is None:
             raise trouble
+        # Whoever knows the whole uuid can send pings.
+        name = self._slug or f"{str(self._uuid)[:8]}..."
         _logger.warning(
-            "Healthchecks.io does not know about this run: %s: %s", type(trouble).__name__, trouble
+            "Healthchecks.io does not know about this run of %r: %s: %s",
+            name,
+            type(trouble).__name__,
+            trouble,
         )
 
 
 def _deadline(error: BaseException | None) -> float:
     is_interrupt = error is not None and not isinstance(error, Exception)
     return _INTERRUPTED_DEADLINE if is_interrupt else PING_DEADLINE
+
+
+def _is_success(error: BaseException) -> bool:
+    """Tell whether Python ends with status 0; the code of an exit may be any object."""
+    if not isinstance(error, SystemExit):
+        return False
+    return error.code is None or (isinstance(error.code, int) and error.code == 0)
 
 
 def _describe(error: BaseException) -> str:

@@ -29,6 +29,8 @@ _OPERATION = Operation(
     errors={
         409: HtmlBody(pages=False),
     },
+    is_repeatable=True,
+    secrets=("number",),
     advice={
         404: 'Look for it "elsewhere"\\, or make it.',
     },

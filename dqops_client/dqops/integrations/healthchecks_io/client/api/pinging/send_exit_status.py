@@ -32,6 +32,8 @@ _OPERATION = Operation(
         400: HtmlBody(pages=False),
         404: HtmlBody(pages=False),
     },
+    is_repeatable=True,
+    secrets=("uuid",),
     advice={
         404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
     },

@@ -34,6 +34,8 @@ _OPERATION = Operation(
         404: HtmlBody(pages=False),
         409: HtmlBody(pages=False),
     },
+    is_repeatable=True,
+    secrets=("ping_key",),
     advice={
         404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
         409: "Use the UUID of the check, or give the checks different slugs.",
