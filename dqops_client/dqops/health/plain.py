@@ -9,6 +9,7 @@ import time
 from base64 import b64encode
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ..client._secrets import Hider, account_secrets
 from .report import HealthReport, Verdict
 from .services import Answer, Service
 
@@ -115,6 +116,7 @@ def _send(
         connection.request("GET", url.path.rstrip("/") + service.path, headers=headers)
         response = connection.getresponse()
         content_type = response.headers.get("Content-Type", "").lower()
-        return Answer(response.status, content_type, response.read(_LONGEST_BODY))
+        content = Hider(account_secrets(url.geturl())).in_content(response.read(_LONGEST_BODY))
+        return Answer(response.status, content_type, content)
     finally:
         connection.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import dqops.client as sdk
-from dqops.client._settings import mask_url
+from dqops.client._settings import Secret, mask_url
 from dqops.client.errors import DecodeError, InvalidRequest, TransportFailure, UnexpectedStatus
 from dqops.client.types import UNSET
 
@@ -60,7 +61,7 @@ class Base:
         refuse_base_url(given)
         if api_version not in _API_VERSIONS:
             raise InvalidRequest(f"api_version must be 1, 2 or 3, not {api_version!r}")
-        self._ping_key = ping_key
+        self._ping_key = Secret(ping_key) if ping_key else None
         self._has_api_key = bool(api_key)
         self._api_version = api_version
         self._retries = retries
@@ -120,10 +121,18 @@ class Base:
         """
         if isinstance(error, (DecodeError, UnexpectedStatus)):
             return read_ping(error)
-        if isinstance(error, TransportFailure) and self._ping_key:
-            error.args = (str(error).replace(self._ping_key, "***"),)
-            error.url = error.url.replace(self._ping_key, "***")
+        if isinstance(error, TransportFailure) and self._ping_key is not None:
+            error.args = (self._without_ping_key(str(error)),)
+            error.url = self._without_ping_key(error.url)
+            error._request = None
+            # The key is in the address that the cause names, and an argument of the frames.
+            error.__cause__ = error.__context__ = error.__traceback__ = None
         raise error
+
+    def _without_ping_key(self, text: str) -> str:
+        if self._ping_key is None:
+            return text
+        return text.replace(quote(self._ping_key.read(), safe=""), "***")
 
     def _ping_call(
         self,
@@ -139,7 +148,7 @@ class Base:
 
         return ping_call(
             kind,
-            ping_key=self._ping_key,
+            ping_key="" if self._ping_key is None else self._ping_key.read(),
             uuid=uuid,
             slug=slug,
             data=data,
