@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
-	compare-official bench bench-check soak lock build clean
+	compare-official audit bench bench-check soak lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -68,6 +68,17 @@ compare-official: $(INSTALLED) ## Compare with the official client, in an enviro
 	$(OFFICIAL) -m pip install --quiet httpx attrs python-dateutil
 	$(OFFICIAL) -m pip install --quiet --no-deps dqops==1.13.1
 	$(RUN) -m scripts.compare_official --target dqops "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+AUDIT := .venvs/audit/bin/python
+audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, extras included
+	$(PYTHON) -m venv --clear .venvs/audit
+	$(AUDIT) -m pip install --quiet pip-audit==2.10.1
+	@# --strict: a dependency that could not be looked up is no dependency without vulnerabilities.
+	$(AUDIT) -m pip_audit --strict --progress-spinner off --require-hashes --disable-pip \
+		--requirement requirements/testing.txt || { \
+		echo "The audit failed: either a vulnerability stands above, or the database of" \
+			"vulnerabilities could not be asked. In both cases nothing is shown to be safe." >&2; \
+		exit 1; }
 
 # The interpreter to measure with; what runs the benchmarks is the environment's own.
 BENCH_PYTHON ?= $(RUN)

@@ -198,6 +198,27 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
+@pytest.fixture(scope="session")
+def _span_exporter() -> Any:
+    """Where the tracer provider of this process sends spans; there can be one provider only."""
+    trace = pytest.importorskip("opentelemetry.trace")
+    sdk = pytest.importorskip("opentelemetry.sdk.trace")
+    export = pytest.importorskip("opentelemetry.sdk.trace.export")
+    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
+    exporter = memory.InMemorySpanExporter()
+    provider = sdk.TracerProvider()
+    provider.add_span_processor(export.SimpleSpanProcessor(exporter))
+    trace.set_tracer_provider(provider)
+    return exporter
+
+
+@pytest.fixture
+def spans(_span_exporter: Any) -> Any:
+    """Where finished spans are."""
+    _span_exporter.clear()
+    return _span_exporter
+
+
 def get(path: str = "/api/x", **further: Any) -> dict[str, Any]:
     """Return the arguments of a plain request."""
     return {"method": "GET", "url": path, **further}

@@ -20,30 +20,9 @@ if TYPE_CHECKING:
     from conftest import RawServer
 
 trace = pytest.importorskip("opentelemetry.trace")
-export = pytest.importorskip("opentelemetry.sdk.trace.export")
-memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
-sdk = pytest.importorskip("opentelemetry.sdk.trace")
 
 TOKEN = "token-7Kq2"
 QUICK = Retries(backoff=0.001)
-
-_exporter = memory.InMemorySpanExporter()
-
-
-@pytest.fixture(scope="module")
-def provider() -> Any:
-    """The tracer provider of this process; there can be one only."""
-    made = sdk.TracerProvider()
-    made.add_span_processor(export.SimpleSpanProcessor(_exporter))
-    trace.set_tracer_provider(made)
-    return made
-
-
-@pytest.fixture
-def spans(provider: Any) -> Any:  # noqa: ARG001 - it is there from now on
-    """Where finished spans are."""
-    _exporter.clear()
-    return _exporter
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from packaging.requirements import Requirement
 
 if TYPE_CHECKING:
     from .conftest import Run
@@ -40,6 +42,18 @@ def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) ->
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"dqops"}
     assert [name for name in names if "__pycache__" in name] == []
+
+
+def test_wheel_requires_three_distributions(wheel: Path) -> None:
+    """What every user has to trust, directly, is httpx, attrs and python-dateutil."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        metadata = message_from_bytes(archive.read(name))
+    required = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
+    always = [each.name for each in required if each.marker is None]
+    assert ["attrs", "httpx", "python-dateutil"] == sorted(always)
+    others = [str(each.marker) for each in required if each.marker is not None]
+    assert [marker for marker in others if "extra ==" not in marker] == []
 
 
 def test_operation_can_be_imported_from_the_wheel(

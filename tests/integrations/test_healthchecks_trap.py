@@ -334,7 +334,8 @@ def run_checks(server: DqopsServer, client: Client, is_async: bool, **options: A
         return
 
     async def main() -> None:
-        key, address = client._ping_key, client._pinger._base_url
+        assert client._ping_key is not None
+        key, address = client._ping_key.read(), client._pinger._base_url
         async with (
             DqopsClient(server.url) as dqops,
             AsyncClient(ping_key=key, ping_url=address) as pinger,

@@ -90,7 +90,7 @@ def _explain(
     found: DecodeError,
 ) -> DecodeError:
     """Make the error that the caller gets, with the place of the problem in the answer."""
-    hide = Hider(client, response)
+    hide = Hider.of_answer(client, response)
     content = hide.in_content(response.content)
     if content != response.content:
         # Messages quote values, and those may be shortened in the middle of the token.
@@ -135,7 +135,7 @@ def unexpected_status(
     operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
 ) -> UnexpectedStatus:
     """Make the error of a status that is no result."""
-    hide = Hider(client, response)
+    hide = Hider.of_answer(client, response)
     content = hide.in_content(response.content)
     return kind_of_status(response.status_code)(
         response.status_code,

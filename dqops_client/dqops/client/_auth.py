@@ -49,7 +49,7 @@ class TokenAuth(httpx.Auth):
             request.headers[self._header_name] = self._prefix + Secret(self._read_token()).read()
         except InvalidRequest as error:
             del request  # its description shows the whole address
-            raise error.with_traceback(None) from error.__cause__
+            raise error.with_traceback(None) from None
         yield request
 
     def __repr__(self) -> str:

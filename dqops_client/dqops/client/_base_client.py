@@ -205,7 +205,11 @@ class BaseClient:
         Raises:
             InvalidRequest: A name or a value cannot be sent.
         """
-        self._cookies = {**self._cookies, **check_cookies(cookies)}
+        try:
+            self._cookies = {**self._cookies, **check_cookies(cookies)}
+        except InvalidRequest as error:
+            del cookies  # see __init__
+            raise error.with_traceback(None) from None
         sent = self._cookies if self._options is None else self._options.keep_cookies(cookies)
         for client in [*self._sync_pool.own_clients(), *self._async_pool.own_clients()]:
             # A new jar, in one step, because other threads may be sending: the old one holds the

@@ -128,12 +128,16 @@ class KeyFile:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._path!r})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._path,)  # without the key
+
     def __call__(self) -> str:
         """Return the key.
 
         Raises:
             InvalidRequest: The file cannot be read, or holds no key.
         """
+        is_text = True
         try:
             status = os.stat(self._path)  # noqa: PTH116 - this is done for each request
             now = (status.st_mtime_ns, status.st_size, status.st_ino)
@@ -146,9 +150,10 @@ class KeyFile:
                 f"DQOPS_API_KEY_FILE names {self._path!r}, which cannot be read: {error.strerror}"
             ) from None
         except UnicodeDecodeError:
-            raise InvalidRequest(
-                f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text"
-            ) from None
+            is_text = False
+        if not is_text:
+            # Not above: that exception has the content, and would be the context of this one.
+            raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text")
         if not self._key:
             raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no API key")
         return self._key

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import httpx
 
 from ._explanations import explain
-from ._settings import mask_url
+from ._settings import credential_names, mask_url
 from .errors import ClientError
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = [
     "TLSFailure",
     "TimeoutFailure",
     "TransportFailure",
+    "hide_frames",
     "reraise",
 ]
 
@@ -55,7 +56,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         url: The address that was asked, without query, user name, password and secret path
             parameters.
         request: The request as an `httpx.Request`, without credentials, query and body. The
-            complete one is at `__cause__.request`.
+            one at `__cause__.request` lacks credentials only.
         attempts: How many times the request was tried.
         elapsed: How many seconds all of it took, waiting included.
         is_unsent: Whether the request certainly never reached the server, so that it can be sent
@@ -236,9 +237,15 @@ def reraise(
         raise error
     cause = _shown(error)
     failure = _translate(cause or error, client, httpx_client, kwargs, operation, end)
+    _forget_credentials(error, client)
+    for each in _chain(error):
+        each.__traceback__ = None  # local variables of libraries hold headers
     if failure is None:
         raise error
-    raise failure from cause
+    try:
+        raise failure from cause
+    finally:
+        failure.__context__ = cause  # and not what `_shown` made it of
 
 
 def _translate(
@@ -297,10 +304,30 @@ def _shown(error: Exception) -> Exception | None:
         shown = type(error)(str(error).partition("bytearray(")[0].partition("b'")[0].rstrip())
         shown._request = error._request
         return shown
-    if isinstance(error, httpx.HTTPError):
-        for cause in _chain(error):
-            cause.__traceback__ = None  # local variables of libraries hold headers
     return error
+
+
+def hide_frames(error: BaseException) -> None:
+    """Forget the frames of the libraries, whose local variables hold headers.
+
+    For what ends a call from outside, such as KeyboardInterrupt and the cancellation of a task. Of
+    any other exception, as of a hook of the program, the frames tell where it comes from.
+
+    Args:
+        error: What is about to be raised again, by its name.
+    """
+    if not isinstance(error, Exception):
+        for each in _chain(error):
+            each.__traceback__ = None
+
+
+def _forget_credentials(error: Exception, client: BaseClient) -> None:
+    """Take the credentials out of the request that an exception carries; it is over."""
+    request = _sent_request(error)
+    if request is not None:
+        names = credential_names(request.headers)
+        for name in (*names, getattr(client, "auth_header_name", "Authorization")):
+            request.headers.pop(name, None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ._deadline import cancelled_at, within
-from ._failures import TRANSLATED, reraise
+from ._failures import TRANSLATED, hide_frames, reraise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -85,6 +85,9 @@ def send(
         return httpx_client.send(httpx_client.build_request(**arguments), **options)
     except TRANSLATED as error:
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # not `raise`: without the frames that Python 3.10 would add again
     finally:
         pool.give_back(lease)
 
@@ -117,6 +120,9 @@ async def send_async(
             return await httpx_client.send(httpx_client.build_request(**arguments), **options)
     except (*TRANSLATED, TimeoutError) as error:
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # not `raise`: without the frames that Python 3.10 would add again
     finally:
         closing = pool.give_back(lease)
         if closing is not None:
@@ -214,6 +220,9 @@ def _translated(
         yield
     except TRANSLATED as error:
         reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # see `send`
 
 
 @contextmanager
@@ -234,6 +243,9 @@ def _translated_in_time(
                 yield
     except (*TRANSLATED, TimeoutError) as error:
         reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # see `send`
 
 
 def _arguments(

@@ -99,16 +99,20 @@ class Secret:
         """
         if isinstance(self._value, str):
             return self._value
+        failed = ""
         try:
             value = self._value()
         except InvalidRequest:
             raise
         except Exception as error:
-            # Without what it says, which may be secret.
+            failed = type(error).__name__
+        if failed:
+            # Not above, and without what it says: the text of that exception, which would be the
+            # context of this one, may hold the token, as may the local variables of the function.
             raise InvalidRequest(
-                f"no token: the function that returns it raised {type(error).__name__}; "
-                "nothing was sent"
-            ) from error
+                f"no token: the function that returns it raised {failed}; nothing was sent. What "
+                "it said is not shown, because it may be secret: call the function to see it"
+            )
         problem = _token_problem(value)
         if problem:
             del value

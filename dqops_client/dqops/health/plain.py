@@ -9,6 +9,7 @@ import time
 from base64 import b64encode
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from ..client._secrets import Hider, account_secrets
 from .report import HealthReport, Verdict
 from .services import Answer, Service
 
@@ -121,6 +122,7 @@ def _send(
         if response.length and len(content) < _LONGEST_BODY:
             # For a read of limited size the library says nothing.
             raise http.client.IncompleteRead(content, response.length)
+        content = Hider(account_secrets(url.geturl())).in_content(content)
         return Answer(response.status, content_type, content)
     finally:
         connection.close()

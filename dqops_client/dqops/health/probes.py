@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from ..client._secrets import Hider
 from ..client.errors import DecodeError, TLSFailure, TransportFailure, UnexpectedStatus
 from .report import HealthReport, Verdict
 from .services import DQOPS, Answer, Service
@@ -62,7 +63,7 @@ class Probe:
         """
         started = time.monotonic()
         try:
-            answer = _of_response(self.operation.sync_detailed(client=self._view(timeout)))
+            answer = self._of_response(self.operation.sync_detailed(client=self._view(timeout)))
         except _ANSWERED as error:
             answer = _of_error(error)
         except TransportFailure as failure:
@@ -81,7 +82,7 @@ class Probe:
         started = time.monotonic()
         try:
             response = await self.operation.asyncio_detailed(client=self._view(timeout))
-            answer = _of_response(response)
+            answer = self._of_response(response)
         except _ANSWERED as error:
             answer = _of_error(error)
         except TransportFailure as failure:
@@ -93,6 +94,12 @@ class Probe:
         view = self.client.with_options(retries=None, timeout=timeout, deadline=timeout)
         view.raise_on_unexpected_status = True  # otherwise each such answer would be logged
         return view
+
+    def _of_response(self, response: Response[Any]) -> Answer:
+        content_type = response.headers.get("Content-Type", "")
+        # A page for those who look for errors sends back what it got, with status 200.
+        content = Hider.of_client(self.client).in_content(response.content)
+        return Answer(int(response.status_code), content_type.lower(), content)
 
     def _report(self, verdict: Verdict, started: float) -> HealthReport:
         return HealthReport.of(self.service.name, verdict, time.monotonic() - started)
@@ -171,11 +178,6 @@ async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) ->
         InvalidRequest: The client, or the timeout, cannot be used.
     """
     return await probe_of(client).ask_async(timeout)
-
-
-def _of_response(response: Response[Any]) -> Answer:
-    content_type = response.headers.get("Content-Type", "")
-    return Answer(int(response.status_code), content_type.lower(), response.content)
 
 
 def _of_error(error: UnexpectedStatus | DecodeError) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
-from dqops.client._settings import mask_url
+from dqops.client._settings import Secret, mask_url
 from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET
 
@@ -60,7 +60,7 @@ class Base:
         refuse_base_url(given)
         if api_version not in _API_VERSIONS:
             raise InvalidRequest(f"api_version must be 1, 2 or 3, not {api_version!r}")
-        self._ping_key = ping_key
+        self._ping_key = Secret(ping_key) if ping_key else None
         self._has_api_key = bool(api_key)
         self._api_version = api_version
         address = f"{api_url.rstrip('/')}/v{api_version}"
@@ -122,7 +122,7 @@ class Base:
     ) -> PingCall:
         return ping_call(
             kind,
-            ping_key=self._ping_key,
+            ping_key="" if self._ping_key is None else self._ping_key.read(),
             uuid=uuid,
             slug=slug,
             data=data,
