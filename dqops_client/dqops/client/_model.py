@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from ._conversion import ANY, Converter
 from ._mismatch import mismatch
+from ._nesting import check_nesting
 from .errors import DecodeError
 from .types import UNSET
 
@@ -120,6 +121,8 @@ class Model:
     _properties: ClassVar[tuple[Property, ...]] = ()
     #: How properties that are not listed are read and written.
     _additional: ClassVar[Converter] = ANY
+    #: Whether there may be models of the same class in it, at any depth.
+    _is_recursive: ClassVar[bool] = False
 
     # Made for each class. The generated methods take from `_decode` and `_encode` what converts
     # the value of a property. `_decode` is filled by the readings: a plain dictionary is faster.
@@ -162,7 +165,7 @@ class Model:
         for key, value in src_dict.items():
             reading = readings[key]
             if reading is None:
-                additional[key] = value
+                additional[key] = _checked(key, value)
                 continue
             name, exact, decode, nullable = reading
             if type(value) is exact:
@@ -192,7 +195,8 @@ class Model:
         readings = cls._readings
         if readings is None:
             readings = cls._prepare()
-        return {key: value for key, value in src_dict.items() if key not in readings.keys_listed}
+        listed = readings.keys_listed
+        return {key: _checked(key, value) for key, value in src_dict.items() if key not in listed}
 
     @classmethod
     def _blank(cls) -> Self:
@@ -373,6 +377,17 @@ def _models_of(cls: type[Model]) -> ModuleType:
 
 
 def _same(value: Any) -> Any:
+    return value
+
+
+def _checked(key: str, value: Any) -> Any:
+    """Refuse a value that nobody described and that is nested too deeply."""
+    if isinstance(value, (dict, list)):
+        try:
+            check_nesting(value)
+        except DecodeError as error:
+            error.within(key)
+            raise
     return value
 
 

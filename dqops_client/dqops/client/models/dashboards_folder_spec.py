@@ -7,13 +7,10 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, ListOf, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -47,6 +44,7 @@ class DashboardsFolderSpec(Model):
         Property("folders", "folders", ListOf(ModelOf("DashboardsFolderSpec"))),
         Property("hide_folder", "hide_folder", BOOLEAN),
     )
+    _is_recursive = True
 
     def __init__(
         self,
@@ -64,52 +62,6 @@ class DashboardsFolderSpec(Model):
         self.folders = folders
         self.hide_folder = hide_folder
         self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DashboardsFolderSpec or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("folder_name", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["folder_name"](value)
-            model.folder_name = value
-            if type(value := get("standard", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["standard"](value)
-            model.standard = value
-            if (value := get("dashboards", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["dashboards"](value)
-            model.dashboards = value
-            if (value := get("folders", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["folders"](value)
-            model.folders = value
-            if type(value := get("hide_folder", UNSET)) is not bool:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["hide_folder"](value)
-            model.hide_folder = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 5
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

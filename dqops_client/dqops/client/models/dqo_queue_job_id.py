@@ -7,14 +7,11 @@ from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT, ModelOf
 from dqops.client._model import Model, Property
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -46,6 +43,7 @@ class DqoQueueJobId(Model):
         Property("parentJobId", "parent_job_id", ModelOf("DqoQueueJobId")),
         Property("createdAt", "created_at", INSTANT),
     )
+    _is_recursive = True
 
     def __init__(
         self,
@@ -61,46 +59,6 @@ class DqoQueueJobId(Model):
         self.parent_job_id = parent_job_id
         self.created_at = created_at
         self.additional_properties = dict(additional_properties or {})
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DqoQueueJobId or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = object.__new__(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("jobId", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["jobId"](value)
-            model.job_id = value
-            if type(value := get("jobBusinessKey", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = decode["jobBusinessKey"](value)
-            model.job_business_key = value
-            if (value := get("parentJobId", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["parentJobId"](value)
-            model.parent_job_id = value
-            if (value := get("createdAt", UNSET)) is UNSET:
-                absent += 1
-            else:
-                value = decode["createdAt"](value)
-            model.created_at = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, a null, which is kept, or a problem to report.
-            return super().from_dict(src_dict)
-        is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_listed(src_dict)
-        return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
