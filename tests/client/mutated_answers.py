@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 __all__ = ["Call", "Harness", "Tally"]
 
 #: Seconds after which a call is one that hangs: the server never keeps it waiting.
-PATIENCE = 10
+PATIENCE = 30
 #: Answers that an operation gets at least; of few answers, all are for some of the operations.
 FEWEST = 20
 #: Failures after which enough is known.
@@ -465,7 +465,7 @@ def _mutate_some(
         phases=[Phase.generate, Phase.shrink],
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[*HealthCheck.__members__.values()],
         verbosity=Verbosity.quiet,
     )
     @hypothesis.seed(seed)

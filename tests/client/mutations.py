@@ -257,7 +257,8 @@ def _deep_nesting(draw: DrawFn, document: _Document) -> None:
         for within, step in _Document(json.dumps(holder[key]).encode()).places()
         if isinstance(within[step], dict) and within[step].keys() == holder[key].keys()
     ][:20]
-    if folders and draw(_YES_OR_NO):
+    goes_through_models = bool(folders) and draw(_YES_OR_NO)
+    if goes_through_models:
         holder, key, within, step = _pick(draw, folders)
         inner = json.dumps(within[step], ensure_ascii=False)
         outer = json.dumps(holder[key], ensure_ascii=False)

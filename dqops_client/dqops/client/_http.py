@@ -158,9 +158,9 @@ def check_address(base_url: str) -> str:
         InvalidRequest: It cannot, for example because of an invalid international host name.
     """
     try:
-        _ = httpx.URL(base_url).host  # which is looked at only when it is asked for
+        httpx.URL(base_url)
         return base_url
-    except (httpx.InvalidURL, UnicodeError):
+    except httpx.InvalidURL:
         shown = mask_url(base_url)
     del base_url
     raise InvalidRequest(f"base_url {shown!r} is no valid address")
