@@ -116,6 +116,7 @@ class ModelView:
     arguments: list[Field]  # in the order of the constructor: required ones first
     additional: Kind | None  # the kind of the free keys, where the specification gives one
     is_map: bool
+    is_recursive: bool  # whether it may hold models of its own class, at any depth
 
     @property
     def _kinds(self) -> list[Kind]:
@@ -155,9 +156,10 @@ class ModelView:
 
         That is faster where most properties come with most objects. Models that hold several other
         models, such as checks and their categories, have few of them set: those are read by a loop
-        over what there is.
+        over what there is. So are those that may hold others of their kind: what is out of the
+        ordinary is read a second time, which would be twice as often with each level.
         """
-        if self.additional is not None:
+        if self.additional is not None or self.is_recursive:
             return False
         if any(item.required or item.may_take_null for item in self.fields):
             return False

@@ -8,6 +8,7 @@ out.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,10 @@ class Views:
             for path, item in bundle.get("paths", {}).items()
             for method in METHODS
             if method in item
+        }
+        self._referenced_schemas = {
+            name: set(re.findall(r'"#/components/schemas/([^"/]+)"', json.dumps(schema)))
+            for name, schema in self._schemas.items()
         }
         self._enum_values = self._list_enum_values()
         self.header = (
@@ -197,7 +202,18 @@ class Views:
             arguments=sorted(fields, key=lambda field: bool(field.default)),
             additional=additional,
             is_map=is_map,
+            is_recursive=self._reaches_itself(str(model.class_info.name)),
         )
+
+    def _reaches_itself(self, name: str) -> bool:
+        """Whether references lead from a schema back to it."""
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            new = self._referenced_schemas.get(waiting.pop(), set()) - reached
+            reached |= new
+            waiting += new
+        return name in reached
 
     def _property_field(self, item: Property, schema: Any) -> Field:
         name = _chosen_name(_extension(schema, "x-python-name")) or str(item.python_name)

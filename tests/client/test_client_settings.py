@@ -204,6 +204,14 @@ def test_refused_arguments(
     assert isinstance(caught.value, ValueError)
 
 
+@pytest.mark.parametrize("kind", [Client, AuthenticatedClient])
+@pytest.mark.parametrize("base_url", ["http://xn--a.de:1", "http://xn--/", "https://xn--a_b:1"])
+def test_host_name_that_cannot_be_decoded(kind: type[AnyClient], base_url: str) -> None:
+    """An address that the constructor takes is not found to be odd only by the first call."""
+    with make(kind, base_url=base_url) as client:
+        assert base_url.rstrip("/") == str(client.get_httpx_client().base_url).rstrip("/")
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -161,8 +161,13 @@ class ModelOf(Converter):
 
     def decoder(self, models: ModuleType) -> Function:
         """Return the function that builds the model."""
-        from_dict: Function = getattr(models, self.name).from_dict
-        return from_dict
+        model = getattr(models, self.name)
+        from_dict: Function = model.from_dict
+        if not model._is_recursive:
+            return from_dict
+        from ._nesting import bounded
+
+        return bounded(from_dict)
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # models know how
         """Return the function that calls `to_dict`."""

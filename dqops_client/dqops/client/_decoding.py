@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ._mismatch import mismatch
+from ._nesting import check_nesting
 from ._times import decode_date, decode_duration, decode_instant, decode_local_date_time
 from .errors import DecodeError
 
@@ -74,6 +75,8 @@ def decode_boolean(value: Any) -> bool:
 
 
 def pass_on(value: Any) -> Any:
+    if isinstance(value, (dict, list)):
+        check_nesting(value)
     return value
 
 
@@ -143,13 +146,18 @@ def list_decoder(decode_item: Function, exact: type | None) -> Function:
     def decode(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise mismatch("a list", value)
+        items: list[Any] = []
         if exact is None:
             try:
-                return [decode_item(item) for item in value]
-            except DecodeError:
-                pass  # a null, which is kept; or a problem, whose place is found below
-        items: list[Any] = []
-        for position, item in enumerate(value):
+                items.extend(map(decode_item, value))
+                return items
+            except DecodeError as error:
+                # Nothing is read twice: that would be twice as often with each list in a list.
+                if value[len(items)] is not None:
+                    error.within(len(items))
+                    raise
+        for position in range(len(items), len(value)):
+            item = value[position]
             if item is None or type(item) is exact:
                 items.append(item)
                 continue

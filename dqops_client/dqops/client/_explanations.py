@@ -76,6 +76,10 @@ _EXPLANATIONS = {
     "InvalidURL": (
         "{url} is no valid address. Check the base URL; a redirection may have led there"
     ),
+    "IDNAError": (
+        "{url} redirects to an address whose host name is no valid international one. Is that the "
+        "address of the server?"
+    ),
     "CookieConflict": (
         "several cookies of the same name are kept for {url}. Name domain or path when a cookie is "
         "read or set on the httpx client"

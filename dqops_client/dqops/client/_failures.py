@@ -10,7 +10,7 @@ import httpx
 
 from ._explanations import explain
 from ._settings import credential_names, mask_url
-from .errors import ClientError
+from .errors import ClientError, shown_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,14 @@ __all__ = [
 _HARMLESS_HEADERS = ("Accept", "Accept-Encoding", "Content-Length", "Content-Type", "User-Agent")
 
 # What httpx raises, or an event loop, where a request gets no answer.
-TRANSLATED = (httpx.RequestError, httpx.InvalidURL, httpx.CookieConflict, RuntimeError)
+# The UnicodeError is that of the host name in a redirection.
+TRANSLATED = (
+    httpx.RequestError,
+    httpx.InvalidURL,
+    httpx.CookieConflict,
+    RuntimeError,
+    UnicodeError,
+)
 
 # With these, no connection was there yet that could have carried the request.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
@@ -268,12 +275,14 @@ def _translate(
     family, kind = _family(error, end), type(error)
     if family is DeadlineExceeded:
         message = (
-            f"no complete answer from {url} within the deadline of {client._deadline:g} s. The "
-            "server may still be working on the request"
+            f"no complete answer from {shown_address(url)} within the deadline of "
+            f"{client._deadline:g} s. The server may still be working on the request"
         )
         kind = kind if isinstance(error, httpx.TimeoutException) else DeadlineExceeded
     else:
-        explained = explain(error, url=url, limits=limits, closed=httpx_client.is_closed)
+        explained = explain(
+            error, url=shown_address(url), limits=limits, closed=httpx_client.is_closed
+        )
         if explained is None:
             return None
         message = explained.rstrip(".")

@@ -62,7 +62,7 @@ def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
         if not is_told:
             is_told = True
             warnings.warn(
-                f"credentials are sent to {base_url.host} over plain http, where everyone on the "
+                f"credentials are sent to {_host(base_url)} over plain http, where everyone on the "
                 "way can read them: use an address with https://, or silence "
                 "dqops.client.errors.InsecureTransportWarning if the network is trusted",
                 InsecureTransportWarning,
@@ -81,7 +81,7 @@ def is_exposed(base_url: httpx.URL) -> bool:
     Returns:
         False for https, and for this machine itself.
     """
-    host = base_url.host.rstrip(".").lower()
+    host = _host(base_url).rstrip(".").lower()
     if base_url.scheme != "http" or host == "localhost" or host.endswith(".localhost"):
         return False
     try:
@@ -90,10 +90,15 @@ def is_exposed(base_url: httpx.URL) -> bool:
         return True
 
 
+def _host(url: httpx.URL) -> str:
+    """Name the host as it is sent: `httpx.URL.host` fails where international names are invalid."""
+    return url.raw_host.decode("ascii")
+
+
 def _is_upgrade(base_url: httpx.URL, url: httpx.URL) -> bool:
     """Whether an address is the same one with TLS, as httpx sees it too."""
     return (
-        (base_url.scheme, url.scheme, url.host) == ("http", "https", base_url.host)
+        (base_url.scheme, url.scheme, url.raw_host) == ("http", "https", base_url.raw_host)
         and (base_url.port or _PORTS["http"]) == _PORTS["http"]
         and (url.port or _PORTS["https"]) == _PORTS["https"]
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from ._conversion import ANY, Converter
 from ._mismatch import mismatch
+from ._nesting import check_nesting
 from .errors import DecodeError
 from .types import UNSET
 
@@ -137,6 +138,8 @@ class Model:
     _properties: ClassVar[tuple[Property, ...]] = ()
     #: How properties that are not listed are read and written.
     _additional: ClassVar[Converter] = ANY
+    #: Whether there may be models of the same class in it, at any depth.
+    _is_recursive: ClassVar[bool] = False
 
     # Made for each class, and filled when the first object with a property comes. The generated
     # methods take from `_decode` and `_encode` what converts the value of a property.
@@ -183,7 +186,7 @@ class Model:
             except KeyError:
                 reading = plan.reading(key)
                 if reading is None:
-                    additional[key] = value
+                    additional[key] = _checked(key, value)
                     continue
                 name, exact, decode, nullable = reading
             if type(value) is exact:
@@ -213,7 +216,7 @@ class Model:
         """Find what a generated method left: what is not listed, and nulls that are no values."""
         plan = cls._plan or cls._make_plan()
         return {
-            key: value
+            key: _checked(key, value)
             for key, value in src_dict.items()
             if key not in plan.keys or (value is None and key not in plan.nullable)
         }
@@ -399,6 +402,17 @@ def _models_of(cls: type[Model]) -> ModuleType:
 
 
 def _same(value: Any) -> Any:
+    return value
+
+
+def _checked(key: str, value: Any) -> Any:
+    """Refuse a value that nobody described and that is nested too deeply."""
+    if isinstance(value, (dict, list)):
+        try:
+            check_nesting(value)
+        except DecodeError as error:
+            error.within(key)
+            raise
     return value
 
 

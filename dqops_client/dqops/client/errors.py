@@ -78,6 +78,8 @@ __all__ = [
 
 # Long enough for the first lines of a proxy's error page, short enough for one line of a log.
 EXCERPT_LENGTH = 200
+# Longer than any that is asked for.
+ADDRESS_LENGTH = 1000
 
 _LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
 
@@ -173,7 +175,7 @@ class UnexpectedStatus(ClientError):
 
     def _message(self) -> str:
         subject = f"{self.operation}: " if self.operation else ""
-        request = f"{self.method} {self.url} was " if self.url else ""
+        request = f"{self.method} {shown_address(self.url)} was " if self.url else ""
         detail = self.server_message
         if detail:
             body = f"the server says: {excerpt(detail)}"
@@ -380,6 +382,18 @@ def describe_status(status_code: int) -> str:
         return f"{status_code} {HTTPStatus(status_code).phrase}"
     except ValueError:
         return f"{status_code} (not a registered status)"
+
+
+def shown_address(url: str) -> str:
+    """Shorten an address for a message: a redirection may lead to one of any length.
+
+    Args:
+        url: The address.
+
+    Returns:
+        At most `ADDRESS_LENGTH` characters of it, with an ellipsis if that is not all.
+    """
+    return url if len(url) <= ADDRESS_LENGTH else f"{url[:ADDRESS_LENGTH]}..."
 
 
 def excerpt(content: bytes | str) -> str:

@@ -38,6 +38,7 @@ class CheckDefinitionFolderModel(Model):
         Property("folders", "folders", ModelOf("CheckDefinitionFolderModelFolders")),
         Property("checks", "checks", ListOf(ModelOf("CheckDefinitionListModel"))),
     )
+    _is_recursive = True
 
     def __init__(
         self,

@@ -44,6 +44,7 @@ class DashboardsFolderSpec(Model):
         Property("folders", "folders", ListOf(ModelOf("DashboardsFolderSpec"))),
         Property("hide_folder", "hide_folder", BOOLEAN),
     )
+    _is_recursive = True
 
     def __init__(
         self,

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from dqops.client._conversion import INSTANT, INTEGER, TEXT, ModelOf
-from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
+from dqops.client._model import Model, Property
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
-
-    from typing_extensions import Self
 
     from dqops.client.types import Unset
 
@@ -46,6 +43,7 @@ class DqoQueueJobId(Model):
         Property("parentJobId", "parent_job_id", ModelOf("DqoQueueJobId")),
         Property("createdAt", "created_at", INSTANT),
     )
+    _is_recursive = True
 
     def __init__(
         self,
@@ -63,51 +61,6 @@ class DqoQueueJobId(Model):
         self.additional_properties = (
             {} if additional_properties is None else dict(additional_properties)
         )
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DqoQueueJobId or type(src_dict) is not dict:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        get = src_dict.get
-        decode = cls._decode
-        absent = 0
-        value: Any
-        try:
-            if type(value := get("jobId")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = decode["jobId"](value)
-            model.job_id = value
-            if type(value := get("jobBusinessKey")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = decode["jobBusinessKey"](value)
-            model.job_business_key = value
-            if (value := get("parentJobId")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode["parentJobId"](value)
-            model.parent_job_id = value
-            if (value := get("createdAt")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode["createdAt"](value)
-            model.created_at = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        is_all = len(src_dict) + absent == 4
-        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
-        return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""

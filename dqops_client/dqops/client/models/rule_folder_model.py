@@ -40,6 +40,7 @@ class RuleFolderModel(Model):
         Property("rules", "rules", ListOf(ModelOf("RuleListModel"))),
         Property("all_rules", "all_rules", ListOf(ModelOf("RuleListModel"))),
     )
+    _is_recursive = True
 
     def __init__(
         self,

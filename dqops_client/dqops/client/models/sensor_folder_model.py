@@ -40,6 +40,7 @@ class SensorFolderModel(Model):
         Property("sensors", "sensors", ListOf(ModelOf("SensorListModel"))),
         Property("all_sensors", "all_sensors", ListOf(ModelOf("SensorListModel"))),
     )
+    _is_recursive = True
 
     def __init__(
         self,

@@ -1,0 +1,532 @@
+"""Gives operations answers that no server should give, and counts what comes of them.
+
+    python tests/client/mutated_answers.py --answers 100000 --seed 1
+
+Right answers of every operation, with all their properties, are mutated by hypothesis and sent over
+a real socket. A call may return what the specification says, or raise an exception of the SDK; it
+must do nothing else. Calls are synchronous and asynchronous, with aiohttp and without, with orjson
+and without; clients raise on unexpected statuses or do not, and follow redirections or do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import faulthandler
+import json
+import logging
+import pickle
+import random
+import socket
+import struct
+import sys
+import time
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+from conformance import error_problems, result_problems
+from dqops.client import AuthenticatedClient, _json, errors
+from dqops.client._bodies import JsonBody
+from dqops.client._retries import Retries
+from dqops.testing.examples import example_answer
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import strategies as st
+from hypothesis.errors import Flaky
+from mutations import FOLLOWED, KINDS, Answer, answers
+from operations_under_test import (
+    OPERATIONS,
+    SPECIFICATION,
+    body,
+    module,
+    path_arguments,
+    required_arguments,
+)
+from raw_server import RawServer
+from wire import value_for
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterator, Sequence
+
+    from dqops.testing.specification import Operation
+    from hypothesis.strategies import DrawFn
+
+__all__ = ["Call", "Harness", "Tally"]
+
+#: Seconds after which a call is one that hangs: the server never keeps it waiting.
+PATIENCE = 30
+#: Answers that an operation gets at least; of few answers, all are for some of the operations.
+FEWEST = 20
+#: Failures after which enough is known.
+MOST_FAILURES = 25
+#: Bytes of JSON that a right answer may have.
+LARGEST = 16_000
+
+WAYS = ("sync", "async over aiohttp", "async over httpx")
+_TOKEN = "the-token-of-these-tests"
+_NO_LINGERING = struct.pack("ii", 1, 0)
+
+
+class UnwantedOutcomeError(Exception):
+    """Something else came out than a typed result or an exception of the SDK."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """How an operation is called.
+
+    Attributes:
+        operation: The operation.
+        way: One of `WAYS`.
+        raises: Whether the client raises on unexpected statuses.
+        follows: Whether it follows redirections.
+        orjson: Whether orjson reads the JSON.
+    """
+
+    operation: Operation
+    way: str
+    raises: bool
+    follows: bool
+    orjson: bool
+
+
+@dataclass
+class Tally:
+    """What came of mutated answers.
+
+    Attributes:
+        seed: Where the chance of the mutations begins.
+        outcomes: How often each kind of result came, and each exception.
+        by_kind: The same for each kind of mutation.
+        by_way: How many calls were made in which way.
+        by_operation: How many answers each operation got.
+        failures: What should not have come, each with an answer that is as small as possible.
+        seconds: How long it took.
+        processor: How many seconds of processor time it took, the server included.
+    """
+
+    seed: int
+    outcomes: Counter[str] = field(default_factory=Counter)
+    by_kind: dict[str, Counter[str]] = field(
+        default_factory=lambda: {kind: Counter() for kind in KINDS}
+    )
+    by_way: Counter[str] = field(default_factory=Counter)
+    by_operation: Counter[str] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    @property
+    def answers(self) -> int:
+        """How many answers there were."""
+        return self.outcomes.total()
+
+    def add(self, call: Call, answer: Answer, outcome: str) -> None:
+        """Count an answer.
+
+        Args:
+            call: The call that got it.
+            answer: The answer.
+            outcome: What came of it.
+        """
+        self.outcomes[outcome] += 1
+        for kind in answer.kinds:
+            self.by_kind[kind][outcome] += 1
+        self.by_way[f"{call.way}, {'orjson' if call.orjson else 'json'}"] += 1
+        self.by_operation[call.operation.name] += 1
+
+    def __str__(self) -> str:
+        often = [self.by_operation[each.name] for each in OPERATIONS]
+        lines = [
+            f"{self.answers} answers to {sum(map(bool, often))} of {len(often)} operations",
+            f"{self.seconds:.0f} s, {self.processor:.0f} s of processor time (server included)",
+            *(f"{count:9}  {name}" for name, count in self.outcomes.most_common()),
+            "calls: " + ", ".join(f"{count} {way}" for way, count in self.by_way.most_common()),
+            "by kind of mutation (an answer may have several):",
+        ]
+        for kind, outcomes in self.by_kind.items():
+            results = sum(count for name, count in outcomes.items() if _is_result(name))
+            raised = {name: each for name, each in outcomes.most_common() if not _is_result(name)}
+            named = ", ".join(f"{count} {name}" for name, count in raised.items())
+            lines.append(f"  {kind}: {outcomes.total()}: {results} results; {named or 'no error'}")
+        lines.append(f"neither a typed result nor an exception of the SDK: {len(self.failures)}")
+        lines += self.failures
+        return "\n".join(lines)
+
+
+class Harness:
+    """A server of mutated answers, and clients of it.
+
+    Args:
+        seed: Where the chance of the right answers begins.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._server = RawServer()
+        self._loop = asyncio.new_event_loop()
+        self._noise: list[str] = []
+        self._loop.set_exception_handler(lambda _, told: self._noise.append(str(told)))
+        self._clients: dict[tuple[str, bool, bool], AuthenticatedClient] = {}
+        self._right: dict[str, list[Answer]] = {}
+
+    def close(self) -> None:
+        """Close clients, event loop and server."""
+        for client in self._clients.values():
+            self._close(client)
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
+        self._loop.close()
+        self._server.close()
+
+    def _close(self, client: AuthenticatedClient) -> None:
+        client.close()
+        self._loop.run_until_complete(client.aclose())
+
+    def right_answers(self, operation: Operation) -> list[Answer]:
+        """Make answers to an operation that are right.
+
+        Args:
+            operation: The operation.
+
+        Returns:
+            The specification's example first.
+        """
+        if operation.name not in self._right:
+            self._right[operation.name] = list(self._make_right_answers(operation))
+        return self._right[operation.name]
+
+    def _make_right_answers(self, operation: Operation) -> Iterator[Answer]:
+        named = {parameter["name"]: "sales" for _, parameter in operation.parameters}
+        example = example_answer(SPECIFICATION, operation, named)
+        headers = [
+            f"{name}: {value}".encode()
+            for name, value in example.headers.items()
+            if name in {"Content-Disposition", "Location", "Set-Cookie"}
+        ]
+        content_type = example.headers.get("Content-Type", "")
+        yield Answer(
+            example.status, example.body, content_type.encode() or None, headers=list(headers)
+        )
+        generated = module(operation)._OPERATION
+        bodies = {**generated.errors, **generated.results}
+        chance = random.Random(f"{self.seed} {operation.name}")
+        for status, each in bodies.items():
+            if isinstance(each, JsonBody):
+                for _ in range(2 if status in generated.results else 1):
+                    content = _full_value(each, chance)
+                    yield Answer(status, content, b"application/json")
+
+    def outcome(self, call: Call, answer: Answer) -> str:
+        """Give an answer to a call, and look at what comes of it.
+
+        Args:
+            call: The call.
+            answer: The answer.
+
+        Returns:
+            What came: the class of a result, or the name of an exception of the SDK.
+
+        Raises:
+            UnwantedOutcomeError: It is neither, or another one than the answer gives reason for.
+        """
+        self._serve(answer)
+        client = self._client(call)
+        began = time.monotonic()
+        _json.orjson = _ORJSON if call.orjson else None
+        try:
+            outcome, problems = self._call(call, client)
+        finally:
+            _json.orjson = _ORJSON
+        took = time.monotonic() - began
+        if took > PATIENCE / 2:
+            problems.append(f"the call took {took:.1f} s")
+        problems += self._noise
+        self._noise.clear()
+        self._forget(call, client)
+        if problems:
+            raise UnwantedOutcomeError(f"{outcome}: " + "; ".join(problems))
+        return outcome
+
+    def _serve(self, answer: Answer) -> None:
+        content = answer.on_the_wire()
+
+        def respond(connection: socket.socket, _: bytes) -> bytes | None:
+            if answer.then == "keep":
+                return content
+            with contextlib.suppress(OSError):
+                connection.sendall(content)
+                if answer.then == "reset":
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            return None
+
+        self._server.answer = respond
+        self._server.requests.clear()
+
+    def _client(self, call: Call) -> AuthenticatedClient:
+        key = (call.way, call.raises, call.follows)
+        if key not in self._clients:
+            self._clients[key] = AuthenticatedClient(
+                self._server.url,
+                _TOKEN,
+                raise_on_unexpected_status=call.raises,
+                follow_redirects=call.follows,
+                timeout=PATIENCE,
+                # A pause would be for nothing, because the same answer would come.
+                retries=Retries(max_attempts=2, backoff=0, max_wait=0),
+                async_transport="httpx" if call.way == "async over httpx" else "auto",
+                httpx_args={"trust_env": False},
+            )
+        return self._clients[key]
+
+    def _forget(self, call: Call, client: AuthenticatedClient) -> None:
+        """Forget what the answer told the client, which would make a difference to the next one."""
+        if module(call.operation)._OPERATION.keeps_cookies:
+            self._close(self._clients.pop((call.way, call.raises, call.follows)))
+        elif call.way == "sync":
+            client.get_httpx_client().cookies.clear()
+
+    def _call(self, call: Call, client: AuthenticatedClient) -> tuple[str, list[str]]:
+        operation = call.operation
+        generated = module(operation)
+        arguments = {**body(operation), **required_arguments(operation)}
+        path = path_arguments(operation)
+        try:
+            if call.way == "sync":
+                response = generated.sync_detailed(*path, client=client, **arguments)
+            else:
+                asked = generated.asyncio_detailed(*path, client=client, **arguments)
+                response = self._loop.run_until_complete(_await(asked, client))
+        except errors.ClientError as error:
+            return _judge_exception(call, error)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            return type(error).__name__, [f"{error!r:.500} is no exception of the SDK"]
+        return _judge_response(call, response)
+
+
+_ORJSON = _json.orjson
+
+
+async def _await(asked: Awaitable[Any], client: AuthenticatedClient) -> Any:
+    try:
+        return await asked
+    finally:
+        client.get_async_httpx_client().cookies.clear()
+
+
+def _full_value(each: JsonBody, chance: random.Random) -> bytes:
+    content = b""
+    for depth in (3, 2, 1, 0):
+        value = value_for(each.converter, chance, depth)
+        content = json.dumps(value).encode()
+        if len(content) <= LARGEST:
+            break
+    return content
+
+
+def _is_result(name: str) -> bool:
+    return not hasattr(errors, name)
+
+
+def _judge_response(call: Call, response: Any) -> tuple[str, list[str]]:
+    status, parsed = int(response.status_code), response.parsed
+    problems = result_problems(call.operation, status, response.content, parsed)
+    name = "None" if parsed is None else type(parsed).__name__
+    is_answer = (
+        200 <= status < 300 or "x-answer" in call.operation.responses.get(status, ("", {}))[1]
+    )
+    if not is_answer:
+        name = "None (an unexpected status)"
+        if call.raises:
+            problems.append(f"status {status} did not raise")
+    elif hasattr(parsed, "to_dict"):
+        name = "a model"
+        problems += _writing_problems(parsed)
+    elif isinstance(parsed, list):
+        models = [each for each in parsed if hasattr(each, "to_dict")]
+        name = "a list of models" if models else "a list"
+        for each in models:
+            problems += _writing_problems(each)
+    try:
+        repr(response)
+    except Exception as error:
+        problems.append(f"{error!r:.500} comes of printing it")
+    return name, problems
+
+
+def _writing_problems(model: Any) -> list[str]:
+    """Say what is wrong with writing and reading a model once more."""
+    try:
+        written = model.to_dict()
+        again = type(model).from_dict(written).to_dict()
+    except Exception as error:
+        return [f"{error!r:.500} comes of writing it"]
+    # By the texts, because NaN is not equal to itself.
+    return [] if repr(written) == repr(again) else ["it is another one when it is read once more"]
+
+
+def _judge_exception(call: Call, error: errors.ClientError) -> tuple[str, list[str]]:
+    name = type(error).__name__
+    problems = []
+    if getattr(errors, name, None) is None or type(error) is errors.ClientError:
+        problems.append(f"{type(error)!r} is none of the exceptions of dqops.client.errors")
+    if isinstance(error, (errors.InvalidRequest, errors.TimeoutFailure)):
+        problems.append(f"{error!r:.500} has nothing to do with the answer")
+    if isinstance(error, errors.UnexpectedStatus):
+        if not call.raises:
+            problems.append("it was raised by a client that does not")
+        if type(error) is not errors.kind_of_status(error.status_code):
+            problems.append(f"{name} was raised for status {error.status_code}")
+        if 200 <= error.status_code < 300:
+            problems.append(f"status {error.status_code} is a success")
+        problems += error_problems(call.operation, error.status_code, error.parsed)
+    operation = getattr(error, "operation", None)
+    if operation != call.operation.name:
+        problems.append(f"the operation is {operation!r}")
+    try:
+        copied = pickle.loads(pickle.dumps(error))
+        if (name, str(error)) != (type(copied).__name__, str(copied)):
+            problems.append("a pickled copy is another one")
+        if len(str(error)) > 5000 or _TOKEN in f"{error!s}{error!r}":
+            problems.append(f"the message is {error!s:.500}")
+    except Exception as problem:
+        problems.append(f"{problem!r:.500} comes of printing or pickling {name}")
+    return name, problems
+
+
+_WAYS = st.sampled_from(WAYS)
+_YES_OR_NO = st.booleans()
+
+
+@st.composite
+def _cases(draw: DrawFn, harness: Harness, operation: Operation) -> tuple[Call, Answer]:
+    answer = draw(answers(harness.right_answers(operation)))
+    call = Call(
+        operation,
+        way=draw(_WAYS),
+        raises=draw(_YES_OR_NO),
+        # What is elsewhere is not asked for.
+        follows=draw(_YES_OR_NO) and _leads_nowhere(answer.headers),
+        orjson=draw(_YES_OR_NO) and _ORJSON is not None,
+    )
+    return call, answer
+
+
+def _leads_nowhere(headers: Sequence[bytes]) -> bool:
+    locations = [each for each in headers if each.startswith(b"Location: ")]
+    return all(each.removeprefix(b"Location: ") in FOLLOWED for each in locations)
+
+
+def mutate(count: int, *, seed: int, watch: bool = False) -> Tally:
+    """Give operations mutated answers.
+
+    Args:
+        count: How many; a few more, so that each operation gets as many.
+        seed: Where the chance of the mutations begins.
+        watch: Whether to end the process, with a traceback, when a call never ends.
+
+    Returns:
+        What came of them.
+    """
+    tally = Tally(seed)
+    began, began_working = time.monotonic(), time.process_time()
+    asked = OPERATIONS[:: -(-len(OPERATIONS) * FEWEST // count)]
+    harness = Harness(seed)
+    try:
+        for number, operation in enumerate(asked):
+            if watch:
+                faulthandler.dump_traceback_later(900, exit=True)
+            each = -(-count // len(asked))
+            _mutate_some(harness, operation, tally, each, seed * len(OPERATIONS) + number)
+            if len(tally.failures) >= MOST_FAILURES:
+                break
+    finally:
+        if watch:
+            faulthandler.cancel_dump_traceback_later()
+        harness.close()
+    tally.seconds = time.monotonic() - began
+    tally.processor = time.process_time() - began_working
+    return tally
+
+
+def _mutate_some(
+    harness: Harness, operation: Operation, tally: Tally, count: int, seed: int
+) -> None:
+    failure = ""
+
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=[*HealthCheck.__members__.values()],
+        verbosity=Verbosity.quiet,
+    )
+    @hypothesis.seed(seed)
+    @hypothesis.given(_cases(harness, operation))
+    def give(case: tuple[Call, Answer]) -> None:
+        nonlocal failure
+        call, answer = case
+        try:
+            outcome = harness.outcome(call, answer)
+        except UnwantedOutcomeError as error:
+            failure = _describe(call, answer, str(error))
+            raise
+        if not failure:  # or else hypothesis looks for a smaller example
+            tally.add(call, answer, outcome)
+
+    try:
+        give()
+    except UnwantedOutcomeError:
+        tally.failures.append(failure)
+    except Flaky as error:
+        tally.failures.append(f"{failure}  It did not come again: {error}\n")
+
+
+def _describe(call: Call, answer: Answer, problem: str) -> str:
+    client = (
+        f"{call.way}, raise_on_unexpected_status={call.raises}, follow_redirects={call.follows}, "
+        f"{'orjson' if call.orjson else 'json'}"
+    )
+    content = answer.on_the_wire()
+    shown = repr(content) if len(content) <= 2000 else f"{content[:2000]!r}... ({len(content)})"
+    return (
+        f"- {call.operation.name}: {problem}\n  {client}\n"
+        f"  {', '.join(answer.kinds)}; then: {answer.then}\n  {shown}\n"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give the answers and print what came of them.
+
+    Args:
+        arguments: The command line; None for that of the process.
+
+    Returns:
+        The exit code: 1 if something else came than a typed result or an exception of the SDK.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--answers", type=int, default=100_000, help="how many")
+    parser.add_argument("--seed", type=int, default=1, help="where the chance begins")
+    chosen = parser.parse_args(arguments)
+    # Each unexpected status is told to programs that have no logging.
+    logging.getLogger("dqops.client").addHandler(logging.NullHandler())
+    logging.getLogger("dqops.client").propagate = False
+    unraisable: list[str] = []
+    sys.unraisablehook = lambda told: unraisable.append(f"- {told.exc_value!r} in {told.object!r}")
+    warnings.simplefilter("error")
+    print(f"seed {chosen.seed}, hypothesis {hypothesis.__version__}", flush=True)
+    tally = mutate(chosen.answers, seed=chosen.seed, watch=True)
+    print(tally)
+    print(f"warnings and errors that nobody could be told of: {len(unraisable)}", *unraisable[:20])
+    return int(bool(tally.failures or unraisable))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

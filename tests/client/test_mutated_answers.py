@@ -1,0 +1,182 @@
+"""Some mutated answers; `mutated_answers.py` has the experiment, and larger figures."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conformance import error_problems, result_problems, value_problems
+from dqops.client import errors, models
+from dqops.client.api.connections import get_all_connections
+from mutated_answers import WAYS, Call, Harness, UnwantedOutcomeError, mutate
+from mutations import KINDS, Answer
+from operations_under_test import OPERATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BY_NAME = {each.name: each for each in OPERATIONS}
+ANSWERS = 400
+
+
+def test_mutated_answers() -> None:
+    """Each call returns what the specification says, or raises an exception of the SDK."""
+    tally = mutate(ANSWERS, seed=2)
+    assert [] == tally.failures, str(tally)
+    assert ANSWERS <= tally.answers <= ANSWERS + len(tally.by_operation)
+    # Otherwise the test would prove nothing.
+    assert {
+        "a model",
+        "DecodeError",
+        "ProtocolFailure",
+        "TransportFailure",
+    } <= tally.outcomes.keys()
+    assert set(KINDS) == {kind for kind, outcomes in tally.by_kind.items() if outcomes}
+
+
+@pytest.fixture(scope="module")
+def harness() -> Iterator[Harness]:
+    """A server of answers, and clients of it."""
+    harness = Harness(1)
+    yield harness
+    harness.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("raises", [True, False])
+def test_right_answers(harness: Harness, way: str, raises: bool) -> None:
+    """What is mutated is right before: no result of it is an error, of no operation."""
+    found = {
+        harness.outcome(Call(operation, way, raises, follows=False, orjson=raises), answer)
+        for operation in OPERATIONS[:: 1 if way == "sync" and raises else 20]
+        for answer in harness.right_answers(operation)[:1]
+    }
+    assert {"None", "a model", "a list of models"} <= found
+    assert not any(hasattr(errors, name) for name in found)
+
+
+def test_a_wrong_result_is_noticed(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation that passes on what it got is found out."""
+    call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
+    answer = harness.right_answers(call.operation)[0]
+    body = get_all_connections._OPERATION.results[200]
+    monkeypatch.setattr(body, "_decode", lambda value: value)
+    with pytest.raises(UnwantedOutcomeError, match=r"result\[0\] is no a .*ConnectionModel: dict"):
+        harness.outcome(call, answer)
+
+
+@pytest.mark.parametrize("kind", [RecursionError, ValueError, KeyError])
+def test_a_foreign_exception_is_noticed(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    """An exception that is none of the SDK's is found out."""
+
+    def fail(value: Any) -> Any:
+        raise kind(value)
+
+    call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
+    monkeypatch.setattr("dqops.client._bodies.parse_json", fail)
+    with pytest.raises(UnwantedOutcomeError, match=f"^{kind.__name__}: .* is no exception of the"):
+        harness.outcome(call, Answer(200, b"[]", b"application/json"))
+
+
+CONNECTION = "/components/schemas/ConnectionModel"
+ENTRY = "/components/schemas/CheckResultEntryModel"
+NAIVE = datetime.datetime(2024, 1, 31)
+AWARE = NAIVE.replace(tzinfo=datetime.timezone.utc)
+
+
+def changed(model: Any, **values: Any) -> Any:
+    """Give a model values of any type."""
+    for name, value in values.items():
+        setattr(model, name, value)
+    return model
+
+
+CONNECTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "nothing": ({}, ""),
+    "right values": (
+        {
+            "connection_name": "a",
+            "parallel_jobs_limit": 1,
+            "can_edit": True,
+            "provider_type": models.ProviderType.BIGQUERY,
+            "bigquery": models.BigQueryParametersSpec(),
+            "additional_properties": {"b": [1, None, {"c": 1.5}], "can_edit": None},
+        },
+        "",
+    ),
+    "unknown member": ({"provider_type": models.ProviderType.decode("x")}, ""),
+    "text for a member": ({"provider_type": "bigquery"}, "result.provider_type is no a"),
+    "null": ({"connection_name": None}, "result.connection_name is no a string"),
+    "number for a text": ({"connection_name": 1}, "result.connection_name is no a string"),
+    "true for a number": ({"parallel_jobs_limit": True}, "result.parallel_jobs_limit is no a int"),
+    "float for a number": ({"parallel_jobs_limit": 1.0}, "result.parallel_jobs_limit is no a int"),
+    "dictionary for a model": ({"bigquery": {}}, "result.bigquery is no a"),
+    "another model": ({"bigquery": models.SnowflakeParametersSpec()}, "result.bigquery is no a"),
+    "model for a map": ({"advanced_properties": models.ConnectionModel()}, "no a map"),
+    "known property among the others": (
+        {"additional_properties": {"can_edit": True}},
+        "result.can_edit is an additional property",
+    ),
+    "object among the others": ({"additional_properties": {"b": [NAIVE]}}, "no plain JSON"),
+    "wrong deep within": (
+        {"run_checks_job_template": changed(models.CheckSearchFilters(), tags=["a", 1])},
+        "result.run_checks_job_template.tags[1] is no a string",
+    ),
+}
+
+
+@pytest.mark.parametrize(("values", "problem"), CONNECTIONS.values(), ids=CONNECTIONS)
+def test_problems_of_a_model(values: dict[str, Any], problem: str) -> None:
+    """A value of another type is found wherever it is, and nothing else is."""
+    found = "; ".join(value_problems(CONNECTION, changed(models.ConnectionModel(), **values)))
+    assert problem in found
+    assert bool(problem) is bool(found)
+
+
+@pytest.mark.parametrize(
+    ("time", "is_right"), [(AWARE, True), (NAIVE, False), (NAIVE.date(), False), ("2024", False)]
+)
+def test_problems_of_a_time(time: Any, is_right: bool) -> None:
+    """A point in time has an offset."""
+    entry = changed(models.CheckResultEntryModel(), executed_at=time)
+    assert is_right is not bool(list(value_problems(ENTRY, entry)))
+
+
+RESULTS: dict[str, tuple[str, int, bytes, Any, bool]] = {
+    "text": ("is_healthy", 200, b"OK", "OK", True),
+    "bytes for a text": ("is_healthy", 200, b"OK", b"OK", False),
+    "no text for a body": ("is_healthy", 200, b"OK", None, False),
+    "no text for no body": ("is_healthy", 200, b"", None, True),
+    "answer that is no success": ("is_healthy", 503, b"UNAVAILABLE", "UNAVAILABLE", True),
+    "page in its place": ("is_healthy", 503, b"<html>", None, True),
+    "result of an error": ("is_healthy", 500, b"x", "x", False),
+    "another success": ("is_healthy", 201, b"x", "x", True),
+    "result of nothing": ("delete_connection", 204, b"x", "x", False),
+    "list": ("get_all_connections", 200, b"[null]", [None], True),
+    "tuple for a list": ("get_all_connections", 200, b"[]", (), False),
+    "null": ("get_all_connections", 200, b" null ", None, True),
+    "file": ("download_logs", 200, b"x", b"x", False),
+    "list of texts": ("get_available_zone_ids", 200, b"UTC", ["UTC"], True),
+    "text for a list of texts": ("get_available_zone_ids", 200, b"UTC", "UTC", False),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "content", "result", "is_right"), RESULTS.values(), ids=RESULTS
+)
+def test_problems_of_a_result(
+    name: str, status: int, content: bytes, result: Any, is_right: bool
+) -> None:
+    """Status and body tell which result can be right, None among them."""
+    assert is_right is not bool(result_problems(BY_NAME[name], status, content, result))
+
+
+def test_problems_of_an_error() -> None:
+    """The parsed body of an error is what the specification has for it, or None."""
+    operation = BY_NAME["get_all_connections"]
+    assert [] == error_problems(operation, 500, models.SpringErrorPayload())
+    assert [] == error_problems(operation, 418, None)
+    assert [] != error_problems(operation, 418, {"message": "x"})
