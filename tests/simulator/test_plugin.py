@@ -10,6 +10,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from dqops.testing import check_extra
 
 from simulator.support import simulator_threads
 
@@ -312,6 +313,7 @@ def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(
 def test_missing_extra_is_told_by_the_fixture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plugin is found without the extra as well; then the test says what to install."""
     monkeypatch.setitem(sys.modules, "jsonschema", None)
+    check_extra.cache_clear()
     result = run("def test_it(dqops_server): pass")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*'jsonschema'*pip install \"dqops-client[[]testing[]]\"*"])

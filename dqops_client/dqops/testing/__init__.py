@@ -5,6 +5,8 @@ It comes with the extra `testing`, and is independent of `dqops.client`: any HTT
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from .clock import Clock as Clock
@@ -105,6 +107,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
+@lru_cache(maxsize=1)
 def check_extra() -> None:
     """Tell now what is missing: some of it is imported when something is wrong only.
 
