@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import faulthandler
 import json
 import logging
 import pickle
@@ -24,7 +23,9 @@ import sys
 import time
 import warnings
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -137,6 +138,20 @@ class Tally:
             self.by_kind[kind][outcome] += 1
         self.by_way[f"{call.way}, {'orjson' if call.orjson else 'json'}"] += 1
         self.by_operation[call.operation.name] += 1
+
+    def include(self, other: Tally) -> None:
+        """Add what came of other answers.
+
+        Args:
+            other: The counts.
+        """
+        self.outcomes += other.outcomes
+        for kind, outcomes in other.by_kind.items():
+            self.by_kind[kind] += outcomes
+        self.by_way += other.by_way
+        self.by_operation += other.by_operation
+        self.failures += other.failures
+        self.processor += other.processor
 
     def __str__(self) -> str:
         often = [self.by_operation[each.name] for each in OPERATIONS]
@@ -421,35 +436,31 @@ def _leads_nowhere(headers: Sequence[bytes]) -> bool:
     return all(each.removeprefix(b"Location: ") in FOLLOWED for each in locations)
 
 
-def mutate(count: int, *, seed: int, watch: bool = False) -> Tally:
+def mutate(count: int, *, seed: int, part: int = 0, parts: int = 1) -> Tally:
     """Give operations mutated answers.
 
     Args:
         count: How many; a few more, so that each operation gets as many.
         seed: Where the chance of the mutations begins.
-        watch: Whether to end the process, with a traceback, when a call never ends.
+        part: Which part of the operations is meant, from 0.
+        parts: How many parts there are. What each operation gets does not depend on it.
 
     Returns:
         What came of them.
     """
     tally = Tally(seed)
-    began, began_working = time.monotonic(), time.process_time()
     asked = OPERATIONS[:: -(-len(OPERATIONS) * FEWEST // count)]
+    each = -(-count // len(asked))
+    began = time.process_time()
     harness = Harness(seed)
     try:
-        for number, operation in enumerate(asked):
-            if watch:
-                faulthandler.dump_traceback_later(900, exit=True)
-            each = -(-count // len(asked))
-            _mutate_some(harness, operation, tally, each, seed * len(OPERATIONS) + number)
+        for number in range(part, len(asked), parts):
+            _mutate_some(harness, asked[number], tally, each, seed * len(OPERATIONS) + number)
             if len(tally.failures) >= MOST_FAILURES:
                 break
     finally:
-        if watch:
-            faulthandler.cancel_dump_traceback_later()
         harness.close()
-    tally.seconds = time.monotonic() - began
-    tally.processor = time.process_time() - began_working
+    tally.processor = time.process_time() - began
     return tally
 
 
@@ -465,7 +476,11 @@ def _mutate_some(
         phases=[Phase.generate, Phase.shrink],
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=[*HealthCheck.__members__.values()],
+        suppress_health_check=[
+            HealthCheck.data_too_large,
+            HealthCheck.large_base_example,
+            HealthCheck.too_slow,
+        ],
         verbosity=Verbosity.quiet,
     )
     @hypothesis.seed(seed)
@@ -502,6 +517,19 @@ def _describe(call: Call, answer: Answer, problem: str) -> str:
     )
 
 
+def _mutate_in_process(count: int, seed: int, part: int, parts: int) -> Tally:
+    """Do a part of it in a process of its own, where nothing may be said on the side, either."""
+    # Each unexpected status is told to programs that have no logging.
+    logging.getLogger("dqops.client").addHandler(logging.NullHandler())
+    logging.getLogger("dqops.client").propagate = False
+    unraisable: list[str] = []
+    sys.unraisablehook = lambda told: unraisable.append(f"- {told.exc_value!r} in {told.object!r}")
+    warnings.simplefilter("error")
+    tally = mutate(count, seed=seed, part=part, parts=parts)
+    tally.failures += unraisable
+    return tally
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Give the answers and print what came of them.
 
@@ -514,18 +542,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--answers", type=int, default=100_000, help="how many")
     parser.add_argument("--seed", type=int, default=1, help="where the chance begins")
+    parser.add_argument("--processes", type=int, default=4, help="how many share the work")
     chosen = parser.parse_args(arguments)
-    # Each unexpected status is told to programs that have no logging.
-    logging.getLogger("dqops.client").addHandler(logging.NullHandler())
-    logging.getLogger("dqops.client").propagate = False
-    unraisable: list[str] = []
-    sys.unraisablehook = lambda told: unraisable.append(f"- {told.exc_value!r} in {told.object!r}")
-    warnings.simplefilter("error")
     print(f"seed {chosen.seed}, hypothesis {hypothesis.__version__}", flush=True)
-    tally = mutate(chosen.answers, seed=chosen.seed, watch=True)
+    tally = Tally(chosen.seed)
+    began = time.monotonic()
+    # Some more than processors, because they wait for their sockets most of the time.
+    with ProcessPoolExecutor(chosen.processes, get_context("spawn")) as pool:
+        running = [
+            pool.submit(_mutate_in_process, chosen.answers, chosen.seed, part, chosen.processes)
+            for part in range(chosen.processes)
+        ]
+        for done in as_completed(running):
+            tally.include(done.result())
+    tally.seconds = time.monotonic() - began
     print(tally)
-    print(f"warnings and errors that nobody could be told of: {len(unraisable)}", *unraisable[:20])
-    return int(bool(tally.failures or unraisable))
+    return int(bool(tally.failures))
 
 
 if __name__ == "__main__":
