@@ -3,6 +3,7 @@
 A place is a function that gives everything which can be seen there. Each is searched for the token
 in every form (`token_search.FORMS`), and for a text that is there only if the place was reached.
 """
+# ruff: noqa: ARG001, N802  # places are called alike, and some are named after an exception
 
 from __future__ import annotations
 
@@ -310,9 +311,10 @@ def httpx_clients(kit: Kit) -> str:
 def secret(kit: Kit) -> str:
     """The object that holds a token."""
     held = Secret(TOKEN)
+    functions: list[Callable[[Any], Any]] = [pickle.dumps, hash, vars, json.dumps, len, iter]
     refused = [
         describe_error(caught(functools.partial(function, held), TypeError))
-        for function in (pickle.dumps, hash, vars, json.dumps, len, iter)
+        for function in functions
     ]
     shown = (
         f"{held} {held!r} {copy.copy(held)} {copy.deepcopy(held)} {rich.pretty.pretty_repr(held)}"
@@ -376,7 +378,7 @@ def mistakes_in_environment(kit: Kit) -> str:
 @place("token=<hidden>")
 def token_functions(kit: Kit) -> str:
     """Functions that give a token, with the token in their own description."""
-    functions = [lambda: TOKEN, functools.partial(str, TOKEN), TOKEN.strip]
+    functions: list[Callable[[], str]] = [lambda: TOKEN, functools.partial(str, TOKEN), TOKEN.strip]
     clients = [AuthenticatedClient(NOWHERE, function) for function in functions]
     return "\n".join(
         f"{client!r} {attrs.asdict(client)} {client.get_httpx_client().auth!r} "
@@ -475,8 +477,13 @@ def refused_settings(kit: Kit) -> str:
         {"httpx_args": {"auth": ("someone", TOKEN)}},
         {"httpx_args": {"headers": {"Authorization": TOKEN}}},
         {"httpx_args": {"unknown": TOKEN}},
-        *[{"timeout": -1}, {"deadline": 0}, {"retries": 3}, {"verify_ssl": "/no/such"}],
-        *[{"auth_header_name": "X Y"}, {"max_body_bytes": -1}, {"async_transport": "other"}],
+        {"timeout": -1},
+        {"deadline": 0},
+        {"retries": 3},
+        {"verify_ssl": "/no/such"},
+        {"auth_header_name": "X Y"},
+        {"max_body_bytes": -1},
+        {"async_transport": "other"},
     ]
     shown = [describe_error(caught(functools.partial(make, **each))) for each in settings]
     return "\n".join(shown)
@@ -1102,6 +1109,10 @@ def pytest_output(kit: Kit) -> str:
 # --- Healthchecks.io ---
 
 UUID = "00000000-0000-4000-8000-000000000000"
+HEALTHCHECKS_CALLS: list[tuple[str, dict[str, str]]] = [
+    ("get_checks", {}),
+    ("success_ping", {"uuid": UUID}),
+]
 
 
 def _healthchecks(kit: Kit, **options: Any) -> Any:
@@ -1144,11 +1155,9 @@ def healthchecks_refusals(kit: Kit) -> str:
     shown = []
     for status in ("401 Who", "404 No", "409 Twice", "500 Oops"):
         kit.raw.answer = echo(status)
-        for method, arguments in (("get_checks", {}), ("success_ping", {"uuid": UUID})):
+        for method, arguments in HEALTHCHECKS_CALLS:
             error = caught(
-                lambda method=method, arguments=arguments: _of_healthchecks(
-                    kit, _healthchecks(kit), method, **arguments
-                )
+                functools.partial(_of_healthchecks, kit, _healthchecks(kit), method, **arguments)
             )
             shown.append(describe_error(error))
     return "\n".join(shown)
@@ -1159,11 +1168,9 @@ def healthchecks_failures(kit: Kit) -> str:
     """Calls and pings without an answer."""
     kit.raw.answer = lambda *_: None
     shown = []
-    for method, arguments in (("get_checks", {}), ("success_ping", {"slug": "nightly"})):
+    for method, arguments in (*HEALTHCHECKS_CALLS, ("success_ping", {"slug": "nightly"})):
         error = caught(
-            lambda method=method, arguments=arguments: _of_healthchecks(
-                kit, _healthchecks(kit), method, **arguments
-            )
+            functools.partial(_of_healthchecks, kit, _healthchecks(kit), method, **arguments)
         )
         shown.append(describe_error(error))
     return "\n".join(shown)
@@ -1178,9 +1185,9 @@ def healthchecks_traps(kit: Kit) -> str:
             get_connection.sync("x", client=failing)
 
     async def tasks(client: Any) -> None:
-        async with client, healthchecks_io.CheckTrap(client, uuid=UUID):
-            async with kit.client() as failing:
-                await get_connection.asyncio("x", client=failing)
+        trap = healthchecks_io.CheckTrap(client, uuid=UUID)
+        async with client, kit.client() as failing, trap:
+            await get_connection.asyncio("x", client=failing)
 
     kit.raw.answer = echo("401 Who", header=False)  # httpcore logs the headers of answers
     client = _healthchecks(kit)

@@ -111,7 +111,7 @@ def test_from_dict_runs_nothing() -> None:
     ids=["lists", "objects", "both", "closed"],
 )
 def test_deep_nesting(raw_server: RawServer, mode: str, body: bytes) -> None:
-    """Nesting without end is a typed error, and needs no more memory than any body of its size."""
+    """Nesting without end is a typed error, and needs a multiple of the body's size in memory."""
     import asyncio
 
     raw_server.answer = lambda *_: (
@@ -144,4 +144,5 @@ def test_deep_nesting(raw_server: RawServer, mode: str, body: bytes) -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 4 * limit
+    # orjson takes 12 times as much before it begins.
+    assert peak < 20 * len(body)

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus
 
 import dqops
-import rich.console
-import rich.traceback
+import rich.pretty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from typing_extensions import Self
 
 #: With characters that JSON, HTML, addresses and `repr` write otherwise.
 TOKEN = "tk7Kq2Zw4Xn9\"R+b/s=&'Lm6Tn1~Vc8Hy3Pd5Gf0"
@@ -119,7 +120,7 @@ def _descriptions(error: BaseException, frames: Frames) -> Iterator[str]:
 
 
 def _attributes(error: BaseException) -> str:
-    """Write down the attributes of an exception, and what is in them that is not in their `repr`."""
+    """Write down the attributes of an exception, and what their `repr` leaves out."""
     lines = [pprint.pformat(vars(error))]
     for name in dir(error):
         try:
@@ -157,8 +158,6 @@ def _safe_repr(value: Any) -> str:
 
 def _safe_pretty(value: Any) -> str:
     """Write a value as tracebacks of `rich` do, which look into containers themselves."""
-    import rich.pretty
-
     try:
         return rich.pretty.pretty_repr(value, max_depth=6)
     except Exception as error:  # see above
@@ -207,7 +206,7 @@ class Records(logging.Handler):
         text = self.format(record)
         self._lines.append(f"{record.name} {record.levelname} {text} {record.__dict__!r}")
 
-    def __enter__(self) -> Records:
+    def __enter__(self) -> Self:
         """Listen from now on."""
         root = logging.getLogger()
         self._level = root.level
