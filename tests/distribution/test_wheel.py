@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import sysconfig
+import venv
 import zipfile
 from email import message_from_bytes
 from pathlib import Path
@@ -20,11 +23,21 @@ USER_CODE = REPOSITORY / "tests" / "typing" / "user_code.py"
 
 @pytest.fixture(scope="module")
 def site_packages(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Unpack the wheel, as an installation does."""
-    folder = tmp_path_factory.mktemp("site")
+    """Unpack the wheel into an environment of its own, as an installation does."""
+    environment = tmp_path_factory.mktemp("environment")
+    venv.create(environment, symlinks=True)
+    (folder,) = environment.glob("lib/python*/site-packages")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder)
+    # What the package depends on is in the environment of the tests.
+    (folder / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
     return folder
+
+
+@pytest.fixture(scope="module")
+def python(site_packages: Path) -> Path:
+    """Give the interpreter of that environment."""
+    return site_packages.parents[2] / "bin" / "python"
 
 
 def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) -> None:
@@ -68,26 +81,22 @@ def test_operation_can_be_imported_from_the_wheel(
     assert Path(printed) == site_packages / "dqops" / "__init__.py"
 
 
-def test_mypy_accepts_user_code_against_the_wheel(
-    run: Run, site_packages: Path, tmp_path: Path
-) -> None:
+def test_mypy_accepts_user_code_against_the_wheel(run: Run, python: Path, tmp_path: Path) -> None:
     """`mypy --strict` is content with the sample of user code."""
     sample = tmp_path / "user_code.py"
     sample.write_text(USER_CODE.read_text())
-    (tmp_path / "mypy.ini").write_text(f"[mypy]\nstrict = true\nmypy_path = {site_packages}\n")
-    printed = run(sys.executable, "-m", "mypy", sample, folder=tmp_path)
+    options = ("--strict", "--python-executable", python, "--cache-dir", os.devnull)
+    printed = run(sys.executable, "-m", "mypy", *options, sample, folder=tmp_path)
     assert printed == "Success: no issues found in 1 source file"
 
 
 def test_pyright_accepts_user_code_against_the_wheel(
-    run: Run, site_packages: Path, tmp_path: Path
+    run: Run, python: Path, tmp_path: Path
 ) -> None:
     """basedpyright, in pyright's own standard mode, is content with the sample of user code."""
     sample = tmp_path / "user_code.py"
     sample.write_text(USER_CODE.read_text())
-    (tmp_path / "pyrightconfig.json").write_text(
-        f'{{"typeCheckingMode": "standard", "extraPaths": ["{site_packages}"]}}'
-    )
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "standard"}')
     printed = run(
         sys.executable,
         "-m",
@@ -95,7 +104,7 @@ def test_pyright_accepts_user_code_against_the_wheel(
         "--level",
         "error",
         "--pythonpath",
-        sys.executable,
+        python,
         sample,
         folder=tmp_path,
     )

@@ -14,6 +14,8 @@ from scripts.targets import load_targets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dqops.testing.specification import Operation
+
 SPECIFICATIONS = {
     name: Specification(load_document(target.bundle, target.repository).content)
     for name, target in load_targets().items()
@@ -26,34 +28,30 @@ OPERATIONS = {
 }
 
 
-def contents() -> Iterator[tuple[str, tuple[str, str]]]:
-    """List every media type of every request and response: a name, the target, a JSON pointer."""
-    for full_name, (target, operation) in OPERATIONS.items():
-        specification = SPECIFICATIONS[target]
-        places = {f"{full_name}-{status}": at for status, (at, _) in operation.responses.items()}
-        if operation.body is not None:
-            places[f"{full_name}-body"], _ = specification.resolve(
-                f"{operation.pointer}/requestBody"
-            )
-        for name, place in places.items():
-            _, holder = specification.resolve(place)
-            for media_type in holder.get("content", {}):
-                yield name, (target, f"{place}/content/{media_type.replace('/', '~1')}")
+def contents(target: str, operation: Operation) -> Iterator[str]:
+    """List every media type of the request and of the responses, as JSON pointers."""
+    specification = SPECIFICATIONS[target]
+    places = [place for place, _ in operation.responses.values()]
+    if operation.body is not None:
+        place, _ = specification.resolve(f"{operation.pointer}/requestBody")
+        places.append(place)
+    for place in places:
+        _, holder = specification.resolve(place)
+        for media_type in holder.get("content", {}):
+            yield f"{place}/content/{media_type.replace('/', '~1')}"
 
 
-CONTENTS = dict(contents())
-
-
-@pytest.mark.parametrize("name", CONTENTS)
+@pytest.mark.parametrize("name", OPERATIONS)
 def test_every_body_has_an_example_that_fits_its_schema(name: str) -> None:
     """Requests, results and errors are each shown by an example, and the example is valid."""
-    target, place = CONTENTS[name]
-    _, content = SPECIFICATIONS[target].resolve(place)
-    assert content.get("examples")
-    for key in content["examples"]:
-        _, example = SPECIFICATIONS[target].resolve(f"{place}/examples/{key}")
-        pointer, _ = SPECIFICATIONS[target].resolve(f"{place}/schema")
-        assert [] == VALIDATIONS[target].problems(pointer, example["value"])
+    target, operation = OPERATIONS[name]
+    for place in contents(target, operation):
+        _, content = SPECIFICATIONS[target].resolve(place)
+        assert content.get("examples"), place
+        for key in content["examples"]:
+            _, example = SPECIFICATIONS[target].resolve(f"{place}/examples/{key}")
+            pointer, _ = SPECIFICATIONS[target].resolve(f"{place}/schema")
+            assert [] == VALIDATIONS[target].problems(pointer, example["value"]), (place, key)
 
 
 @pytest.mark.parametrize(
