@@ -99,7 +99,7 @@ class Secret:
         """
         if isinstance(self._value, str):
             return self._value
-        failed = ""
+        value = failed = ""
         try:
             value = self._value()
         except InvalidRequest:
