@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from ._settings import mask_url
+from ._masking import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

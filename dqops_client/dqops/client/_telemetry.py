@@ -14,7 +14,7 @@ from opentelemetry import trace  # type: ignore[import-not-found, unused-ignore]
 
 from ._answer import OUTCOME
 from ._failures import TransportFailure
-from ._settings import mask_url
+from ._masking import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

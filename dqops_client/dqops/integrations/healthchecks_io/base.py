@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
-from dqops.client._settings import mask_url
+from dqops.client._masking import mask_url
 from dqops.client.errors import DecodeError, InvalidRequest, TransportFailure, UnexpectedStatus
 from dqops.client.types import UNSET
 
