@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.environments import REPOSITORY
-from benchmarks.measure import Samples, interleave
+from benchmarks.measure import Samples, interleave, take_turns
 from benchmarks.workers import Worker
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ __all__ = ["AT_ONCE", "SYNC_CALLS", "measure_async", "measure_sync"]
 SYNC_CALLS = ("get", "post")
 AT_ONCE = (100, 1000)
 
-# Many short turns: some of them are not disturbed.
+# Many short turns, so that none is disturbed more than another; each call is timed on its own.
 _SYNC_ROUNDS = 80
 _SYNC_REPEAT = 60
 _ASYNC_ROUNDS = 5
@@ -43,7 +44,7 @@ def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
         call: `get` or `post`.
 
     Returns:
-        Seconds of a call by client: `httpx` and `http.client`, with JSON sent from and received
+        Seconds of each call by client: `httpx` and `http.client`, with JSON sent from and received
         as dictionaries, and `httpx, bytes only` are among them.
     """
     with _server(environments) as url, ExitStack() as stack:
@@ -55,7 +56,8 @@ def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
         cases = _cases(workers, stack, call, repeat=_SYNC_REPEAT)
         bytes_only = partial(workers["httpx"].ask, f"{call}_bytes", repeat=_SYNC_REPEAT)
         cases["httpx, bytes only"] = bytes_only
-        return interleave(cases, _SYNC_ROUNDS)
+        turns = take_turns(cases, _SYNC_ROUNDS)
+    return {name: Samples(tuple(chain.from_iterable(times))) for name, times in turns.items()}
 
 
 def measure_async(environments: Environments, at_once: int) -> dict[str, Samples]:
@@ -91,7 +93,7 @@ def _generated(environments: Environments, url: str) -> dict[str, Worker]:
 
 def _cases(
     workers: dict[str, Worker], stack: ExitStack, task: str, **arguments: int
-) -> dict[str, Callable[[], float]]:
+) -> dict[str, Callable[[], Any]]:
     return {
         name: partial(stack.enter_context(worker).ask, task, **arguments)
         for name, worker in workers.items()

@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from inspect import signature
 
-from benchmarks.peers.serving import serve, time_of
+from benchmarks.peers.serving import serve, times_of
 from benchmarks.peers.wire import POST_BODY, TABLE, WARM_UP
 
 package, url = sys.argv[1:]
@@ -36,28 +36,28 @@ def _post() -> None:
     assert answer.error_message == ""
 
 
-def get(repeat: int) -> float:
+def get(repeat: int) -> list[float]:
     """Measure GETs, one after the other.
 
     Args:
         repeat: How many.
 
     Returns:
-        Seconds of a call.
+        Seconds of each.
     """
-    return time_of(_get, repeat)
+    return times_of(_get, repeat)
 
 
-def post(repeat: int) -> float:
+def post(repeat: int) -> list[float]:
     """Measure POSTs, one after the other.
 
     Args:
         repeat: How many.
 
     Returns:
-        Seconds of a call.
+        Seconds of each.
     """
-    return time_of(_post, repeat)
+    return times_of(_post, repeat)
 
 
 async def _gather(at_once: int, repeat: int) -> float:

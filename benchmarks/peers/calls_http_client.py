@@ -10,7 +10,7 @@ import sys
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from benchmarks.peers.serving import serve, time_of
+from benchmarks.peers.serving import serve, times_of
 from benchmarks.peers.wire import GET_PATH, JSON_HEADERS, POST_BODY, POST_PATH
 
 (url,) = sys.argv[1:]
@@ -27,14 +27,14 @@ def _post() -> None:
     assert json.loads(connection.getresponse().read())["errorMessage"] == ""
 
 
-def get(repeat: int) -> float:
+def get(repeat: int) -> list[float]:
     """Measure GETs; see `calls_generated.py`."""
-    return time_of(_get, repeat)
+    return times_of(_get, repeat)
 
 
-def post(repeat: int) -> float:
+def post(repeat: int) -> list[float]:
     """Measure POSTs; see `calls_generated.py`."""
-    return time_of(_post, repeat)
+    return times_of(_post, repeat)
 
 
 serve(get, post)

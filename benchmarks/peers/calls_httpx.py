@@ -11,7 +11,7 @@ import time
 
 import httpx
 
-from benchmarks.peers.serving import serve, time_of
+from benchmarks.peers.serving import serve, times_of
 from benchmarks.peers.wire import (
     GET_ANSWER,
     GET_PATH,
@@ -45,24 +45,24 @@ def _post_bytes() -> None:
     assert response.content == POST_ANSWER
 
 
-def get(repeat: int) -> float:
+def get(repeat: int) -> list[float]:
     """Measure GETs; see `calls_generated.py`."""
-    return time_of(_get, repeat)
+    return times_of(_get, repeat)
 
 
-def post(repeat: int) -> float:
+def post(repeat: int) -> list[float]:
     """Measure POSTs; see `calls_generated.py`."""
-    return time_of(_post, repeat)
+    return times_of(_post, repeat)
 
 
-def get_bytes(repeat: int) -> float:
+def get_bytes(repeat: int) -> list[float]:
     """Measure GETs whose answers nobody looks into."""
-    return time_of(_get_bytes, repeat)
+    return times_of(_get_bytes, repeat)
 
 
-def post_bytes(repeat: int) -> float:
+def post_bytes(repeat: int) -> list[float]:
     """Measure POSTs of a body that is ready, whose answers nobody looks into."""
-    return time_of(_post_bytes, repeat)
+    return times_of(_post_bytes, repeat)
 
 
 async def _gather(at_once: int, repeat: int) -> float:

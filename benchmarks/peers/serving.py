@@ -34,6 +34,28 @@ def time_of(
     return (clock() - started) / repeat
 
 
+def times_of(function: Callable[[], object], repeat: int) -> list[float]:
+    """Measure a function that waits for another process, one call at a time.
+
+    Args:
+        function: What to call.
+        repeat: How often.
+
+    Returns:
+        Seconds of each call.
+    """
+    gc.collect()
+    for _ in range(1 + repeat // 6):  # see `time_of`
+        function()
+    return [_time_of_one(function) for _ in range(repeat)]
+
+
+def _time_of_one(function: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    function()
+    return time.perf_counter() - started
+
+
 def processor_time_of(function: Callable[[], object], repeat: int) -> float:
     """Measure a function that waits for nothing, whatever else the machine does.
 

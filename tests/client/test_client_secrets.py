@@ -15,7 +15,7 @@ import pytest
 from conftest import RawServer, get, send
 from dqops.client import AuthenticatedClient, Client, _http
 from dqops.client._http import TokenAuth, TransportFailure
-from dqops.client._settings import Secret
+from dqops.client._token import Secret
 from dqops.client.errors import ClientError, InvalidRequest
 
 if TYPE_CHECKING:

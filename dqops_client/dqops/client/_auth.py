@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ._settings import Secret
+from ._token import Secret
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from ._http_settings import Timeout, as_timeout, check_address, check_httpx_args
+from ._masking import credential_names, mask_url, show_names, show_url, without_values
 from ._options import Options
 from ._pools import AsyncPool, SyncPool
 from ._retries import Retries, check_retries
@@ -18,13 +19,8 @@ from ._settings import (
     check_headers,
     check_max_body_bytes,
     check_verify_ssl,
-    credential_names,
     data_domain_cookie,
-    mask_url,
     merge_headers,
-    show_names,
-    show_url,
-    without_values,
 )
 from .errors import InvalidRequest
 from .types import UNSET, Unset

@@ -6,7 +6,7 @@ import ipaddress
 import warnings
 from typing import TYPE_CHECKING
 
-from ._settings import credential_names
+from ._masking import credential_names
 from .errors import InsecureTransportWarning
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._settings import check_base_url, mask_url
+from ._masking import mask_url
+from ._settings import check_base_url
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:

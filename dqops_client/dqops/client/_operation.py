@@ -139,7 +139,7 @@ class Operation:
         Returns:
             The address without user name, password, query, fragment and secret path parameters.
         """
-        from ._settings import mask_url
+        from ._masking import mask_url
 
         shown = mask_url(address)
         if not self.secrets:

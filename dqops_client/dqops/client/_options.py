@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._settings import check_cookies, merge_headers, show_names
+from ._masking import show_names
+from ._settings import check_cookies, merge_headers
 from .types import Unset
 
 if TYPE_CHECKING:

@@ -23,6 +23,8 @@ __all__ = ["check_query_length", "fill_path", "query_pairs"]
 _LONGEST_ADDRESS = 60_000
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+# The usual names, in which nothing is to be encoded.
+_PLAIN = re.compile(r"[0-9A-Za-z_-]+")
 
 
 def fill_path(template: str, values: Mapping[str, Any]) -> str:
@@ -66,6 +68,8 @@ def _segment(name: str, value: Any) -> str:
         raise InvalidRequest(
             f"path parameter {name!r} must be a text or a number, not {_kind(value)}"
         )
+    if _PLAIN.fullmatch(text):
+        return text
     if not text:
         raise InvalidRequest(f"path parameter {name!r} must not be empty")
     if text in {".", ".."}:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._settings import credential_names
+from ._masking import credential_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ._http_settings import HttpxResponse
-    from ._settings import Secret
+    from ._token import Secret
     from .client import AuthenticatedClient, Client
 
 __all__ = ["Hider", "account_secrets"]

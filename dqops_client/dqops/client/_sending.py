@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ._deadline import cancelled_at, within
-from ._failures import TRANSLATED, hide_frames, reraise
+from ._translation import TRANSLATED, hide_frames, reraise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a client is told: checks before anything is sent, and descriptions without secrets.
+"""What a client is told, checked before anything is sent.
 
 No message here holds the value of a token, header or cookie, nor the user name and password of an
 address. Functions that are given such a value forget it before they raise, so that tools which
@@ -12,21 +12,18 @@ import re
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from ._masking import mask_url
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Literal, TypeAlias
 
     AsyncTransport: TypeAlias = Literal["auto", "aiohttp", "httpx"]
 
 __all__ = [
-    "HIDDEN",
-    "Secret",
-    "as_secret",
     "check_async_transport",
     "check_base_url",
     "check_cookies",
@@ -36,146 +33,16 @@ __all__ = [
     "check_max_body_bytes",
     "check_prefix",
     "check_verify_ssl",
-    "credential_names",
     "data_domain_cookie",
     "has_aiohttp",
-    "mask_url",
     "merge_headers",
-    "show_names",
-    "show_url",
-    "without_values",
+    "value_problem",
 ]
 
 # RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
-# Parts of the names of headers.
-_CREDENTIALS = (
-    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token"
-)  # fmt: skip
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
-
-
-class _Hidden:
-    """What descriptions show in the place of a secret."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<hidden>"
-
-
-HIDDEN = _Hidden()
-
-
-class Secret:
-    """Holds a token so that it is shown, compared and copied safely, and never pickled.
-
-    Args:
-        value: The token, or what returns the one to use now.
-    """
-
-    __slots__ = ("_value",)
-
-    _value: str | Callable[[], str]
-
-    def __init__(self, value: str | Callable[[], str]) -> None:
-        problem = "" if callable(value) else _token_problem(value)
-        if problem:
-            del value
-            raise InvalidRequest(f"the token {problem}")
-        self._value = value
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether it is a text, and not what returns one."""
-        return isinstance(self._value, str)
-
-    def read(self) -> str:
-        """Return the token itself.
-
-        Raises:
-            InvalidRequest: What returns it failed, or returned no token.
-        """
-        if isinstance(self._value, str):
-            return self._value
-        value = failed = ""
-        try:
-            value = self._value()
-        except InvalidRequest:
-            raise
-        except Exception as error:
-            failed = type(error).__name__
-        if failed:
-            # Not above, and without what it says: the text of that exception, which would be the
-            # context of this one, may hold the token, as may the local variables of the function.
-            raise InvalidRequest(
-                f"no token: the function that returns it raised {failed}; nothing was sent. What "
-                "it said is not shown, because it may be secret: call the function to see it"
-            )
-        problem = _token_problem(value)
-        if problem:
-            del value
-            raise InvalidRequest(
-                f"the token that the function returned {problem}; nothing was sent"
-            )
-        return value
-
-    def replace(self, other: Secret) -> None:
-        """Take over another secret's token.
-
-        Args:
-            other: Where the token is from.
-        """
-        self._value = other._value
-
-    def __repr__(self) -> str:
-        return repr(HIDDEN)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Secret):
-            return NotImplemented
-        if isinstance(self._value, str) and isinstance(other._value, str):
-            import hmac  # which few programs need
-
-            return hmac.compare_digest(self._value, other._value)
-        return self._value is other._value
-
-    def __copy__(self) -> Secret:
-        copied = Secret.__new__(Secret)
-        copied._value = self._value
-        return copied
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
-        return self.__copy__()
-
-    def __reduce__(self) -> str:
-        raise TypeError("a token cannot be pickled")
-
-
-def _token_problem(value: object) -> str:
-    return _value_problem(value) or ("is empty" if not value else "")
-
-
-def as_secret(value: str | Callable[[], str] | Secret) -> Secret:
-    """Make a new secret.
-
-    Args:
-        value: A token, what returns one, or a secret to copy.
-
-    Returns:
-        A secret that shares nothing with the given one.
-
-    Raises:
-        InvalidRequest: The token is empty or cannot be sent in a header.
-    """
-    if isinstance(value, Secret):
-        return value.__copy__()
-    try:
-        return Secret(value)
-    except InvalidRequest as error:
-        del value
-        raise error.with_traceback(None) from None
 
 
 @cache
@@ -274,25 +141,6 @@ def _base_url_problem(text: object) -> str:
             "so it must end before them"
         )
     return ""
-
-
-def mask_url(text: str) -> str:
-    """Describe an address without user name, password, query and fragment.
-
-    Args:
-        text: The address, well formed or not.
-
-    Returns:
-        The address to show.
-    """
-    shown = text.partition("?")[0].partition("#")[0]
-    scheme, slashes, rest = shown.partition("://") if "://" in shown else ("", "", shown)
-    host = rest.split("/", 1)[0]
-    # A password with an unescaped '/' or '@' reaches further than a parser would say: then what
-    # looks like the port is no number.
-    if "@" not in host and not ("@" in rest and re.match(r"[^\[]*:\D", host)):
-        return shown
-    return f"{scheme}{slashes}***@{rest.rpartition('@')[2]}"
 
 
 def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -449,7 +297,7 @@ def check_prefix(prefix: str | None) -> str:
         InvalidRequest: It cannot be sent.
     """
     prefix = "" if prefix is None else prefix
-    problem = _value_problem(prefix)
+    problem = value_problem(prefix)
     if problem:
         del prefix
         raise InvalidRequest(f"the prefix {problem}")
@@ -470,61 +318,13 @@ def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[
     return {name: headers[name] for name in headers if name.lower() not in replaced} | dict(added)
 
 
-def without_values(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a dictionary by its names.
-
-    Args:
-        mapping: The dictionary.
-
-    Returns:
-        The names, each with a value that is shown as `<hidden>`.
-    """
-    return dict.fromkeys(mapping, HIDDEN)
-
-
-def show_names(mapping: Mapping[str, Any]) -> str:
-    """Write a dictionary as `repr` does, with its values hidden.
-
-    Args:
-        mapping: The dictionary.
-
-    Returns:
-        The text.
-    """
-    return repr(without_values(mapping))
-
-
-def show_url(url: str) -> str:
-    """Write an address as `repr` does, without what may be secret in it.
-
-    Args:
-        url: The address.
-
-    Returns:
-        The text.
-    """
-    return repr(mask_url(url))
-
-
-def credential_names(headers: Mapping[str, str]) -> list[str]:
-    """List the header fields whose values are probably secret.
-
-    Args:
-        headers: The fields by name.
-
-    Returns:
-        Their names.
-    """
-    return [name for name in headers if any(part in name.lower() for part in _CREDENTIALS)]
-
-
 def _mapping_problem(kind: str, mapping: object) -> str:
     if not isinstance(mapping, Mapping):
         return f"{kind}s must be a mapping of names to texts, not {type(mapping).__name__}"
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             return f"{name!r} is no {kind} name"
-        problem = _value_problem(value)
+        problem = value_problem(value)
         if not problem and kind == "cookie" and ";" in str(value):
             problem = "holds a ';', which ends a cookie"
         if problem:
@@ -532,8 +332,15 @@ def _mapping_problem(kind: str, mapping: object) -> str:
     return ""
 
 
-def _value_problem(value: object) -> str:
-    """Say why a text cannot be sent in a header, without showing it."""
+def value_problem(value: object) -> str:
+    """Say why a text cannot be sent in a header, without showing it.
+
+    Args:
+        value: The text, or what should be one.
+
+    Returns:
+        What is wrong with it; an empty text for nothing.
+    """
     if not isinstance(value, str):
         return f"must be a text, not {type(value).__name__}"
     found = _UNSENDABLE.search(value)

@@ -13,7 +13,9 @@ from ._base_client import (
     BaseClient,
 )
 from ._http_settings import check_httpx_args
-from ._settings import HIDDEN, Secret, as_secret, check_header_name, check_prefix, show_names
+from ._masking import HIDDEN, show_names
+from ._settings import check_header_name, check_prefix
+from ._token import Secret, as_secret
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
