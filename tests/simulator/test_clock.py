@@ -260,3 +260,15 @@ def test_results_of_a_run_have_the_time_at_which_it_ended() -> None:
     asked.state.advance(10_000)
     newest = max(asked.state.check_results, key=lambda each: each.executed_at)
     assert NOW + timedelta(seconds=3600) == newest.executed_at
+
+
+def test_whoever_looks_at_the_jobs_sees_them_as_they_are() -> None:
+    """Also a test that looks at the queue itself, with no request in between."""
+    asked = manual(job_duration=60, queue_delay=10)
+    send(asked, "run_checks", {"wait": False}, body={})
+    seen = [asked.state.queue.jobs[0].status]
+    clock: Any = asked.state.clock
+    for seconds in (10, 60):
+        clock.advance(seconds)
+        seen.append(asked.state.queue.jobs[0].status)
+    assert ["queued", "running", "finished"] == seen

@@ -10,7 +10,6 @@ import heapq
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .errors import RefusedRequestError
 from .job_records import JobRecords
 from .settings import LONGEST
 
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
     from .job_records import Job, JobKind, Step
     from .settings import Settings
 
-__all__ = ["ForgottenJobError", "JobQueue", "JobWorker"]
+__all__ = ["LONGEST_JOB_ID", "ForgottenJobError", "JobQueue", "JobWorker"]
 
-# A job id is a Java `long`.
-_LONGEST_NUMBER = 19
+#: How many digits a job id has at most: it is a Java `long`.
+LONGEST_JOB_ID = 19
 
 
 class ForgottenJobError(Exception):
@@ -61,7 +60,7 @@ class JobWorker(Protocol):
 class JobQueue:
     """The jobs of a server and the log of their changes.
 
-    Every method must be called with the lock of `condition` held.
+    Every method must be called with the lock of `condition` held, which is re-entrant.
 
     Args:
         clock: Where the time comes from.
@@ -89,8 +88,10 @@ class JobQueue:
 
     @property
     def jobs(self) -> list[Job]:
-        """All jobs, oldest first."""
-        return list(self._records.jobs.values())
+        """All jobs as they are now, oldest first; the lock need not be held."""
+        with self._condition:
+            self.advance()
+            return list(self._records.jobs.values())
 
     @property
     def newest_number(self) -> int:
@@ -121,9 +122,6 @@ class JobQueue:
 
         Returns:
             The job, or None.
-
-        Raises:
-            RefusedRequestError: It is neither, but a number that no job id can be (400).
         """
         number = self._records.by_business_key.get(text)
         if number is not None:
@@ -131,10 +129,8 @@ class JobQueue:
             age = (self._clock.now() - job.created_at).total_seconds()
             if age >= self._settings.business_key_delay:
                 return job
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_JOB_ID:
             return None
-        if len(text) > _LONGEST_NUMBER:
-            raise RefusedRequestError(400, f"A job id has no {len(text)} digits.")
         return self._records.jobs.get(int(text))
 
     def child_jobs(self, job: Job) -> list[Job]:

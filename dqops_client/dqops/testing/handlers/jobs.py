@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import job_kinds as kinds
 from ..deletion import check_deletion
 from ..errors import RefusedRequestError
-from ..job_queue import ForgottenJobError
+from ..job_queue import LONGEST_JOB_ID, ForgottenJobError
 from ..job_work import filters_of
 from ..messages import Answer
 from ..selection import select_tables
@@ -183,7 +183,11 @@ def _switching_scheduler(*, on: bool) -> Handler:
 
 
 def _find(call: Call) -> Job | None:
-    return call.state.queue.find(call.parameters["jobId"])
+    text = call.parameters["jobId"]
+    job = call.state.queue.find(text)
+    if job is None and text.isdigit() and len(text) > LONGEST_JOB_ID:
+        raise RefusedRequestError(400, f"A job id has no {len(text)} digits.")
+    return job
 
 
 def _is_awaited(call: Call) -> bool:
