@@ -45,6 +45,7 @@ class Pet(Model):
         Property("mother", "mother", ModelOf("Pet")),
         Property("children", "children", ListOf(ModelOf("Pet"))),
     )
+    _is_recursive = True
 
     def __init__(
         self,

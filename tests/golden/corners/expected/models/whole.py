@@ -26,6 +26,7 @@ class Whole(Model):
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("part", "part", Nullable(ModelOf("Whole"))),
     )
+    _is_recursive = True
 
     def __init__(
         self,
