@@ -50,7 +50,7 @@ def test_job_can_take_for_ever() -> None:
         with httpx.Client(base_url="http://x", transport=simulated.transport()) as http:
             started = http.post("/api/jobs/runchecks?wait=false", json={})
         simulated.advance(1e6)
-        assert (201, "running") == (started.status_code, simulated.state.queue.jobs[0].status)
+        assert (201, "running") == (started.status_code, simulated.state.jobs[0].status)
 
 
 @pytest.mark.parametrize("key", ["", 12345, "ключ", "line\nbreak"], ids=repr)

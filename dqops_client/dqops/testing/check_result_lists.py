@@ -81,13 +81,13 @@ def results_by_check(
     by_check: dict[int, list[CheckResult]] = {}
     for result in reversed(found):
         by_check.setdefault(result.check_hash, []).append(result)
-    asked: int = parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK)
-    most = asked if limit is None else limit
+    default: int = parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK)
+    shown = max(default if limit is None else limit, 0)
     return [
         ResultsOfCheck(
             check_hash,
             sorted(groups[check_hash], key=_group_order),
-            _chosen(results_of_check, parameters.get("loadMode"))[: max(most, 0)],
+            _chosen(results_of_check, parameters.get("loadMode"))[:shown],
             results_of_check[0],
         )
         for check_hash, results_of_check in by_check.items()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .catalog import Catalog, TableKey
     from .clock import Clock
     from .documents import Document
+    from .job_records import Job
     from .seeds import Connection, Table
     from .settings import Settings
     from .stored_results import CheckResult
@@ -138,6 +139,17 @@ class DataDomain:
             self.incidents[incident.incident_id] = incident
 
     # What there is.
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs that clients have started, as they are now, oldest first.
+
+        The child jobs that those have started for single tables are not among them; they are in
+        `queue`.
+        """
+        with self.condition:
+            self.queue.advance()
+            return [job for job in self.queue.jobs if job.parent is None]
 
     @property
     def connections(self) -> list[Connection]:

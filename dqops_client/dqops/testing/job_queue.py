@@ -60,7 +60,7 @@ class JobWorker(Protocol):
 class JobQueue:
     """The jobs of a server and the log of their changes.
 
-    Every method must be called with the lock of `condition` held, which is re-entrant.
+    Every method must be called with the lock of `condition` held.
 
     Args:
         clock: Where the time comes from.
@@ -88,10 +88,8 @@ class JobQueue:
 
     @property
     def jobs(self) -> list[Job]:
-        """All jobs as they are now, oldest first; the lock need not be held."""
-        with self._condition:
-            self.advance()
-            return list(self._records.jobs.values())
+        """All jobs as they were when the queue was last looked at, oldest first."""
+        return list(self._records.jobs.values())
 
     @property
     def newest_number(self) -> int:
