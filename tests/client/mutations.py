@@ -5,6 +5,7 @@ Each kind of mutation is a function of its own that changes an answer; its name 
 
 from __future__ import annotations
 
+import copy
 import gzip
 import json
 import re
@@ -67,7 +68,10 @@ _YES_OR_NO = st.booleans()
 _POSITIONS = st.integers(0, 2**20 - 1)
 _VALUES: SearchStrategy[Any] = st.one_of(
     _SCALARS,
-    st.sampled_from([[], {}, [None], [[]], [{}], {"a": None}, {"": {}}, ["a", 1, None, {}]]),
+    # Made anew each time, because a further mutation may change what is in them.
+    st.sampled_from(
+        ["[]", "{}", "[null]", "[[]]", "[{}]", '{"a":null}', '{"":{}}', '["a",1,null,{}]']
+    ).map(json.loads),
     st.lists(_SCALARS, max_size=3),
     st.dictionaries(_TEXT, _SCALARS, max_size=3),
 )
@@ -233,7 +237,7 @@ def _broken_time(draw: DrawFn, document: _Document) -> None:
         if isinstance(holder[key], str) and re.match(r"\d{4}-\d\d-\d\d|-?PT?\d", holder[key])
     ]
     holder, key = _pick(draw, times or document.places())
-    holder[key] = _pick(draw, BROKEN_TIMES)
+    holder[key] = copy.copy(_pick(draw, BROKEN_TIMES))
 
 
 def _big_number(draw: DrawFn, document: _Document) -> None:
