@@ -13,10 +13,10 @@ import attrs
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops.client import AuthenticatedClient, Client, _http
-from dqops.client._http import TokenAuth, TransportFailure
+from dqops.client import AuthenticatedClient, Client, errors
+from dqops.client._auth import TokenAuth
 from dqops.client._token import Secret
-from dqops.client.errors import ClientError, InvalidRequest
+from dqops.client.errors import ClientError, InvalidRequest, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,6 +225,6 @@ def test_half_made_clients_can_be_described() -> None:
 
 def test_failures_are_errors_of_the_sdk() -> None:
     """One except clause catches everything that the SDK raises about the connection."""
-    families = (_http.TransportFailure, _http.ConnectionFailure, _http.TimeoutFailure)
+    families = (errors.TransportFailure, errors.ConnectionFailure, errors.TimeoutFailure)
     assert [issubclass(family, ClientError) for family in families] == [True] * 3
     assert [issubclass(family, httpx.TransportError) for family in families] == [True] * 3

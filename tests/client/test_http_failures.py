@@ -16,7 +16,7 @@ import httpx
 import pytest
 from conftest import RawServer, get, send
 from dqops.client import AuthenticatedClient, Client, _http, errors
-from dqops.client._http import ConnectionFailure, TimeoutFailure, TransportFailure
+from dqops.client.errors import ConnectionFailure, TimeoutFailure, TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,17 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._auth import TokenAuth, auth_of
+from ._auth import auth_of
 from ._deadline import TimedClient
-from ._failures import (
-    BodyTooLarge,
-    ConnectionFailure,
-    DeadlineExceeded,
-    ProtocolFailure,
-    TimeoutFailure,
-    TLSFailure,
-    TransportFailure,
-)
 from ._sending import OpenStream, open_stream, open_stream_async, send, send_async
 from ._settings import merge_headers
 from .errors import InvalidRequest
@@ -36,15 +27,7 @@ if TYPE_CHECKING:
     from ._base_client import BaseClient
 
 __all__ = [
-    "BodyTooLarge",
-    "ConnectionFailure",
-    "DeadlineExceeded",
     "OpenStream",
-    "ProtocolFailure",
-    "TLSFailure",
-    "TimeoutFailure",
-    "TokenAuth",
-    "TransportFailure",
     "create_async_client",
     "create_client",
     "open_stream",

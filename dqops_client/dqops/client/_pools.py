@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
     from ._http_settings import AsyncHttpxClient, HttpxClient
 
-__all__ = ["AsyncLease", "AsyncPool", "SyncLease", "SyncPool"]
+__all__ = ["AsyncPool", "Lease", "SyncPool"]
+
+_Client = TypeVar("_Client", bound="HttpxClient | AsyncHttpxClient")
 
 
-class SyncLease:
-    """An httpx client, and how many calls use it."""
+class Lease(Generic[_Client]):
+    """An httpx client, and how many calls use it.
+
+    Args:
+        client: The httpx client.
+    """
 
     __slots__ = ("client", "is_retired", "users")
 
-    def __init__(self, client: HttpxClient) -> None:
+    def __init__(self, client: _Client) -> None:
         self.client = client
         self.users = 0
         #: Whether it is to be closed when the last call has ended.
@@ -42,8 +48,8 @@ class SyncPool:
     __slots__ = ("__weakref__", "_depth", "_given", "_lock", "_opened_given", "_own")
 
     def __init__(self) -> None:
-        self._given: SyncLease | None = None
-        self._own: SyncLease | None = None
+        self._given: Lease[HttpxClient] | None = None
+        self._own: Lease[HttpxClient] | None = None
         self._depth = 0
         self._opened_given = False
         self._lock = threading.Lock()
@@ -61,7 +67,7 @@ class SyncPool:
         with self._lock:
             return self._current(create).client
 
-    def borrow(self, create: Callable[[], HttpxClient]) -> SyncLease:
+    def borrow(self, create: Callable[[], HttpxClient]) -> Lease[HttpxClient]:
         """Begin a call.
 
         Args:
@@ -75,7 +81,7 @@ class SyncPool:
             lease.users += 1
             return lease
 
-    def give_back(self, lease: SyncLease) -> None:
+    def give_back(self, lease: Lease[HttpxClient]) -> None:
         """End a call.
 
         Args:
@@ -100,7 +106,7 @@ class SyncPool:
             client: The httpx client.
         """
         with self._lock:
-            self._given = SyncLease(client)
+            self._given = Lease(client)
             self._opened_given = False
             own, self._own = self._own, None
         self._retire(own)
@@ -145,14 +151,14 @@ class SyncPool:
         self._lock = threading.Lock()
         return [lease for lease in inherited if lease is not None]
 
-    def _current(self, create: Callable[[], HttpxClient]) -> SyncLease:
+    def _current(self, create: Callable[[], HttpxClient]) -> Lease[HttpxClient]:
         if self._given is not None:
             return self._given
         if self._own is None or self._own.client.is_closed:
-            self._own = SyncLease(create())
+            self._own = Lease(create())
         return self._own
 
-    def _retire(self, *leases: SyncLease | None) -> None:
+    def _retire(self, *leases: Lease[HttpxClient] | None) -> None:
         for lease in leases:
             if lease is not None:
                 with self._lock:
@@ -162,25 +168,13 @@ class SyncPool:
                     lease.client.close()
 
 
-class AsyncLease:
-    """An asynchronous httpx client, and how many calls use it."""
-
-    __slots__ = ("client", "is_retired", "users")
-
-    def __init__(self, client: AsyncHttpxClient) -> None:
-        self.client = client
-        self.users = 0
-        #: Whether it is to be closed when the last call has ended.
-        self.is_retired = False
-
-
 class _LoopPool:
     """The connections that belong to one event loop."""
 
     __slots__ = ("depth", "lease")
 
     def __init__(self) -> None:
-        self.lease: AsyncLease | None = None
+        self.lease: Lease[AsyncHttpxClient] | None = None
         self.depth = 0
 
 
@@ -202,7 +196,7 @@ class AsyncPool:
     )
 
     def __init__(self) -> None:
-        self._given: AsyncLease | None = None
+        self._given: Lease[AsyncHttpxClient] | None = None
         self._given_depth = 0
         self._opened_given = False
         self._by_loop: dict[asyncio.AbstractEventLoop | None, _LoopPool] = {}
@@ -223,7 +217,7 @@ class AsyncPool:
         with self._lock:
             return self._current(create).client
 
-    def borrow(self, create: Callable[[], AsyncHttpxClient]) -> AsyncLease:
+    def borrow(self, create: Callable[[], AsyncHttpxClient]) -> Lease[AsyncHttpxClient]:
         """Begin a call.
 
         Args:
@@ -237,7 +231,7 @@ class AsyncPool:
             lease.users += 1
             return lease
 
-    def give_back(self, lease: AsyncLease) -> AsyncHttpxClient | None:
+    def give_back(self, lease: Lease[AsyncHttpxClient]) -> AsyncHttpxClient | None:
         """End a call.
 
         Args:
@@ -266,7 +260,7 @@ class AsyncPool:
         # Our own stay where they are: they cannot be closed without waiting, but aclose() and the
         # end of their `async with` block still find them.
         with self._lock:
-            self._given = AsyncLease(client)
+            self._given = Lease(client)
             self._given_depth = 0
             self._opened_given = False
 
@@ -319,12 +313,12 @@ class AsyncPool:
         self._lock = threading.Lock()
         return inherited
 
-    def _current(self, create: Callable[[], AsyncHttpxClient]) -> AsyncLease:
+    def _current(self, create: Callable[[], AsyncHttpxClient]) -> Lease[AsyncHttpxClient]:
         if self._given is not None:
             return self._given
         pool = self._of_running_loop()
         if pool.lease is None or pool.lease.client.is_closed:
-            pool.lease = AsyncLease(create())
+            pool.lease = Lease(create())
         return pool.lease
 
     def _of_running_loop(self) -> _LoopPool:
@@ -343,7 +337,7 @@ class AsyncPool:
         return pool
 
 
-async def _retire(*leases: AsyncLease | None) -> None:
+async def _retire(*leases: Lease[AsyncHttpxClient] | None) -> None:
     for lease in leases:
         if lease is not None:
             lease.is_retired = True  # one event loop has it, so that nothing comes in between
