@@ -78,10 +78,10 @@ def reraise(
     cause = _shown(error)
     failure = _translate(cause or error, client, httpx_client, kwargs, operation, end)
     _forget_credentials(error, client)
-    for each in _chain(error):
-        each.__traceback__ = None  # local variables of libraries hold headers
+    _forget_frames(error)
     if failure is None:
         raise error
+    del error  # it may quote what was sent, and this is a frame of the failure
     try:
         raise failure from cause
     finally:
@@ -159,8 +159,12 @@ def hide_frames(error: BaseException) -> None:
         error: What is about to be raised again, by its name.
     """
     if not isinstance(error, Exception):
-        for each in _chain(error):
-            each.__traceback__ = None
+        _forget_frames(error)
+
+
+def _forget_frames(error: BaseException) -> None:
+    for each in _chain(error):
+        each.__traceback__ = None  # local variables of libraries hold headers
 
 
 def _forget_credentials(error: Exception, client: BaseClient) -> None:

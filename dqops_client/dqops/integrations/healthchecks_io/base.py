@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import httpx
 
     from dqops.client import Retries
+    from dqops.client.errors import TransportFailure
     from dqops.client.types import Unset
     from dqops.health import Probe
 
@@ -110,6 +111,12 @@ class Base:
                 "api_version=3 to choose it. Nothing was sent"
             )
         return spec
+
+    def _without_ping_key(self, failure: TransportFailure) -> TransportFailure:
+        """Let a failure not show the ping key: its frames and its cause have the whole address."""
+        if self._ping_key is not None:
+            failure.__cause__ = failure.__context__ = failure.__traceback__ = None
+        return failure
 
     def _ping_call(
         self,

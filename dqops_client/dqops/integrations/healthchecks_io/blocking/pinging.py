@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dqops.client.errors import DecodeError, UnexpectedStatus
+from dqops.client.errors import DecodeError, TransportFailure, UnexpectedStatus
 
 from ..base import PING_DEADLINE, Base
 from ..statuses import PingResult, read_ping, read_refusal
@@ -184,4 +184,6 @@ class Pinging(Base):
             answer = call.operation.sync_detailed(*call.path, client=view, **call.options)
         except (DecodeError, UnexpectedStatus) as error:
             return read_refusal(error)
+        except TransportFailure as error:
+            raise self._without_ping_key(error) from error.__cause__
         return read_ping(answer)
