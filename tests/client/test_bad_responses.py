@@ -328,3 +328,46 @@ def test_spring_error(raw_server: RawServer) -> None:
         "the server says: 'Table not found x'. Check the names in the path; they are "
         "case-sensitive."
     ) == str(caught.value)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999"])
+def test_redirection_to_no_port(raw_server: RawServer, mode: str, port: str) -> None:
+    """A port that there cannot be is an error of the answer, not of the operating system."""
+    say(raw_server, f"Location: http://127.0.0.1:{port}/", b"", "301 Moved Permanently")
+    with pytest.raises(errors.TransportFailure, match=r"is no valid address.*a redirection may"):
+        ask(Client(raw_server.url, follow_redirects=True), mode)
+
+
+UNSENDABLE = [b"a=\xff\xfe", b"\xc3\xbc=a", b"a=b; Version=1; Path=/\xc3\xbc", b"\xe2\x98\x83"]
+
+
+@pytest.mark.parametrize("cookie", UNSENDABLE)
+@pytest.mark.parametrize("keeps", [False, True])
+def test_cookie_that_cannot_be_sent(
+    raw_server: RawServer, mode: str, keeps: bool, cookie: bytes
+) -> None:
+    """What is no text for a header is not kept, or else every further request would fail."""
+    lines = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: %s\r\nSet-Cookie: c=%s\r\n\r\n[]"
+    raw_server.answer = lambda *_: lines % (cookie, b'"d, e"')
+    client = Client(raw_server.url)
+
+    async def main() -> None:
+        async with client:
+            await get_all_connections.asyncio(client=client)
+            if keeps:
+                client.keep_cookies({"f": "g"})
+                await get_all_connections.asyncio(client=client)
+            await get_all_connections.asyncio(client=client)
+
+    if mode == "sync":
+        with client:
+            get_all_connections.sync(client=client)
+            if keeps:
+                client.keep_cookies({"f": "g"})
+                get_all_connections.sync(client=client)
+            get_all_connections.sync(client=client)
+    else:
+        asyncio.run(main())
+
+    assert 'c="d, e"' in str(raw_server.header("Cookie"))
+    assert 2 + keeps == len(raw_server.requests)

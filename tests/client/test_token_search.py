@@ -560,6 +560,7 @@ def error_ConnectionFailure(kit: Kit) -> str:
 def error_TLSFailure(kit: Kit) -> str:
     """A certificate that nobody vouches for, and a server that knows no TLS."""
     shown = kit.failure(kit.client(kit.fixture("tls_server").url, verify_ssl=True))
+    kit.raw.read = lambda stream: stream.read1()  # it is no HTTP that comes
     return shown + kit.failure(kit.client(kit.raw.url.replace("http:", "https:")))
 
 
@@ -579,9 +580,9 @@ def error_ProtocolFailure(kit: Kit) -> str:
     ]
     for make_answer in broken:
 
-        def answer(_: Any, request: bytes, make_answer: Any = make_answer) -> bytes:
-            answered: bytes = make_answer(request.replace(b"\r\n", b" "))
-            return answered
+        def answer(connection: Any, request: bytes, make_answer: Any = make_answer) -> None:
+            connection.sendall(make_answer(request.replace(b"\r\n", b" ")))
+            # And the connection ends, or clients would wait for the rest.
 
         kit.raw.answer = answer
         shown.append(kit.failure(kit.client()))

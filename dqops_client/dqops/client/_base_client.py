@@ -207,10 +207,16 @@ class BaseClient:
             del cookies  # see __init__
             raise error.with_traceback(None) from None
         sent = self._cookies if self._options is None else self._options.keep_cookies(cookies)
-        for client in [*self._sync_pool.own_clients(), *self._async_pool.own_clients()]:
+        from ._cookies import set_cookies
+
+        clients: list[HttpxClient | AsyncHttpxClient] = [
+            *self._sync_pool.own_clients(),
+            *self._async_pool.own_clients(),
+        ]
+        for client in clients:
             # A new jar, in one step, because other threads may be sending: the old one holds the
             # same names a second time, for the address that set them, and both would be sent.
-            client.cookies = dict(sent)
+            set_cookies(client, sent)
 
     def with_options(
         self,

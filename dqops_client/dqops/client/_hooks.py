@@ -6,16 +6,17 @@ import ipaddress
 import warnings
 from typing import TYPE_CHECKING
 
+import httpx
+
 from ._masking import credential_names
 from .errors import InsecureTransportWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx
-
 __all__ = ["is_exposed", "stripping", "warning"]
 
+_HIGHEST_PORT = 65_535
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -38,6 +39,8 @@ def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request]
         url = request.url
         if url.raw_host == host and url.port == port and url.raw_scheme == scheme:
             return
+        if not 0 <= (url.port or 0) <= _HIGHEST_PORT:
+            raise httpx.InvalidURL("there is no such port")
         if _is_upgrade(base_url, url):
             return
         for name in {*credential_names(request.headers), header_name}:

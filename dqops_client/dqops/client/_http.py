@@ -46,9 +46,13 @@ def create_client(client: BaseClient) -> httpx.Client:
     Returns:
         The httpx client, with no connection yet.
     """
-    return TimedClient(
+    from ._cookies import set_cookies
+
+    httpx_client = TimedClient(
         event_hooks=_with_ours(client, _our_hooks(client)), **_client_arguments(client)
     )
+    set_cookies(httpx_client, client._cookies)
+    return httpx_client
 
 
 def create_async_client(client: BaseClient) -> httpx.AsyncClient:
@@ -60,14 +64,17 @@ def create_async_client(client: BaseClient) -> httpx.AsyncClient:
     Returns:
         The httpx client, with no connection yet.
     """
+    from ._cookies import set_cookies
     from ._transports import AsyncClient
 
     ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(client).items()}
-    return AsyncClient(
+    httpx_client = AsyncClient(
         client._async_transport,
         event_hooks=_with_ours(client, ours),
         **_client_arguments(client),
     )
+    set_cookies(httpx_client, client._cookies)
+    return httpx_client
 
 
 def _client_arguments(client: BaseClient) -> dict[str, Any]:
@@ -79,7 +86,6 @@ def _client_arguments(client: BaseClient) -> dict[str, Any]:
         "auth": auth_of(client),
         # User name and password go to the authentication: httpx logs the address of each request.
         "base_url": httpx.URL(client._base_url).copy_with(userinfo=b""),
-        "cookies": client._cookies,
         "headers": merge_headers(
             {"Accept-Encoding": ACCEPT_ENCODING, "User-Agent": user_agent(httpx.__version__)},
             client._headers,
