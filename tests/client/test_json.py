@@ -21,7 +21,7 @@ from dqops.client._bodies import parse_json
 from dqops.client._content import json_content
 from dqops.client.errors import ClientError
 from dqops.client.models import CheckType
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire import MODELS, object_for
 
@@ -275,6 +275,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
+@settings(suppress_health_check=[HealthCheck.too_slow])  # what is slow is a busy machine
 def test_any_document_is_read_alike(value: Any, ascii_only: bool) -> None:
     """Whatever the standard library writes is read alike, NaN and single surrogates included."""
     content = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")

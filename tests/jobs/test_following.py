@@ -218,7 +218,7 @@ def test_deadline(server: DqopsServer, client: Client, calling: Calling) -> None
     began = time.monotonic()
     with pytest.raises(jobs.JobTimeout, match=r"did not end within 0\.4 s; it goes on") as caught:
         calling(client, "run_checks", FILTERS, timeout=0.4)
-    assert 0.4 <= time.monotonic() - began < 1.0
+    assert 0.4 <= time.monotonic() - began < 5.0  # of the 60 s of the job
     assert 1 == caught.value.job_id
     assert caught.value.handle is not None
     assert caught.value.business_key == caught.value.handle.business_key

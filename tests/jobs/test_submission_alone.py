@@ -203,7 +203,7 @@ def test_each_failure_of_the_http_library(kind: str, sent: int) -> None:
     arguments = {"transport": httpx.MockTransport(fail)}
     timing = Timing(first_pause=0.001, connect_within=5)
     with Client("http://dqops.test", httpx_args=arguments) as client, pytest.raises(ClientError):
-        jobs.run_checks(client, FILTERS, timeout=0.1, timing=timing)
+        jobs.run_checks(client, FILTERS, timeout=0.5, timing=timing)
     assert sent == calls
 
 
