@@ -144,26 +144,33 @@ class _Network:
 class _Stream:
     """A connection; an `httpcore.NetworkStream`."""
 
+    __slots__ = ("_inner", "_read", "_write", "close", "get_extra_info")
+
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._read = inner.read
+        self._write = inner.write
         self.close = inner.close
         self.get_extra_info = inner.get_extra_info
 
+    # These two are part of every call, so what is usual comes first.
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        if type(timeout) is TimeLeft and timeout.is_over:
+        if type(timeout) is not TimeLeft:
+            return self._read(max_bytes, timeout)
+        if timeout.is_over:
             raise httpx.ReadTimeout("the time is over")  # though there is something to read
-        return self._inner.read(max_bytes, _now(timeout))
+        return self._read(max_bytes, timeout.now())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if type(timeout) is not TimeLeft:
-            self._inner.write(buffer, timeout)
+            self._write(buffer, timeout)
             return
         # In pieces, because the limit is one for each time that the server takes something.
         rest = memoryview(buffer)
         while rest:
             if timeout.is_over:
                 raise httpx.WriteTimeout("the time is over")
-            self._inner.write(bytes(rest[:_PIECE]), timeout.now())
+            self._write(bytes(rest[:_PIECE]), timeout.now())
             rest = rest[_PIECE:]
 
     def start_tls(
