@@ -23,7 +23,10 @@ SYNC_CALLS = ("get", "post")
 AT_ONCE = (100, 1000)
 
 # Many short turns, so that none is disturbed more than another; each call is timed on its own.
-_SYNC_ROUNDS = 80
+# Several processes for each client, because one can be a tenth slower than another for as long as
+# it lives, by where its objects happen to lie.
+_SYNC_PROCESSES = 8
+_SYNC_ROUNDS = 15
 _SYNC_REPEAT = 60
 _ASYNC_ROUNDS = 5
 # By how many are at once: how often that is done in a round.
@@ -47,6 +50,14 @@ def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
         Seconds of each call by client: `httpx` and `http.client`, with JSON sent from and received
         as dictionaries, and `httpx, bytes only` are among them.
     """
+    found: dict[str, list[float]] = {}
+    for _ in range(_SYNC_PROCESSES):
+        for name, times in _take_turns_calling(environments, call).items():
+            found.setdefault(name, []).extend(chain.from_iterable(times))
+    return {name: Samples(tuple(times)) for name, times in found.items()}
+
+
+def _take_turns_calling(environments: Environments, call: str) -> dict[str, list[list[float]]]:
     with _server(environments) as url, ExitStack() as stack:
         workers = {
             **_generated(environments, url),
@@ -56,8 +67,7 @@ def measure_sync(environments: Environments, call: str) -> dict[str, Samples]:
         cases = _cases(workers, stack, call, repeat=_SYNC_REPEAT)
         bytes_only = partial(workers["httpx"].ask, f"{call}_bytes", repeat=_SYNC_REPEAT)
         cases["httpx, bytes only"] = bytes_only
-        turns = take_turns(cases, _SYNC_ROUNDS)
-    return {name: Samples(tuple(chain.from_iterable(times))) for name, times in turns.items()}
+        return take_turns(cases, _SYNC_ROUNDS)
 
 
 def measure_async(environments: Environments, at_once: int) -> dict[str, Samples]:
