@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._http import AsyncHttpxClient, HttpxClient
+    from ._http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = ["set_cookies"]
 
