@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ._connection_reuse import keep_assigned
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
@@ -111,7 +113,7 @@ def _heeding(transport: httpx.BaseTransport) -> httpx.BaseTransport:
     pool = getattr(transport, "_pool", None) if type(transport) is httpx.HTTPTransport else None
     if pool is not None and hasattr(pool, "_network_backend"):
         pool._network_backend = _Network(pool._network_backend)
-    return transport
+    return keep_assigned(transport)
 
 
 class _Network:

@@ -1,9 +1,9 @@
 """The door to httpx: its clients are made here, and requests are sent here.
 
 A successor of httpx is a change of this module and of those that it is made of: `_sending`,
-`_failures`, `_auth`, `_bounded`, `_deadline`, `_hooks` and the transports. Settings that httpx
-checks are in `_http_settings`, from where the rest of the package takes the names that it annotates
-with. This module is loaded for the first request.
+`_failures`, `_auth`, `_bounded`, `_deadline`, `_hooks`, `_connection_reuse` and the transports.
+Settings that httpx checks are in `_http_settings`, from where the rest of the package takes the
+names that it annotates with. This module is loaded for the first request.
 """
 
 from __future__ import annotations

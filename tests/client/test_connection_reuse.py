@@ -1,0 +1,136 @@
+"""A connection belongs to one call at a time, however many calls look for one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+
+import httpcore._backends.anyio
+import httpcore._backends.sync
+from conftest import OK, RawServer, get
+from dqops.client import Client, _http
+from httpcore._async.connection_pool import AsyncPoolRequest
+from httpcore._backends.anyio import AnyIOStream
+from httpcore._sync.connection_pool import PoolRequest
+
+if TYPE_CHECKING:
+    import socket
+
+    import pytest
+
+# Seconds after which the tests give up.
+PATIENCE = 10.0
+
+
+def call(client: Client, name: str) -> bytes:
+    """Send one request."""
+    return _http.send(client, get(f"/{name}"), operation=name).content
+
+
+async def call_async(client: Client, name: str) -> bytes:
+    """Send one request without blocking."""
+    return (await _http.send_async(client, get(f"/{name}"), operation=name)).content
+
+
+def test_thread_keeps_its_connection(
+    raw_server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection is not closed as idle by another thread when a call has just got it."""
+    has_connection, may_start, is_sent, is_second_over = (threading.Event() for _ in range(4))
+    wait_for_connection = PoolRequest.wait_for_connection
+
+    def wait_then_pause(request: Any, timeout: float | None = None) -> Any:
+        connection = wait_for_connection(request, timeout)
+        if threading.current_thread() is first:
+            has_connection.set()
+            assert may_start.wait(PATIENCE)
+        return connection
+
+    def is_readable(_: socket.socket) -> bool:
+        # The other thread asks whether the server has closed an idle connection. In that moment
+        # the first one begins to use it, and the answer comes.
+        may_start.set()
+        return is_sent.wait(PATIENCE)
+
+    def answer(_: socket.socket, request: bytes) -> bytes:
+        if b"/first" in request:
+            is_sent.set()
+            assert is_second_over.wait(PATIENCE)
+        return OK
+
+    raw_server.answer = answer
+    answers: dict[str, object] = {}
+
+    def run_first() -> None:
+        try:
+            answers["first"] = call(client, "first")
+        except Exception as error:
+            answers["first"] = error
+
+    with Client(raw_server.url, timeout=PATIENCE) as client:
+        call(client, "before")
+        first = threading.Thread(target=run_first)
+        monkeypatch.setattr(PoolRequest, "wait_for_connection", wait_then_pause)
+        first.start()
+        assert has_connection.wait(PATIENCE)
+        monkeypatch.setattr(httpcore._backends.sync, "is_socket_readable", is_readable)
+        answers["second"] = call(client, "second")
+        may_start.set()
+        is_second_over.set()
+        first.join(PATIENCE)
+    assert answers == {"first": b"OK", "second": b"OK"}
+
+
+def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is not closed as idle by another task when a call has just got it."""
+    both_arrived = threading.Barrier(2)
+    may_end_held, is_held_over = threading.Event(), threading.Event()
+
+    def answer(_: socket.socket, request: bytes) -> bytes:
+        if b"/before" in request:
+            both_arrived.wait(PATIENCE)  # so that each has a connection of its own
+        if b"/held" in request:
+            assert may_end_held.wait(PATIENCE)
+        if b"/first" in request:
+            assert is_held_over.wait(PATIENCE)
+        return OK
+
+    async def run() -> tuple[object, ...]:
+        has_connection, may_start = asyncio.Event(), asyncio.Event()
+        wait_for_connection = AsyncPoolRequest.wait_for_connection
+        close = AnyIOStream.aclose
+
+        async def wait_then_pause(request: Any, timeout: float | None = None) -> Any:
+            connection = await wait_for_connection(request, timeout)
+            if b"/first" in request.request.url.target:
+                has_connection.set()
+                await may_start.wait()
+            return connection
+
+        async def close_slowly(stream: AnyIOStream) -> None:
+            # As over TLS. Meanwhile the paused call begins to use a connection further back.
+            may_start.set()
+            await asyncio.sleep(0.1)
+            await close(stream)
+
+        async with Client(raw_server.url, timeout=PATIENCE, async_transport="httpx") as client:
+            await asyncio.gather(call_async(client, "before"), call_async(client, "before"))
+            held = asyncio.create_task(call_async(client, "held"))
+            while not any(b"/held" in request for request in raw_server.requests):
+                await asyncio.sleep(0.001)
+            monkeypatch.setattr(AsyncPoolRequest, "wait_for_connection", wait_then_pause)
+            first = asyncio.create_task(call_async(client, "first"))
+            await has_connection.wait()
+            monkeypatch.setattr(AnyIOStream, "aclose", close_slowly)
+            # When the held call ends, both connections look as if the server had closed them.
+            monkeypatch.setattr(httpcore._backends.anyio, "is_socket_readable", lambda _: True)
+            may_end_held.set()
+            answers: list[object] = [await held]
+            monkeypatch.undo()
+            may_start.set()
+            is_held_over.set()
+            return *answers, *await asyncio.gather(first, return_exceptions=True)
+
+    raw_server.answer = answer
+    assert asyncio.run(run()) == (b"OK", b"OK")
