@@ -74,6 +74,10 @@ GOOD = {
         entry(CREATE, "ProtocolFailure"),
         [Hit("get_dictionary", "another", ("close_idle",))],
     ),
+    "closed before, and then final": (
+        entry(GET, "ProtocolFailure", attempts=2),
+        [Hit("list", "", ("close_idle",)), *hits(GET, "invalid_http after")],
+    ),
     "cancelled": (entry(CREATE, Entry.CANCELLED), hits(CREATE, "")),
 }
 BAD = {
@@ -82,6 +86,10 @@ BAD = {
     "not tried again": (entry(GET, "TransportFailure", attempts=1), hits(GET, RESET)),
     "harmless fault": (entry(GET, "TransportFailure", attempts=1), hits(GET, "delay")),
     "before its time": (entry(GET, "DeadlineExceeded", elapsed=1.0, deadline=2.0), []),
+    "closed before, and not tried again": (
+        entry(GET, "ProtocolFailure"),
+        [Hit("list", "", ("close_idle",))],
+    ),
     "without a deadline": (entry(GET, "DeadlineExceeded", elapsed=100.0), []),
     "another's result": (entry(GET, Entry.WRONG), hits(GET, "")),
     "a POST sent twice": (entry(CREATE, Entry.OK), hits(CREATE, RESET, "")),

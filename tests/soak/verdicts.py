@@ -148,9 +148,13 @@ def _is_asked_for(entry: Entry, sent: list[Hit]) -> bool:
     if _has_done_it_before(entry, sent):
         return True
     is_repeatable = entry.operation != "create_dictionary"
-    if len(sent) < entry.attempts and entry.outcome in _LOST:
+    if (
+        len(sent) < entry.attempts
+        and entry.outcome in _LOST
+        and (not is_repeatable or entry.attempts == MAX_ATTEMPTS)
+    ):
         # On a connection that was closed before: the last attempt, which may have no further one.
-        return not is_repeatable or entry.attempts == MAX_ATTEMPTS
+        return True
     for fault in sent[-1].faults if sent else ():
         meaning = MEANINGS[fault]
         if entry.outcome in meaning.errors:
