@@ -1,6 +1,7 @@
-"""Keeps only those cookies of an answer that a request can carry.
+"""Keeps the cookies of answers, but for those that no request can carry.
 
-httpx keeps all of them. One that is not ASCII would make every further request fail.
+httpx keeps all of them, and one that is not ASCII would make every further request fail. It also
+takes a tenth of a call to look for cookies in an answer that has none.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from ._http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = ["set_cookies"]
 
@@ -25,7 +26,16 @@ class _SendableOnly(DefaultCookiePolicy):
         return text.isascii() and text.isprintable() and super().set_ok(cookie, request)
 
 
-def set_cookies(client: HttpxClient | AsyncHttpxClient, cookies: Mapping[str, str]) -> None:
+class _Cookies(httpx.Cookies):
+    """Looks for cookies only in answers that have some."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        # `in response.headers` takes longer.
+        if any(name.lower() == b"set-cookie" for name, _ in response.headers.raw):
+            super().extract_cookies(response)
+
+
+def set_cookies(client: httpx.Client | httpx.AsyncClient, cookies: Mapping[str, str]) -> None:
     """Replace the cookies of an httpx client, in one step.
 
     Args:
@@ -33,7 +43,8 @@ def set_cookies(client: HttpxClient | AsyncHttpxClient, cookies: Mapping[str, st
         cookies: The values by name.
     """
     jar = CookieJar(_SendableOnly())
-    filled = type(client.cookies)(jar)
+    filled = httpx.Cookies(jar)
     for name, value in cookies.items():
         filled.set(name, value)
     client.cookies = jar  # given httpx's own class, it would fill a jar without our policy
+    client.cookies.__class__ = _Cookies
