@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.environments import REPOSITORY
 from benchmarks.measure import Samples, interleave, take_turns
-from benchmarks.workers import Worker
+from benchmarks.workers import Worker, keep_on_processor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ AT_ONCE = (100, 1000)
 # Several processes for each client, because one can be a tenth slower than another for as long as
 # it lives, by where its objects happen to lie.
 _SYNC_PROCESSES = 8
+_SERVER_PROCESSOR, _CLIENT_PROCESSOR = 0, 1
 _SYNC_ROUNDS = 15
 _SYNC_REPEAT = 60
 _ASYNC_ROUNDS = 5
@@ -61,8 +62,8 @@ def _take_turns_calling(environments: Environments, call: str) -> dict[str, list
     with _server(environments) as url, ExitStack() as stack:
         workers = {
             **_generated(environments, url),
-            "httpx": Worker(environments.python("raw"), "calls_httpx", url),
-            "http.client": Worker(environments.python("raw"), "calls_http_client", url),
+            "httpx": _client(environments.python("raw"), "calls_httpx", url),
+            "http.client": _client(environments.python("raw"), "calls_http_client", url),
         }
         cases = _cases(workers, stack, call, repeat=_SYNC_REPEAT)
         bytes_only = partial(workers["httpx"].ask, f"{call}_bytes", repeat=_SYNC_REPEAT)
@@ -85,9 +86,9 @@ def measure_async(environments: Environments, at_once: int) -> dict[str, Samples
         extras = environments.python("ours-with-extras")
         workers = {
             **_generated(environments, url),
-            "ours aiohttp": Worker(extras, "calls_generated", "dqops.client", url),
-            "httpx": Worker(environments.python("raw"), "calls_httpx", url),
-            "aiohttp": Worker(environments.python("raw"), "calls_aiohttp", url),
+            "ours aiohttp": _client(extras, "calls_generated", "dqops.client", url),
+            "httpx": _client(environments.python("raw"), "calls_httpx", url),
+            "aiohttp": _client(environments.python("raw"), "calls_aiohttp", url),
         }
         repeat = _ASYNC_REPEAT[at_once]
         cases = _cases(workers, stack, "gather", at_once=at_once, repeat=repeat)
@@ -96,9 +97,13 @@ def measure_async(environments: Environments, at_once: int) -> dict[str, Samples
 
 def _generated(environments: Environments, url: str) -> dict[str, Worker]:
     return {
-        name: Worker(environments.python(environment), "calls_generated", package, url)
+        name: _client(environments.python(environment), "calls_generated", package, url)
         for name, (environment, package) in _GENERATED.items()
     }
+
+
+def _client(python: str, module: str, *arguments: str) -> Worker:
+    return Worker(python, module, *arguments, processor=_CLIENT_PROCESSOR)
 
 
 def _cases(
@@ -118,6 +123,7 @@ def _server(environments: Environments) -> Iterator[str]:
     ) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the server has no pipes")
+        keep_on_processor(process, _SERVER_PROCESSOR)
         port = process.stdout.readline().strip()
         try:
             yield f"http://127.0.0.1:{port}"

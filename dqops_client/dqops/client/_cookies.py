@@ -47,4 +47,5 @@ def set_cookies(client: httpx.Client | httpx.AsyncClient, cookies: Mapping[str, 
     for name, value in cookies.items():
         filled.set(name, value)
     client.cookies = jar  # given httpx's own class, it would fill a jar without our policy
-    client.cookies.__class__ = _Cookies
+    # Type checkers take it for what was assigned.
+    client.cookies.__class__ = _Cookies  # type: ignore[assignment, unused-ignore]
