@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from dqops.client import _json
-from dqops.client._bodies import parse_json
+from dqops.client._bodies import JsonBody, Received, parse_json
 from dqops.client._content import json_content
+from dqops.client._conversion import ModelOf
 from dqops.client.errors import ClientError
-from dqops.client.models import CheckType
+from dqops.client.models import CheckResultEntryModel, CheckType
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wire import MODELS, object_for
@@ -258,6 +259,55 @@ def test_every_model_is_read_and_written_alike() -> None:
         assert tuple is fast[0], name
 
 
+LONG = [2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**25 + 1, -(10**19), 10**308, 10**309]
+LONG_OR_NOT = [*LONG, float(2**63), 1e25, -1e19, 1e300, 5.0]
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """List where there are values in a document: what holds each, and its key or position."""
+    found: list[tuple[Any, Any]] = []
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        for place in holder if isinstance(holder, dict) else range(len(holder)):
+            found.append((holder, place))
+            if isinstance(holder[place], (dict, list)):
+                waiting.append(holder[place])
+    return found
+
+
+def read(model: str, content: bytes) -> Any:
+    """Read an answer as an operation does."""
+    return JsonBody(ModelOf(model)).read(Received(content, "utf-8", {}), "dqops.client.models")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_long_numbers_are_read_alike_anywhere(name: str) -> None:
+    """Whole numbers beyond 64 bits, and floats of that size, are the same with orjson."""
+    chance = random.Random(name)
+    for number in LONG_OR_NOT:
+        document = object_for(MODELS[name], chance)
+        holder, place = chance.choice(places(document))
+        holder[place] = chance.choice([number, [number], {"a": {"b": [1, number]}}])
+        fast, slow = both(partial(read, name), json.dumps(document).encode())
+        assert slow == fast
+
+
+@pytest.mark.parametrize("number", LONG, ids=str)
+def test_long_numbers_keep_their_digits(number: int) -> None:
+    """All digits of whole numbers are kept, but for those that are described as fractions."""
+    content = b'{"checkHash":%d,"actualValue":%d,"new":{"a":[%d]}}' % (number, number, number)
+    for found in both(partial(read, "CheckResultEntryModel"), content):
+        fits = -(2**63) <= number < 2**64
+        value = number if fits else float(number) if number < 10**309 else math.inf
+        expected = CheckResultEntryModel(
+            check_hash=number,
+            actual_value=value,
+            additional_properties={"new": {"a": [number]}},
+        )
+        assert (type(expected), repr(expected)) == found
+
+
 TEXTS = st.text(st.characters(), max_size=8)
 NUMBERS = st.one_of(
     st.integers(),
@@ -328,3 +378,20 @@ def test_orjson_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json.JSONEncoder, "encode", refuse)
     value = {"checkHash": -8120643597214830055, "dataGroupHash": 9120643597214830055, "x": [1.5]}
     assert value == parse_json(json_content(value))
+    assert read("CheckResultEntryModel", json_content(value)).to_dict() == value
+
+
+def test_only_odd_documents_are_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long number in one answer does not slow down the next one."""
+    asked: list[bytes] = []
+    loads = json.loads
+
+    def count(content: bytes) -> Any:
+        asked.append(content)
+        return loads(content)
+
+    monkeypatch.setattr(json, "loads", count)
+    documents = [b'{"new":%d}' % 2**70, b'{"new":1}', b'{"checkHash":%d}' % 2**70, b'{"new":1.5}']
+    for content in documents:
+        read("CheckResultEntryModel", content)
+    assert asked == [documents[0], documents[2]]

@@ -72,7 +72,7 @@ def test_a_foreign_exception_is_noticed(
 ) -> None:
     """An exception that is none of the SDK's is found out."""
 
-    def fail(value: Any) -> Any:
+    def fail(value: Any, **_: bool) -> Any:
         raise kind(value)
 
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)

@@ -48,11 +48,12 @@ class Received:
         self.headers = headers
 
 
-def parse_json(content: bytes) -> Any:
+def parse_json(content: bytes, *, is_exact: bool = True) -> Any:
     """Parse a JSON document.
 
     Args:
         content: The document in UTF-8, UTF-16 or UTF-32.
+        is_exact: Whether whole numbers beyond 64 bits are sure to keep all digits.
 
     Returns:
         The value.
@@ -63,7 +64,7 @@ def parse_json(content: bytes) -> Any:
     from ._json import loads
 
     try:
-        return loads(content)
+        return loads(content, is_exact=is_exact)
     except ValueError as error:
         problem = _json_problem(error)
     except RecursionError:
@@ -146,7 +147,20 @@ class JsonBody(Body):
     def _convert(self, content: bytes, models: str) -> Any:
         if not content.strip():
             return None
-        value = parse_json(content)
+        from ._long_numbers import NOTICED
+
+        NOTICED.is_any = False
+        try:
+            result = self._read_value(parse_json(content, is_exact=False), models)
+        except DecodeError:
+            if not NOTICED.is_any:
+                raise
+        else:
+            if not NOTICED.is_any:
+                return result
+        return self._read_value(parse_json(content), models)
+
+    def _read_value(self, value: Any, models: str) -> Any:
         if value is None:
             return None
         if self._decode is None:

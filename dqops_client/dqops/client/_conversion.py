@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
     from typing import Any, TypeAlias
 
@@ -25,6 +25,7 @@ __all__ = [
     "DATE",
     "DURATION",
     "INSTANT",
+    "INSTANT_LENGTHS",
     "INTEGER",
     "LOCAL_DATE_TIME",
     "NUMBER",
@@ -37,6 +38,11 @@ __all__ = [
     "Nullable",
     "OneOf",
 ]
+
+
+#: How many characters a point in time has as Java writes it: with no fraction of a second, or with
+#: three, six or nine digits.
+INSTANT_LENGTHS = frozenset({20, 24, 27, 30})
 
 
 class Converter:
@@ -63,15 +69,17 @@ class Converter:
         """
         raise NotImplementedError
 
-    def quick_decoder(self, models: ModuleType) -> Function:
-        """Make a function that reads most values faster, and leaves the others to `decoder`.
+    def quick_decoder(self, models: ModuleType) -> Function | Mapping[str, Any]:
+        """Make what reads most values faster, and leaves the others to `decoder`.
 
         Args:
             models: The package in which the names of models and enumerations are looked up.
 
         Returns:
-            A function that returns the Python value, or raises `DecodeError` or `TypeError`
-            where only `decoder` knows what to make of the value.
+            For `EnumOf` texts and `LOCAL_DATE_TIME` a mapping from the JSON values, else a
+            function. Both give the Python value, or raise `DecodeError`, `LookupError`,
+            `TypeError` or `ValueError` where only `decoder` knows what to make of the value. That
+            of `INSTANT` is for texts only that look like one.
         """
         return self.decoder(models)
 
@@ -94,7 +102,7 @@ class _Scalar(Converter):
         decode: The name of the reading function in `_decoding`.
         encode: The name of the writing function in `_encoding`; None where there is nothing to do.
         exact: The class of values that are taken as they are.
-        quick: The name of a faster reading function in `_decoding`; see `quick_decoder`.
+        quick: The name of what reads faster, in `_decoding`; see `quick_decoder`.
     """
 
     __slots__ = ("_decode", "_encode", "_quick", "exact")
@@ -119,12 +127,12 @@ class _Scalar(Converter):
         function: Function = getattr(_decoding, self._decode)
         return function
 
-    def quick_decoder(self, models: ModuleType) -> Function:  # noqa: ARG002  # see above
-        """Return the faster reading function, if there is one."""
+    def quick_decoder(self, models: ModuleType) -> Function | Mapping[str, Any]:  # noqa: ARG002
+        """Return what reads faster, if there is something."""
         from . import _decoding
 
-        function: Function = getattr(_decoding, self._quick)
-        return function
+        quick: Function | Mapping[str, Any] = getattr(_decoding, self._quick)
+        return quick
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # see above
         """Return the writing function."""
@@ -138,9 +146,9 @@ TEXT: Converter = _Scalar("decode_text", exact=str)
 INTEGER: Converter = _Scalar("decode_integer", exact=int)
 NUMBER: Converter = _Scalar("decode_number", exact=float)
 BOOLEAN: Converter = _Scalar("decode_boolean", exact=bool)
-INSTANT: Converter = _Scalar("decode_instant", "encode_instant")
+INSTANT: Converter = _Scalar("decode_instant", "encode_instant", quick="parse_instant")
 LOCAL_DATE_TIME: Converter = _Scalar(
-    "decode_local_date_time", "encode_local_date_time", quick="find_local_date_time"
+    "decode_local_date_time", "encode_local_date_time", quick="LOCAL_DATE_TIMES"
 )
 DATE: Converter = _Scalar("decode_date", "encode_date")
 DURATION: Converter = _Scalar("decode_duration", "encode_duration")
@@ -196,14 +204,14 @@ class EnumOf(Converter):
 
         return member_decoder(getattr(models, self.name), self.kind)
 
-    def quick_decoder(self, models: ModuleType) -> Function:
-        """Return the look-up by value; TypeError for a list or an object."""
+    def quick_decoder(self, models: ModuleType) -> Function | Mapping[str, Any]:
+        """Return the members by their values."""
         decode = self.decoder(models)
         if self.kind is not str:
             return decode  # true and 1.0 would be found as 1
         from ._decoding import Members
 
-        return Members(getattr(models, self.name), decode).__getitem__
+        return Members(getattr(models, self.name), decode)
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # members know
         """Return the function that takes the member's value."""

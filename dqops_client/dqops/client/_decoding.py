@@ -6,21 +6,29 @@ Those for dates and times are in `dqops.client._times`.
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ._long_numbers import as_float_if_long, notice_long_numbers
 from ._mismatch import mismatch
 from ._nesting import check_nesting
-from ._times import decode_date, decode_duration, decode_instant, decode_local_date_time
+from ._times import (
+    decode_date,
+    decode_duration,
+    decode_instant,
+    decode_local_date_time,
+    parse_instant,
+)
 from .errors import DecodeError
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
     Function: TypeAlias = Callable[[Any], Any]
 
 __all__ = [
+    "LOCAL_DATE_TIMES",
     "Members",
     "decode_boolean",
     "decode_date",
@@ -31,16 +39,33 @@ __all__ = [
     "decode_number",
     "decode_text",
     "decode_uuid",
-    "find_local_date_time",
     "list_decoder",
     "member_decoder",
     "one_of_decoder",
+    "parse_instant",
     "pass_on",
 ]
 
 
-# Local times are beginnings of days and hours, which the results of all checks have in common.
-find_local_date_time = lru_cache(maxsize=1024, typed=True)(decode_local_date_time)
+class _LocalDateTimes(dict[str, "datetime.datetime"]):
+    """Local times by their texts: beginnings of days and hours, which all results have in common.
+
+    What is looked for and not there is read; a bounded number is kept.
+    """
+
+    __slots__ = ()
+    _MOST = 1024
+
+    def __missing__(self, value: Any) -> datetime.datetime:
+        moment = decode_local_date_time(value)
+        if type(value) is str:  # true would be found as 1
+            if len(self) >= self._MOST:
+                self.clear()
+            self[value] = moment
+        return moment
+
+
+LOCAL_DATE_TIMES = _LocalDateTimes()
 
 
 def decode_text(value: Any) -> str:
@@ -55,13 +80,18 @@ def decode_integer(value: Any) -> int:
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():
+        notice_long_numbers(value)
         return int(value)
     raise mismatch("a whole number", value)
 
 
 def decode_number(value: Any) -> float:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        raise mismatch("a number", value)
+    if isinstance(value, float):
         return value
+    if isinstance(value, int):
+        return as_float_if_long(value)
     # Java servers quote the numbers that JSON has no form for.
     if isinstance(value, str) and value in {"NaN", "Infinity", "-Infinity"}:
         return float(value)
@@ -77,6 +107,8 @@ def decode_boolean(value: Any) -> bool:
 def pass_on(value: Any) -> Any:
     if isinstance(value, (dict, list)):
         check_nesting(value)
+    if not isinstance(value, str):
+        notice_long_numbers(value)
     return value
 
 

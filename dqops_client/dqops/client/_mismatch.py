@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ._long_numbers import notice_long_numbers
 from .errors import DecodeError
 
 __all__ = ["describe", "mismatch"]
@@ -47,4 +48,6 @@ def mismatch(expected: str, value: Any) -> DecodeError:
     Returns:
         The error, for the caller to raise.
     """
+    if isinstance(value, float):
+        notice_long_numbers(value)  # it is shown
     return DecodeError(f"expected {expected}, found {describe(value)}")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from ._conversion import ANY, Converter
+from ._long_numbers import notice_long_numbers
 from ._mismatch import mismatch
 from ._nesting import check_nesting
 from .errors import DecodeError
@@ -145,7 +146,7 @@ class Model:
     # methods take from `_decode` and `_encode` what converts the value of a property.
     _plan: ClassVar[_Plan | None]
     _readings: ClassVar[dict[str, _Reading]]
-    _decode: ClassVar[dict[str, Callable[[Any], Any]]]
+    _decode: ClassVar[dict[str, Any]]
     _encode: ClassVar[_Encoders]
 
     additional_properties: dict[str, Any]
@@ -413,6 +414,8 @@ def _checked(key: str, value: Any) -> Any:
         except DecodeError as error:
             error.within(key)
             raise
+    if not isinstance(value, str):
+        notice_long_numbers(value)
     return value
 
 

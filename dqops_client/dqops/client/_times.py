@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from typing import Any
 
 from ._mismatch import mismatch
@@ -22,6 +23,7 @@ __all__ = [
     "encode_instant",
     "encode_local_date_time",
     "parse_date_time",
+    "parse_instant",
 ]
 
 # An epoch number from here on counts milliseconds: read as seconds it would lie beyond the year
@@ -131,6 +133,11 @@ def decode_instant(value: Any) -> datetime.datetime:
         pass  # Python 3.10, no text, or no time
     moment = _decode_moment(value, "a date and time in ISO 8601, or seconds since 1970")
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
+
+
+#: Reads a text that looks like a point in time: `:` before the seconds, `Z` at the end, and one of
+#: the lengths that Java writes. What it makes of anything else depends on Python's version.
+parse_instant = _from_iso if sys.version_info >= (3, 11) else decode_instant
 
 
 def decode_local_date_time(value: Any) -> datetime.datetime:

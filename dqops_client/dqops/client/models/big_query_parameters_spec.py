@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class BigQueryParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["jobs_create_project"](value)
+                value = decode["jobs_create_project"][value]
             model.jobs_create_project = value
             if type(value := get("billing_project_id")) is not str:
                 if value is None:
@@ -124,7 +123,7 @@ class BigQueryParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["authentication_mode"](value)
+                value = decode["authentication_mode"][value]
             model.authentication_mode = value
             if type(value := get("json_key_content")) is not str:
                 if value is None:
@@ -147,8 +146,8 @@ class BigQueryParametersSpec(Model):
                 else:
                     value = decode["quota_project_id"](value)
             model.quota_project_id = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -170,19 +169,19 @@ class CheckConfigurationModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_target"](value)
+                value = decode["check_target"][value]
             model.check_target = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"](value)
+                value = decode["check_type"][value]
             model.check_type = value
             if (value := get("check_time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_time_scale"](value)
+                value = decode["check_time_scale"][value]
             model.check_time_scale = value
             if type(value := get("category_name")) is not str:
                 if value is None:
@@ -250,8 +249,8 @@ class CheckConfigurationModel(Model):
                 else:
                     value = decode["configured"](value)
             model.configured = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 17

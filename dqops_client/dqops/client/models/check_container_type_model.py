@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -68,16 +67,16 @@ class CheckContainerTypeModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"](value)
+                value = decode["check_type"][value]
             model.check_type = value
             if (value := get("check_time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_time_scale"](value)
+                value = decode["check_time_scale"][value]
             model.check_time_scale = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, NUMBER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -251,7 +250,7 @@ class CheckMiningParametersModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["severity_level"](value)
+                value = decode["severity_level"][value]
             model.severity_level = value
             if type(value := get("category_filter")) is not str:
                 if value is None:
@@ -484,8 +483,8 @@ class CheckMiningParametersModel(Model):
                 else:
                     value = decode["max_percent_error_rows_for_percent_checks"](value)
             model.max_percent_error_rows_for_percent_checks = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 34

@@ -8,6 +8,7 @@ from attrs import define, field
 from dqops.client._conversion import (
     BOOLEAN,
     INSTANT,
+    INSTANT_LENGTHS,
     INTEGER,
     LOCAL_DATE_TIME,
     NUMBER,
@@ -15,7 +16,6 @@ from dqops.client._conversion import (
     EnumOf,
 )
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ class CheckResultEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if type(value := get("actualValue")) is not float:
                 if value is None:
@@ -339,20 +339,22 @@ class CheckResultEntryModel(Model):
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["executedAt"](value)
+            else:
+                return super().from_dict(src_dict)
             model.executed_at = value
             if (value := get("timeGradient")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"](value)
+                value = decode["timeGradient"][value]
             model.time_gradient = value
             if (value := get("timePeriod")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriod"](value)
+                value = decode["timePeriod"][value]
             model.time_period = value
             if type(value := get("includeInKpi")) is not bool:
                 if value is None:
@@ -399,11 +401,13 @@ class CheckResultEntryModel(Model):
             if (value := get("updatedAt")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["updatedAt"](value)
+            else:
+                return super().from_dict(src_dict)
             model.updated_at = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 28

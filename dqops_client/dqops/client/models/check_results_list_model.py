@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class CheckResultsListModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if (value := get("dataGroups")) is None:
                 absent += 1
@@ -149,8 +148,8 @@ class CheckResultsListModel(Model):
             else:
                 value = decode["checkResultEntries"](value)
             model.check_result_entries = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -16,7 +16,6 @@ from dqops.client._conversion import (
     Nullable,
 )
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -187,8 +186,8 @@ class CheckResultsOverviewDataModel(Model):
             else:
                 value = decode["results"](value)
             model.results = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 11

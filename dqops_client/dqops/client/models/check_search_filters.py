@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -229,19 +228,19 @@ class CheckSearchFilters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkTarget"](value)
+                value = decode["checkTarget"][value]
             model.check_target = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if (value := get("timeScale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeScale"](value)
+                value = decode["timeScale"][value]
             model.time_scale = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
@@ -284,8 +283,8 @@ class CheckSearchFilters(Model):
             else:
                 value = decode["checkHierarchyIdsModels"](value)
             model.check_hierarchy_ids_models = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 18

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -125,82 +124,82 @@ class CloudSynchronizationFoldersStatusModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sources"](value)
+                value = decode["sources"][value]
             model.sources = value
             if (value := get("sensors")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sensors"](value)
+                value = decode["sensors"][value]
             model.sensors = value
             if (value := get("rules")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["rules"](value)
+                value = decode["rules"][value]
             model.rules = value
             if (value := get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checks"](value)
+                value = decode["checks"][value]
             model.checks = value
             if (value := get("settings")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["settings"](value)
+                value = decode["settings"][value]
             model.settings = value
             if (value := get("credentials")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["credentials"](value)
+                value = decode["credentials"][value]
             model.credentials = value
             if (value := get("dictionaries")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dictionaries"](value)
+                value = decode["dictionaries"][value]
             model.dictionaries = value
             if (value := get("patterns")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["patterns"](value)
+                value = decode["patterns"][value]
             model.patterns = value
             if (value := get("data_sensor_readouts")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_sensor_readouts"](value)
+                value = decode["data_sensor_readouts"][value]
             model.data_sensor_readouts = value
             if (value := get("data_check_results")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_check_results"](value)
+                value = decode["data_check_results"][value]
             model.data_check_results = value
             if (value := get("data_statistics")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_statistics"](value)
+                value = decode["data_statistics"][value]
             model.data_statistics = value
             if (value := get("data_errors")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_errors"](value)
+                value = decode["data_errors"][value]
             model.data_errors = value
             if (value := get("data_incidents")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_incidents"](value)
+                value = decode["data_incidents"][value]
             model.data_incidents = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13

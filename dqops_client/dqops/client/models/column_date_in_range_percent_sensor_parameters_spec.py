@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import DATE, TEXT
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -90,8 +89,8 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
             else:
                 value = decode["max_date"](value)
             model.max_date = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3

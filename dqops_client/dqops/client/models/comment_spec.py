@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import LOCAL_DATE_TIME, TEXT
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ class CommentSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["date"](value)
+                value = decode["date"][value]
             model.date = value
             if type(value := get("comment_by")) is not str:
                 if value is None:
@@ -87,8 +86,8 @@ class CommentSpec(Model):
                 else:
                     value = decode["comment"](value)
             model.comment = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3

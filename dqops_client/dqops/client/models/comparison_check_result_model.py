@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, TEXT, ListOf
+from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, ListOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -102,8 +101,10 @@ class ComparisonCheckResultModel(Model):
             if (value := get("executed_at")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["executed_at"](value)
+            else:
+                return super().from_dict(src_dict)
             model.executed_at = value
             if type(value := get("valid_results")) is not int:
                 if value is None:
@@ -146,8 +147,8 @@ class ComparisonCheckResultModel(Model):
             else:
                 value = decode["not_matching_data_groups"](value)
             model.not_matching_data_groups = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

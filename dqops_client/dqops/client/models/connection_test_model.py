@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class ConnectionTestModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["connectionTestResult"](value)
+                value = decode["connectionTestResult"][value]
             model.connection_test_result = value
             if type(value := get("errorMessage")) is not str:
                 if value is None:
@@ -76,8 +75,8 @@ class ConnectionTestModel(Model):
                 else:
                     value = decode["errorMessage"](value)
             model.error_message = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

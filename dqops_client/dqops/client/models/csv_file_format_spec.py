@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -182,7 +181,7 @@ class CsvFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"](value)
+                value = decode["compression"][value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
@@ -258,7 +257,7 @@ class CsvFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["new_line"](value)
+                value = decode["new_line"][value]
             model.new_line = value
             if type(value := get("quote")) is not str:
                 if value is None:
@@ -288,8 +287,8 @@ class CsvFileFormatSpec(Model):
                 else:
                     value = decode["timestampformat"](value)
             model.timestampformat = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 19

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ class DataGroupingDimensionSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["source"](value)
+                value = decode["source"][value]
             model.source = value
             if type(value := get("tag")) is not str:
                 if value is None:
@@ -101,8 +100,8 @@ class DataGroupingDimensionSpec(Model):
                 else:
                     value = decode["name"](value)
             model.name = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, NUMBER, TEXT, EnumOf
+from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, INTEGER, NUMBER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -131,19 +130,21 @@ class DimensionCurrentDataQualityStatusModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["current_severity"](value)
+                value = decode["current_severity"][value]
             model.current_severity = value
             if (value := get("highest_historical_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_historical_severity"](value)
+                value = decode["highest_historical_severity"][value]
             model.highest_historical_severity = value
             if (value := get("last_check_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["last_check_executed_at"](value)
+            else:
+                return super().from_dict(src_dict)
             model.last_check_executed_at = value
             if type(value := get("executed_checks")) is not int:
                 if value is None:
@@ -194,8 +195,8 @@ class DimensionCurrentDataQualityStatusModel(Model):
                 else:
                     value = decode["data_quality_kpi"](value)
             model.data_quality_kpi = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 11

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -293,7 +292,7 @@ class DqoUserProfileModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["account_role"](value)
+                value = decode["account_role"][value]
             model.account_role = value
             if type(value := get("data_quality_data_warehouse_enabled")) is not bool:
                 if value is None:
@@ -442,8 +441,8 @@ class DqoUserProfileModel(Model):
                 else:
                     value = decode["can_logout"](value)
             model.can_logout = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 33

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import BOOLEAN, DURATION, INSTANT, TEXT, EnumOf
+from dqops.client._conversion import BOOLEAN, DURATION, INSTANT, INSTANT_LENGTHS, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -90,13 +89,13 @@ class EffectiveScheduleModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["schedule_group"](value)
+                value = decode["schedule_group"][value]
             model.schedule_group = value
             if (value := get("schedule_level")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["schedule_level"](value)
+                value = decode["schedule_level"][value]
             model.schedule_level = value
             if type(value := get("cron_expression")) is not str:
                 if value is None:
@@ -108,8 +107,10 @@ class EffectiveScheduleModel(Model):
             if (value := get("time_of_execution")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["time_of_execution"](value)
+            else:
+                return super().from_dict(src_dict)
             model.time_of_execution = value
             if (value := get("time_until_execution")) is None:
                 absent += 1
@@ -124,8 +125,8 @@ class EffectiveScheduleModel(Model):
                 else:
                     value = decode["disabled"](value)
             model.disabled = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6

@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, LOCAL_DATE_TIME, NUMBER, TEXT, EnumOf
+from dqops.client._conversion import (
+    INSTANT,
+    INSTANT_LENGTHS,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    NUMBER,
+    TEXT,
+    EnumOf,
+)
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -169,7 +176,7 @@ class ErrorEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if type(value := get("durationMs")) is not int:
                 if value is None:
@@ -181,20 +188,22 @@ class ErrorEntryModel(Model):
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["executedAt"](value)
+            else:
+                return super().from_dict(src_dict)
             model.executed_at = value
             if (value := get("timeGradient")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"](value)
+                value = decode["timeGradient"][value]
             model.time_gradient = value
             if (value := get("timePeriod")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriod"](value)
+                value = decode["timePeriod"][value]
             model.time_period = value
             if type(value := get("provider")) is not str:
                 if value is None:
@@ -242,7 +251,7 @@ class ErrorEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["errorTimestamp"](value)
+                value = decode["errorTimestamp"][value]
             model.error_timestamp = value
             if type(value := get("tableComparison")) is not str:
                 if value is None:
@@ -251,8 +260,8 @@ class ErrorEntryModel(Model):
                 else:
                     value = decode["tableComparison"](value)
             model.table_comparison = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 17

@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import ANY, INSTANT, INTEGER, LOCAL_DATE_TIME, TEXT, EnumOf
+from dqops.client._conversion import (
+    ANY,
+    INSTANT,
+    INSTANT_LENGTHS,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    TEXT,
+    EnumOf,
+)
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -170,13 +177,13 @@ class ErrorSampleEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["resultDataType"](value)
+                value = decode["resultDataType"][value]
             model.result_data_type = value
             if (value := get("collectedAt")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["collectedAt"](value)
+                value = decode["collectedAt"][value]
             model.collected_at = value
             if type(value := get("sampleIndex")) is not int:
                 if value is None:
@@ -189,13 +196,13 @@ class ErrorSampleEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if (value := get("timeGradient")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"](value)
+                value = decode["timeGradient"][value]
             model.time_gradient = value
             if type(value := get("durationMs")) is not int:
                 if value is None:
@@ -207,8 +214,10 @@ class ErrorSampleEntryModel(Model):
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["executedAt"](value)
+            else:
+                return super().from_dict(src_dict)
             model.executed_at = value
             if type(value := get("rowId1")) is not str:
                 if value is None:
@@ -287,8 +296,8 @@ class ErrorSampleEntryModel(Model):
                 else:
                     value = decode["tableComparison"](value)
             model.table_comparison = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 20

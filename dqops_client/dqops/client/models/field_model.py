@@ -16,7 +16,6 @@ from dqops.client._conversion import (
     ModelOf,
 )
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -183,7 +182,7 @@ class FieldModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["datetime_value"](value)
+                value = decode["datetime_value"][value]
             model.datetime_value = value
             if type(value := get("column_name_value")) is not str:
                 if value is None:
@@ -217,8 +216,8 @@ class FieldModel(Model):
             else:
                 value = decode["date_value"](value)
             model.date_value = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, TEXT, EnumOf
+from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -237,20 +236,26 @@ class IncidentModel(Model):
             if (value := get("firstSeen")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["firstSeen"](value)
+            else:
+                return super().from_dict(src_dict)
             model.first_seen = value
             if (value := get("lastSeen")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["lastSeen"](value)
+            else:
+                return super().from_dict(src_dict)
             model.last_seen = value
             if (value := get("incidentUntil")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["incidentUntil"](value)
+            else:
+                return super().from_dict(src_dict)
             model.incident_until = value
             if type(value := get("dataGroup")) is not str:
                 if value is None:
@@ -319,7 +324,7 @@ class IncidentModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["status"](value)
+                value = decode["status"][value]
             model.status = value
             if type(value := get("notificationName")) is not str:
                 if value is None:
@@ -332,10 +337,10 @@ class IncidentModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["notificationLocation"](value)
+                value = decode["notificationLocation"][value]
             model.notification_location = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 23

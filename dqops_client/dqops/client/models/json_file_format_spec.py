@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ class JsonFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"](value)
+                value = decode["compression"][value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
@@ -191,7 +190,7 @@ class JsonFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["format"](value)
+                value = decode["format"][value]
             model.format_ = value
             if type(value := get("hive_partitioning")) is not bool:
                 if value is None:
@@ -225,7 +224,7 @@ class JsonFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["records"](value)
+                value = decode["records"][value]
             model.records = value
             if type(value := get("sample_size")) is not int:
                 if value is None:
@@ -241,8 +240,8 @@ class JsonFileFormatSpec(Model):
                 else:
                     value = decode["timestampformat"](value)
             model.timestampformat = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 15

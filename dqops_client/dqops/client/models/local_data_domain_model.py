@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import BOOLEAN, INSTANT, TEXT
+from dqops.client._conversion import BOOLEAN, INSTANT, INSTANT_LENGTHS, TEXT
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -89,8 +88,10 @@ class LocalDataDomainModel(Model):
             if (value := get("created_at")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["created_at"](value)
+            else:
+                return super().from_dict(src_dict)
             model.created_at = value
             if type(value := get("enable_scheduler")) is not bool:
                 if value is None:
@@ -99,8 +100,8 @@ class LocalDataDomainModel(Model):
                 else:
                     value = decode["enable_scheduler"](value)
             model.enable_scheduler = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -151,7 +150,7 @@ class MysqlParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sslmode"](value)
+                value = decode["sslmode"][value]
             model.sslmode = value
             if (value := get("single_store_db_parameters_spec")) is None:
                 absent += 1
@@ -163,7 +162,7 @@ class MysqlParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["mysql_engine_type"](value)
+                value = decode["mysql_engine_type"][value]
             model.mysql_engine_type = value
             if (value := get("properties")) is None:
                 absent += 1
@@ -171,8 +170,8 @@ class MysqlParametersSpec(Model):
             else:
                 value = decode["properties"](value)
             model.properties = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 9

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -158,7 +157,7 @@ class NotificationFilterSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"](value)
+                value = decode["checkType"][value]
             model.check_type = value
             if type(value := get("checkName")) is not str:
                 if value is None:
@@ -174,8 +173,8 @@ class NotificationFilterSpec(Model):
                 else:
                     value = decode["highestSeverity"](value)
             model.highest_severity = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 10

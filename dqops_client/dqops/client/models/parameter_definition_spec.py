@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ListOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -121,13 +120,13 @@ class ParameterDefinitionSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_type"](value)
+                value = decode["data_type"][value]
             model.data_type = value
             if (value := get("display_hint")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["display_hint"](value)
+                value = decode["display_hint"][value]
             model.display_hint = value
             if type(value := get("required")) is not bool:
                 if value is None:
@@ -149,8 +148,8 @@ class ParameterDefinitionSpec(Model):
                 else:
                     value = decode["default_value"](value)
             model.default_value = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

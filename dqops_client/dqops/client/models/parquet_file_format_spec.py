@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ class ParquetFileFormatSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"](value)
+                value = decode["compression"][value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
@@ -153,8 +152,8 @@ class ParquetFileFormatSpec(Model):
                 else:
                     value = decode["file_extension"](value)
             model.file_extension = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class ProviderSensorDefinitionSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"](value)
+                value = decode["type"][value]
             model.type = value
             if type(value := get("java_class_name")) is not str:
                 if value is None:
@@ -126,8 +125,8 @@ class ProviderSensorDefinitionSpec(Model):
                 else:
                     value = decode["disable_merging_queries"](value)
             model.disable_merging_queries = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6

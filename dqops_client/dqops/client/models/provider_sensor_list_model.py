@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class ProviderSensorListModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["provider_type"](value)
+                value = decode["provider_type"][value]
             model.provider_type = value
             if type(value := get("custom")) is not bool:
                 if value is None:
@@ -99,8 +98,8 @@ class ProviderSensorListModel(Model):
                 else:
                     value = decode["can_edit"](value)
             model.can_edit = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

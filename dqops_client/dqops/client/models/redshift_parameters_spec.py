@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ class RedshiftParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["redshift_authentication_mode"](value)
+                value = decode["redshift_authentication_mode"][value]
             model.redshift_authentication_mode = value
             if type(value := get("user")) is not str:
                 if value is None:
@@ -146,8 +145,8 @@ class RedshiftParametersSpec(Model):
             else:
                 value = decode["properties"](value)
             model.properties = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class RuleModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"](value)
+                value = decode["type"][value]
             model.type = value
             if type(value := get("java_class_name")) is not str:
                 if value is None:
@@ -149,7 +148,7 @@ class RuleModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["mode"](value)
+                value = decode["mode"][value]
             model.mode = value
             if (value := get("time_window")) is None:
                 absent += 1
@@ -197,8 +196,8 @@ class RuleModel(Model):
                 else:
                     value = decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 12

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import INTEGER, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class RunChecksResult(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_severity"](value)
+                value = decode["highest_severity"][value]
             model.highest_severity = value
             if type(value := get("executed_checks")) is not int:
                 if value is None:
@@ -138,8 +137,8 @@ class RunChecksResult(Model):
                 else:
                     value = decode["execution_errors"](value)
             model.execution_errors = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ class SharedCredentialListModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"](value)
+                value = decode["type"][value]
             model.type = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
@@ -99,8 +98,8 @@ class SharedCredentialListModel(Model):
                 else:
                     value = decode["can_access_credential"](value)
             model.can_access_credential = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class SharedCredentialModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"](value)
+                value = decode["type"][value]
             model.type = value
             if type(value := get("text_value")) is not str:
                 if value is None:
@@ -102,8 +101,8 @@ class SharedCredentialModel(Model):
                 else:
                     value = decode["binary_value"](value)
             model.binary_value = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

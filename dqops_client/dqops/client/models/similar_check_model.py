@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -82,19 +81,19 @@ class SimilarCheckModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_target"](value)
+                value = decode["check_target"][value]
             model.check_target = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"](value)
+                value = decode["check_type"][value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"](value)
+                value = decode["time_scale"][value]
             model.time_scale = value
             if type(value := get("category")) is not str:
                 if value is None:
@@ -110,8 +109,8 @@ class SimilarCheckModel(Model):
                 else:
                     value = decode["check_name"](value)
             model.check_name = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5

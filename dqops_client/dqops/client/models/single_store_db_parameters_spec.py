@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ListOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class SingleStoreDbParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["load_balancing_mode"](value)
+                value = decode["load_balancing_mode"][value]
             model.load_balancing_mode = value
             if (value := get("host_descriptions")) is None:
                 absent += 1
@@ -102,8 +101,8 @@ class SingleStoreDbParametersSpec(Model):
                 else:
                     value = decode["use_ssl"](value)
             model.use_ssl = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, TEXT
+from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -96,8 +95,10 @@ class SpringErrorPayload(Model):
             if (value := get("timestamp")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["timestamp"](value)
+            else:
+                return super().from_dict(src_dict)
             model.timestamp = value
             if type(value := get("status")) is not int:
                 if value is None:
@@ -148,8 +149,8 @@ class SpringErrorPayload(Model):
                 else:
                     value = decode["trace"](value)
             model.trace = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -208,7 +207,7 @@ class StatisticsCollectorSearchFilters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["target"](value)
+                value = decode["target"][value]
             model.target = value
             if type(value := get("enabledCronScheduleExpression")) is not str:
                 if value is None:
@@ -223,8 +222,8 @@ class StatisticsCollectorSearchFilters(Model):
             else:
                 value = decode["collectorsHierarchyIdsModels"](value)
             model.collectors_hierarchy_ids_models = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13

@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import ANY, INSTANT, INTEGER, LOCAL_DATE_TIME, TEXT, EnumOf
+from dqops.client._conversion import (
+    ANY,
+    INSTANT,
+    INSTANT_LENGTHS,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    TEXT,
+    EnumOf,
+)
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -126,7 +133,7 @@ class StatisticsMetricModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["resultDataType"](value)
+                value = decode["resultDataType"][value]
             model.result_data_type = value
             if (value := get("result")) is None:
                 absent += 1
@@ -138,13 +145,15 @@ class StatisticsMetricModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["collectedAt"](value)
+                value = decode["collectedAt"][value]
             model.collected_at = value
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["executedAt"](value)
+            else:
+                return super().from_dict(src_dict)
             model.executed_at = value
             if type(value := get("sampleCount")) is not int:
                 if value is None:
@@ -160,8 +169,8 @@ class StatisticsMetricModel(Model):
                 else:
                     value = decode["sampleIndex"](value)
             model.sample_index = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 9

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -75,13 +74,13 @@ class SynchronizeRootFolderParameters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["folder"](value)
+                value = decode["folder"][value]
             model.folder = value
             if (value := get("direction")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["direction"](value)
+                value = decode["direction"][value]
             model.direction = value
             if type(value := get("forceRefreshNativeTable")) is not bool:
                 if value is None:
@@ -90,8 +89,8 @@ class SynchronizeRootFolderParameters(Model):
                 else:
                     value = decode["forceRefreshNativeTable"](value)
             model.force_refresh_native_table = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -165,13 +164,13 @@ class TableComparisonConfigurationModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"](value)
+                value = decode["check_type"][value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"](value)
+                value = decode["time_scale"][value]
             model.time_scale = value
             if type(value := get("compared_table_filter")) is not str:
                 if value is None:
@@ -214,8 +213,8 @@ class TableComparisonConfigurationModel(Model):
                 else:
                     value = decode["can_delete_data"](value)
             model.can_delete_data = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13

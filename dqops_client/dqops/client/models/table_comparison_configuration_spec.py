@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf, ListOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -139,13 +138,13 @@ class TableComparisonConfigurationSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"](value)
+                value = decode["check_type"][value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"](value)
+                value = decode["time_scale"][value]
             model.time_scale = value
             if (value := get("grouping_columns")) is None:
                 absent += 1
@@ -153,8 +152,8 @@ class TableComparisonConfigurationSpec(Model):
             else:
                 value = decode["grouping_columns"](value)
             model.grouping_columns = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, EnumOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -79,13 +78,13 @@ class TableIncidentGroupingSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["grouping_level"](value)
+                value = decode["grouping_level"][value]
             model.grouping_level = value
             if (value := get("minimum_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["minimum_severity"](value)
+                value = decode["minimum_severity"][value]
             model.minimum_severity = value
             if type(value := get("divide_by_data_group")) is not bool:
                 if value is None:
@@ -101,8 +100,8 @@ class TableIncidentGroupingSpec(Model):
                 else:
                     value = decode["disabled"](value)
             model.disabled = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -5,9 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import BOOLEAN, DATE, INSTANT, INTEGER, LOCAL_DATE_TIME, TEXT
+from dqops.client._conversion import (
+    BOOLEAN,
+    DATE,
+    INSTANT,
+    INSTANT_LENGTHS,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    TEXT,
+)
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -161,13 +168,15 @@ class TimeWindowFilterParameters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["from_date_time"](value)
+                value = decode["from_date_time"][value]
             model.from_date_time = value
             if (value := get("from_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["from_date_time_offset"](value)
+            else:
+                return super().from_dict(src_dict)
             model.from_date_time_offset = value
             if (value := get("to_date")) is None:
                 absent += 1
@@ -179,13 +188,15 @@ class TimeWindowFilterParameters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["to_date_time"](value)
+                value = decode["to_date_time"][value]
             model.to_date_time = value
             if (value := get("to_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["to_date_time_offset"](value)
+            else:
+                return super().from_dict(src_dict)
             model.to_date_time_offset = value
             if type(value := get("where_filter")) is not str:
                 if value is None:
@@ -194,8 +205,8 @@ class TimeWindowFilterParameters(Model):
                 else:
                     value = decode["where_filter"](value)
             model.where_filter = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 11

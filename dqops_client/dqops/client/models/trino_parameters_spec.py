@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import TEXT, EnumOf, ModelOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class TrinoParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["trino_engine_type"](value)
+                value = decode["trino_engine_type"][value]
             model.trino_engine_type = value
             if type(value := get("host")) is not str:
                 if value is None:
@@ -162,7 +161,7 @@ class TrinoParametersSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["aws_authentication_mode"](value)
+                value = decode["aws_authentication_mode"][value]
             model.aws_authentication_mode = value
             if type(value := get("athena_region")) is not str:
                 if value is None:
@@ -205,8 +204,8 @@ class TrinoParametersSpec(Model):
                 else:
                     value = decode["database"](value)
             model.database = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 12

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define
 from attrs import field as attrs_field
-from dqops.client._conversion import INSTANT, TEXT
+from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, TEXT
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -134,8 +133,10 @@ class Shadows(Model):
             if (value := get("datetime")) is None:
                 absent += 1
                 value = UNSET
-            else:
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
                 value = decode["datetime"](value)
+            else:
+                return super().from_dict(src_dict)
             model.datetime_ = value
             if type(value := get("_private")) is not str:
                 if value is None:
@@ -158,8 +159,8 @@ class Shadows(Model):
                 else:
                     value = decode["foo_bar"](value)
             model.foo_bar = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 10

@@ -7,7 +7,6 @@ from attrs import define, field
 
 from dqops.client._conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf
 from dqops.client._model import Model, Property, create
-from dqops.client.errors import DecodeError
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
@@ -235,7 +234,7 @@ class CheckSpec(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["methods"](value)
+                value = decode["methods"][value]
             model.methods = value
             if type(value := get("channels")) is not str:
                 if value is None:
@@ -313,8 +312,8 @@ class CheckSpec(Model):
                 else:
                     value = decode["filter_default_fail"](value)
             model.filter_default_fail = value
-        except (DecodeError, KeyError, TypeError):
-            # A property's first time, or a problem to report.
+        except (LookupError, TypeError, ValueError):
+            # A property's first time, or a problem to report, such as a DecodeError.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 21
