@@ -73,7 +73,8 @@ class Field:
         """The condition under which the quick way of reading may be taken; empty for always."""
         if self.kind.converter != "INSTANT":
             return ""
-        return 'value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS'
+        marks = 'value[10] == "T" and value[16] == ":" and value[-1] == "Z"'
+        return f"{marks} and len(value) in INSTANT_LENGTHS"
 
     @property
     def reading(self) -> str:

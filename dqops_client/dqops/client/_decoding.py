@@ -181,7 +181,8 @@ def list_decoder(decode_item: Function, exact: type | None) -> Function:
         items: list[Any] = []
         if exact is None:
             try:
-                items.extend(map(decode_item, value))
+                for item in value:
+                    items.append(decode_item(item))  # noqa: PERF401  # how far it came is needed
                 return items
             except DecodeError as error:
                 # Nothing is read twice: that would be twice as often with each list in a list.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import sys
+from functools import lru_cache
 from typing import Any
 
 from ._mismatch import mismatch
@@ -31,15 +32,34 @@ __all__ = [
 FIRST_EPOCH_MILLISECONDS = 100_000_000_000
 
 _UTC = datetime.timezone.utc
+_DateTime = datetime.datetime
 
 # datetime.fromisoformat is many times as fast as all else, but it takes more than it should, and
 # not the same in every version of Python. So it only gets the forms that Java writes, as far as
 # some characters and the length tell; it checks the rest.
 _LENGTH_WITHOUT_FRACTION = len("2024-01-31T10:20:30.Z")  # where a point promises one
 _LOCAL_LENGTHS = frozenset({19, 23, 26})
-_from_iso = datetime.datetime.fromisoformat
+_from_iso = _DateTime.fromisoformat
 
-_DIGITS = tuple(f"{number:02d}" for number in range(100))
+# Writing: pieces that are ready, because `isoformat` takes up to twice as long.
+_TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
+_THREE_DIGITS = tuple(f"{number:03d}" for number in range(1000))
+
+
+class _Days(dict[int, str]):
+    """How days are written, by their number; a bounded number is kept."""
+
+    __slots__ = ()
+    _MOST = 4096
+
+    def __missing__(self, ordinal: int) -> str:
+        if len(self) >= self._MOST:
+            self.clear()
+        self[ordinal] = written = f"{datetime.date.fromordinal(ordinal).isoformat()}T"
+        return written
+
+
+_DAYS = _Days()
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
@@ -169,7 +189,7 @@ def encode_instant(value: Any) -> Any:
     Returns:
         ISO 8601 text with an offset, `Z` for UTC.
     """
-    if type(value) is datetime.datetime and (value.tzinfo is _UTC or value.tzinfo is None):
+    if type(value) is _DateTime and ((zone := value.tzinfo) is _UTC or zone is None):
         return _written(value, "Z")
     if not isinstance(value, datetime.datetime):
         return value
@@ -180,24 +200,25 @@ def encode_instant(value: Any) -> Any:
 
 
 def _written(value: datetime.datetime, offset: str) -> str:
-    """Write what a clock shows, as `isoformat` does without an offset, in half of its time."""
-    year, microsecond = value.year, value.microsecond
-    fraction = (
-        f".{_DIGITS[microsecond // 10_000]}{_DIGITS[microsecond // 100 % 100]}"
-        f"{_DIGITS[microsecond % 100]}"
-        if microsecond
-        else ""
-    )
+    """Write what a clock shows, as `isoformat` does without an offset."""
+    microsecond = value.microsecond
+    if microsecond:
+        fraction = f".{_THREE_DIGITS[microsecond // 1000]}{_THREE_DIGITS[microsecond % 1000]}"
+        offset = fraction + offset
     return (
-        f"{_DIGITS[year // 100]}{_DIGITS[year % 100]}-{_DIGITS[value.month]}-{_DIGITS[value.day]}"
-        f"T{_DIGITS[value.hour]}:{_DIGITS[value.minute]}:{_DIGITS[value.second]}{fraction}{offset}"
+        f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
+        f"{_TWO_DIGITS[value.second]}{offset}"
     )
+
+
+# What was read is often one object for all results; see `LOCAL_DATE_TIMES`.
+_find_written = lru_cache(maxsize=1024)(_written)
 
 
 def encode_local_date_time(value: Any) -> Any:
     """Write a time on some wall clock, without its offset."""
     if type(value) is datetime.datetime:
-        return _written(value, "")
+        return _find_written(value, "") if value.tzinfo is None else _written(value, "")
     if not isinstance(value, datetime.datetime):
         return value
     local = value if value.tzinfo is None else value.replace(tzinfo=None)

@@ -149,7 +149,12 @@ class CheckCurrentDataQualityStatusModel(Model):
             if (value := get("last_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["last_executed_at"](value)
             else:
                 return super().from_dict(src_dict)

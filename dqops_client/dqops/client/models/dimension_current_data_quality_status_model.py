@@ -141,7 +141,12 @@ class DimensionCurrentDataQualityStatusModel(Model):
             if (value := get("last_check_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["last_check_executed_at"](value)
             else:
                 return super().from_dict(src_dict)

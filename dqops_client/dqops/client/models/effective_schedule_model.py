@@ -107,7 +107,12 @@ class EffectiveScheduleModel(Model):
             if (value := get("time_of_execution")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["time_of_execution"](value)
             else:
                 return super().from_dict(src_dict)

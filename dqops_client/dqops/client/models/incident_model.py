@@ -236,7 +236,12 @@ class IncidentModel(Model):
             if (value := get("firstSeen")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["firstSeen"](value)
             else:
                 return super().from_dict(src_dict)
@@ -244,7 +249,12 @@ class IncidentModel(Model):
             if (value := get("lastSeen")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["lastSeen"](value)
             else:
                 return super().from_dict(src_dict)
@@ -252,7 +262,12 @@ class IncidentModel(Model):
             if (value := get("incidentUntil")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["incidentUntil"](value)
             else:
                 return super().from_dict(src_dict)

@@ -95,7 +95,12 @@ class SpringErrorPayload(Model):
             if (value := get("timestamp")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["timestamp"](value)
             else:
                 return super().from_dict(src_dict)

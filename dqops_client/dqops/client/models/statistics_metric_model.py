@@ -150,7 +150,12 @@ class StatisticsMetricModel(Model):
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["executedAt"](value)
             else:
                 return super().from_dict(src_dict)

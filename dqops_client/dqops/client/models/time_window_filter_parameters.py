@@ -173,7 +173,12 @@ class TimeWindowFilterParameters(Model):
             if (value := get("from_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["from_date_time_offset"](value)
             else:
                 return super().from_dict(src_dict)
@@ -193,7 +198,12 @@ class TimeWindowFilterParameters(Model):
             if (value := get("to_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["to_date_time_offset"](value)
             else:
                 return super().from_dict(src_dict)

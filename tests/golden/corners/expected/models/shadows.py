@@ -133,7 +133,12 @@ class Shadows(Model):
             if (value := get("datetime")) is None:
                 absent += 1
                 value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+            elif (
+                value[10] == "T"
+                and value[16] == ":"
+                and value[-1] == "Z"
+                and len(value) in INSTANT_LENGTHS
+            ):
                 value = decode["datetime"](value)
             else:
                 return super().from_dict(src_dict)
