@@ -1,23 +1,24 @@
-"""A connection belongs to one call at a time, however many calls look for one."""
+"""A connection belongs to one call at a time, and so does what comes from it."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore._backends.anyio
 import httpcore._backends.sync
+import pytest
 from conftest import OK, RawServer, get
 from dqops.client import Client, _http
+from dqops.client.errors import ProtocolFailure
 from httpcore._async.connection_pool import AsyncPoolRequest
 from httpcore._backends.anyio import AnyIOStream
 from httpcore._sync.connection_pool import PoolRequest
 
 if TYPE_CHECKING:
     import socket
-
-    import pytest
 
 # Seconds after which the tests give up.
 PATIENCE = 10.0
@@ -134,3 +135,34 @@ def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.Mo
 
     raw_server.answer = answer
     assert asyncio.run(run()) == (b"OK", b"OK")
+
+
+SURPLUS = {
+    "another answer": OK.replace(b"OK", b"NO"),
+    "half an answer": OK[:20],
+    "no HTTP": b"x",
+    "an answer to continue with": b"HTTP/1.1 100 Continue\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
+def test_surplus_is_nobodys_answer(mode: str, surplus: bytes, raw_server: RawServer) -> None:
+    """What comes after the end of an answer is not taken for the answer to the next request.
+
+    aiohttp reads on behind the end, and refuses the whole where that is no HTTP.
+    """
+    raw_server.answer = lambda _, request: OK + surplus if b"/first" in request else OK
+
+    async def run() -> bytes:
+        async with Client(raw_server.url, timeout=PATIENCE) as client:
+            with suppress(ProtocolFailure):
+                await call_async(client, "first")
+            return await call_async(client, "second")
+
+    if mode == "sync":
+        with Client(raw_server.url, timeout=PATIENCE) as client:
+            call(client, "first")
+            second = call(client, "second")
+    else:
+        second = asyncio.run(run())
+    assert second == b"OK"

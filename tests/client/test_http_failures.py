@@ -8,6 +8,7 @@ import gc
 import gzip
 import pickle
 import socket
+import ssl
 import struct
 import time
 from typing import TYPE_CHECKING, Any
@@ -291,14 +292,45 @@ def test_trusted_certificate(
     tls_server: RawServer, certificate: Path, mode: str, verify: str
 ) -> None:
     """A certificate is trusted by a file, by a context, or by no verification at all."""
-    import ssl
-
     verify_ssl: Any = {
         "file": certificate,
         "context": ssl.create_default_context(cafile=certificate),
         "off": False,
     }[verify]
     assert send(Client(tls_server.url, verify_ssl=verify_ssl), mode, get()) == 200
+
+
+def test_trust_by_environment(
+    tls_server: RawServer, certificate: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Authorities of the environment are heeded by clients that are made from then on."""
+    with pytest.raises(ConnectionFailure):
+        send(Client(tls_server.url), mode, get())
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert send(Client(tls_server.url), mode, get()) == 200
+    with pytest.raises(ConnectionFailure):
+        send(Client(tls_server.url, httpx_args={"trust_env": False}), mode, get())
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(ConnectionFailure):
+        send(Client(tls_server.url), mode, get())
+
+
+def test_authorities_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many clients load the usual certificate authorities once, which takes longer than a call."""
+    loaded: list[object] = []
+    load = httpx.create_ssl_context
+
+    def count(*arguments: Any, **named: Any) -> Any:
+        if not isinstance(arguments[0] if arguments else None, ssl.SSLContext):
+            loaded.append(arguments)
+        return load(*arguments, **named)
+
+    monkeypatch.setattr(httpx, "create_ssl_context", count)
+    monkeypatch.setenv("SSL_CERT_DIR", "/")  # so that no other test has loaded the same
+    for _ in range(3):
+        Client("https://h").get_httpx_client()
+        Client("https://h").get_async_httpx_client()
+    assert len(loaded) == 1
 
 
 def test_https_to_a_plain_port(raw_server: RawServer, mode: str) -> None:

@@ -38,7 +38,7 @@ def test_few_modules_import_http_libraries() -> None:
     }
     parts = {
         *("_auth.py", "_bounded.py", "_connection_reuse.py", "_cookies.py", "_deadline.py"),
-        *("_failures.py", "_hooks.py", "_sending.py", "_translation.py"),
+        *("_failures.py", "_hooks.py", "_sending.py", "_translation.py", "_trust.py"),
     }
     transports = {"_aiohttp_transport.py", "_transports.py"}
     assert using == {"_http.py", "_http_settings.py", *parts, *transports}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._connection_reuse import keep_assigned
+from ._connection_reuse import keep_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +113,7 @@ def _heeding(transport: httpx.BaseTransport) -> httpx.BaseTransport:
     pool = getattr(transport, "_pool", None) if type(transport) is httpx.HTTPTransport else None
     if pool is not None and hasattr(pool, "_network_backend"):
         pool._network_backend = _Network(pool._network_backend)
-    return keep_assigned(transport)
+    return keep_apart(transport)
 
 
 class _Network:

@@ -1,15 +1,13 @@
 """The door to httpx: its clients are made here, and requests are sent here.
 
 A successor of httpx is a change of this module and of those that it is made of: `_sending`,
-`_failures`, `_auth`, `_bounded`, `_deadline`, `_hooks`, `_connection_reuse` and the transports.
-Settings that httpx checks are in `_http_settings`, from where the rest of the package takes the
-names that it annotates with. This module is loaded for the first request.
+`_failures`, `_auth`, `_bounded`, `_deadline`, `_hooks`, `_connection_reuse`, `_trust` and the
+transports. Settings that httpx checks are in `_http_settings`, from where the rest of the package
+takes the names that it annotates with. This module is loaded for the first request.
 """
 
 from __future__ import annotations
 
-import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,10 +16,9 @@ from ._auth import auth_of
 from ._deadline import TimedClient
 from ._sending import OpenStream, open_stream, open_stream_async, send, send_async
 from ._settings import merge_headers
-from .errors import InvalidRequest
+from ._trust import verification
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Awaitable, Callable, Mapping
 
     from ._base_client import BaseClient
@@ -91,7 +88,7 @@ def _client_arguments(client: BaseClient) -> dict[str, Any]:
             client._headers,
         ),
         "timeout": client._timeout,
-        "verify": _verification(client._verify_ssl),
+        "verify": verification(client),
         "follow_redirects": client._follow_redirects,
         **{name: client._httpx_args[name] for name in client._httpx_args if name != "event_hooks"},
     }
@@ -119,19 +116,3 @@ def _as_async(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
         hook(message)
 
     return call
-
-
-def _verification(
-    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext,
-) -> bool | ssl.SSLContext:
-    """Load the certificate authorities that a path names; httpx deprecates paths."""
-    if isinstance(verify_ssl, (bool, ssl.SSLContext)):
-        return verify_ssl
-    try:
-        if Path(verify_ssl).is_dir():
-            return ssl.create_default_context(capath=verify_ssl)
-        return ssl.create_default_context(cafile=verify_ssl)
-    except OSError as error:  # ssl.SSLError is one
-        raise InvalidRequest(
-            f"verify_ssl: cannot load certificates from {str(verify_ssl)!r}: {error}"
-        ) from error

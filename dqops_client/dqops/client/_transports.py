@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ._connection_reuse import keep_assigned
+from ._connection_reuse import keep_apart
 from ._limiter import CapacityLimiter
 from ._settings import has_aiohttp
 from .errors import InvalidRequest
@@ -93,7 +93,7 @@ def _limited(
 ) -> httpx.AsyncBaseTransport:
     if _is_http2(arguments):
         return transport  # there, many requests share a connection
-    return _LimitedTransport(keep_assigned(transport), arguments["limits"].max_connections)
+    return _LimitedTransport(keep_apart(transport), arguments["limits"].max_connections)
 
 
 class _LimitedTransport(httpx.AsyncBaseTransport):
