@@ -28,6 +28,7 @@ from dqops.client._conversion import (
     Nullable,
     OneOf,
 )
+from dqops.client._decoding import LOCAL_DATE_TIMES
 from dqops.client._model import Model, Property
 from dqops.client._times import parse_date_time
 from dqops.client.errors import DecodeError
@@ -381,3 +382,16 @@ def test_any_json_is_read_or_refused(data: st.DataObject) -> None:
         return
     written = json.dumps(result.to_dict())
     assert written == json.dumps(model.from_dict(json.loads(written)).to_dict())
+
+
+def test_local_times_are_kept_within_bounds() -> None:
+    """However many times a server sends, and however long, little is kept of them."""
+    for second in range(3000):
+        hour, minute = divmod(second // 60, 60)
+        text = f"2024-01-31T{hour:02d}:{minute:02d}:{second % 60:02d}"
+        assert LOCAL_DATE_TIMES[text] == datetime.datetime.fromisoformat(text)
+        assert LOCAL_DATE_TIMES[f"{text}.{'0' * 1000}"] == datetime.datetime.fromisoformat(text)
+        assert len(LOCAL_DATE_TIMES) <= 1024
+    assert max(map(len, LOCAL_DATE_TIMES)) < 30
+    with pytest.raises(DecodeError):
+        LOCAL_DATE_TIMES[True]  # type: ignore[index]

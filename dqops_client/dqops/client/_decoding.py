@@ -50,15 +50,16 @@ __all__ = [
 class _LocalDateTimes(dict[str, "datetime.datetime"]):
     """Local times by their texts: beginnings of days and hours, which all results have in common.
 
-    What is looked for and not there is read; a bounded number is kept.
+    What is looked for and not there is read; a bounded number of usual length is kept.
     """
 
     __slots__ = ()
     _MOST = 1024
+    _LONGEST = len("2024-01-31T10:20:30.123456789")
 
     def __missing__(self, value: Any) -> datetime.datetime:
         moment = decode_local_date_time(value)
-        if type(value) is str:  # true would be found as 1
+        if type(value) is str and len(value) <= self._LONGEST:  # true would be found as 1
             if len(self) >= self._MOST:
                 self.clear()
             self[value] = moment
