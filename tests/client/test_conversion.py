@@ -71,6 +71,21 @@ def test_rare_forms_of_iso_8601(text: str) -> None:
     assert repr(SECOND.replace(tzinfo=UTC)) == repr(decode(INSTANT, text))
 
 
+@pytest.mark.parametrize("separator", ["T", "t", " ", "_", "x", "5", "\n", "☃", "\ud800"])
+@pytest.mark.parametrize("date", ["2024-01-31", "2024-W05-3"])
+def test_any_character_between_date_and_time(date: str, separator: str) -> None:
+    """Python takes any, so do we, in every version, and whatever reads the text."""
+    text = f"{date}{separator}10:20:30.000Z"
+    expected = SECOND.replace(tzinfo=UTC)
+
+    assert expected == parse_date_time(text)
+    assert expected == decode(INSTANT, text)
+    assert expected.replace(tzinfo=None) == decode(LOCAL_DATE_TIME, text)
+    for _ in range(2):  # the second time, the class knows how
+        result = models.CheckResultEntryModel.from_dict({"executedAt": text})
+        assert expected == result.executed_at
+
+
 @pytest.mark.parametrize("digits", range(11))
 @pytest.mark.parametrize(
     ("suffix", "zone"), [("Z", UTC), ("z", UTC), ("+05:30", hours(5.5)), ("-0800", hours(-8))]

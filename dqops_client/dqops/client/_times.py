@@ -43,7 +43,8 @@ _from_iso = _DateTime.fromisoformat
 
 # Writing: pieces that are ready, because `isoformat` takes up to twice as long.
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
-_THREE_DIGITS = tuple(f"{number:03d}" for number in range(1000))
+_MILLISECONDS = tuple(f".{number:03d}" for number in range(1000))
+_MICROSECONDS = tuple(f"{number:03d}" for number in range(1000))
 
 
 class _Days(dict[int, str]):
@@ -63,13 +64,15 @@ _DAYS = _Days()
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
-# What servers write, and a little more: the seconds and the offset may be missing.
+# What servers write, and a little more: the seconds and the offset may be missing, and between date
+# and time there may be any character, as for `fromisoformat`.
 _DATE_TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"(?:.(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
     r"(?P<offset>[Zz]|(?P<sign>[+-])(\d\d)(?::?(\d\d)(?::(\d\d))?)?)?)?",
-    re.ASCII,
+    re.ASCII | re.DOTALL,
 )
+_WEEK_DATE = re.compile(r"\A(\d{4}-W\d\d-\d).", re.ASCII | re.DOTALL)
 _RARE_DATE_TIME = re.compile(
     r"\d{4}(?:\d{4}|-?W\d\d-?\d|-?\d{3})T\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?"
     r"(?:Z|[+-]\d\d(?::?\d\d)?)?",
@@ -107,6 +110,7 @@ def parse_date_time(text: str) -> datetime.datetime:
 
 def _parse_rare_form(text: str) -> datetime.datetime:
     """Read the forms of ISO 8601 that servers seldom write: basic, week dates, days of the year."""
+    text = _WEEK_DATE.sub(r"\1T", text)
     if _RARE_DATE_TIME.fullmatch(text) is None:
         # dateutil takes less than that for a date and time, such as a year alone.
         raise ValueError("not a date and time in ISO 8601")
@@ -190,7 +194,13 @@ def encode_instant(value: Any) -> Any:
         ISO 8601 text with an offset, `Z` for UTC.
     """
     if type(value) is _DateTime and ((zone := value.tzinfo) is _UTC or zone is None):
-        return _written(value, "Z")
+        fraction = ""
+        if microsecond := value.microsecond:
+            fraction = _MILLISECONDS[microsecond // 1000] + _MICROSECONDS[microsecond % 1000]
+        return (
+            f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
+            f"{_TWO_DIGITS[value.second]}{fraction}Z"
+        )
     if not isinstance(value, datetime.datetime):
         return value
     if value.tzinfo is None:
@@ -199,30 +209,17 @@ def encode_instant(value: Any) -> Any:
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
-def _written(value: datetime.datetime, offset: str) -> str:
-    """Write what a clock shows, as `isoformat` does without an offset."""
-    microsecond = value.microsecond
-    if microsecond:
-        fraction = f".{_THREE_DIGITS[microsecond // 1000]}{_THREE_DIGITS[microsecond % 1000]}"
-        offset = fraction + offset
-    return (
-        f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
-        f"{_TWO_DIGITS[value.second]}{offset}"
-    )
-
-
 # What was read is often one object for all results; see `LOCAL_DATE_TIMES`.
-_find_written = lru_cache(maxsize=1024)(_written)
+_local_text = lru_cache(maxsize=1024)(_DateTime.isoformat)
 
 
 def encode_local_date_time(value: Any) -> Any:
     """Write a time on some wall clock, without its offset."""
-    if type(value) is datetime.datetime:
-        return _find_written(value, "") if value.tzinfo is None else _written(value, "")
+    if type(value) is _DateTime and value.tzinfo is None:
+        return _local_text(value)
     if not isinstance(value, datetime.datetime):
         return value
-    local = value if value.tzinfo is None else value.replace(tzinfo=None)
-    return local.isoformat()
+    return value.replace(tzinfo=None).isoformat()
 
 
 def decode_date(value: Any) -> datetime.date:
