@@ -6,6 +6,8 @@ made by `scripts.views`.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 
 # What stands for itself in a path (RFC 3986), and the braces of parameters.
 _PATH_CHARACTERS = "/{}%-._~!$&'()*+,;=:@"
+
+# Names that stand in an f-string as they are.
+_PLAIN_KEY = re.compile(r"[\w .:/@$-]+")
+
+# How times become texts, by converter, and all that `_to_json` uses of the runtime's `Writers`.
+_TIME_WRITERS = {"INSTANT": "instant", "LOCAL_DATE_TIME": "local_time"}
+_WRITING_TOOLS = ("quote", "is_finite", "instant", "local_time")
 
 # The class of JSON values that are Python values already, by converter.
 _EXACT = {"TEXT": "str", "INTEGER": "int", "NUMBER": "float", "BOOLEAN": "bool"}
@@ -73,19 +82,20 @@ class Field:
         """The condition under which the quick way of reading may be taken; empty for always."""
         if self.kind.converter != "INSTANT":
             return ""
-        marks = 'value[10] == "T" and value[16] == ":" and value[-1] == "Z"'
-        return f"{marks} and len(value) in INSTANT_LENGTHS"
+        return 'value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS'
 
     @property
     def reading(self) -> str:
         """The expression that reads `value` the quick way."""
-        quick = f"decode[{self.key_literal}]"
-        is_text_enum = (
-            self.kind.converter.startswith("EnumOf(") and ", int" not in self.kind.converter
-        )
+        is_text_enum = self.is_enum and self.is_quoted
         if is_text_enum or self.kind.converter == "LOCAL_DATE_TIME":
-            return f"{quick}[value]"
-        return f"{quick}(value)"
+            return f"{self.decoder_name}[value]"
+        return f"{self.decoder_name}(value)"
+
+    @property
+    def decoder_name(self) -> str:
+        """The variable that holds what reads the property the quick way."""
+        return f"decode_{self.name}"
 
     @property
     def absent(self) -> str:
@@ -103,6 +113,28 @@ class Field:
         if self.kind.converter.startswith("ModelOf("):
             return f"value.to_dict() if isinstance(value, Model) else {encoded}"
         return encoded
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the value is a text, be it an enumeration's member."""
+        return self.exact == "str" or (self.is_enum and ", int" not in self.kind.converter)
+
+    @property
+    def json_text(self) -> str:
+        """The expression that writes the property as JSON text; empty where it is not set."""
+        written = f"write[{self.key_literal}](value)"
+        if self.is_quoted:
+            written = "quote(value)"
+        elif self.exact == "int":
+            written = f"value if type(value) is int else {written}"
+        elif self.exact == "float":
+            written = f"value if type(value) is float and is_finite(value) else {written}"
+        elif self.exact == "bool":
+            written = f'"true" if value is True else "false" if value is False else {written}'
+        elif self.kind.converter in _TIME_WRITERS:
+            written = f"quote({_TIME_WRITERS[self.kind.converter]}(value))"
+        name = json.dumps(self.key, ensure_ascii=False)
+        return f"f'{name}:{{{written}}}' if (value := self.{self.name}) is not UNSET else ''"
 
     @property
     def is_enum(self) -> bool:
@@ -145,7 +177,7 @@ class ModelView:
     def converters(self) -> list[str]:
         """The names that the module takes from the runtime's converters."""
         names = {name for kind in self._kinds for name in kind.converters}
-        if self.reads_line_by_line and any(item.looks_usual for item in self.fields):
+        if self.is_mostly_set and any(item.looks_usual for item in self.fields):
             names |= {"INSTANT_LENGTHS"}
         return sorted(names | {"Converter"} if self.additional else names)
 
@@ -160,29 +192,38 @@ class ModelView:
         return any(item.is_encoded for item in self.fields)
 
     @property
-    def decode(self) -> str:
-        """The name of what decodes properties; it is shorter where every object needs it."""
-        return "decode" if any(not item.exact for item in self.fields) else "cls._decode"
+    def decoder_names(self) -> list[str]:
+        """The variables that hold what reads the properties the quick way, in their order."""
+        return [item.decoder_name for item in self.fields if not item.exact]
+
+    @property
+    def writing_tools(self) -> list[str]:
+        """What `_to_json` takes from the runtime's `Writers`."""
+        used = "".join(item.json_text for item in self.fields)
+        return [name for name in _WRITING_TOOLS if f"{name}(" in used]
 
     @property
     def bases(self) -> list[str]:
         """The names that the module takes from the runtime's models."""
         if self.is_map:
             return ["MapModel"]
-        return ["Model", "Property", *(["create"] if self.reads_line_by_line else [])]
+        return ["Model", "Property", *(["create"] if self.is_mostly_set else [])]
 
     @property
-    def reads_line_by_line(self) -> bool:
-        """Whether `from_dict` names every property.
+    def is_mostly_set(self) -> bool:
+        """Whether `from_dict` and `_to_json` name every property.
 
         That is faster where most properties come with most objects. Models that hold several other
         models, such as checks and their categories, have few of them set: those are read by a loop
-        over what there is. So are those that may hold others of their kind: what is out of the
-        ordinary is read a second time, which would be twice as often with each level.
+        over what there is, and written by way of a dictionary. So are those that may hold others of
+        their kind: what is out of the ordinary is read or written a second time, which would be
+        twice as often with each level.
         """
         if self.additional is not None or self.is_recursive:
             return False
         if any(item.required or item.may_take_null for item in self.fields):
+            return False
+        if not all(_PLAIN_KEY.fullmatch(item.key) for item in self.fields):
             return False
         models = sum("ModelOf" in item.kind.converters for item in self.fields)
         return bool(self.fields) and 4 * models <= len(self.fields)

@@ -25,10 +25,14 @@ def json_content(value: Any) -> bytes:
     Raises:
         InvalidRequest: Something in it has no JSON form, such as NaN or an unrelated object.
     """
-    from ._json import dumps
+    from . import _json
 
     try:
-        return dumps(encode_any(value))
+        if _json.orjson is not None:
+            return _json.dumps(encode_any(value))
+        from ._json_text import write_any
+
+        return write_any(value).encode("utf-8")
     except UnicodeEncodeError:
         raise InvalidRequest(_LONE_SURROGATE) from None
     except RecursionError:

@@ -94,6 +94,21 @@ class Converter:
         """
         return None
 
+    def writer(self, models: ModuleType) -> Callable[[Any], str]:
+        """Make the function that writes a Python value as JSON text.
+
+        Args:
+            models: The package in which the names of models and enumerations are looked up.
+
+        Returns:
+            A function that returns the text of what `encoder` makes of the value. It raises
+            `TypeError` or `ValueError` for a value that has no JSON form.
+        """
+        from ._json_text import write_plain, writer
+
+        encode = self.encoder(models)
+        return write_plain if encode is None else writer(encode)
+
 
 class _Scalar(Converter):
     """A converter that is one pair of functions, whatever the package of models.
@@ -183,6 +198,12 @@ class ModelOf(Converter):
 
         return encode_model
 
+    def writer(self, models: ModuleType) -> Callable[[Any], str]:  # noqa: ARG002  # see above
+        """Return the function that lets the model write itself."""
+        from ._json_text import write_model
+
+        return write_model
+
 
 class EnumOf(Converter):
     """A JSON text or number out of an open list.
@@ -243,6 +264,14 @@ class ListOf(Converter):
         from ._encoding import list_encoder
 
         return list_encoder(self.item.encoder(models))
+
+    def writer(self, models: ModuleType) -> Callable[[Any], str]:
+        """Make the function that writes every item; only models write themselves."""
+        if not isinstance(self.item, ModelOf):
+            return super().writer(models)
+        from ._json_text import list_writer
+
+        return list_writer(self.item.writer(models))
 
 
 class Nullable(Converter):

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["dumps", "loads"]
+__all__ = ["dump_text", "dumps", "loads"]
 
 orjson: ModuleType | None
 try:
@@ -118,7 +118,24 @@ def dumps(value: Any) -> bytes:
         else:
             if not _has_null(content):
                 return content
-    return _ENCODER.encode(value).encode("utf-8")
+    return dump_text(value).encode("utf-8")
+
+
+def dump_text(value: Any) -> str:
+    """Write a JSON document as `dumps` does, never with orjson.
+
+    Args:
+        value: The same as for `dumps`.
+
+    Returns:
+        The text, in which there may be single surrogates.
+
+    Raises:
+        TypeError: Something in it has no JSON form.
+        ValueError: It holds NaN or an infinity.
+        RecursionError: It is nested too deeply, or holds itself.
+    """
+    return _ENCODER.encode(value)
 
 
 def _has_null(content: bytes) -> bool:

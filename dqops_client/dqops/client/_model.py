@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ._json_text import Writers
+
     #: How a property is read: the name in Python, the class of values that are taken as they are,
     #: the function for all others, and whether that takes null, too.
     _Reading: TypeAlias = tuple[str, "type | None", Callable[[Any], Any], bool]
 
-__all__ = ["MapModel", "Model", "Property", "create"]
+__all__ = ["FunctionsByProperty", "MapModel", "Model", "Property", "create"]
 
 V = TypeVar("V")
 
@@ -51,11 +53,25 @@ class Property(NamedTuple):
 class _Plan:
     """What reading a model needs to know about its class."""
 
-    __slots__ = ("_additional", "_model", "is_generated", "keys", "nullable", "starts_unset")
+    __slots__ = (
+        "_additional",
+        "_model",
+        "_quick",
+        "is_generated",
+        "keys",
+        "nullable",
+        "starts_unset",
+    )
 
     def __init__(self, model: type[Model]) -> None:
         self._model = model
         self._additional: Callable[[Any], Any] | None = None
+        # What reads most values of each property that is not taken as it is. An empty dictionary
+        # stands for those of which no value has come yet: it can neither be called nor has it
+        # anything in it, so the generated method leaves the first value to `Model.from_dict`.
+        self._quick: dict[str, Any] = {
+            item.key: {} for item in model._properties if item.converter.exact is None
+        }
         #: The names in JSON of all properties.
         self.keys = frozenset(item.key for item in model._properties)
         #: Those for which null is a value.
@@ -96,12 +112,20 @@ class _Plan:
         converter, models = item.converter, _models_of(model)
         reading = (item.name, converter.exact, converter.decoder(models), converter.nullable)
         model._readings[key] = reading
-        model._decode[key] = converter.quick_decoder(models)
+        if key in self._quick:
+            self._quick[key] = converter.quick_decoder(models)
+            model._decoders = tuple(self._quick.values())
+        else:
+            model._decode[key] = reading[2]
         return reading
 
 
-class _Encoders(dict[str, "Callable[[Any], Any]"]):
-    """The functions that write a model's properties, by their names in JSON, made when needed."""
+class FunctionsByProperty(dict[str, "Callable[[Any], Any]"]):
+    """A function for each of a model's properties, by their names in JSON, made when needed.
+
+    Args:
+        model: The class.
+    """
 
     __slots__ = ("_additional", "_model")
 
@@ -111,15 +135,24 @@ class _Encoders(dict[str, "Callable[[Any], Any]"]):
 
     def __missing__(self, key: str) -> Callable[[Any], Any]:
         converter = next(item.converter for item in self._model._properties if item.key == key)
-        self[key] = encode = self._make(converter, _models_of(self._model))
-        return encode
+        self[key] = function = self._make(converter, _models_of(self._model))
+        return function
 
     @property
     def additional(self) -> Callable[[Any], Any]:
-        """What converts the properties that the specification does not list."""
+        """The one for properties that the specification does not list."""
         if self._additional is None:
             self._additional = self._make(self._model._additional, _models_of(self._model))
         return self._additional
+
+    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
+        raise NotImplementedError
+
+
+class _Encoders(FunctionsByProperty):
+    """The functions that make plain JSON of the values of a model's properties."""
+
+    __slots__ = ()
 
     def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
         return converter.encoder(models) or ANY.encoder(models) or _same
@@ -143,11 +176,16 @@ class Model:
     _is_recursive: ClassVar[bool] = False
 
     # Made for each class, and filled when the first object with a property comes. The generated
-    # methods take from `_decode` and `_encode` what converts the value of a property.
+    # methods take from the last three what converts the values of properties: `_decoders` has those
+    # that every value needs, in the order of the properties, and `_decode` those for values that
+    # are not of the usual class.
     _plan: ClassVar[_Plan | None]
     _readings: ClassVar[dict[str, _Reading]]
-    _decode: ClassVar[dict[str, Any]]
+    _decoders: ClassVar[tuple[Any, ...]]
+    _decode: ClassVar[dict[str, Callable[[Any], Any]]]
     _encode: ClassVar[_Encoders]
+    # Made when the first model of the class is written as text.
+    _writers: ClassVar[Writers | None]
 
     additional_properties: dict[str, Any]
 
@@ -155,8 +193,10 @@ class Model:
         super().__init_subclass__(**arguments)
         cls._plan = None
         cls._readings = {}
+        cls._decoders = ()
         cls._decode = {}
         cls._encode = _Encoders(cls)
+        cls._writers = None
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -261,6 +301,19 @@ class Model:
         encode = self._encode.additional
         return {key: encode(value) for key, value in self.additional_properties.items()}
 
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; see `dqops.client._json_text`.
+
+        Args:
+            write: What writes the values of its properties.
+
+        Returns:
+            The text.
+        """
+        # Generated models that are mostly set have a faster way, and come here if it is not for
+        # them: properties that the specification does not list, or a value that it would not allow.
+        return write.plain(self.to_dict())
+
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
             value = getattr(self, item.name)
@@ -342,6 +395,20 @@ class MapModel(Model, MutableMapping[str, V]):
         plan = cls._plan or cls._make_plan()
         model.additional_properties = _convert_values(src_dict, plan.additional)
         return model if plan.is_generated else cls._constructed(model)
+
+    def _to_json(self, write: Writers) -> str:
+        if type(self).to_dict is not Model.to_dict:
+            return super()._to_json(write)  # a user's own
+        quote, write_value = write.quote, write.additional
+        pieces: list[str] = []
+        try:
+            for key, value in self.additional_properties.items():
+                pieces += (",", quote(key), ":", write_value(value))
+        except TypeError:  # a key that is no text, or a value that has no JSON form
+            return super()._to_json(write)
+        pieces[:1] = ["{"]
+        pieces.append("}")
+        return "".join(pieces)
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["AnomalyStationaryCountValuesRuleWarning1PctParametersSpec"]
@@ -100,3 +101,30 @@ class AnomalyStationaryCountValuesRuleWarning1PctParametersSpec(Model):
         if (value := self.use_ai) is not UNSET:
             result["use_ai"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not AnomalyStationaryCountValuesRuleWarning1PctParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        is_finite = write.is_finite
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
+                    if (value := self.anomaly_percent) is not UNSET
+                    else "",
+                    f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
+                    if (value := self.use_ai) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

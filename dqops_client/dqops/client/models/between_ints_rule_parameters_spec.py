@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["BetweenIntsRuleParametersSpec"]
@@ -94,3 +95,26 @@ class BetweenIntsRuleParametersSpec(Model):
         if (value := self.to) is not UNSET:
             result["to"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not BetweenIntsRuleParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"from":{value if type(value) is int else write["from"](value)}'
+                    if (value := self.from_) is not UNSET
+                    else "",
+                    f',"to":{value if type(value) is int else write["to"](value)}'
+                    if (value := self.to) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

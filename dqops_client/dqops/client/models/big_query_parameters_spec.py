@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .big_query_authentication_mode import BigQueryAuthenticationMode
@@ -95,56 +96,59 @@ class BigQueryParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_jobs_create_project,
+                decode_authentication_mode,
+            ) = cls._decoders
             if type(value := get("source_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["source_project_id"](value)
+                    value = cls._decode["source_project_id"](value)
             model.source_project_id = value
             if (value := get("jobs_create_project")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["jobs_create_project"][value]
+                value = decode_jobs_create_project[value]
             model.jobs_create_project = value
             if type(value := get("billing_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["billing_project_id"](value)
+                    value = cls._decode["billing_project_id"](value)
             model.billing_project_id = value
             if (value := get("authentication_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["authentication_mode"][value]
+                value = decode_authentication_mode[value]
             model.authentication_mode = value
             if type(value := get("json_key_content")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["json_key_content"](value)
+                    value = cls._decode["json_key_content"](value)
             model.json_key_content = value
             if type(value := get("json_key_path")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["json_key_path"](value)
+                    value = cls._decode["json_key_path"](value)
             model.json_key_path = value
             if type(value := get("quota_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["quota_project_id"](value)
+                    value = cls._decode["quota_project_id"](value)
             model.quota_project_id = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -173,3 +177,42 @@ class BigQueryParametersSpec(Model):
         if (value := self.quota_project_id) is not UNSET:
             result["quota_project_id"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not BigQueryParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"source_project_id":{quote(value)}'
+                    if (value := self.source_project_id) is not UNSET
+                    else "",
+                    f',"jobs_create_project":{quote(value)}'
+                    if (value := self.jobs_create_project) is not UNSET
+                    else "",
+                    f',"billing_project_id":{quote(value)}'
+                    if (value := self.billing_project_id) is not UNSET
+                    else "",
+                    f',"authentication_mode":{quote(value)}'
+                    if (value := self.authentication_mode) is not UNSET
+                    else "",
+                    f',"json_key_content":{quote(value)}'
+                    if (value := self.json_key_content) is not UNSET
+                    else "",
+                    f',"json_key_path":{quote(value)}'
+                    if (value := self.json_key_path) is not UNSET
+                    else "",
+                    f',"quota_project_id":{quote(value)}'
+                    if (value := self.quota_project_id) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

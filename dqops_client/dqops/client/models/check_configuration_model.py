@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_target import CheckTarget
@@ -133,121 +134,129 @@ class CheckConfigurationModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_target,
+                decode_check_type,
+                decode_check_time_scale,
+                decode_sensor_parameters,
+                decode_warning,
+                decode_error,
+                decode_fatal,
+            ) = cls._decoders
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_name"](value)
+                    value = cls._decode["connection_name"](value)
             model.connection_name = value
             if type(value := get("schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema_name"](value)
+                    value = cls._decode["schema_name"](value)
             model.schema_name = value
             if type(value := get("table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_name"](value)
+                    value = cls._decode["table_name"](value)
             model.table_name = value
             if type(value := get("column_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column_name"](value)
+                    value = cls._decode["column_name"](value)
             model.column_name = value
             if (value := get("check_target")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_target"][value]
+                value = decode_check_target[value]
             model.check_target = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("check_time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_time_scale"][value]
+                value = decode_check_time_scale[value]
             model.check_time_scale = value
             if type(value := get("category_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["category_name"](value)
+                    value = cls._decode["category_name"](value)
             model.category_name = value
             if type(value := get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_name"](value)
+                    value = cls._decode["check_name"](value)
             model.check_name = value
             if (value := get("sensor_parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sensor_parameters"](value)
+                value = decode_sensor_parameters(value)
             model.sensor_parameters = value
             if type(value := get("table_level_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_level_filter"](value)
+                    value = cls._decode["table_level_filter"](value)
             model.table_level_filter = value
             if type(value := get("sensor_level_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensor_level_filter"](value)
+                    value = cls._decode["sensor_level_filter"](value)
             model.sensor_level_filter = value
             if (value := get("warning")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["warning"](value)
+                value = decode_warning(value)
             model.warning = value
             if (value := get("error")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["error"](value)
+                value = decode_error(value)
             model.error = value
             if (value := get("fatal")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["fatal"](value)
+                value = decode_fatal(value)
             model.fatal = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
             if type(value := get("configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["configured"](value)
+                    value = cls._decode["configured"](value)
             model.configured = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -303,3 +312,72 @@ class CheckConfigurationModel(Model):
         if (value := self.configured) is not UNSET:
             result["configured"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckConfigurationModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schema_name":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"table_name":{quote(value)}'
+                    if (value := self.table_name) is not UNSET
+                    else "",
+                    f',"column_name":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"check_target":{quote(value)}'
+                    if (value := self.check_target) is not UNSET
+                    else "",
+                    f',"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"check_time_scale":{quote(value)}'
+                    if (value := self.check_time_scale) is not UNSET
+                    else "",
+                    f',"category_name":{quote(value)}'
+                    if (value := self.category_name) is not UNSET
+                    else "",
+                    f',"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"sensor_parameters":{write["sensor_parameters"](value)}'
+                    if (value := self.sensor_parameters) is not UNSET
+                    else "",
+                    f',"table_level_filter":{quote(value)}'
+                    if (value := self.table_level_filter) is not UNSET
+                    else "",
+                    f',"sensor_level_filter":{quote(value)}'
+                    if (value := self.sensor_level_filter) is not UNSET
+                    else "",
+                    f',"warning":{write["warning"](value)}'
+                    if (value := self.warning) is not UNSET
+                    else "",
+                    f',"error":{write["error"](value)}'
+                    if (value := self.error) is not UNSET
+                    else "",
+                    f',"fatal":{write["fatal"](value)}'
+                    if (value := self.fatal) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+                    if (value := self.configured) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

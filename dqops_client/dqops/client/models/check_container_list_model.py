@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_list_model import CheckListModel
@@ -64,36 +65,36 @@ class CheckContainerListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_checks,) = cls._decoders
             if (value := get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checks"](value)
+                value = decode_checks(value)
             model.checks = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("can_run_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_run_checks"](value)
+                    value = cls._decode["can_run_checks"](value)
             model.can_run_checks = value
             if type(value := get("can_delete_data")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_delete_data"](value)
+                    value = cls._decode["can_delete_data"](value)
             model.can_delete_data = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -117,3 +118,32 @@ class CheckContainerListModel(Model):
         if (value := self.can_delete_data) is not UNSET:
             result["can_delete_data"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckContainerListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"checks":{write["checks"](value)}'
+                    if (value := self.checks) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
+                    if (value := self.can_run_checks) is not UNSET
+                    else "",
+                    f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+                    if (value := self.can_delete_data) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_time_scale import CheckTimeScale
@@ -59,21 +60,24 @@ class CheckContainerTypeModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_type,
+                decode_check_time_scale,
+            ) = cls._decoders
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("check_time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_time_scale"][value]
+                value = decode_check_time_scale[value]
             model.check_time_scale = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -92,3 +96,27 @@ class CheckContainerTypeModel(Model):
         if (value := self.check_time_scale) is not UNSET:
             result["check_time_scale"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckContainerTypeModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"check_time_scale":{quote(value)}'
+                    if (value := self.check_time_scale) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_result_status import CheckResultStatus
@@ -130,32 +131,33 @@ class CheckCurrentDataQualityStatusModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_current_severity,
+                decode_highest_historical_severity,
+                decode_last_executed_at,
+                decode_check_type,
+                decode_time_scale,
+            ) = cls._decoders
             if (value := get("current_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["current_severity"][value]
+                value = decode_current_severity[value]
             model.current_severity = value
             if (value := get("highest_historical_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_historical_severity"][value]
+                value = decode_highest_historical_severity[value]
             model.highest_historical_severity = value
             if (value := get("last_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["last_executed_at"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_last_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.last_executed_at = value
@@ -164,75 +166,75 @@ class CheckCurrentDataQualityStatusModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column_name"](value)
+                    value = cls._decode["column_name"](value)
             model.column_name = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"][value]
+                value = decode_time_scale[value]
             model.time_scale = value
             if type(value := get("category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["category"](value)
+                    value = cls._decode["category"](value)
             model.category = value
             if type(value := get("quality_dimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["quality_dimension"](value)
+                    value = cls._decode["quality_dimension"](value)
             model.quality_dimension = value
             if type(value := get("executed_checks")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["executed_checks"](value)
+                    value = cls._decode["executed_checks"](value)
             model.executed_checks = value
             if type(value := get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["valid_results"](value)
+                    value = cls._decode["valid_results"](value)
             model.valid_results = value
             if type(value := get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warnings"](value)
+                    value = cls._decode["warnings"](value)
             model.warnings = value
             if type(value := get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errors"](value)
+                    value = cls._decode["errors"](value)
             model.errors = value
             if type(value := get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatals"](value)
+                    value = cls._decode["fatals"](value)
             model.fatals = value
             if type(value := get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["execution_errors"](value)
+                    value = cls._decode["execution_errors"](value)
             model.execution_errors = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -276,3 +278,62 @@ class CheckCurrentDataQualityStatusModel(Model):
         if (value := self.execution_errors) is not UNSET:
             result["execution_errors"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckCurrentDataQualityStatusModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"current_severity":{quote(value)}'
+                    if (value := self.current_severity) is not UNSET
+                    else "",
+                    f',"highest_historical_severity":{quote(value)}'
+                    if (value := self.highest_historical_severity) is not UNSET
+                    else "",
+                    f',"last_executed_at":{quote(instant(value))}'
+                    if (value := self.last_executed_at) is not UNSET
+                    else "",
+                    f',"column_name":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"time_scale":{quote(value)}'
+                    if (value := self.time_scale) is not UNSET
+                    else "",
+                    f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+                    f',"quality_dimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+                    if (value := self.executed_checks) is not UNSET
+                    else "",
+                    f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+                    if (value := self.valid_results) is not UNSET
+                    else "",
+                    f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+                    if (value := self.execution_errors) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

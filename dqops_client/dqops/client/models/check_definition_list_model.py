@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CheckDefinitionListModel"]
@@ -148,3 +149,39 @@ class CheckDefinitionListModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckDefinitionListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"full_check_name":{quote(value)}'
+                    if (value := self.full_check_name) is not UNSET
+                    else "",
+                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                    if (value := self.custom) is not UNSET
+                    else "",
+                    f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+                    if (value := self.built_in) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .default_rule_severity_level import DefaultRuleSeverityLevel
@@ -105,85 +106,85 @@ class CheckDefinitionModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_default_severity,) = cls._decoders
             if type(value := get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_name"](value)
+                    value = cls._decode["check_name"](value)
             model.check_name = value
             if type(value := get("sensor_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensor_name"](value)
+                    value = cls._decode["sensor_name"](value)
             model.sensor_name = value
             if type(value := get("rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rule_name"](value)
+                    value = cls._decode["rule_name"](value)
             model.rule_name = value
             if type(value := get("help_text")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["help_text"](value)
+                    value = cls._decode["help_text"](value)
             model.help_text = value
             if type(value := get("friendly_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["friendly_name"](value)
+                    value = cls._decode["friendly_name"](value)
             model.friendly_name = value
             if type(value := get("standard")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["standard"](value)
+                    value = cls._decode["standard"](value)
             model.standard = value
             if (value := get("default_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["default_severity"][value]
+                value = decode_default_severity[value]
             model.default_severity = value
             if type(value := get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["custom"](value)
+                    value = cls._decode["custom"](value)
             model.custom = value
             if type(value := get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["built_in"](value)
+                    value = cls._decode["built_in"](value)
             model.built_in = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yaml_parsing_error"](value)
+                    value = cls._decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -220,3 +221,54 @@ class CheckDefinitionModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckDefinitionModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"sensor_name":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"rule_name":{quote(value)}'
+                    if (value := self.rule_name) is not UNSET
+                    else "",
+                    f',"help_text":{quote(value)}'
+                    if (value := self.help_text) is not UNSET
+                    else "",
+                    f',"friendly_name":{quote(value)}'
+                    if (value := self.friendly_name) is not UNSET
+                    else "",
+                    f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
+                    if (value := self.standard) is not UNSET
+                    else "",
+                    f',"default_severity":{quote(value)}'
+                    if (value := self.default_severity) is not UNSET
+                    else "",
+                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                    if (value := self.custom) is not UNSET
+                    else "",
+                    f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+                    if (value := self.built_in) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

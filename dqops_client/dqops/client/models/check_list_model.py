@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CheckListModel"]
@@ -117,3 +118,33 @@ class CheckListModel(Model):
         if (value := self.configured) is not UNSET:
             result["configured"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_category":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"help_text":{quote(value)}'
+                    if (value := self.help_text) is not UNSET
+                    else "",
+                    f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+                    if (value := self.configured) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

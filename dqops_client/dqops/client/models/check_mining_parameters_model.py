@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .target_rule_severity_level import TargetRuleSeverityLevel
@@ -242,246 +243,246 @@ class CheckMiningParametersModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_severity_level,) = cls._decoders
             if (value := get("severity_level")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["severity_level"][value]
+                value = decode_severity_level[value]
             model.severity_level = value
             if type(value := get("category_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["category_filter"](value)
+                    value = cls._decode["category_filter"](value)
             model.category_filter = value
             if type(value := get("check_name_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_name_filter"](value)
+                    value = cls._decode["check_name_filter"](value)
             model.check_name_filter = value
             if type(value := get("column_name_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column_name_filter"](value)
+                    value = cls._decode["column_name_filter"](value)
             model.column_name_filter = value
             if type(value := get("copy_failed_profiling_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["copy_failed_profiling_checks"](value)
+                    value = cls._decode["copy_failed_profiling_checks"](value)
             model.copy_failed_profiling_checks = value
             if type(value := get("copy_disabled_profiling_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["copy_disabled_profiling_checks"](value)
+                    value = cls._decode["copy_disabled_profiling_checks"](value)
             model.copy_disabled_profiling_checks = value
             if type(value := get("copy_profiling_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["copy_profiling_checks"](value)
+                    value = cls._decode["copy_profiling_checks"](value)
             model.copy_profiling_checks = value
             if type(value := get("reconfigure_policy_enabled_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reconfigure_policy_enabled_checks"](value)
+                    value = cls._decode["reconfigure_policy_enabled_checks"](value)
             model.reconfigure_policy_enabled_checks = value
             if type(value := get("propose_checks_from_statistics")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_checks_from_statistics"](value)
+                    value = cls._decode["propose_checks_from_statistics"](value)
             model.propose_checks_from_statistics = value
             if type(value := get("propose_minimum_row_count")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_minimum_row_count"](value)
+                    value = cls._decode["propose_minimum_row_count"](value)
             model.propose_minimum_row_count = value
             if type(value := get("propose_column_count")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_column_count"](value)
+                    value = cls._decode["propose_column_count"](value)
             model.propose_column_count = value
             if type(value := get("propose_timeliness_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_timeliness_checks"](value)
+                    value = cls._decode["propose_timeliness_checks"](value)
             model.propose_timeliness_checks = value
             if type(value := get("propose_nulls_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_nulls_checks"](value)
+                    value = cls._decode["propose_nulls_checks"](value)
             model.propose_nulls_checks = value
             if type(value := get("propose_not_nulls_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_not_nulls_checks"](value)
+                    value = cls._decode["propose_not_nulls_checks"](value)
             model.propose_not_nulls_checks = value
             if type(value := get("propose_text_values_data_type")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_text_values_data_type"](value)
+                    value = cls._decode["propose_text_values_data_type"](value)
             model.propose_text_values_data_type = value
             if type(value := get("propose_column_exists")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_column_exists"](value)
+                    value = cls._decode["propose_column_exists"](value)
             model.propose_column_exists = value
             if type(value := get("propose_uniqueness_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_uniqueness_checks"](value)
+                    value = cls._decode["propose_uniqueness_checks"](value)
             model.propose_uniqueness_checks = value
             if type(value := get("propose_numeric_ranges")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_numeric_ranges"](value)
+                    value = cls._decode["propose_numeric_ranges"](value)
             model.propose_numeric_ranges = value
             if type(value := get("propose_percentile_ranges")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_percentile_ranges"](value)
+                    value = cls._decode["propose_percentile_ranges"](value)
             model.propose_percentile_ranges = value
             if type(value := get("propose_text_length_ranges")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_text_length_ranges"](value)
+                    value = cls._decode["propose_text_length_ranges"](value)
             model.propose_text_length_ranges = value
             if type(value := get("propose_word_count_ranges")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_word_count_ranges"](value)
+                    value = cls._decode["propose_word_count_ranges"](value)
             model.propose_word_count_ranges = value
             if type(value := get("propose_values_in_set_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_values_in_set_checks"](value)
+                    value = cls._decode["propose_values_in_set_checks"](value)
             model.propose_values_in_set_checks = value
             if type(value := get("values_in_set_treat_rare_values_as_invalid")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["values_in_set_treat_rare_values_as_invalid"](value)
+                    value = cls._decode["values_in_set_treat_rare_values_as_invalid"](value)
             model.values_in_set_treat_rare_values_as_invalid = value
             if type(value := get("propose_top_values_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_top_values_checks"](value)
+                    value = cls._decode["propose_top_values_checks"](value)
             model.propose_top_values_checks = value
             if type(value := get("propose_text_conversion_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_text_conversion_checks"](value)
+                    value = cls._decode["propose_text_conversion_checks"](value)
             model.propose_text_conversion_checks = value
             if type(value := get("propose_bool_percent_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_bool_percent_checks"](value)
+                    value = cls._decode["propose_bool_percent_checks"](value)
             model.propose_bool_percent_checks = value
             if type(value := get("propose_date_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_date_checks"](value)
+                    value = cls._decode["propose_date_checks"](value)
             model.propose_date_checks = value
             if type(value := get("propose_standard_pattern_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_standard_pattern_checks"](value)
+                    value = cls._decode["propose_standard_pattern_checks"](value)
             model.propose_standard_pattern_checks = value
             if type(value := get("detect_regular_expressions")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["detect_regular_expressions"](value)
+                    value = cls._decode["detect_regular_expressions"](value)
             model.detect_regular_expressions = value
             if type(value := get("propose_whitespace_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_whitespace_checks"](value)
+                    value = cls._decode["propose_whitespace_checks"](value)
             model.propose_whitespace_checks = value
             if type(value := get("apply_pii_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["apply_pii_checks"](value)
+                    value = cls._decode["apply_pii_checks"](value)
             model.apply_pii_checks = value
             if type(value := get("propose_custom_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["propose_custom_checks"](value)
+                    value = cls._decode["propose_custom_checks"](value)
             model.propose_custom_checks = value
             if type(value := get("fail_checks_at_percent_error_rows")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fail_checks_at_percent_error_rows"](value)
+                    value = cls._decode["fail_checks_at_percent_error_rows"](value)
             model.fail_checks_at_percent_error_rows = value
             if type(value := get("max_percent_error_rows_for_percent_checks")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["max_percent_error_rows_for_percent_checks"](value)
+                    value = cls._decode["max_percent_error_rows_for_percent_checks"](value)
             model.max_percent_error_rows_for_percent_checks = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -564,3 +565,124 @@ class CheckMiningParametersModel(Model):
         if (value := self.max_percent_error_rows_for_percent_checks) is not UNSET:
             result["max_percent_error_rows_for_percent_checks"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckMiningParametersModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"severity_level":{quote(value)}'
+                    if (value := self.severity_level) is not UNSET
+                    else "",
+                    f',"category_filter":{quote(value)}'
+                    if (value := self.category_filter) is not UNSET
+                    else "",
+                    f',"check_name_filter":{quote(value)}'
+                    if (value := self.check_name_filter) is not UNSET
+                    else "",
+                    f',"column_name_filter":{quote(value)}'
+                    if (value := self.column_name_filter) is not UNSET
+                    else "",
+                    f',"copy_failed_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_failed_profiling_checks"](value)}'
+                    if (value := self.copy_failed_profiling_checks) is not UNSET
+                    else "",
+                    f',"copy_disabled_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_disabled_profiling_checks"](value)}'
+                    if (value := self.copy_disabled_profiling_checks) is not UNSET
+                    else "",
+                    f',"copy_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_profiling_checks"](value)}'
+                    if (value := self.copy_profiling_checks) is not UNSET
+                    else "",
+                    f',"reconfigure_policy_enabled_checks":{"true" if value is True else "false" if value is False else write["reconfigure_policy_enabled_checks"](value)}'
+                    if (value := self.reconfigure_policy_enabled_checks) is not UNSET
+                    else "",
+                    f',"propose_checks_from_statistics":{"true" if value is True else "false" if value is False else write["propose_checks_from_statistics"](value)}'
+                    if (value := self.propose_checks_from_statistics) is not UNSET
+                    else "",
+                    f',"propose_minimum_row_count":{"true" if value is True else "false" if value is False else write["propose_minimum_row_count"](value)}'
+                    if (value := self.propose_minimum_row_count) is not UNSET
+                    else "",
+                    f',"propose_column_count":{"true" if value is True else "false" if value is False else write["propose_column_count"](value)}'
+                    if (value := self.propose_column_count) is not UNSET
+                    else "",
+                    f',"propose_timeliness_checks":{"true" if value is True else "false" if value is False else write["propose_timeliness_checks"](value)}'
+                    if (value := self.propose_timeliness_checks) is not UNSET
+                    else "",
+                    f',"propose_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_nulls_checks"](value)}'
+                    if (value := self.propose_nulls_checks) is not UNSET
+                    else "",
+                    f',"propose_not_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_not_nulls_checks"](value)}'
+                    if (value := self.propose_not_nulls_checks) is not UNSET
+                    else "",
+                    f',"propose_text_values_data_type":{"true" if value is True else "false" if value is False else write["propose_text_values_data_type"](value)}'
+                    if (value := self.propose_text_values_data_type) is not UNSET
+                    else "",
+                    f',"propose_column_exists":{"true" if value is True else "false" if value is False else write["propose_column_exists"](value)}'
+                    if (value := self.propose_column_exists) is not UNSET
+                    else "",
+                    f',"propose_uniqueness_checks":{"true" if value is True else "false" if value is False else write["propose_uniqueness_checks"](value)}'
+                    if (value := self.propose_uniqueness_checks) is not UNSET
+                    else "",
+                    f',"propose_numeric_ranges":{"true" if value is True else "false" if value is False else write["propose_numeric_ranges"](value)}'
+                    if (value := self.propose_numeric_ranges) is not UNSET
+                    else "",
+                    f',"propose_percentile_ranges":{"true" if value is True else "false" if value is False else write["propose_percentile_ranges"](value)}'
+                    if (value := self.propose_percentile_ranges) is not UNSET
+                    else "",
+                    f',"propose_text_length_ranges":{"true" if value is True else "false" if value is False else write["propose_text_length_ranges"](value)}'
+                    if (value := self.propose_text_length_ranges) is not UNSET
+                    else "",
+                    f',"propose_word_count_ranges":{"true" if value is True else "false" if value is False else write["propose_word_count_ranges"](value)}'
+                    if (value := self.propose_word_count_ranges) is not UNSET
+                    else "",
+                    f',"propose_values_in_set_checks":{"true" if value is True else "false" if value is False else write["propose_values_in_set_checks"](value)}'
+                    if (value := self.propose_values_in_set_checks) is not UNSET
+                    else "",
+                    f',"values_in_set_treat_rare_values_as_invalid":{"true" if value is True else "false" if value is False else write["values_in_set_treat_rare_values_as_invalid"](value)}'
+                    if (value := self.values_in_set_treat_rare_values_as_invalid) is not UNSET
+                    else "",
+                    f',"propose_top_values_checks":{"true" if value is True else "false" if value is False else write["propose_top_values_checks"](value)}'
+                    if (value := self.propose_top_values_checks) is not UNSET
+                    else "",
+                    f',"propose_text_conversion_checks":{"true" if value is True else "false" if value is False else write["propose_text_conversion_checks"](value)}'
+                    if (value := self.propose_text_conversion_checks) is not UNSET
+                    else "",
+                    f',"propose_bool_percent_checks":{"true" if value is True else "false" if value is False else write["propose_bool_percent_checks"](value)}'
+                    if (value := self.propose_bool_percent_checks) is not UNSET
+                    else "",
+                    f',"propose_date_checks":{"true" if value is True else "false" if value is False else write["propose_date_checks"](value)}'
+                    if (value := self.propose_date_checks) is not UNSET
+                    else "",
+                    f',"propose_standard_pattern_checks":{"true" if value is True else "false" if value is False else write["propose_standard_pattern_checks"](value)}'
+                    if (value := self.propose_standard_pattern_checks) is not UNSET
+                    else "",
+                    f',"detect_regular_expressions":{"true" if value is True else "false" if value is False else write["detect_regular_expressions"](value)}'
+                    if (value := self.detect_regular_expressions) is not UNSET
+                    else "",
+                    f',"propose_whitespace_checks":{"true" if value is True else "false" if value is False else write["propose_whitespace_checks"](value)}'
+                    if (value := self.propose_whitespace_checks) is not UNSET
+                    else "",
+                    f',"apply_pii_checks":{"true" if value is True else "false" if value is False else write["apply_pii_checks"](value)}'
+                    if (value := self.apply_pii_checks) is not UNSET
+                    else "",
+                    f',"propose_custom_checks":{"true" if value is True else "false" if value is False else write["propose_custom_checks"](value)}'
+                    if (value := self.propose_custom_checks) is not UNSET
+                    else "",
+                    f',"fail_checks_at_percent_error_rows":{value if type(value) is float and is_finite(value) else write["fail_checks_at_percent_error_rows"](value)}'
+                    if (value := self.fail_checks_at_percent_error_rows) is not UNSET
+                    else "",
+                    f',"max_percent_error_rows_for_percent_checks":{value if type(value) is float and is_finite(value) else write["max_percent_error_rows_for_percent_checks"](value)}'
+                    if (value := self.max_percent_error_rows_for_percent_checks) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_type import CheckType
@@ -207,145 +208,146 @@ class CheckResultEntryModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_type,
+                decode_executed_at,
+                decode_time_gradient,
+                decode_time_period,
+                decode_updated_at,
+            ) = cls._decoders
             if type(value := get("id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["id"](value)
+                    value = cls._decode["id"](value)
             model.id = value
             if type(value := get("checkHash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkHash"](value)
+                    value = cls._decode["checkHash"](value)
             model.check_hash = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("checkDisplayName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkDisplayName"](value)
+                    value = cls._decode["checkDisplayName"](value)
             model.check_display_name = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if type(value := get("actualValue")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["actualValue"](value)
+                    value = cls._decode["actualValue"](value)
             model.actual_value = value
             if type(value := get("expectedValue")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["expectedValue"](value)
+                    value = cls._decode["expectedValue"](value)
             model.expected_value = value
             if type(value := get("warningLowerBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warningLowerBound"](value)
+                    value = cls._decode["warningLowerBound"](value)
             model.warning_lower_bound = value
             if type(value := get("warningUpperBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warningUpperBound"](value)
+                    value = cls._decode["warningUpperBound"](value)
             model.warning_upper_bound = value
             if type(value := get("errorLowerBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errorLowerBound"](value)
+                    value = cls._decode["errorLowerBound"](value)
             model.error_lower_bound = value
             if type(value := get("errorUpperBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errorUpperBound"](value)
+                    value = cls._decode["errorUpperBound"](value)
             model.error_upper_bound = value
             if type(value := get("fatalLowerBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatalLowerBound"](value)
+                    value = cls._decode["fatalLowerBound"](value)
             model.fatal_lower_bound = value
             if type(value := get("fatalUpperBound")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatalUpperBound"](value)
+                    value = cls._decode["fatalUpperBound"](value)
             model.fatal_upper_bound = value
             if type(value := get("severity")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["severity"](value)
+                    value = cls._decode["severity"](value)
             model.severity = value
             if type(value := get("columnName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["columnName"](value)
+                    value = cls._decode["columnName"](value)
             model.column_name = value
             if type(value := get("dataGroup")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroup"](value)
+                    value = cls._decode["dataGroup"](value)
             model.data_group = value
             if type(value := get("durationMs")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["durationMs"](value)
+                    value = cls._decode["durationMs"](value)
             model.duration_ms = value
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["executedAt"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
@@ -353,66 +355,61 @@ class CheckResultEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"][value]
+                value = decode_time_gradient[value]
             model.time_gradient = value
             if (value := get("timePeriod")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriod"][value]
+                value = decode_time_period[value]
             model.time_period = value
             if type(value := get("includeInKpi")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["includeInKpi"](value)
+                    value = cls._decode["includeInKpi"](value)
             model.include_in_kpi = value
             if type(value := get("includeInSla")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["includeInSla"](value)
+                    value = cls._decode["includeInSla"](value)
             model.include_in_sla = value
             if type(value := get("provider")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["provider"](value)
+                    value = cls._decode["provider"](value)
             model.provider = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if type(value := get("tableComparison")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableComparison"](value)
+                    value = cls._decode["tableComparison"](value)
             model.table_comparison = value
             if (value := get("updatedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["updatedAt"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_updated_at(value)
             else:
                 return super().from_dict(src_dict)
             model.updated_at = value
@@ -486,3 +483,104 @@ class CheckResultEntryModel(Model):
         if (value := self.updated_at) is not UNSET:
             result["updatedAt"] = encode["updatedAt"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckResultEntryModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        instant = write.instant
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
+                    f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+                    if (value := self.check_hash) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"checkDisplayName":{quote(value)}'
+                    if (value := self.check_display_name) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
+                    if (value := self.actual_value) is not UNSET
+                    else "",
+                    f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
+                    if (value := self.expected_value) is not UNSET
+                    else "",
+                    f',"warningLowerBound":{value if type(value) is float and is_finite(value) else write["warningLowerBound"](value)}'
+                    if (value := self.warning_lower_bound) is not UNSET
+                    else "",
+                    f',"warningUpperBound":{value if type(value) is float and is_finite(value) else write["warningUpperBound"](value)}'
+                    if (value := self.warning_upper_bound) is not UNSET
+                    else "",
+                    f',"errorLowerBound":{value if type(value) is float and is_finite(value) else write["errorLowerBound"](value)}'
+                    if (value := self.error_lower_bound) is not UNSET
+                    else "",
+                    f',"errorUpperBound":{value if type(value) is float and is_finite(value) else write["errorUpperBound"](value)}'
+                    if (value := self.error_upper_bound) is not UNSET
+                    else "",
+                    f',"fatalLowerBound":{value if type(value) is float and is_finite(value) else write["fatalLowerBound"](value)}'
+                    if (value := self.fatal_lower_bound) is not UNSET
+                    else "",
+                    f',"fatalUpperBound":{value if type(value) is float and is_finite(value) else write["fatalUpperBound"](value)}'
+                    if (value := self.fatal_upper_bound) is not UNSET
+                    else "",
+                    f',"severity":{value if type(value) is int else write["severity"](value)}'
+                    if (value := self.severity) is not UNSET
+                    else "",
+                    f',"columnName":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"dataGroup":{quote(value)}'
+                    if (value := self.data_group) is not UNSET
+                    else "",
+                    f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+                    if (value := self.duration_ms) is not UNSET
+                    else "",
+                    f',"executedAt":{quote(instant(value))}'
+                    if (value := self.executed_at) is not UNSET
+                    else "",
+                    f',"timeGradient":{quote(value)}'
+                    if (value := self.time_gradient) is not UNSET
+                    else "",
+                    f',"timePeriod":{quote(local_time(value))}'
+                    if (value := self.time_period) is not UNSET
+                    else "",
+                    f',"includeInKpi":{"true" if value is True else "false" if value is False else write["includeInKpi"](value)}'
+                    if (value := self.include_in_kpi) is not UNSET
+                    else "",
+                    f',"includeInSla":{"true" if value is True else "false" if value is False else write["includeInSla"](value)}'
+                    if (value := self.include_in_sla) is not UNSET
+                    else "",
+                    f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"tableComparison":{quote(value)}'
+                    if (value := self.table_comparison) is not UNSET
+                    else "",
+                    f',"updatedAt":{quote(instant(value))}'
+                    if (value := self.updated_at) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

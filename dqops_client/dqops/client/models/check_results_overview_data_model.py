@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_result_status import CheckResultStatus
@@ -112,79 +113,87 @@ class CheckResultsOverviewDataModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_time_periods,
+                decode_time_periods_utc,
+                decode_executed_at_timestamps,
+                decode_time_period_display_texts,
+                decode_statuses,
+                decode_data_groups,
+                decode_results,
+            ) = cls._decoders
             if type(value := get("checkHash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkHash"](value)
+                    value = cls._decode["checkHash"](value)
             model.check_hash = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("comparisonName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["comparisonName"](value)
+                    value = cls._decode["comparisonName"](value)
             model.comparison_name = value
             if (value := get("timePeriods")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriods"](value)
+                value = decode_time_periods(value)
             model.time_periods = value
             if (value := get("timePeriodsUtc")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriodsUtc"](value)
+                value = decode_time_periods_utc(value)
             model.time_periods_utc = value
             if (value := get("executedAtTimestamps")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["executedAtTimestamps"](value)
+                value = decode_executed_at_timestamps(value)
             model.executed_at_timestamps = value
             if (value := get("timePeriodDisplayTexts")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriodDisplayTexts"](value)
+                value = decode_time_period_display_texts(value)
             model.time_period_display_texts = value
             if (value := get("statuses")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["statuses"](value)
+                value = decode_statuses(value)
             model.statuses = value
             if (value := get("dataGroups")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dataGroups"](value)
+                value = decode_data_groups(value)
             model.data_groups = value
             if (value := get("results")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["results"](value)
+                value = decode_results(value)
             model.results = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -222,3 +231,54 @@ class CheckResultsOverviewDataModel(Model):
         if (value := self.results) is not UNSET:
             result["results"] = encode["results"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckResultsOverviewDataModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+                    if (value := self.check_hash) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"comparisonName":{quote(value)}'
+                    if (value := self.comparison_name) is not UNSET
+                    else "",
+                    f',"timePeriods":{write["timePeriods"](value)}'
+                    if (value := self.time_periods) is not UNSET
+                    else "",
+                    f',"timePeriodsUtc":{write["timePeriodsUtc"](value)}'
+                    if (value := self.time_periods_utc) is not UNSET
+                    else "",
+                    f',"executedAtTimestamps":{write["executedAtTimestamps"](value)}'
+                    if (value := self.executed_at_timestamps) is not UNSET
+                    else "",
+                    f',"timePeriodDisplayTexts":{write["timePeriodDisplayTexts"](value)}'
+                    if (value := self.time_period_display_texts) is not UNSET
+                    else "",
+                    f',"statuses":{write["statuses"](value)}'
+                    if (value := self.statuses) is not UNSET
+                    else "",
+                    f',"dataGroups":{write["dataGroups"](value)}'
+                    if (value := self.data_groups) is not UNSET
+                    else "",
+                    f',"results":{write["results"](value)}'
+                    if (value := self.results) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_target import CheckTarget
@@ -159,129 +160,136 @@ class CheckSearchFilters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_tags,
+                decode_labels,
+                decode_check_target,
+                decode_check_type,
+                decode_time_scale,
+                decode_check_hierarchy_ids_models,
+            ) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("fullTableName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fullTableName"](value)
+                    value = cls._decode["fullTableName"](value)
             model.full_table_name = value
             if type(value := get("enabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["enabled"](value)
+                    value = cls._decode["enabled"](value)
             model.enabled = value
             if (value := get("tags")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["tags"](value)
+                value = decode_tags(value)
             model.tags = value
             if (value := get("labels")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["labels"](value)
+                value = decode_labels(value)
             model.labels = value
             if type(value := get("maxResults")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["maxResults"](value)
+                    value = cls._decode["maxResults"](value)
             model.max_results = value
             if type(value := get("column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column"](value)
+                    value = cls._decode["column"](value)
             model.column = value
             if type(value := get("columnDataType")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["columnDataType"](value)
+                    value = cls._decode["columnDataType"](value)
             model.column_data_type = value
             if type(value := get("columnNullable")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["columnNullable"](value)
+                    value = cls._decode["columnNullable"](value)
             model.column_nullable = value
             if (value := get("checkTarget")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkTarget"][value]
+                value = decode_check_target[value]
             model.check_target = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("timeScale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeScale"][value]
+                value = decode_time_scale[value]
             model.time_scale = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("tableComparisonName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableComparisonName"](value)
+                    value = cls._decode["tableComparisonName"](value)
             model.table_comparison_name = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if (value := get("checkHierarchyIdsModels")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkHierarchyIdsModels"](value)
+                value = decode_check_hierarchy_ids_models(value)
             model.check_hierarchy_ids_models = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -333,3 +341,71 @@ class CheckSearchFilters(Model):
         if (value := self.check_hierarchy_ids_models) is not UNSET:
             result["checkHierarchyIdsModels"] = encode["checkHierarchyIdsModels"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckSearchFilters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"fullTableName":{quote(value)}'
+                    if (value := self.full_table_name) is not UNSET
+                    else "",
+                    f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
+                    if (value := self.enabled) is not UNSET
+                    else "",
+                    f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
+                    f',"labels":{write["labels"](value)}'
+                    if (value := self.labels) is not UNSET
+                    else "",
+                    f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
+                    if (value := self.max_results) is not UNSET
+                    else "",
+                    f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
+                    f',"columnDataType":{quote(value)}'
+                    if (value := self.column_data_type) is not UNSET
+                    else "",
+                    f',"columnNullable":{"true" if value is True else "false" if value is False else write["columnNullable"](value)}'
+                    if (value := self.column_nullable) is not UNSET
+                    else "",
+                    f',"checkTarget":{quote(value)}'
+                    if (value := self.check_target) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"timeScale":{quote(value)}'
+                    if (value := self.time_scale) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"tableComparisonName":{quote(value)}'
+                    if (value := self.table_comparison_name) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"checkHierarchyIdsModels":{write["checkHierarchyIdsModels"](value)}'
+                    if (value := self.check_hierarchy_ids_models) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .folder_synchronization_status import FolderSynchronizationStatus
@@ -116,87 +117,101 @@ class CloudSynchronizationFoldersStatusModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_sources,
+                decode_sensors,
+                decode_rules,
+                decode_checks,
+                decode_settings,
+                decode_credentials,
+                decode_dictionaries,
+                decode_patterns,
+                decode_data_sensor_readouts,
+                decode_data_check_results,
+                decode_data_statistics,
+                decode_data_errors,
+                decode_data_incidents,
+            ) = cls._decoders
             if (value := get("sources")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sources"][value]
+                value = decode_sources[value]
             model.sources = value
             if (value := get("sensors")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sensors"][value]
+                value = decode_sensors[value]
             model.sensors = value
             if (value := get("rules")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["rules"][value]
+                value = decode_rules[value]
             model.rules = value
             if (value := get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checks"][value]
+                value = decode_checks[value]
             model.checks = value
             if (value := get("settings")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["settings"][value]
+                value = decode_settings[value]
             model.settings = value
             if (value := get("credentials")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["credentials"][value]
+                value = decode_credentials[value]
             model.credentials = value
             if (value := get("dictionaries")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dictionaries"][value]
+                value = decode_dictionaries[value]
             model.dictionaries = value
             if (value := get("patterns")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["patterns"][value]
+                value = decode_patterns[value]
             model.patterns = value
             if (value := get("data_sensor_readouts")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_sensor_readouts"][value]
+                value = decode_data_sensor_readouts[value]
             model.data_sensor_readouts = value
             if (value := get("data_check_results")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_check_results"][value]
+                value = decode_data_check_results[value]
             model.data_check_results = value
             if (value := get("data_statistics")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_statistics"][value]
+                value = decode_data_statistics[value]
             model.data_statistics = value
             if (value := get("data_errors")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_errors"][value]
+                value = decode_data_errors[value]
             model.data_errors = value
             if (value := get("data_incidents")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_incidents"][value]
+                value = decode_data_incidents[value]
             model.data_incidents = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -237,3 +252,48 @@ class CloudSynchronizationFoldersStatusModel(Model):
         if (value := self.data_incidents) is not UNSET:
             result["data_incidents"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CloudSynchronizationFoldersStatusModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"sources":{quote(value)}' if (value := self.sources) is not UNSET else "",
+                    f',"sensors":{quote(value)}' if (value := self.sensors) is not UNSET else "",
+                    f',"rules":{quote(value)}' if (value := self.rules) is not UNSET else "",
+                    f',"checks":{quote(value)}' if (value := self.checks) is not UNSET else "",
+                    f',"settings":{quote(value)}' if (value := self.settings) is not UNSET else "",
+                    f',"credentials":{quote(value)}'
+                    if (value := self.credentials) is not UNSET
+                    else "",
+                    f',"dictionaries":{quote(value)}'
+                    if (value := self.dictionaries) is not UNSET
+                    else "",
+                    f',"patterns":{quote(value)}' if (value := self.patterns) is not UNSET else "",
+                    f',"data_sensor_readouts":{quote(value)}'
+                    if (value := self.data_sensor_readouts) is not UNSET
+                    else "",
+                    f',"data_check_results":{quote(value)}'
+                    if (value := self.data_check_results) is not UNSET
+                    else "",
+                    f',"data_statistics":{quote(value)}'
+                    if (value := self.data_statistics) is not UNSET
+                    else "",
+                    f',"data_errors":{quote(value)}'
+                    if (value := self.data_errors) is not UNSET
+                    else "",
+                    f',"data_incidents":{quote(value)}'
+                    if (value := self.data_incidents) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

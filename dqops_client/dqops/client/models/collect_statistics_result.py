@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CollectStatisticsResult"]
@@ -133,3 +134,35 @@ class CollectStatisticsResult(Model):
         if (value := self.total_collected_results) is not UNSET:
             result["total_collected_results"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CollectStatisticsResult or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"executed_statistics_collectors":{value if type(value) is int else write["executed_statistics_collectors"](value)}'
+                    if (value := self.executed_statistics_collectors) is not UNSET
+                    else "",
+                    f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
+                    if (value := self.columns_analyzed) is not UNSET
+                    else "",
+                    f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
+                    if (value := self.columns_successfully_analyzed) is not UNSET
+                    else "",
+                    f',"total_collectors_failed":{value if type(value) is int else write["total_collectors_failed"](value)}'
+                    if (value := self.total_collectors_failed) is not UNSET
+                    else "",
+                    f',"total_collected_results":{value if type(value) is int else write["total_collected_results"](value)}'
+                    if (value := self.total_collected_results) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

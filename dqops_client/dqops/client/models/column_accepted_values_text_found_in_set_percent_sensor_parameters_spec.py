@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec"]
@@ -64,22 +65,22 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_expected_values,) = cls._decoders
             if type(value := get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter"](value)
+                    value = cls._decode["filter"](value)
             model.filter_ = value
             if (value := get("expected_values")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["expected_values"](value)
+                value = decode_expected_values(value)
             model.expected_values = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -99,3 +100,28 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
         if (value := self.expected_values) is not UNSET:
             result["expected_values"] = encode["expected_values"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"expected_values":{write["expected_values"](value)}'
+                    if (value := self.expected_values) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

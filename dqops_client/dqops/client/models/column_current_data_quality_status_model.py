@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .column_current_data_quality_status_model_checks import (
@@ -127,32 +128,33 @@ class ColumnCurrentDataQualityStatusModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_current_severity,
+                decode_highest_historical_severity,
+                decode_last_check_executed_at,
+                decode_checks,
+                decode_dimensions,
+            ) = cls._decoders
             if (value := get("current_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["current_severity"][value]
+                value = decode_current_severity[value]
             model.current_severity = value
             if (value := get("highest_historical_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_historical_severity"][value]
+                value = decode_highest_historical_severity[value]
             model.highest_historical_severity = value
             if (value := get("last_check_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["last_check_executed_at"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_last_check_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.last_check_executed_at = value
@@ -161,61 +163,61 @@ class ColumnCurrentDataQualityStatusModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["executed_checks"](value)
+                    value = cls._decode["executed_checks"](value)
             model.executed_checks = value
             if type(value := get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["valid_results"](value)
+                    value = cls._decode["valid_results"](value)
             model.valid_results = value
             if type(value := get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warnings"](value)
+                    value = cls._decode["warnings"](value)
             model.warnings = value
             if type(value := get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errors"](value)
+                    value = cls._decode["errors"](value)
             model.errors = value
             if type(value := get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatals"](value)
+                    value = cls._decode["fatals"](value)
             model.fatals = value
             if type(value := get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["execution_errors"](value)
+                    value = cls._decode["execution_errors"](value)
             model.execution_errors = value
             if type(value := get("data_quality_kpi")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_quality_kpi"](value)
+                    value = cls._decode["data_quality_kpi"](value)
             model.data_quality_kpi = value
             if (value := get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checks"](value)
+                value = decode_checks(value)
             model.checks = value
             if (value := get("dimensions")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dimensions"](value)
+                value = decode_dimensions(value)
             model.dimensions = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -259,3 +261,59 @@ class ColumnCurrentDataQualityStatusModel(Model):
                 value.to_dict() if isinstance(value, Model) else encode["dimensions"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ColumnCurrentDataQualityStatusModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"current_severity":{quote(value)}'
+                    if (value := self.current_severity) is not UNSET
+                    else "",
+                    f',"highest_historical_severity":{quote(value)}'
+                    if (value := self.highest_historical_severity) is not UNSET
+                    else "",
+                    f',"last_check_executed_at":{quote(instant(value))}'
+                    if (value := self.last_check_executed_at) is not UNSET
+                    else "",
+                    f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+                    if (value := self.executed_checks) is not UNSET
+                    else "",
+                    f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+                    if (value := self.valid_results) is not UNSET
+                    else "",
+                    f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+                    if (value := self.execution_errors) is not UNSET
+                    else "",
+                    f',"data_quality_kpi":{value if type(value) is float and is_finite(value) else write["data_quality_kpi"](value)}'
+                    if (value := self.data_quality_kpi) is not UNSET
+                    else "",
+                    f',"checks":{write["checks"](value)}'
+                    if (value := self.checks) is not UNSET
+                    else "",
+                    f',"dimensions":{write["dimensions"](value)}'
+                    if (value := self.dimensions) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnDateInRangePercentSensorParametersSpec"]
@@ -66,28 +67,31 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_min_date,
+                decode_max_date,
+            ) = cls._decoders
             if type(value := get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter"](value)
+                    value = cls._decode["filter"](value)
             model.filter_ = value
             if (value := get("min_date")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["min_date"](value)
+                value = decode_min_date(value)
             model.min_date = value
             if (value := get("max_date")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["max_date"](value)
+                value = decode_max_date(value)
             model.max_date = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -109,3 +113,31 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
         if (value := self.max_date) is not UNSET:
             result["max_date"] = encode["max_date"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnDateInRangePercentSensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"min_date":{write["min_date"](value)}'
+                    if (value := self.min_date) is not UNSET
+                    else "",
+                    f',"max_date":{write["max_date"](value)}'
+                    if (value := self.max_date) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnNumericPercentile25SensorParametersSpec"]
@@ -94,3 +95,29 @@ class ColumnNumericPercentile25SensorParametersSpec(Model):
         if (value := self.percentile_value) is not UNSET:
             result["percentile_value"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnNumericPercentile25SensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"percentile_value":{value if type(value) is float and is_finite(value) else write["percentile_value"](value)}'
+                    if (value := self.percentile_value) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .target_column_pattern_spec import TargetColumnPatternSpec
@@ -81,57 +82,57 @@ class ColumnQualityPolicyListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_target_column,) = cls._decoders
             if type(value := get("policy_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["policy_name"](value)
+                    value = cls._decode["policy_name"](value)
             model.policy_name = value
             if type(value := get("priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["priority"](value)
+                    value = cls._decode["priority"](value)
             model.priority = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
             if type(value := get("description")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["description"](value)
+                    value = cls._decode["description"](value)
             model.description = value
             if (value := get("target_column")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["target_column"](value)
+                value = decode_target_column(value)
             model.target_column = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yaml_parsing_error"](value)
+                    value = cls._decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -163,3 +164,42 @@ class ColumnQualityPolicyListModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ColumnQualityPolicyListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"policy_name":{quote(value)}'
+                    if (value := self.policy_name) is not UNSET
+                    else "",
+                    f',"priority":{value if type(value) is int else write["priority"](value)}'
+                    if (value := self.priority) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    f',"description":{quote(value)}'
+                    if (value := self.description) is not UNSET
+                    else "",
+                    f',"target_column":{write["target_column"](value)}'
+                    if (value := self.target_column) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

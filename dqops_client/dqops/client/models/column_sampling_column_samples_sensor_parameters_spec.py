@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnSamplingColumnSamplesSensorParametersSpec"]
@@ -93,3 +94,28 @@ class ColumnSamplingColumnSamplesSensorParametersSpec(Model):
         if (value := self.limit) is not UNSET:
             result["limit"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnSamplingColumnSamplesSensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"limit":{value if type(value) is int else write["limit"](value)}'
+                    if (value := self.limit) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

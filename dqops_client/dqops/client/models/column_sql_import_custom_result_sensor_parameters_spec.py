@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnSqlImportCustomResultSensorParametersSpec"]
@@ -95,3 +96,28 @@ class ColumnSqlImportCustomResultSensorParametersSpec(Model):
         if (value := self.sql_query) is not UNSET:
             result["sql_query"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnSqlImportCustomResultSensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"sql_query":{quote(value)}'
+                    if (value := self.sql_query) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

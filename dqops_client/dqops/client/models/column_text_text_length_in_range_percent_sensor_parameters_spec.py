@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnTextTextLengthInRangePercentSensorParametersSpec"]
@@ -111,3 +112,31 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
         if (value := self.max_length) is not UNSET:
             result["max_length"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not ColumnTextTextLengthInRangePercentSensorParametersSpec
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                    f',"min_length":{value if type(value) is int else write["min_length"](value)}'
+                    if (value := self.min_length) is not UNSET
+                    else "",
+                    f',"max_length":{value if type(value) is int else write["max_length"](value)}'
+                    if (value := self.max_length) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnTypeSnapshotSpec"]
@@ -147,3 +148,39 @@ class ColumnTypeSnapshotSpec(Model):
         if (value := self.nested) is not UNSET:
             result["nested"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ColumnTypeSnapshotSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"column_type":{quote(value)}'
+                    if (value := self.column_type) is not UNSET
+                    else "",
+                    f',"nullable":{"true" if value is True else "false" if value is False else write["nullable"](value)}'
+                    if (value := self.nullable) is not UNSET
+                    else "",
+                    f',"length":{value if type(value) is int else write["length"](value)}'
+                    if (value := self.length) is not UNSET
+                    else "",
+                    f',"precision":{value if type(value) is int else write["precision"](value)}'
+                    if (value := self.precision) is not UNSET
+                    else "",
+                    f',"scale":{value if type(value) is int else write["scale"](value)}'
+                    if (value := self.scale) is not UNSET
+                    else "",
+                    f',"nested":{"true" if value is True else "false" if value is False else write["nested"](value)}'
+                    if (value := self.nested) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

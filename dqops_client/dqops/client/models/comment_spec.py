@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CommentSpec"]
@@ -62,29 +63,29 @@ class CommentSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_date,) = cls._decoders
             if (value := get("date")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["date"][value]
+                value = decode_date[value]
             model.date = value
             if type(value := get("comment_by")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["comment_by"](value)
+                    value = cls._decode["comment_by"](value)
             model.comment_by = value
             if type(value := get("comment")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["comment"](value)
+                    value = cls._decode["comment"](value)
             model.comment = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -106,3 +107,29 @@ class CommentSpec(Model):
         if (value := self.comment) is not UNSET:
             result["comment"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CommentSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"date":{quote(local_time(value))}'
+                    if (value := self.date) is not UNSET
+                    else "",
+                    f',"comment_by":{quote(value)}'
+                    if (value := self.comment_by) is not UNSET
+                    else "",
+                    f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CommonColumnModel"]
@@ -90,3 +91,27 @@ class CommonColumnModel(Model):
         if (value := self.tables_count) is not UNSET:
             result["tables_count"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CommonColumnModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"column_name":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"tables_count":{value if type(value) is int else write["tables_count"](value)}'
+                    if (value := self.tables_count) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

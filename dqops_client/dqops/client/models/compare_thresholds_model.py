@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["CompareThresholdsModel"]
@@ -109,3 +110,30 @@ class CompareThresholdsModel(Model):
         if (value := self.fatal_difference_percent) is not UNSET:
             result["fatal_difference_percent"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CompareThresholdsModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        is_finite = write.is_finite
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"warning_difference_percent":{value if type(value) is float and is_finite(value) else write["warning_difference_percent"](value)}'
+                    if (value := self.warning_difference_percent) is not UNSET
+                    else "",
+                    f',"error_difference_percent":{value if type(value) is float and is_finite(value) else write["error_difference_percent"](value)}'
+                    if (value := self.error_difference_percent) is not UNSET
+                    else "",
+                    f',"fatal_difference_percent":{value if type(value) is float and is_finite(value) else write["fatal_difference_percent"](value)}'
+                    if (value := self.fatal_difference_percent) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ComparisonCheckResultModel"]
@@ -87,27 +88,25 @@ class ComparisonCheckResultModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_executed_at,
+                decode_not_matching_data_groups,
+            ) = cls._decoders
             if type(value := get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_name"](value)
+                    value = cls._decode["check_name"](value)
             model.check_name = value
             if (value := get("executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["executed_at"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
@@ -116,41 +115,41 @@ class ComparisonCheckResultModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["valid_results"](value)
+                    value = cls._decode["valid_results"](value)
             model.valid_results = value
             if type(value := get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warnings"](value)
+                    value = cls._decode["warnings"](value)
             model.warnings = value
             if type(value := get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errors"](value)
+                    value = cls._decode["errors"](value)
             model.errors = value
             if type(value := get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatals"](value)
+                    value = cls._decode["fatals"](value)
             model.fatals = value
             if type(value := get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["execution_errors"](value)
+                    value = cls._decode["execution_errors"](value)
             model.execution_errors = value
             if (value := get("not_matching_data_groups")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["not_matching_data_groups"](value)
+                value = decode_not_matching_data_groups(value)
             model.not_matching_data_groups = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -182,3 +181,46 @@ class ComparisonCheckResultModel(Model):
         if (value := self.not_matching_data_groups) is not UNSET:
             result["not_matching_data_groups"] = encode["not_matching_data_groups"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ComparisonCheckResultModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"executed_at":{quote(instant(value))}'
+                    if (value := self.executed_at) is not UNSET
+                    else "",
+                    f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+                    if (value := self.valid_results) is not UNSET
+                    else "",
+                    f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+                    if (value := self.execution_errors) is not UNSET
+                    else "",
+                    f',"not_matching_data_groups":{write["not_matching_data_groups"](value)}'
+                    if (value := self.not_matching_data_groups) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .incident_grouping_level import IncidentGroupingLevel
@@ -91,55 +92,59 @@ class ConnectionIncidentGroupingSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_grouping_level,
+                decode_minimum_severity,
+                decode_incident_notification,
+            ) = cls._decoders
             if (value := get("grouping_level")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["grouping_level"][value]
+                value = decode_grouping_level[value]
             model.grouping_level = value
             if (value := get("minimum_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["minimum_severity"][value]
+                value = decode_minimum_severity[value]
             model.minimum_severity = value
             if type(value := get("divide_by_data_groups")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["divide_by_data_groups"](value)
+                    value = cls._decode["divide_by_data_groups"](value)
             model.divide_by_data_groups = value
             if type(value := get("max_incident_length_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["max_incident_length_days"](value)
+                    value = cls._decode["max_incident_length_days"](value)
             model.max_incident_length_days = value
             if type(value := get("mute_for_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["mute_for_days"](value)
+                    value = cls._decode["mute_for_days"](value)
             model.mute_for_days = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
             if (value := get("incident_notification")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["incident_notification"](value)
+                value = decode_incident_notification(value)
             model.incident_notification = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -173,3 +178,42 @@ class ConnectionIncidentGroupingSpec(Model):
                 else encode["incident_notification"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ConnectionIncidentGroupingSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"grouping_level":{quote(value)}'
+                    if (value := self.grouping_level) is not UNSET
+                    else "",
+                    f',"minimum_severity":{quote(value)}'
+                    if (value := self.minimum_severity) is not UNSET
+                    else "",
+                    f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
+                    if (value := self.divide_by_data_groups) is not UNSET
+                    else "",
+                    f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
+                    if (value := self.max_incident_length_days) is not UNSET
+                    else "",
+                    f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
+                    if (value := self.mute_for_days) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    f',"incident_notification":{write["incident_notification"](value)}'
+                    if (value := self.incident_notification) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .connection_spec import ConnectionSpec
@@ -73,43 +74,43 @@ class ConnectionSpecificationModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_spec,) = cls._decoders
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_name"](value)
+                    value = cls._decode["connection_name"](value)
             model.connection_name = value
             if type(value := get("connection_hash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_hash"](value)
+                    value = cls._decode["connection_hash"](value)
             model.connection_hash = value
             if (value := get("spec")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["spec"](value)
+                value = decode_spec(value)
             model.spec = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yaml_parsing_error"](value)
+                    value = cls._decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -135,3 +136,34 @@ class ConnectionSpecificationModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ConnectionSpecificationModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"connection_hash":{value if type(value) is int else write["connection_hash"](value)}'
+                    if (value := self.connection_hash) is not UNSET
+                    else "",
+                    f',"spec":{write["spec"](value)}' if (value := self.spec) is not UNSET else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

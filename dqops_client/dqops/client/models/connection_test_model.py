@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .connection_test_status import ConnectionTestStatus
@@ -58,22 +59,22 @@ class ConnectionTestModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_connection_test_result,) = cls._decoders
             if (value := get("connectionTestResult")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["connectionTestResult"][value]
+                value = decode_connection_test_result[value]
             model.connection_test_result = value
             if type(value := get("errorMessage")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errorMessage"](value)
+                    value = cls._decode["errorMessage"](value)
             model.error_message = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -92,3 +93,27 @@ class ConnectionTestModel(Model):
         if (value := self.error_message) is not UNSET:
             result["errorMessage"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ConnectionTestModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connectionTestResult":{quote(value)}'
+                    if (value := self.connection_test_result) is not UNSET
+                    else "",
+                    f',"errorMessage":{quote(value)}'
+                    if (value := self.error_message) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

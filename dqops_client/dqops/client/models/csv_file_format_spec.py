@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .compression_type import CompressionType
@@ -152,140 +153,143 @@ class CsvFileFormatSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_compression,
+                decode_new_line,
+            ) = cls._decoders
             if type(value := get("all_varchar")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["all_varchar"](value)
+                    value = cls._decode["all_varchar"](value)
             model.all_varchar = value
             if type(value := get("allow_quoted_nulls")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["allow_quoted_nulls"](value)
+                    value = cls._decode["allow_quoted_nulls"](value)
             model.allow_quoted_nulls = value
             if type(value := get("auto_detect")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["auto_detect"](value)
+                    value = cls._decode["auto_detect"](value)
             model.auto_detect = value
             if (value := get("compression")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"][value]
+                value = decode_compression[value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["no_compression_extension"](value)
+                    value = cls._decode["no_compression_extension"](value)
             model.no_compression_extension = value
             if type(value := get("file_extension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["file_extension"](value)
+                    value = cls._decode["file_extension"](value)
             model.file_extension = value
             if type(value := get("dateformat")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dateformat"](value)
+                    value = cls._decode["dateformat"](value)
             model.dateformat = value
             if type(value := get("decimal_separator")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["decimal_separator"](value)
+                    value = cls._decode["decimal_separator"](value)
             model.decimal_separator = value
             if type(value := get("delim")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["delim"](value)
+                    value = cls._decode["delim"](value)
             model.delim = value
             if type(value := get("escape")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["escape"](value)
+                    value = cls._decode["escape"](value)
             model.escape = value
             if type(value := get("filename")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filename"](value)
+                    value = cls._decode["filename"](value)
             model.filename = value
             if type(value := get("header")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["header"](value)
+                    value = cls._decode["header"](value)
             model.header = value
             if type(value := get("hive_partitioning")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["hive_partitioning"](value)
+                    value = cls._decode["hive_partitioning"](value)
             model.hive_partitioning = value
             if type(value := get("ignore_errors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["ignore_errors"](value)
+                    value = cls._decode["ignore_errors"](value)
             model.ignore_errors = value
             if (value := get("new_line")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["new_line"][value]
+                value = decode_new_line[value]
             model.new_line = value
             if type(value := get("quote")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["quote"](value)
+                    value = cls._decode["quote"](value)
             model.quote = value
             if type(value := get("sample_size")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sample_size"](value)
+                    value = cls._decode["sample_size"](value)
             model.sample_size = value
             if type(value := get("skip")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["skip"](value)
+                    value = cls._decode["skip"](value)
             model.skip = value
             if type(value := get("timestampformat")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["timestampformat"](value)
+                    value = cls._decode["timestampformat"](value)
             model.timestampformat = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -338,3 +342,70 @@ class CsvFileFormatSpec(Model):
         if (value := self.timestampformat) is not UNSET:
             result["timestampformat"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CsvFileFormatSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"all_varchar":{"true" if value is True else "false" if value is False else write["all_varchar"](value)}'
+                    if (value := self.all_varchar) is not UNSET
+                    else "",
+                    f',"allow_quoted_nulls":{"true" if value is True else "false" if value is False else write["allow_quoted_nulls"](value)}'
+                    if (value := self.allow_quoted_nulls) is not UNSET
+                    else "",
+                    f',"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
+                    if (value := self.auto_detect) is not UNSET
+                    else "",
+                    f',"compression":{quote(value)}'
+                    if (value := self.compression) is not UNSET
+                    else "",
+                    f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+                    if (value := self.no_compression_extension) is not UNSET
+                    else "",
+                    f',"file_extension":{quote(value)}'
+                    if (value := self.file_extension) is not UNSET
+                    else "",
+                    f',"dateformat":{quote(value)}'
+                    if (value := self.dateformat) is not UNSET
+                    else "",
+                    f',"decimal_separator":{quote(value)}'
+                    if (value := self.decimal_separator) is not UNSET
+                    else "",
+                    f',"delim":{quote(value)}' if (value := self.delim) is not UNSET else "",
+                    f',"escape":{quote(value)}' if (value := self.escape) is not UNSET else "",
+                    f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+                    if (value := self.filename) is not UNSET
+                    else "",
+                    f',"header":{"true" if value is True else "false" if value is False else write["header"](value)}'
+                    if (value := self.header) is not UNSET
+                    else "",
+                    f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+                    if (value := self.hive_partitioning) is not UNSET
+                    else "",
+                    f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
+                    if (value := self.ignore_errors) is not UNSET
+                    else "",
+                    f',"new_line":{quote(value)}' if (value := self.new_line) is not UNSET else "",
+                    f',"quote":{quote(value)}' if (value := self.quote) is not UNSET else "",
+                    f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
+                    if (value := self.sample_size) is not UNSET
+                    else "",
+                    f',"skip":{value if type(value) is int else write["skip"](value)}'
+                    if (value := self.skip) is not UNSET
+                    else "",
+                    f',"timestampformat":{quote(value)}'
+                    if (value := self.timestampformat) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .dashboard_spec_parameters import DashboardSpecParameters
@@ -84,57 +85,57 @@ class DashboardSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_parameters,) = cls._decoders
             if type(value := get("dashboard_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dashboard_name"](value)
+                    value = cls._decode["dashboard_name"](value)
             model.dashboard_name = value
             if type(value := get("url")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["url"](value)
+                    value = cls._decode["url"](value)
             model.url = value
             if type(value := get("width")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["width"](value)
+                    value = cls._decode["width"](value)
             model.width = value
             if type(value := get("height")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["height"](value)
+                    value = cls._decode["height"](value)
             model.height = value
             if type(value := get("standard")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["standard"](value)
+                    value = cls._decode["standard"](value)
             model.standard = value
             if type(value := get("disable_thumbnail")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disable_thumbnail"](value)
+                    value = cls._decode["disable_thumbnail"](value)
             model.disable_thumbnail = value
             if (value := get("parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["parameters"](value)
+                value = decode_parameters(value)
             model.parameters = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -166,3 +167,40 @@ class DashboardSpec(Model):
                 value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DashboardSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"dashboard_name":{quote(value)}'
+                    if (value := self.dashboard_name) is not UNSET
+                    else "",
+                    f',"url":{quote(value)}' if (value := self.url) is not UNSET else "",
+                    f',"width":{value if type(value) is int else write["width"](value)}'
+                    if (value := self.width) is not UNSET
+                    else "",
+                    f',"height":{value if type(value) is int else write["height"](value)}'
+                    if (value := self.height) is not UNSET
+                    else "",
+                    f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
+                    if (value := self.standard) is not UNSET
+                    else "",
+                    f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
+                    if (value := self.disable_thumbnail) is not UNSET
+                    else "",
+                    f',"parameters":{write["parameters"](value)}'
+                    if (value := self.parameters) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["DataDeleteResultPartition"]
@@ -90,3 +91,26 @@ class DataDeleteResultPartition(Model):
         if (value := self.partition_deleted) is not UNSET:
             result["partitionDeleted"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DataDeleteResultPartition or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
+                    if (value := self.rows_affected_count) is not UNSET
+                    else "",
+                    f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
+                    if (value := self.partition_deleted) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["DataDictionaryModel"]
@@ -91,3 +92,27 @@ class DataDictionaryModel(Model):
         if (value := self.file_content) is not UNSET:
             result["file_content"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DataDictionaryModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"dictionary_name":{quote(value)}'
+                    if (value := self.dictionary_name) is not UNSET
+                    else "",
+                    f',"file_content":{quote(value)}'
+                    if (value := self.file_content) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .data_grouping_dimension_source import DataGroupingDimensionSource
@@ -69,36 +70,36 @@ class DataGroupingDimensionSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_source,) = cls._decoders
             if (value := get("source")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["source"][value]
+                value = decode_source[value]
             model.source = value
             if type(value := get("tag")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tag"](value)
+                    value = cls._decode["tag"](value)
             model.tag = value
             if type(value := get("column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column"](value)
+                    value = cls._decode["column"](value)
             model.column = value
             if type(value := get("name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["name"](value)
+                    value = cls._decode["name"](value)
             model.name = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -121,3 +122,25 @@ class DataGroupingDimensionSpec(Model):
         if (value := self.name) is not UNSET:
             result["name"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DataGroupingDimensionSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"source":{quote(value)}' if (value := self.source) is not UNSET else "",
+                    f',"tag":{quote(value)}' if (value := self.tag) is not UNSET else "",
+                    f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
+                    f',"name":{quote(value)}' if (value := self.name) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["DeleteStoredDataQueueJobParameters"]
@@ -174,174 +175,178 @@ class DeleteStoredDataQueueJobParameters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_date_start,
+                decode_date_end,
+                decode_column_names,
+            ) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("fullTableName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fullTableName"](value)
+                    value = cls._decode["fullTableName"](value)
             model.full_table_name = value
             if (value := get("dateStart")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dateStart"](value)
+                value = decode_date_start(value)
             model.date_start = value
             if (value := get("dateEnd")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dateEnd"](value)
+                value = decode_date_end(value)
             model.date_end = value
             if type(value := get("deleteErrors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteErrors"](value)
+                    value = cls._decode["deleteErrors"](value)
             model.delete_errors = value
             if type(value := get("deleteStatistics")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteStatistics"](value)
+                    value = cls._decode["deleteStatistics"](value)
             model.delete_statistics = value
             if type(value := get("deleteCheckResults")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteCheckResults"](value)
+                    value = cls._decode["deleteCheckResults"](value)
             model.delete_check_results = value
             if type(value := get("deleteSensorReadouts")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteSensorReadouts"](value)
+                    value = cls._decode["deleteSensorReadouts"](value)
             model.delete_sensor_readouts = value
             if type(value := get("deleteErrorSamples")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteErrorSamples"](value)
+                    value = cls._decode["deleteErrorSamples"](value)
             model.delete_error_samples = value
             if type(value := get("deleteIncidents")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteIncidents"](value)
+                    value = cls._decode["deleteIncidents"](value)
             model.delete_incidents = value
             if type(value := get("deleteChecksConfiguration")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["deleteChecksConfiguration"](value)
+                    value = cls._decode["deleteChecksConfiguration"](value)
             model.delete_checks_configuration = value
             if (value := get("columnNames")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["columnNames"](value)
+                value = decode_column_names(value)
             model.column_names = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("tableComparisonName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableComparisonName"](value)
+                    value = cls._decode["tableComparisonName"](value)
             model.table_comparison_name = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("checkType")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkType"](value)
+                    value = cls._decode["checkType"](value)
             model.check_type = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if type(value := get("dataGroupTag")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroupTag"](value)
+                    value = cls._decode["dataGroupTag"](value)
             model.data_group_tag = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("timeGradient")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["timeGradient"](value)
+                    value = cls._decode["timeGradient"](value)
             model.time_gradient = value
             if type(value := get("collectorCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collectorCategory"](value)
+                    value = cls._decode["collectorCategory"](value)
             model.collector_category = value
             if type(value := get("collectorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collectorName"](value)
+                    value = cls._decode["collectorName"](value)
             model.collector_name = value
             if type(value := get("collectorTarget")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collectorTarget"](value)
+                    value = cls._decode["collectorTarget"](value)
             model.collector_target = value
             if type(value := get("incidentStatusName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incidentStatusName"](value)
+                    value = cls._decode["incidentStatusName"](value)
             model.incident_status_name = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -405,3 +410,93 @@ class DeleteStoredDataQueueJobParameters(Model):
         if (value := self.incident_status_name) is not UNSET:
             result["incidentStatusName"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DeleteStoredDataQueueJobParameters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"fullTableName":{quote(value)}'
+                    if (value := self.full_table_name) is not UNSET
+                    else "",
+                    f',"dateStart":{write["dateStart"](value)}'
+                    if (value := self.date_start) is not UNSET
+                    else "",
+                    f',"dateEnd":{write["dateEnd"](value)}'
+                    if (value := self.date_end) is not UNSET
+                    else "",
+                    f',"deleteErrors":{"true" if value is True else "false" if value is False else write["deleteErrors"](value)}'
+                    if (value := self.delete_errors) is not UNSET
+                    else "",
+                    f',"deleteStatistics":{"true" if value is True else "false" if value is False else write["deleteStatistics"](value)}'
+                    if (value := self.delete_statistics) is not UNSET
+                    else "",
+                    f',"deleteCheckResults":{"true" if value is True else "false" if value is False else write["deleteCheckResults"](value)}'
+                    if (value := self.delete_check_results) is not UNSET
+                    else "",
+                    f',"deleteSensorReadouts":{"true" if value is True else "false" if value is False else write["deleteSensorReadouts"](value)}'
+                    if (value := self.delete_sensor_readouts) is not UNSET
+                    else "",
+                    f',"deleteErrorSamples":{"true" if value is True else "false" if value is False else write["deleteErrorSamples"](value)}'
+                    if (value := self.delete_error_samples) is not UNSET
+                    else "",
+                    f',"deleteIncidents":{"true" if value is True else "false" if value is False else write["deleteIncidents"](value)}'
+                    if (value := self.delete_incidents) is not UNSET
+                    else "",
+                    f',"deleteChecksConfiguration":{"true" if value is True else "false" if value is False else write["deleteChecksConfiguration"](value)}'
+                    if (value := self.delete_checks_configuration) is not UNSET
+                    else "",
+                    f',"columnNames":{write["columnNames"](value)}'
+                    if (value := self.column_names) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"tableComparisonName":{quote(value)}'
+                    if (value := self.table_comparison_name) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"dataGroupTag":{quote(value)}'
+                    if (value := self.data_group_tag) is not UNSET
+                    else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"timeGradient":{quote(value)}'
+                    if (value := self.time_gradient) is not UNSET
+                    else "",
+                    f',"collectorCategory":{quote(value)}'
+                    if (value := self.collector_category) is not UNSET
+                    else "",
+                    f',"collectorName":{quote(value)}'
+                    if (value := self.collector_name) is not UNSET
+                    else "",
+                    f',"collectorTarget":{quote(value)}'
+                    if (value := self.collector_target) is not UNSET
+                    else "",
+                    f',"incidentStatusName":{quote(value)}'
+                    if (value := self.incident_status_name) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

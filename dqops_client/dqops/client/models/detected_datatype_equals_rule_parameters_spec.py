@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .detected_datatype_category import DetectedDatatypeCategory
@@ -57,15 +58,15 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_expected_datatype,) = cls._decoders
             if (value := get("expected_datatype")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["expected_datatype"][value]
+                value = decode_expected_datatype[value]
             model.expected_datatype = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -82,3 +83,24 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
         if (value := self.expected_datatype) is not UNSET:
             result["expected_datatype"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DetectedDatatypeEqualsRuleParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"expected_datatype":{quote(value)}'
+                    if (value := self.expected_datatype) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

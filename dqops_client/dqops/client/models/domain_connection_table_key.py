@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .physical_table_name import PhysicalTableName
@@ -67,36 +68,36 @@ class DomainConnectionTableKey(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_physical_table_name,) = cls._decoders
             if type(value := get("data_domain")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_domain"](value)
+                    value = cls._decode["data_domain"](value)
             model.data_domain = value
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_name"](value)
+                    value = cls._decode["connection_name"](value)
             model.connection_name = value
             if (value := get("physical_table_name")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["physical_table_name"](value)
+                value = decode_physical_table_name(value)
             model.physical_table_name = value
             if type(value := get("compact_key")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["compact_key"](value)
+                    value = cls._decode["compact_key"](value)
             model.compact_key = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -124,3 +125,33 @@ class DomainConnectionTableKey(Model):
         if (value := self.compact_key) is not UNSET:
             result["compact_key"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DomainConnectionTableKey or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"data_domain":{quote(value)}'
+                    if (value := self.data_domain) is not UNSET
+                    else "",
+                    f',"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"physical_table_name":{write["physical_table_name"](value)}'
+                    if (value := self.physical_table_name) is not UNSET
+                    else "",
+                    f',"compact_key":{quote(value)}'
+                    if (value := self.compact_key) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

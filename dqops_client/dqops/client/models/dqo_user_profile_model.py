@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .dqo_user_role import DqoUserRole
@@ -207,239 +208,239 @@ class DqoUserProfileModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_account_role,) = cls._decoders
             if type(value := get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["user"](value)
+                    value = cls._decode["user"](value)
             model.user = value
             if type(value := get("tenant")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tenant"](value)
+                    value = cls._decode["tenant"](value)
             model.tenant = value
             if type(value := get("license_type")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["license_type"](value)
+                    value = cls._decode["license_type"](value)
             model.license_type = value
             if type(value := get("trial_period_expires_at")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["trial_period_expires_at"](value)
+                    value = cls._decode["trial_period_expires_at"](value)
             model.trial_period_expires_at = value
             if type(value := get("connections_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connections_limit"](value)
+                    value = cls._decode["connections_limit"](value)
             model.connections_limit = value
             if type(value := get("users_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["users_limit"](value)
+                    value = cls._decode["users_limit"](value)
             model.users_limit = value
             if type(value := get("months_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["months_limit"](value)
+                    value = cls._decode["months_limit"](value)
             model.months_limit = value
             if type(value := get("connection_tables_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_tables_limit"](value)
+                    value = cls._decode["connection_tables_limit"](value)
             model.connection_tables_limit = value
             if type(value := get("tables_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tables_limit"](value)
+                    value = cls._decode["tables_limit"](value)
             model.tables_limit = value
             if type(value := get("jobs_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["jobs_limit"](value)
+                    value = cls._decode["jobs_limit"](value)
             model.jobs_limit = value
             if type(value := get("data_domains_limit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_domains_limit"](value)
+                    value = cls._decode["data_domains_limit"](value)
             model.data_domains_limit = value
             if (value := get("account_role")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["account_role"][value]
+                value = decode_account_role[value]
             model.account_role = value
             if type(value := get("data_quality_data_warehouse_enabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_quality_data_warehouse_enabled"](value)
+                    value = cls._decode["data_quality_data_warehouse_enabled"](value)
             model.data_quality_data_warehouse_enabled = value
             if type(value := get("can_manage_account")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_account"](value)
+                    value = cls._decode["can_manage_account"](value)
             model.can_manage_account = value
             if type(value := get("can_view_any_object")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_view_any_object"](value)
+                    value = cls._decode["can_view_any_object"](value)
             model.can_view_any_object = value
             if type(value := get("can_manage_scheduler")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_scheduler"](value)
+                    value = cls._decode["can_manage_scheduler"](value)
             model.can_manage_scheduler = value
             if type(value := get("can_cancel_jobs")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_cancel_jobs"](value)
+                    value = cls._decode["can_cancel_jobs"](value)
             model.can_cancel_jobs = value
             if type(value := get("can_run_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_run_checks"](value)
+                    value = cls._decode["can_run_checks"](value)
             model.can_run_checks = value
             if type(value := get("can_delete_data")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_delete_data"](value)
+                    value = cls._decode["can_delete_data"](value)
             model.can_delete_data = value
             if type(value := get("can_collect_statistics")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_collect_statistics"](value)
+                    value = cls._decode["can_collect_statistics"](value)
             model.can_collect_statistics = value
             if type(value := get("can_manage_data_sources")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_data_sources"](value)
+                    value = cls._decode["can_manage_data_sources"](value)
             model.can_manage_data_sources = value
             if type(value := get("can_synchronize")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_synchronize"](value)
+                    value = cls._decode["can_synchronize"](value)
             model.can_synchronize = value
             if type(value := get("can_edit_comments")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit_comments"](value)
+                    value = cls._decode["can_edit_comments"](value)
             model.can_edit_comments = value
             if type(value := get("can_edit_labels")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit_labels"](value)
+                    value = cls._decode["can_edit_labels"](value)
             model.can_edit_labels = value
             if type(value := get("can_manage_definitions")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_definitions"](value)
+                    value = cls._decode["can_manage_definitions"](value)
             model.can_manage_definitions = value
             if type(value := get("can_compare_tables")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_compare_tables"](value)
+                    value = cls._decode["can_compare_tables"](value)
             model.can_compare_tables = value
             if type(value := get("can_manage_users")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_users"](value)
+                    value = cls._decode["can_manage_users"](value)
             model.can_manage_users = value
             if type(value := get("can_manage_and_view_shared_credentials")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_manage_and_view_shared_credentials"](value)
+                    value = cls._decode["can_manage_and_view_shared_credentials"](value)
             model.can_manage_and_view_shared_credentials = value
             if type(value := get("can_change_own_password")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_change_own_password"](value)
+                    value = cls._decode["can_change_own_password"](value)
             model.can_change_own_password = value
             if type(value := get("can_use_data_domains")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_use_data_domains"](value)
+                    value = cls._decode["can_use_data_domains"](value)
             model.can_use_data_domains = value
             if type(value := get("can_synchronize_to_data_catalog")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_synchronize_to_data_catalog"](value)
+                    value = cls._decode["can_synchronize_to_data_catalog"](value)
             model.can_synchronize_to_data_catalog = value
             if type(value := get("can_use_ai_anomaly_detection")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_use_ai_anomaly_detection"](value)
+                    value = cls._decode["can_use_ai_anomaly_detection"](value)
             model.can_use_ai_anomaly_detection = value
             if type(value := get("can_logout")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_logout"](value)
+                    value = cls._decode["can_logout"](value)
             model.can_logout = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -520,3 +521,116 @@ class DqoUserProfileModel(Model):
         if (value := self.can_logout) is not UNSET:
             result["can_logout"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not DqoUserProfileModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                    f',"tenant":{quote(value)}' if (value := self.tenant) is not UNSET else "",
+                    f',"license_type":{quote(value)}'
+                    if (value := self.license_type) is not UNSET
+                    else "",
+                    f',"trial_period_expires_at":{quote(value)}'
+                    if (value := self.trial_period_expires_at) is not UNSET
+                    else "",
+                    f',"connections_limit":{value if type(value) is int else write["connections_limit"](value)}'
+                    if (value := self.connections_limit) is not UNSET
+                    else "",
+                    f',"users_limit":{value if type(value) is int else write["users_limit"](value)}'
+                    if (value := self.users_limit) is not UNSET
+                    else "",
+                    f',"months_limit":{value if type(value) is int else write["months_limit"](value)}'
+                    if (value := self.months_limit) is not UNSET
+                    else "",
+                    f',"connection_tables_limit":{value if type(value) is int else write["connection_tables_limit"](value)}'
+                    if (value := self.connection_tables_limit) is not UNSET
+                    else "",
+                    f',"tables_limit":{value if type(value) is int else write["tables_limit"](value)}'
+                    if (value := self.tables_limit) is not UNSET
+                    else "",
+                    f',"jobs_limit":{value if type(value) is int else write["jobs_limit"](value)}'
+                    if (value := self.jobs_limit) is not UNSET
+                    else "",
+                    f',"data_domains_limit":{value if type(value) is int else write["data_domains_limit"](value)}'
+                    if (value := self.data_domains_limit) is not UNSET
+                    else "",
+                    f',"account_role":{quote(value)}'
+                    if (value := self.account_role) is not UNSET
+                    else "",
+                    f',"data_quality_data_warehouse_enabled":{"true" if value is True else "false" if value is False else write["data_quality_data_warehouse_enabled"](value)}'
+                    if (value := self.data_quality_data_warehouse_enabled) is not UNSET
+                    else "",
+                    f',"can_manage_account":{"true" if value is True else "false" if value is False else write["can_manage_account"](value)}'
+                    if (value := self.can_manage_account) is not UNSET
+                    else "",
+                    f',"can_view_any_object":{"true" if value is True else "false" if value is False else write["can_view_any_object"](value)}'
+                    if (value := self.can_view_any_object) is not UNSET
+                    else "",
+                    f',"can_manage_scheduler":{"true" if value is True else "false" if value is False else write["can_manage_scheduler"](value)}'
+                    if (value := self.can_manage_scheduler) is not UNSET
+                    else "",
+                    f',"can_cancel_jobs":{"true" if value is True else "false" if value is False else write["can_cancel_jobs"](value)}'
+                    if (value := self.can_cancel_jobs) is not UNSET
+                    else "",
+                    f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
+                    if (value := self.can_run_checks) is not UNSET
+                    else "",
+                    f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+                    if (value := self.can_delete_data) is not UNSET
+                    else "",
+                    f',"can_collect_statistics":{"true" if value is True else "false" if value is False else write["can_collect_statistics"](value)}'
+                    if (value := self.can_collect_statistics) is not UNSET
+                    else "",
+                    f',"can_manage_data_sources":{"true" if value is True else "false" if value is False else write["can_manage_data_sources"](value)}'
+                    if (value := self.can_manage_data_sources) is not UNSET
+                    else "",
+                    f',"can_synchronize":{"true" if value is True else "false" if value is False else write["can_synchronize"](value)}'
+                    if (value := self.can_synchronize) is not UNSET
+                    else "",
+                    f',"can_edit_comments":{"true" if value is True else "false" if value is False else write["can_edit_comments"](value)}'
+                    if (value := self.can_edit_comments) is not UNSET
+                    else "",
+                    f',"can_edit_labels":{"true" if value is True else "false" if value is False else write["can_edit_labels"](value)}'
+                    if (value := self.can_edit_labels) is not UNSET
+                    else "",
+                    f',"can_manage_definitions":{"true" if value is True else "false" if value is False else write["can_manage_definitions"](value)}'
+                    if (value := self.can_manage_definitions) is not UNSET
+                    else "",
+                    f',"can_compare_tables":{"true" if value is True else "false" if value is False else write["can_compare_tables"](value)}'
+                    if (value := self.can_compare_tables) is not UNSET
+                    else "",
+                    f',"can_manage_users":{"true" if value is True else "false" if value is False else write["can_manage_users"](value)}'
+                    if (value := self.can_manage_users) is not UNSET
+                    else "",
+                    f',"can_manage_and_view_shared_credentials":{"true" if value is True else "false" if value is False else write["can_manage_and_view_shared_credentials"](value)}'
+                    if (value := self.can_manage_and_view_shared_credentials) is not UNSET
+                    else "",
+                    f',"can_change_own_password":{"true" if value is True else "false" if value is False else write["can_change_own_password"](value)}'
+                    if (value := self.can_change_own_password) is not UNSET
+                    else "",
+                    f',"can_use_data_domains":{"true" if value is True else "false" if value is False else write["can_use_data_domains"](value)}'
+                    if (value := self.can_use_data_domains) is not UNSET
+                    else "",
+                    f',"can_synchronize_to_data_catalog":{"true" if value is True else "false" if value is False else write["can_synchronize_to_data_catalog"](value)}'
+                    if (value := self.can_synchronize_to_data_catalog) is not UNSET
+                    else "",
+                    f',"can_use_ai_anomaly_detection":{"true" if value is True else "false" if value is False else write["can_use_ai_anomaly_detection"](value)}'
+                    if (value := self.can_use_ai_anomaly_detection) is not UNSET
+                    else "",
+                    f',"can_logout":{"true" if value is True else "false" if value is False else write["can_logout"](value)}'
+                    if (value := self.can_logout) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

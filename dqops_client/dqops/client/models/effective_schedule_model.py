@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_run_schedule_group import CheckRunScheduleGroup
@@ -81,39 +82,39 @@ class EffectiveScheduleModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_schedule_group,
+                decode_schedule_level,
+                decode_time_of_execution,
+                decode_time_until_execution,
+            ) = cls._decoders
             if (value := get("schedule_group")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["schedule_group"][value]
+                value = decode_schedule_group[value]
             model.schedule_group = value
             if (value := get("schedule_level")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["schedule_level"][value]
+                value = decode_schedule_level[value]
             model.schedule_level = value
             if type(value := get("cron_expression")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["cron_expression"](value)
+                    value = cls._decode["cron_expression"](value)
             model.cron_expression = value
             if (value := get("time_of_execution")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["time_of_execution"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_time_of_execution(value)
             else:
                 return super().from_dict(src_dict)
             model.time_of_execution = value
@@ -121,14 +122,14 @@ class EffectiveScheduleModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_until_execution"](value)
+                value = decode_time_until_execution(value)
             model.time_until_execution = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -156,3 +157,40 @@ class EffectiveScheduleModel(Model):
         if (value := self.disabled) is not UNSET:
             result["disabled"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not EffectiveScheduleModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"schedule_group":{quote(value)}'
+                    if (value := self.schedule_group) is not UNSET
+                    else "",
+                    f',"schedule_level":{quote(value)}'
+                    if (value := self.schedule_level) is not UNSET
+                    else "",
+                    f',"cron_expression":{quote(value)}'
+                    if (value := self.cron_expression) is not UNSET
+                    else "",
+                    f',"time_of_execution":{quote(instant(value))}'
+                    if (value := self.time_of_execution) is not UNSET
+                    else "",
+                    f',"time_until_execution":{write["time_until_execution"](value)}'
+                    if (value := self.time_until_execution) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

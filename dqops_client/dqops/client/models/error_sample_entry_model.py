@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_type import CheckType
@@ -156,71 +157,73 @@ class ErrorSampleEntryModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_result,
+                decode_result_data_type,
+                decode_collected_at,
+                decode_check_type,
+                decode_time_gradient,
+                decode_executed_at,
+            ) = cls._decoders
             if type(value := get("id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["id"](value)
+                    value = cls._decode["id"](value)
             model.id = value
             if (value := get("result")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["result"](value)
+                value = decode_result(value)
             model.result = value
             if (value := get("resultDataType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["resultDataType"][value]
+                value = decode_result_data_type[value]
             model.result_data_type = value
             if (value := get("collectedAt")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["collectedAt"][value]
+                value = decode_collected_at[value]
             model.collected_at = value
             if type(value := get("sampleIndex")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sampleIndex"](value)
+                    value = cls._decode["sampleIndex"](value)
             model.sample_index = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("timeGradient")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"][value]
+                value = decode_time_gradient[value]
             model.time_gradient = value
             if type(value := get("durationMs")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["durationMs"](value)
+                    value = cls._decode["durationMs"](value)
             model.duration_ms = value
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["executedAt"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
@@ -229,77 +232,77 @@ class ErrorSampleEntryModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rowId1"](value)
+                    value = cls._decode["rowId1"](value)
             model.row_id_1 = value
             if type(value := get("rowId2")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rowId2"](value)
+                    value = cls._decode["rowId2"](value)
             model.row_id_2 = value
             if type(value := get("rowId3")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rowId3"](value)
+                    value = cls._decode["rowId3"](value)
             model.row_id_3 = value
             if type(value := get("rowId4")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rowId4"](value)
+                    value = cls._decode["rowId4"](value)
             model.row_id_4 = value
             if type(value := get("rowId5")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rowId5"](value)
+                    value = cls._decode["rowId5"](value)
             model.row_id_5 = value
             if type(value := get("columnName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["columnName"](value)
+                    value = cls._decode["columnName"](value)
             model.column_name = value
             if type(value := get("dataGroup")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroup"](value)
+                    value = cls._decode["dataGroup"](value)
             model.data_group = value
             if type(value := get("provider")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["provider"](value)
+                    value = cls._decode["provider"](value)
             model.provider = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if type(value := get("tableComparison")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableComparison"](value)
+                    value = cls._decode["tableComparison"](value)
             model.table_comparison = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -355,3 +358,69 @@ class ErrorSampleEntryModel(Model):
         if (value := self.table_comparison) is not UNSET:
             result["tableComparison"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ErrorSampleEntryModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
+                    f',"result":{write["result"](value)}'
+                    if (value := self.result) is not UNSET
+                    else "",
+                    f',"resultDataType":{quote(value)}'
+                    if (value := self.result_data_type) is not UNSET
+                    else "",
+                    f',"collectedAt":{quote(local_time(value))}'
+                    if (value := self.collected_at) is not UNSET
+                    else "",
+                    f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
+                    if (value := self.sample_index) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"timeGradient":{quote(value)}'
+                    if (value := self.time_gradient) is not UNSET
+                    else "",
+                    f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+                    if (value := self.duration_ms) is not UNSET
+                    else "",
+                    f',"executedAt":{quote(instant(value))}'
+                    if (value := self.executed_at) is not UNSET
+                    else "",
+                    f',"rowId1":{quote(value)}' if (value := self.row_id_1) is not UNSET else "",
+                    f',"rowId2":{quote(value)}' if (value := self.row_id_2) is not UNSET else "",
+                    f',"rowId3":{quote(value)}' if (value := self.row_id_3) is not UNSET else "",
+                    f',"rowId4":{quote(value)}' if (value := self.row_id_4) is not UNSET else "",
+                    f',"rowId5":{quote(value)}' if (value := self.row_id_5) is not UNSET else "",
+                    f',"columnName":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"dataGroup":{quote(value)}'
+                    if (value := self.data_group) is not UNSET
+                    else "",
+                    f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"tableComparison":{quote(value)}'
+                    if (value := self.table_comparison) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

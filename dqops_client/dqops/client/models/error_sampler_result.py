@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ErrorSamplerResult"]
@@ -133,3 +134,35 @@ class ErrorSamplerResult(Model):
         if (value := self.total_error_samples_collected) is not UNSET:
             result["total_error_samples_collected"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ErrorSamplerResult or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"executed_error_samplers":{value if type(value) is int else write["executed_error_samplers"](value)}'
+                    if (value := self.executed_error_samplers) is not UNSET
+                    else "",
+                    f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
+                    if (value := self.columns_analyzed) is not UNSET
+                    else "",
+                    f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
+                    if (value := self.columns_successfully_analyzed) is not UNSET
+                    else "",
+                    f',"total_error_samplers_failed":{value if type(value) is int else write["total_error_samplers_failed"](value)}'
+                    if (value := self.total_error_samplers_failed) is not UNSET
+                    else "",
+                    f',"total_error_samples_collected":{value if type(value) is int else write["total_error_samples_collected"](value)}'
+                    if (value := self.total_error_samples_collected) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .parameter_definition_spec import ParameterDefinitionSpec
@@ -126,95 +127,101 @@ class FieldModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_definition,
+                decode_datetime_value,
+                decode_string_list_value,
+                decode_integer_list_value,
+                decode_date_value,
+            ) = cls._decoders
             if (value := get("definition")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["definition"](value)
+                value = decode_definition(value)
             model.definition = value
             if type(value := get("optional")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["optional"](value)
+                    value = cls._decode["optional"](value)
             model.optional = value
             if type(value := get("string_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["string_value"](value)
+                    value = cls._decode["string_value"](value)
             model.string_value = value
             if type(value := get("boolean_value")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["boolean_value"](value)
+                    value = cls._decode["boolean_value"](value)
             model.boolean_value = value
             if type(value := get("integer_value")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["integer_value"](value)
+                    value = cls._decode["integer_value"](value)
             model.integer_value = value
             if type(value := get("long_value")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["long_value"](value)
+                    value = cls._decode["long_value"](value)
             model.long_value = value
             if type(value := get("double_value")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["double_value"](value)
+                    value = cls._decode["double_value"](value)
             model.double_value = value
             if (value := get("datetime_value")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["datetime_value"][value]
+                value = decode_datetime_value[value]
             model.datetime_value = value
             if type(value := get("column_name_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column_name_value"](value)
+                    value = cls._decode["column_name_value"](value)
             model.column_name_value = value
             if type(value := get("enum_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["enum_value"](value)
+                    value = cls._decode["enum_value"](value)
             model.enum_value = value
             if (value := get("string_list_value")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["string_list_value"](value)
+                value = decode_string_list_value(value)
             model.string_list_value = value
             if (value := get("integer_list_value")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["integer_list_value"](value)
+                value = decode_integer_list_value(value)
             model.integer_list_value = value
             if (value := get("date_value")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["date_value"](value)
+                value = decode_date_value(value)
             model.date_value = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -258,3 +265,62 @@ class FieldModel(Model):
         if (value := self.date_value) is not UNSET:
             result["date_value"] = encode["date_value"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not FieldModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"definition":{write["definition"](value)}'
+                    if (value := self.definition) is not UNSET
+                    else "",
+                    f',"optional":{"true" if value is True else "false" if value is False else write["optional"](value)}'
+                    if (value := self.optional) is not UNSET
+                    else "",
+                    f',"string_value":{quote(value)}'
+                    if (value := self.string_value) is not UNSET
+                    else "",
+                    f',"boolean_value":{"true" if value is True else "false" if value is False else write["boolean_value"](value)}'
+                    if (value := self.boolean_value) is not UNSET
+                    else "",
+                    f',"integer_value":{value if type(value) is int else write["integer_value"](value)}'
+                    if (value := self.integer_value) is not UNSET
+                    else "",
+                    f',"long_value":{value if type(value) is int else write["long_value"](value)}'
+                    if (value := self.long_value) is not UNSET
+                    else "",
+                    f',"double_value":{value if type(value) is float and is_finite(value) else write["double_value"](value)}'
+                    if (value := self.double_value) is not UNSET
+                    else "",
+                    f',"datetime_value":{quote(local_time(value))}'
+                    if (value := self.datetime_value) is not UNSET
+                    else "",
+                    f',"column_name_value":{quote(value)}'
+                    if (value := self.column_name_value) is not UNSET
+                    else "",
+                    f',"enum_value":{quote(value)}'
+                    if (value := self.enum_value) is not UNSET
+                    else "",
+                    f',"string_list_value":{write["string_list_value"](value)}'
+                    if (value := self.string_list_value) is not UNSET
+                    else "",
+                    f',"integer_list_value":{write["integer_list_value"](value)}'
+                    if (value := self.integer_list_value) is not UNSET
+                    else "",
+                    f',"date_value":{write["date_value"](value)}'
+                    if (value := self.date_value) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

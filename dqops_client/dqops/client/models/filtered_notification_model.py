@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .incident_notification_target_spec import IncidentNotificationTargetSpec
@@ -93,63 +94,66 @@ class FilteredNotificationModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_filter_,
+                decode_target,
+            ) = cls._decoders
             if type(value := get("name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["name"](value)
+                    value = cls._decode["name"](value)
             model.name = value
             if (value := get("filter")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["filter"](value)
+                value = decode_filter_(value)
             model.filter_ = value
             if (value := get("target")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["target"](value)
+                value = decode_target(value)
             model.target = value
             if type(value := get("priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["priority"](value)
+                    value = cls._decode["priority"](value)
             model.priority = value
             if type(value := get("process_additional_filters")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["process_additional_filters"](value)
+                    value = cls._decode["process_additional_filters"](value)
             model.process_additional_filters = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
             if type(value := get("message")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["message"](value)
+                    value = cls._decode["message"](value)
             model.message = value
             if type(value := get("do_not_create_incidents")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["do_not_create_incidents"](value)
+                    value = cls._decode["do_not_create_incidents"](value)
             model.do_not_create_incidents = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -185,3 +189,41 @@ class FilteredNotificationModel(Model):
         if (value := self.do_not_create_incidents) is not UNSET:
             result["do_not_create_incidents"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not FilteredNotificationModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
+                    f',"filter":{write["filter"](value)}'
+                    if (value := self.filter_) is not UNSET
+                    else "",
+                    f',"target":{write["target"](value)}'
+                    if (value := self.target) is not UNSET
+                    else "",
+                    f',"priority":{value if type(value) is int else write["priority"](value)}'
+                    if (value := self.priority) is not UNSET
+                    else "",
+                    f',"process_additional_filters":{"true" if value is True else "false" if value is False else write["process_additional_filters"](value)}'
+                    if (value := self.process_additional_filters) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
+                    f',"do_not_create_incidents":{"true" if value is True else "false" if value is False else write["do_not_create_incidents"](value)}'
+                    if (value := self.do_not_create_incidents) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["HierarchyIdModel"]
@@ -52,14 +53,14 @@ class HierarchyIdModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_path,) = cls._decoders
             if (value := get("path", UNSET)) is UNSET:
                 absent += 1
             else:
-                value = decode["path"](value)
+                value = decode_path(value)
             model.path = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -77,3 +78,21 @@ class HierarchyIdModel(Model):
         if (value := self.path) is not UNSET:
             result["path"] = encode["path"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not HierarchyIdModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"path":{write["path"](value)}' if (value := self.path) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["HistogramDailyIssuesCount"]
@@ -119,3 +120,32 @@ class HistogramDailyIssuesCount(Model):
         if (value := self.total_count) is not UNSET:
             result["totalCount"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not HistogramDailyIssuesCount or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+                    if (value := self.total_count) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

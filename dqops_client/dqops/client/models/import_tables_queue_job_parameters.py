@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ImportTablesQueueJobParameters"]
@@ -74,43 +75,43 @@ class ImportTablesQueueJobParameters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_table_names,) = cls._decoders
             if type(value := get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connectionName"](value)
+                    value = cls._decode["connectionName"](value)
             model.connection_name = value
             if type(value := get("schemaName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schemaName"](value)
+                    value = cls._decode["schemaName"](value)
             model.schema_name = value
             if type(value := get("tableNameContains")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableNameContains"](value)
+                    value = cls._decode["tableNameContains"](value)
             model.table_name_contains = value
             if (value := get("tableNames")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["tableNames"](value)
+                value = decode_table_names(value)
             model.table_names = value
             if type(value := get("tablesImportLimit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tablesImportLimit"](value)
+                    value = cls._decode["tablesImportLimit"](value)
             model.tables_import_limit = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -136,3 +137,36 @@ class ImportTablesQueueJobParameters(Model):
         if (value := self.tables_import_limit) is not UNSET:
             result["tablesImportLimit"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ImportTablesQueueJobParameters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connectionName":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schemaName":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"tableNameContains":{quote(value)}'
+                    if (value := self.table_name_contains) is not UNSET
+                    else "",
+                    f',"tableNames":{write["tableNames"](value)}'
+                    if (value := self.table_names) is not UNSET
+                    else "",
+                    f',"tablesImportLimit":{value if type(value) is int else write["tablesImportLimit"](value)}'
+                    if (value := self.tables_import_limit) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

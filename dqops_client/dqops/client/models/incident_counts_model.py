@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["IncidentCountsModel"]
@@ -83,56 +84,59 @@ class IncidentCountsModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_current_month_date,
+                decode_previous_month_date,
+            ) = cls._decoders
             if type(value := get("totalCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["totalCount"](value)
+                    value = cls._decode["totalCount"](value)
             model.total_count = value
             if type(value := get("countFromLast24h")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["countFromLast24h"](value)
+                    value = cls._decode["countFromLast24h"](value)
             model.count_from_last_24_h = value
             if type(value := get("countFromLast7days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["countFromLast7days"](value)
+                    value = cls._decode["countFromLast7days"](value)
             model.count_from_last_7_days = value
             if type(value := get("currentMonthCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["currentMonthCount"](value)
+                    value = cls._decode["currentMonthCount"](value)
             model.current_month_count = value
             if (value := get("currentMonthDate")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["currentMonthDate"](value)
+                value = decode_current_month_date(value)
             model.current_month_date = value
             if type(value := get("previousMonthCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["previousMonthCount"](value)
+                    value = cls._decode["previousMonthCount"](value)
             model.previous_month_count = value
             if (value := get("previousMonthDate")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["previousMonthDate"](value)
+                value = decode_previous_month_date(value)
             model.previous_month_date = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -162,3 +166,41 @@ class IncidentCountsModel(Model):
         if (value := self.previous_month_date) is not UNSET:
             result["previousMonthDate"] = encode["previousMonthDate"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not IncidentCountsModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+                    if (value := self.total_count) is not UNSET
+                    else "",
+                    f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
+                    if (value := self.count_from_last_24_h) is not UNSET
+                    else "",
+                    f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
+                    if (value := self.count_from_last_7_days) is not UNSET
+                    else "",
+                    f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
+                    if (value := self.current_month_count) is not UNSET
+                    else "",
+                    f',"currentMonthDate":{write["currentMonthDate"](value)}'
+                    if (value := self.current_month_date) is not UNSET
+                    else "",
+                    f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
+                    if (value := self.previous_month_count) is not UNSET
+                    else "",
+                    f',"previousMonthDate":{write["previousMonthDate"](value)}'
+                    if (value := self.previous_month_date) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

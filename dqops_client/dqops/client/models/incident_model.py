@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .incident_filtered_notification_location import IncidentFilteredNotificationLocation
@@ -173,102 +174,93 @@ class IncidentModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_first_seen,
+                decode_last_seen,
+                decode_incident_until,
+                decode_status,
+                decode_notification_location,
+            ) = cls._decoders
             if type(value := get("incidentId")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incidentId"](value)
+                    value = cls._decode["incidentId"](value)
             model.incident_id = value
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("year")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["year"](value)
+                    value = cls._decode["year"](value)
             model.year = value
             if type(value := get("month")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["month"](value)
+                    value = cls._decode["month"](value)
             model.month = value
             if type(value := get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema"](value)
+                    value = cls._decode["schema"](value)
             model.schema = value
             if type(value := get("table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table"](value)
+                    value = cls._decode["table"](value)
             model.table = value
             if type(value := get("tablePriority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tablePriority"](value)
+                    value = cls._decode["tablePriority"](value)
             model.table_priority = value
             if type(value := get("incidentHash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incidentHash"](value)
+                    value = cls._decode["incidentHash"](value)
             model.incident_hash = value
             if (value := get("firstSeen")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["firstSeen"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_first_seen(value)
             else:
                 return super().from_dict(src_dict)
             model.first_seen = value
             if (value := get("lastSeen")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["lastSeen"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_last_seen(value)
             else:
                 return super().from_dict(src_dict)
             model.last_seen = value
             if (value := get("incidentUntil")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["incidentUntil"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_incident_until(value)
             else:
                 return super().from_dict(src_dict)
             model.incident_until = value
@@ -277,82 +269,82 @@ class IncidentModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroup"](value)
+                    value = cls._decode["dataGroup"](value)
             model.data_group = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("checkType")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkType"](value)
+                    value = cls._decode["checkType"](value)
             model.check_type = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("highestSeverity")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["highestSeverity"](value)
+                    value = cls._decode["highestSeverity"](value)
             model.highest_severity = value
             if type(value := get("minimumSeverity")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["minimumSeverity"](value)
+                    value = cls._decode["minimumSeverity"](value)
             model.minimum_severity = value
             if type(value := get("failedChecksCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["failedChecksCount"](value)
+                    value = cls._decode["failedChecksCount"](value)
             model.failed_checks_count = value
             if type(value := get("issueUrl")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["issueUrl"](value)
+                    value = cls._decode["issueUrl"](value)
             model.issue_url = value
             if (value := get("status")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["status"][value]
+                value = decode_status[value]
             model.status = value
             if type(value := get("notificationName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["notificationName"](value)
+                    value = cls._decode["notificationName"](value)
             model.notification_name = value
             if (value := get("notificationLocation")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["notificationLocation"][value]
+                value = decode_notification_location[value]
             model.notification_location = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -414,3 +406,83 @@ class IncidentModel(Model):
         if (value := self.notification_location) is not UNSET:
             result["notificationLocation"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not IncidentModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"incidentId":{quote(value)}'
+                    if (value := self.incident_id) is not UNSET
+                    else "",
+                    f',"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"year":{value if type(value) is int else write["year"](value)}'
+                    if (value := self.year) is not UNSET
+                    else "",
+                    f',"month":{value if type(value) is int else write["month"](value)}'
+                    if (value := self.month) is not UNSET
+                    else "",
+                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                    f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+                    f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
+                    if (value := self.table_priority) is not UNSET
+                    else "",
+                    f',"incidentHash":{value if type(value) is int else write["incidentHash"](value)}'
+                    if (value := self.incident_hash) is not UNSET
+                    else "",
+                    f',"firstSeen":{quote(instant(value))}'
+                    if (value := self.first_seen) is not UNSET
+                    else "",
+                    f',"lastSeen":{quote(instant(value))}'
+                    if (value := self.last_seen) is not UNSET
+                    else "",
+                    f',"incidentUntil":{quote(instant(value))}'
+                    if (value := self.incident_until) is not UNSET
+                    else "",
+                    f',"dataGroup":{quote(value)}'
+                    if (value := self.data_group) is not UNSET
+                    else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
+                    if (value := self.highest_severity) is not UNSET
+                    else "",
+                    f',"minimumSeverity":{value if type(value) is int else write["minimumSeverity"](value)}'
+                    if (value := self.minimum_severity) is not UNSET
+                    else "",
+                    f',"failedChecksCount":{value if type(value) is int else write["failedChecksCount"](value)}'
+                    if (value := self.failed_checks_count) is not UNSET
+                    else "",
+                    f',"issueUrl":{quote(value)}' if (value := self.issue_url) is not UNSET else "",
+                    f',"status":{quote(value)}' if (value := self.status) is not UNSET else "",
+                    f',"notificationName":{quote(value)}'
+                    if (value := self.notification_name) is not UNSET
+                    else "",
+                    f',"notificationLocation":{quote(value)}'
+                    if (value := self.notification_location) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .incident_notification_spec_filtered_notifications import (
@@ -84,43 +85,43 @@ class IncidentNotificationSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_filtered_notifications,) = cls._decoders
             if type(value := get("incident_opened_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incident_opened_addresses"](value)
+                    value = cls._decode["incident_opened_addresses"](value)
             model.incident_opened_addresses = value
             if type(value := get("incident_acknowledged_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incident_acknowledged_addresses"](value)
+                    value = cls._decode["incident_acknowledged_addresses"](value)
             model.incident_acknowledged_addresses = value
             if type(value := get("incident_resolved_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incident_resolved_addresses"](value)
+                    value = cls._decode["incident_resolved_addresses"](value)
             model.incident_resolved_addresses = value
             if type(value := get("incident_muted_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["incident_muted_addresses"](value)
+                    value = cls._decode["incident_muted_addresses"](value)
             model.incident_muted_addresses = value
             if (value := get("filtered_notifications")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["filtered_notifications"](value)
+                value = decode_filtered_notifications(value)
             model.filtered_notifications = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -150,3 +151,36 @@ class IncidentNotificationSpec(Model):
                 else encode["filtered_notifications"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not IncidentNotificationSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"incident_opened_addresses":{quote(value)}'
+                    if (value := self.incident_opened_addresses) is not UNSET
+                    else "",
+                    f',"incident_acknowledged_addresses":{quote(value)}'
+                    if (value := self.incident_acknowledged_addresses) is not UNSET
+                    else "",
+                    f',"incident_resolved_addresses":{quote(value)}'
+                    if (value := self.incident_resolved_addresses) is not UNSET
+                    else "",
+                    f',"incident_muted_addresses":{quote(value)}'
+                    if (value := self.incident_muted_addresses) is not UNSET
+                    else "",
+                    f',"filtered_notifications":{write["filtered_notifications"](value)}'
+                    if (value := self.filtered_notifications) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

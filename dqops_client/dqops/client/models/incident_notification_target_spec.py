@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["IncidentNotificationTargetSpec"]
@@ -123,3 +124,33 @@ class IncidentNotificationTargetSpec(Model):
         if (value := self.incident_muted_addresses) is not UNSET:
             result["incident_muted_addresses"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not IncidentNotificationTargetSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"incident_opened_addresses":{quote(value)}'
+                    if (value := self.incident_opened_addresses) is not UNSET
+                    else "",
+                    f',"incident_acknowledged_addresses":{quote(value)}'
+                    if (value := self.incident_acknowledged_addresses) is not UNSET
+                    else "",
+                    f',"incident_resolved_addresses":{quote(value)}'
+                    if (value := self.incident_resolved_addresses) is not UNSET
+                    else "",
+                    f',"incident_muted_addresses":{quote(value)}'
+                    if (value := self.incident_muted_addresses) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

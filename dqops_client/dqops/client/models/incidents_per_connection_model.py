@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["IncidentsPerConnectionModel"]
@@ -63,34 +64,29 @@ class IncidentsPerConnectionModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_most_recent_first_seen,) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("openIncidents")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["openIncidents"](value)
+                    value = cls._decode["openIncidents"](value)
             model.open_incidents = value
             if (value := get("mostRecentFirstSeen")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["mostRecentFirstSeen"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_most_recent_first_seen(value)
             else:
                 return super().from_dict(src_dict)
             model.most_recent_first_seen = value
@@ -114,3 +110,31 @@ class IncidentsPerConnectionModel(Model):
         if (value := self.most_recent_first_seen) is not UNSET:
             result["mostRecentFirstSeen"] = encode["mostRecentFirstSeen"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not IncidentsPerConnectionModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"openIncidents":{value if type(value) is int else write["openIncidents"](value)}'
+                    if (value := self.open_incidents) is not UNSET
+                    else "",
+                    f',"mostRecentFirstSeen":{quote(instant(value))}'
+                    if (value := self.most_recent_first_seen) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .compression_type import CompressionType
@@ -134,111 +135,115 @@ class JsonFileFormatSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_compression,
+                decode_format_,
+                decode_records,
+            ) = cls._decoders
             if type(value := get("auto_detect")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["auto_detect"](value)
+                    value = cls._decode["auto_detect"](value)
             model.auto_detect = value
             if (value := get("compression")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"][value]
+                value = decode_compression[value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["no_compression_extension"](value)
+                    value = cls._decode["no_compression_extension"](value)
             model.no_compression_extension = value
             if type(value := get("file_extension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["file_extension"](value)
+                    value = cls._decode["file_extension"](value)
             model.file_extension = value
             if type(value := get("convert_strings_to_integers")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["convert_strings_to_integers"](value)
+                    value = cls._decode["convert_strings_to_integers"](value)
             model.convert_strings_to_integers = value
             if type(value := get("dateformat")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dateformat"](value)
+                    value = cls._decode["dateformat"](value)
             model.dateformat = value
             if type(value := get("filename")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filename"](value)
+                    value = cls._decode["filename"](value)
             model.filename = value
             if (value := get("format")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["format"][value]
+                value = decode_format_[value]
             model.format_ = value
             if type(value := get("hive_partitioning")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["hive_partitioning"](value)
+                    value = cls._decode["hive_partitioning"](value)
             model.hive_partitioning = value
             if type(value := get("ignore_errors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["ignore_errors"](value)
+                    value = cls._decode["ignore_errors"](value)
             model.ignore_errors = value
             if type(value := get("maximum_depth")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["maximum_depth"](value)
+                    value = cls._decode["maximum_depth"](value)
             model.maximum_depth = value
             if type(value := get("maximum_object_size")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["maximum_object_size"](value)
+                    value = cls._decode["maximum_object_size"](value)
             model.maximum_object_size = value
             if (value := get("records")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["records"][value]
+                value = decode_records[value]
             model.records = value
             if type(value := get("sample_size")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sample_size"](value)
+                    value = cls._decode["sample_size"](value)
             model.sample_size = value
             if type(value := get("timestampformat")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["timestampformat"](value)
+                    value = cls._decode["timestampformat"](value)
             model.timestampformat = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -283,3 +288,62 @@ class JsonFileFormatSpec(Model):
         if (value := self.timestampformat) is not UNSET:
             result["timestampformat"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not JsonFileFormatSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
+                    if (value := self.auto_detect) is not UNSET
+                    else "",
+                    f',"compression":{quote(value)}'
+                    if (value := self.compression) is not UNSET
+                    else "",
+                    f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+                    if (value := self.no_compression_extension) is not UNSET
+                    else "",
+                    f',"file_extension":{quote(value)}'
+                    if (value := self.file_extension) is not UNSET
+                    else "",
+                    f',"convert_strings_to_integers":{"true" if value is True else "false" if value is False else write["convert_strings_to_integers"](value)}'
+                    if (value := self.convert_strings_to_integers) is not UNSET
+                    else "",
+                    f',"dateformat":{quote(value)}'
+                    if (value := self.dateformat) is not UNSET
+                    else "",
+                    f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+                    if (value := self.filename) is not UNSET
+                    else "",
+                    f',"format":{quote(value)}' if (value := self.format_) is not UNSET else "",
+                    f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+                    if (value := self.hive_partitioning) is not UNSET
+                    else "",
+                    f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
+                    if (value := self.ignore_errors) is not UNSET
+                    else "",
+                    f',"maximum_depth":{value if type(value) is int else write["maximum_depth"](value)}'
+                    if (value := self.maximum_depth) is not UNSET
+                    else "",
+                    f',"maximum_object_size":{value if type(value) is int else write["maximum_object_size"](value)}'
+                    if (value := self.maximum_object_size) is not UNSET
+                    else "",
+                    f',"records":{quote(value)}' if (value := self.records) is not UNSET else "",
+                    f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
+                    if (value := self.sample_size) is not UNSET
+                    else "",
+                    f',"timestampformat":{quote(value)}'
+                    if (value := self.timestampformat) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["LabelModel"]
@@ -105,3 +106,28 @@ class LabelModel(Model):
         if (value := self.nested_labels_count) is not UNSET:
             result["nested_labels_count"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not LabelModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"label":{quote(value)}' if (value := self.label) is not UNSET else "",
+                    f',"labels_count":{value if type(value) is int else write["labels_count"](value)}'
+                    if (value := self.labels_count) is not UNSET
+                    else "",
+                    f',"nested_labels_count":{value if type(value) is int else write["nested_labels_count"](value)}'
+                    if (value := self.nested_labels_count) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["LocalDataDomainModel"]
@@ -67,34 +68,29 @@ class LocalDataDomainModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_created_at,) = cls._decoders
             if type(value := get("domain_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["domain_name"](value)
+                    value = cls._decode["domain_name"](value)
             model.domain_name = value
             if type(value := get("display_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["display_name"](value)
+                    value = cls._decode["display_name"](value)
             model.display_name = value
             if (value := get("created_at")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["created_at"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_created_at(value)
             else:
                 return super().from_dict(src_dict)
             model.created_at = value
@@ -103,7 +99,7 @@ class LocalDataDomainModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["enable_scheduler"](value)
+                    value = cls._decode["enable_scheduler"](value)
             model.enable_scheduler = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -127,3 +123,34 @@ class LocalDataDomainModel(Model):
         if (value := self.enable_scheduler) is not UNSET:
             result["enable_scheduler"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not LocalDataDomainModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"domain_name":{quote(value)}'
+                    if (value := self.domain_name) is not UNSET
+                    else "",
+                    f',"display_name":{quote(value)}'
+                    if (value := self.display_name) is not UNSET
+                    else "",
+                    f',"created_at":{quote(instant(value))}'
+                    if (value := self.created_at) is not UNSET
+                    else "",
+                    f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
+                    if (value := self.enable_scheduler) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_type import CheckType
@@ -100,78 +101,78 @@ class NotificationFilterSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_check_type,) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema"](value)
+                    value = cls._decode["schema"](value)
             model.schema = value
             if type(value := get("table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table"](value)
+                    value = cls._decode["table"](value)
             model.table = value
             if type(value := get("tablePriority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tablePriority"](value)
+                    value = cls._decode["tablePriority"](value)
             model.table_priority = value
             if type(value := get("dataGroupName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroupName"](value)
+                    value = cls._decode["dataGroupName"](value)
             model.data_group_name = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("highestSeverity")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["highestSeverity"](value)
+                    value = cls._decode["highestSeverity"](value)
             model.highest_severity = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -206,3 +207,47 @@ class NotificationFilterSpec(Model):
         if (value := self.highest_severity) is not UNSET:
             result["highestSeverity"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not NotificationFilterSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                    f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+                    f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
+                    if (value := self.table_priority) is not UNSET
+                    else "",
+                    f',"dataGroupName":{quote(value)}'
+                    if (value := self.data_group_name) is not UNSET
+                    else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
+                    if (value := self.highest_severity) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .display_hint import DisplayHint
@@ -91,62 +92,66 @@ class ParameterDefinitionSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_data_type,
+                decode_display_hint,
+                decode_allowed_values,
+            ) = cls._decoders
             if type(value := get("field_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["field_name"](value)
+                    value = cls._decode["field_name"](value)
             model.field_name = value
             if type(value := get("display_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["display_name"](value)
+                    value = cls._decode["display_name"](value)
             model.display_name = value
             if type(value := get("help_text")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["help_text"](value)
+                    value = cls._decode["help_text"](value)
             model.help_text = value
             if (value := get("data_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_type"][value]
+                value = decode_data_type[value]
             model.data_type = value
             if (value := get("display_hint")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["display_hint"][value]
+                value = decode_display_hint[value]
             model.display_hint = value
             if type(value := get("required")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["required"](value)
+                    value = cls._decode["required"](value)
             model.required = value
             if (value := get("allowed_values")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["allowed_values"](value)
+                value = decode_allowed_values(value)
             model.allowed_values = value
             if type(value := get("default_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["default_value"](value)
+                    value = cls._decode["default_value"](value)
             model.default_value = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -178,3 +183,45 @@ class ParameterDefinitionSpec(Model):
         if (value := self.default_value) is not UNSET:
             result["default_value"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ParameterDefinitionSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"field_name":{quote(value)}'
+                    if (value := self.field_name) is not UNSET
+                    else "",
+                    f',"display_name":{quote(value)}'
+                    if (value := self.display_name) is not UNSET
+                    else "",
+                    f',"help_text":{quote(value)}'
+                    if (value := self.help_text) is not UNSET
+                    else "",
+                    f',"data_type":{quote(value)}'
+                    if (value := self.data_type) is not UNSET
+                    else "",
+                    f',"display_hint":{quote(value)}'
+                    if (value := self.display_hint) is not UNSET
+                    else "",
+                    f',"required":{"true" if value is True else "false" if value is False else write["required"](value)}'
+                    if (value := self.required) is not UNSET
+                    else "",
+                    f',"allowed_values":{write["allowed_values"](value)}'
+                    if (value := self.allowed_values) is not UNSET
+                    else "",
+                    f',"default_value":{quote(value)}'
+                    if (value := self.default_value) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .compression_type import CompressionType
@@ -93,64 +94,64 @@ class ParquetFileFormatSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_compression,) = cls._decoders
             if type(value := get("binary_as_string")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["binary_as_string"](value)
+                    value = cls._decode["binary_as_string"](value)
             model.binary_as_string = value
             if type(value := get("filename")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filename"](value)
+                    value = cls._decode["filename"](value)
             model.filename = value
             if type(value := get("file_row_number")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["file_row_number"](value)
+                    value = cls._decode["file_row_number"](value)
             model.file_row_number = value
             if type(value := get("hive_partitioning")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["hive_partitioning"](value)
+                    value = cls._decode["hive_partitioning"](value)
             model.hive_partitioning = value
             if type(value := get("union_by_name")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["union_by_name"](value)
+                    value = cls._decode["union_by_name"](value)
             model.union_by_name = value
             if (value := get("compression")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compression"][value]
+                value = decode_compression[value]
             model.compression = value
             if type(value := get("no_compression_extension")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["no_compression_extension"](value)
+                    value = cls._decode["no_compression_extension"](value)
             model.no_compression_extension = value
             if type(value := get("file_extension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["file_extension"](value)
+                    value = cls._decode["file_extension"](value)
             model.file_extension = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -181,3 +182,45 @@ class ParquetFileFormatSpec(Model):
         if (value := self.file_extension) is not UNSET:
             result["file_extension"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ParquetFileFormatSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"binary_as_string":{"true" if value is True else "false" if value is False else write["binary_as_string"](value)}'
+                    if (value := self.binary_as_string) is not UNSET
+                    else "",
+                    f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+                    if (value := self.filename) is not UNSET
+                    else "",
+                    f',"file_row_number":{"true" if value is True else "false" if value is False else write["file_row_number"](value)}'
+                    if (value := self.file_row_number) is not UNSET
+                    else "",
+                    f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+                    if (value := self.hive_partitioning) is not UNSET
+                    else "",
+                    f',"union_by_name":{"true" if value is True else "false" if value is False else write["union_by_name"](value)}'
+                    if (value := self.union_by_name) is not UNSET
+                    else "",
+                    f',"compression":{quote(value)}'
+                    if (value := self.compression) is not UNSET
+                    else "",
+                    f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+                    if (value := self.no_compression_extension) is not UNSET
+                    else "",
+                    f',"file_extension":{quote(value)}'
+                    if (value := self.file_extension) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["PartitionIncrementalTimeWindowSpec"]
@@ -129,3 +130,32 @@ class PartitionIncrementalTimeWindowSpec(Model):
         if (value := self.monthly_partitioning_include_current_month) is not UNSET:
             result["monthly_partitioning_include_current_month"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not PartitionIncrementalTimeWindowSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
+                    if (value := self.daily_partitioning_recent_days) is not UNSET
+                    else "",
+                    f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
+                    if (value := self.daily_partitioning_include_today) is not UNSET
+                    else "",
+                    f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
+                    if (value := self.monthly_partitioning_recent_months) is not UNSET
+                    else "",
+                    f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
+                    if (value := self.monthly_partitioning_include_current_month) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .provider_sensor_definition_spec_parameters import ProviderSensorDefinitionSpecParameters
@@ -81,49 +82,52 @@ class ProviderSensorDefinitionSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_type,
+                decode_parameters,
+            ) = cls._decoders
             if (value := get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"][value]
+                value = decode_type[value]
             model.type = value
             if type(value := get("java_class_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["java_class_name"](value)
+                    value = cls._decode["java_class_name"](value)
             model.java_class_name = value
             if type(value := get("supports_grouping")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["supports_grouping"](value)
+                    value = cls._decode["supports_grouping"](value)
             model.supports_grouping = value
             if type(value := get("supports_partitioned_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["supports_partitioned_checks"](value)
+                    value = cls._decode["supports_partitioned_checks"](value)
             model.supports_partitioned_checks = value
             if (value := get("parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["parameters"](value)
+                value = decode_parameters(value)
             model.parameters = value
             if type(value := get("disable_merging_queries")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disable_merging_queries"](value)
+                    value = cls._decode["disable_merging_queries"](value)
             model.disable_merging_queries = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -153,3 +157,37 @@ class ProviderSensorDefinitionSpec(Model):
         if (value := self.disable_merging_queries) is not UNSET:
             result["disable_merging_queries"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ProviderSensorDefinitionSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                    f',"java_class_name":{quote(value)}'
+                    if (value := self.java_class_name) is not UNSET
+                    else "",
+                    f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
+                    if (value := self.supports_grouping) is not UNSET
+                    else "",
+                    f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
+                    if (value := self.supports_partitioned_checks) is not UNSET
+                    else "",
+                    f',"parameters":{write["parameters"](value)}'
+                    if (value := self.parameters) is not UNSET
+                    else "",
+                    f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
+                    if (value := self.disable_merging_queries) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .provider_sensor_definition_spec import ProviderSensorDefinitionSpec
@@ -93,63 +94,66 @@ class ProviderSensorModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_provider_type,
+                decode_provider_sensor_definition_spec,
+            ) = cls._decoders
             if (value := get("providerType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["providerType"][value]
+                value = decode_provider_type[value]
             model.provider_type = value
             if (value := get("providerSensorDefinitionSpec")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["providerSensorDefinitionSpec"](value)
+                value = decode_provider_sensor_definition_spec(value)
             model.provider_sensor_definition_spec = value
             if type(value := get("sqlTemplate")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sqlTemplate"](value)
+                    value = cls._decode["sqlTemplate"](value)
             model.sql_template = value
             if type(value := get("errorSamplingTemplate")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errorSamplingTemplate"](value)
+                    value = cls._decode["errorSamplingTemplate"](value)
             model.error_sampling_template = value
             if type(value := get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["custom"](value)
+                    value = cls._decode["custom"](value)
             model.custom = value
             if type(value := get("builtIn")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["builtIn"](value)
+                    value = cls._decode["builtIn"](value)
             model.built_in = value
             if type(value := get("canEdit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["canEdit"](value)
+                    value = cls._decode["canEdit"](value)
             model.can_edit = value
             if type(value := get("yamlParsingError")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yamlParsingError"](value)
+                    value = cls._decode["yamlParsingError"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -185,3 +189,45 @@ class ProviderSensorModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yamlParsingError"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not ProviderSensorModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"providerType":{quote(value)}'
+                    if (value := self.provider_type) is not UNSET
+                    else "",
+                    f',"providerSensorDefinitionSpec":{write["providerSensorDefinitionSpec"](value)}'
+                    if (value := self.provider_sensor_definition_spec) is not UNSET
+                    else "",
+                    f',"sqlTemplate":{quote(value)}'
+                    if (value := self.sql_template) is not UNSET
+                    else "",
+                    f',"errorSamplingTemplate":{quote(value)}'
+                    if (value := self.error_sampling_template) is not UNSET
+                    else "",
+                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                    if (value := self.custom) is not UNSET
+                    else "",
+                    f',"builtIn":{"true" if value is True else "false" if value is False else write["builtIn"](value)}'
+                    if (value := self.built_in) is not UNSET
+                    else "",
+                    f',"canEdit":{"true" if value is True else "false" if value is False else write["canEdit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yamlParsingError":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["RemoteTableListModel"]
@@ -116,3 +117,33 @@ class RemoteTableListModel(Model):
         if (value := self.already_imported) is not UNSET:
             result["alreadyImported"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RemoteTableListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connectionName":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schemaName":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"tableName":{quote(value)}'
+                    if (value := self.table_name) is not UNSET
+                    else "",
+                    f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
+                    if (value := self.already_imported) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["RepairStoredDataQueueJobParameters"]
@@ -147,3 +148,39 @@ class RepairStoredDataQueueJobParameters(Model):
         if (value := self.repair_sensor_readouts) is not UNSET:
             result["repairSensorReadouts"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RepairStoredDataQueueJobParameters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connectionName":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schemaTableName":{quote(value)}'
+                    if (value := self.schema_table_name) is not UNSET
+                    else "",
+                    f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
+                    if (value := self.repair_errors) is not UNSET
+                    else "",
+                    f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
+                    if (value := self.repair_statistics) is not UNSET
+                    else "",
+                    f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
+                    if (value := self.repair_check_results) is not UNSET
+                    else "",
+                    f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
+                    if (value := self.repair_sensor_readouts) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .parameter_definition_spec import ParameterDefinitionSpec
@@ -113,88 +114,94 @@ class RuleModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_type,
+                decode_mode,
+                decode_time_window,
+                decode_fields,
+                decode_parameters,
+            ) = cls._decoders
             if type(value := get("rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rule_name"](value)
+                    value = cls._decode["rule_name"](value)
             model.rule_name = value
             if type(value := get("rule_python_module_content")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rule_python_module_content"](value)
+                    value = cls._decode["rule_python_module_content"](value)
             model.rule_python_module_content = value
             if (value := get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"][value]
+                value = decode_type[value]
             model.type = value
             if type(value := get("java_class_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["java_class_name"](value)
+                    value = cls._decode["java_class_name"](value)
             model.java_class_name = value
             if (value := get("mode")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["mode"][value]
+                value = decode_mode[value]
             model.mode = value
             if (value := get("time_window")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_window"](value)
+                value = decode_time_window(value)
             model.time_window = value
             if (value := get("fields")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["fields"](value)
+                value = decode_fields(value)
             model.fields = value
             if (value := get("parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["parameters"](value)
+                value = decode_parameters(value)
             model.parameters = value
             if type(value := get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["custom"](value)
+                    value = cls._decode["custom"](value)
             model.custom = value
             if type(value := get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["built_in"](value)
+                    value = cls._decode["built_in"](value)
             model.built_in = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yaml_parsing_error"](value)
+                    value = cls._decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -238,3 +245,51 @@ class RuleModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RuleModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
+                    f',"rule_python_module_content":{quote(value)}'
+                    if (value := self.rule_python_module_content) is not UNSET
+                    else "",
+                    f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                    f',"java_class_name":{quote(value)}'
+                    if (value := self.java_class_name) is not UNSET
+                    else "",
+                    f',"mode":{quote(value)}' if (value := self.mode) is not UNSET else "",
+                    f',"time_window":{write["time_window"](value)}'
+                    if (value := self.time_window) is not UNSET
+                    else "",
+                    f',"fields":{write["fields"](value)}'
+                    if (value := self.fields) is not UNSET
+                    else "",
+                    f',"parameters":{write["parameters"](value)}'
+                    if (value := self.parameters) is not UNSET
+                    else "",
+                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                    if (value := self.custom) is not UNSET
+                    else "",
+                    f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+                    if (value := self.built_in) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .field_model import FieldModel
@@ -70,36 +71,36 @@ class RuleParametersModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_rule_parameters,) = cls._decoders
             if type(value := get("rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rule_name"](value)
+                    value = cls._decode["rule_name"](value)
             model.rule_name = value
             if (value := get("rule_parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["rule_parameters"](value)
+                value = decode_rule_parameters(value)
             model.rule_parameters = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
             if type(value := get("configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["configured"](value)
+                    value = cls._decode["configured"](value)
             model.configured = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -123,3 +124,31 @@ class RuleParametersModel(Model):
         if (value := self.configured) is not UNSET:
             result["configured"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RuleParametersModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
+                    f',"rule_parameters":{write["rule_parameters"](value)}'
+                    if (value := self.rule_parameters) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+                    if (value := self.configured) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

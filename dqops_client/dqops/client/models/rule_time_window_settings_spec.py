@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .historic_data_points_grouping import HistoricDataPointsGrouping
@@ -70,29 +71,29 @@ class RuleTimeWindowSettingsSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_historic_data_point_grouping,) = cls._decoders
             if type(value := get("prediction_time_window")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["prediction_time_window"](value)
+                    value = cls._decode["prediction_time_window"](value)
             model.prediction_time_window = value
             if type(value := get("min_periods_with_readouts")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["min_periods_with_readouts"](value)
+                    value = cls._decode["min_periods_with_readouts"](value)
             model.min_periods_with_readouts = value
             if (value := get("historic_data_point_grouping")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["historic_data_point_grouping"][value]
+                value = decode_historic_data_point_grouping[value]
             model.historic_data_point_grouping = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -113,3 +114,30 @@ class RuleTimeWindowSettingsSpec(Model):
         if (value := self.historic_data_point_grouping) is not UNSET:
             result["historic_data_point_grouping"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RuleTimeWindowSettingsSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
+                    if (value := self.prediction_time_window) is not UNSET
+                    else "",
+                    f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
+                    if (value := self.min_periods_with_readouts) is not UNSET
+                    else "",
+                    f',"historic_data_point_grouping":{quote(value)}'
+                    if (value := self.historic_data_point_grouping) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .rule_severity_level import RuleSeverityLevel
@@ -85,57 +86,57 @@ class RunChecksResult(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_highest_severity,) = cls._decoders
             if (value := get("highest_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_severity"][value]
+                value = decode_highest_severity[value]
             model.highest_severity = value
             if type(value := get("executed_checks")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["executed_checks"](value)
+                    value = cls._decode["executed_checks"](value)
             model.executed_checks = value
             if type(value := get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["valid_results"](value)
+                    value = cls._decode["valid_results"](value)
             model.valid_results = value
             if type(value := get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warnings"](value)
+                    value = cls._decode["warnings"](value)
             model.warnings = value
             if type(value := get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errors"](value)
+                    value = cls._decode["errors"](value)
             model.errors = value
             if type(value := get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatals"](value)
+                    value = cls._decode["fatals"](value)
             model.fatals = value
             if type(value := get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["execution_errors"](value)
+                    value = cls._decode["execution_errors"](value)
             model.execution_errors = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -164,3 +165,42 @@ class RunChecksResult(Model):
         if (value := self.execution_errors) is not UNSET:
             result["execution_errors"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not RunChecksResult or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"highest_severity":{quote(value)}'
+                    if (value := self.highest_severity) is not UNSET
+                    else "",
+                    f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+                    if (value := self.executed_checks) is not UNSET
+                    else "",
+                    f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+                    if (value := self.valid_results) is not UNSET
+                    else "",
+                    f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+                    if (value := self.execution_errors) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

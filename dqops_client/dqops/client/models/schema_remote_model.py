@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .import_tables_queue_job_parameters import ImportTablesQueueJobParameters
@@ -72,36 +73,36 @@ class SchemaRemoteModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_import_table_job_parameters,) = cls._decoders
             if type(value := get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connectionName"](value)
+                    value = cls._decode["connectionName"](value)
             model.connection_name = value
             if type(value := get("schemaName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schemaName"](value)
+                    value = cls._decode["schemaName"](value)
             model.schema_name = value
             if type(value := get("alreadyImported")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["alreadyImported"](value)
+                    value = cls._decode["alreadyImported"](value)
             model.already_imported = value
             if (value := get("importTableJobParameters")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["importTableJobParameters"](value)
+                value = decode_import_table_job_parameters(value)
             model.import_table_job_parameters = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -129,3 +130,33 @@ class SchemaRemoteModel(Model):
                 else encode["importTableJobParameters"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SchemaRemoteModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connectionName":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schemaName":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
+                    if (value := self.already_imported) is not UNSET
+                    else "",
+                    f',"importTableJobParameters":{write["importTableJobParameters"](value)}'
+                    if (value := self.import_table_job_parameters) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

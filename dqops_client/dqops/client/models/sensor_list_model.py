@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .provider_sensor_list_model import ProviderSensorListModel
@@ -86,57 +87,57 @@ class SensorListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_provider_sensors,) = cls._decoders
             if type(value := get("sensor_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensor_name"](value)
+                    value = cls._decode["sensor_name"](value)
             model.sensor_name = value
             if type(value := get("full_sensor_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["full_sensor_name"](value)
+                    value = cls._decode["full_sensor_name"](value)
             model.full_sensor_name = value
             if type(value := get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["custom"](value)
+                    value = cls._decode["custom"](value)
             model.custom = value
             if type(value := get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["built_in"](value)
+                    value = cls._decode["built_in"](value)
             model.built_in = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if (value := get("provider_sensors")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["provider_sensors"](value)
+                value = decode_provider_sensors(value)
             model.provider_sensors = value
             if type(value := get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["yaml_parsing_error"](value)
+                    value = cls._decode["yaml_parsing_error"](value)
             model.yaml_parsing_error = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -166,3 +167,42 @@ class SensorListModel(Model):
         if (value := self.yaml_parsing_error) is not UNSET:
             result["yaml_parsing_error"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SensorListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"sensor_name":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"full_sensor_name":{quote(value)}'
+                    if (value := self.full_sensor_name) is not UNSET
+                    else "",
+                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                    if (value := self.custom) is not UNSET
+                    else "",
+                    f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+                    if (value := self.built_in) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"provider_sensors":{write["provider_sensors"](value)}'
+                    if (value := self.provider_sensors) is not UNSET
+                    else "",
+                    f',"yaml_parsing_error":{quote(value)}'
+                    if (value := self.yaml_parsing_error) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_type import CheckType
@@ -131,82 +132,82 @@ class SensorReadoutEntryModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_type,
+                decode_executed_at,
+                decode_time_gradient,
+                decode_time_period,
+            ) = cls._decoders
             if type(value := get("id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["id"](value)
+                    value = cls._decode["id"](value)
             model.id = value
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("checkDisplayName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkDisplayName"](value)
+                    value = cls._decode["checkDisplayName"](value)
             model.check_display_name = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if type(value := get("actualValue")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["actualValue"](value)
+                    value = cls._decode["actualValue"](value)
             model.actual_value = value
             if type(value := get("expectedValue")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["expectedValue"](value)
+                    value = cls._decode["expectedValue"](value)
             model.expected_value = value
             if type(value := get("columnName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["columnName"](value)
+                    value = cls._decode["columnName"](value)
             model.column_name = value
             if type(value := get("dataGroup")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroup"](value)
+                    value = cls._decode["dataGroup"](value)
             model.data_group = value
             if type(value := get("durationMs")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["durationMs"](value)
+                    value = cls._decode["durationMs"](value)
             model.duration_ms = value
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["executedAt"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
@@ -214,34 +215,34 @@ class SensorReadoutEntryModel(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timeGradient"][value]
+                value = decode_time_gradient[value]
             model.time_gradient = value
             if (value := get("timePeriod")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["timePeriod"][value]
+                value = decode_time_period[value]
             model.time_period = value
             if type(value := get("provider")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["provider"](value)
+                    value = cls._decode["provider"](value)
             model.provider = value
             if type(value := get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["qualityDimension"](value)
+                    value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
             if type(value := get("tableComparison")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tableComparison"](value)
+                    value = cls._decode["tableComparison"](value)
             model.table_comparison = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -287,3 +288,65 @@ class SensorReadoutEntryModel(Model):
         if (value := self.table_comparison) is not UNSET:
             result["tableComparison"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SensorReadoutEntryModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        instant = write.instant
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
+                    f',"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"checkDisplayName":{quote(value)}'
+                    if (value := self.check_display_name) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
+                    if (value := self.actual_value) is not UNSET
+                    else "",
+                    f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
+                    if (value := self.expected_value) is not UNSET
+                    else "",
+                    f',"columnName":{quote(value)}'
+                    if (value := self.column_name) is not UNSET
+                    else "",
+                    f',"dataGroup":{quote(value)}'
+                    if (value := self.data_group) is not UNSET
+                    else "",
+                    f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+                    if (value := self.duration_ms) is not UNSET
+                    else "",
+                    f',"executedAt":{quote(instant(value))}'
+                    if (value := self.executed_at) is not UNSET
+                    else "",
+                    f',"timeGradient":{quote(value)}'
+                    if (value := self.time_gradient) is not UNSET
+                    else "",
+                    f',"timePeriod":{quote(local_time(value))}'
+                    if (value := self.time_period) is not UNSET
+                    else "",
+                    f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+                    f',"qualityDimension":{quote(value)}'
+                    if (value := self.quality_dimension) is not UNSET
+                    else "",
+                    f',"tableComparison":{quote(value)}'
+                    if (value := self.table_comparison) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

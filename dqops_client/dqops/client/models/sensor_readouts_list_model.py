@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_type import CheckType
@@ -95,69 +96,73 @@ class SensorReadoutsListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_type,
+                decode_data_group_names,
+                decode_sensor_readout_entries,
+            ) = cls._decoders
             if type(value := get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkName"](value)
+                    value = cls._decode["checkName"](value)
             model.check_name = value
             if type(value := get("checkDisplayName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkDisplayName"](value)
+                    value = cls._decode["checkDisplayName"](value)
             model.check_display_name = value
             if (value := get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checkType"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if type(value := get("checkHash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkHash"](value)
+                    value = cls._decode["checkHash"](value)
             model.check_hash = value
             if type(value := get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checkCategory"](value)
+                    value = cls._decode["checkCategory"](value)
             model.check_category = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if (value := get("dataGroupNames")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dataGroupNames"](value)
+                value = decode_data_group_names(value)
             model.data_group_names = value
             if type(value := get("dataGroup")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataGroup"](value)
+                    value = cls._decode["dataGroup"](value)
             model.data_group = value
             if (value := get("sensorReadoutEntries")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["sensorReadoutEntries"](value)
+                value = decode_sensor_readout_entries(value)
             model.sensor_readout_entries = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -191,3 +196,48 @@ class SensorReadoutsListModel(Model):
         if (value := self.sensor_readout_entries) is not UNSET:
             result["sensorReadoutEntries"] = encode["sensorReadoutEntries"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SensorReadoutsListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"checkName":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    f',"checkDisplayName":{quote(value)}'
+                    if (value := self.check_display_name) is not UNSET
+                    else "",
+                    f',"checkType":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+                    if (value := self.check_hash) is not UNSET
+                    else "",
+                    f',"checkCategory":{quote(value)}'
+                    if (value := self.check_category) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"dataGroupNames":{write["dataGroupNames"](value)}'
+                    if (value := self.data_group_names) is not UNSET
+                    else "",
+                    f',"dataGroup":{quote(value)}'
+                    if (value := self.data_group) is not UNSET
+                    else "",
+                    f',"sensorReadoutEntries":{write["sensorReadoutEntries"](value)}'
+                    if (value := self.sensor_readout_entries) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

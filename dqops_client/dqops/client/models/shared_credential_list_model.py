@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .credential_type import CredentialType
@@ -67,36 +68,36 @@ class SharedCredentialListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_type,) = cls._decoders
             if type(value := get("credential_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["credential_name"](value)
+                    value = cls._decode["credential_name"](value)
             model.credential_name = value
             if (value := get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"][value]
+                value = decode_type[value]
             model.type = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("can_access_credential")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_access_credential"](value)
+                    value = cls._decode["can_access_credential"](value)
             model.can_access_credential = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -119,3 +120,31 @@ class SharedCredentialListModel(Model):
         if (value := self.can_access_credential) is not UNSET:
             result["can_access_credential"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SharedCredentialListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"credential_name":{quote(value)}'
+                    if (value := self.credential_name) is not UNSET
+                    else "",
+                    f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"can_access_credential":{"true" if value is True else "false" if value is False else write["can_access_credential"](value)}'
+                    if (value := self.can_access_credential) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .credential_type import CredentialType
@@ -70,36 +71,36 @@ class SharedCredentialModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_type,) = cls._decoders
             if type(value := get("credential_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["credential_name"](value)
+                    value = cls._decode["credential_name"](value)
             model.credential_name = value
             if (value := get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["type"][value]
+                value = decode_type[value]
             model.type = value
             if type(value := get("text_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["text_value"](value)
+                    value = cls._decode["text_value"](value)
             model.text_value = value
             if type(value := get("binary_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["binary_value"](value)
+                    value = cls._decode["binary_value"](value)
             model.binary_value = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -122,3 +123,31 @@ class SharedCredentialModel(Model):
         if (value := self.binary_value) is not UNSET:
             result["binary_value"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SharedCredentialModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"credential_name":{quote(value)}'
+                    if (value := self.credential_name) is not UNSET
+                    else "",
+                    f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                    f',"text_value":{quote(value)}'
+                    if (value := self.text_value) is not UNSET
+                    else "",
+                    f',"binary_value":{quote(value)}'
+                    if (value := self.binary_value) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_target import CheckTarget
@@ -73,41 +74,45 @@ class SimilarCheckModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_target,
+                decode_check_type,
+                decode_time_scale,
+            ) = cls._decoders
             if (value := get("check_target")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_target"][value]
+                value = decode_check_target[value]
             model.check_target = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"][value]
+                value = decode_time_scale[value]
             model.time_scale = value
             if type(value := get("category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["category"](value)
+                    value = cls._decode["category"](value)
             model.category = value
             if type(value := get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_name"](value)
+                    value = cls._decode["check_name"](value)
             model.check_name = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -132,3 +137,34 @@ class SimilarCheckModel(Model):
         if (value := self.check_name) is not UNSET:
             result["check_name"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SimilarCheckModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"check_target":{quote(value)}'
+                    if (value := self.check_target) is not UNSET
+                    else "",
+                    f',"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"time_scale":{quote(value)}'
+                    if (value := self.time_scale) is not UNSET
+                    else "",
+                    f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+                    f',"check_name":{quote(value)}'
+                    if (value := self.check_name) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

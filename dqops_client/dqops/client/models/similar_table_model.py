@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["SimilarTableModel"]
@@ -130,3 +131,37 @@ class SimilarTableModel(Model):
         if (value := self.table_name) is not UNSET:
             result["table_name"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SimilarTableModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"difference":{value if type(value) is int else write["difference"](value)}'
+                    if (value := self.difference) is not UNSET
+                    else "",
+                    f',"similarity_pct":{value if type(value) is float and is_finite(value) else write["similarity_pct"](value)}'
+                    if (value := self.similarity_pct) is not UNSET
+                    else "",
+                    f',"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schema_name":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"table_name":{quote(value)}'
+                    if (value := self.table_name) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

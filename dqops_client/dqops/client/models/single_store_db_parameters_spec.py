@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .single_store_db_load_balancing_mode import SingleStoreDbLoadBalancingMode
@@ -71,35 +72,38 @@ class SingleStoreDbParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_load_balancing_mode,
+                decode_host_descriptions,
+            ) = cls._decoders
             if (value := get("load_balancing_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["load_balancing_mode"][value]
+                value = decode_load_balancing_mode[value]
             model.load_balancing_mode = value
             if (value := get("host_descriptions")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["host_descriptions"](value)
+                value = decode_host_descriptions(value)
             model.host_descriptions = value
             if type(value := get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema"](value)
+                    value = cls._decode["schema"](value)
             model.schema = value
             if type(value := get("use_ssl")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["use_ssl"](value)
+                    value = cls._decode["use_ssl"](value)
             model.use_ssl = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -123,3 +127,31 @@ class SingleStoreDbParametersSpec(Model):
         if (value := self.use_ssl) is not UNSET:
             result["use_ssl"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SingleStoreDbParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"load_balancing_mode":{quote(value)}'
+                    if (value := self.load_balancing_mode) is not UNSET
+                    else "",
+                    f',"host_descriptions":{write["host_descriptions"](value)}'
+                    if (value := self.host_descriptions) is not UNSET
+                    else "",
+                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                    f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
+                    if (value := self.use_ssl) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

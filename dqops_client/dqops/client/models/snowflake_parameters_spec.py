@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .snowflake_parameters_spec_properties import SnowflakeParametersSpecProperties
@@ -88,57 +89,57 @@ class SnowflakeParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_properties,) = cls._decoders
             if type(value := get("account")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["account"](value)
+                    value = cls._decode["account"](value)
             model.account = value
             if type(value := get("warehouse")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warehouse"](value)
+                    value = cls._decode["warehouse"](value)
             model.warehouse = value
             if type(value := get("database")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["database"](value)
+                    value = cls._decode["database"](value)
             model.database = value
             if type(value := get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["user"](value)
+                    value = cls._decode["user"](value)
             model.user = value
             if type(value := get("password")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["password"](value)
+                    value = cls._decode["password"](value)
             model.password = value
             if type(value := get("role")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["role"](value)
+                    value = cls._decode["role"](value)
             model.role = value
             if (value := get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["properties"](value)
+                value = decode_properties(value)
             model.properties = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -170,3 +171,32 @@ class SnowflakeParametersSpec(Model):
                 value.to_dict() if isinstance(value, Model) else encode["properties"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SnowflakeParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"account":{quote(value)}' if (value := self.account) is not UNSET else "",
+                    f',"warehouse":{quote(value)}'
+                    if (value := self.warehouse) is not UNSET
+                    else "",
+                    f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
+                    f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                    f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
+                    f',"role":{quote(value)}' if (value := self.role) is not UNSET else "",
+                    f',"properties":{write["properties"](value)}'
+                    if (value := self.properties) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .spark_parameters_spec_properties import SparkParametersSpecProperties
@@ -82,50 +83,50 @@ class SparkParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_properties,) = cls._decoders
             if type(value := get("host")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["host"](value)
+                    value = cls._decode["host"](value)
             model.host = value
             if type(value := get("port")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["port"](value)
+                    value = cls._decode["port"](value)
             model.port = value
             if type(value := get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["user"](value)
+                    value = cls._decode["user"](value)
             model.user = value
             if type(value := get("password")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["password"](value)
+                    value = cls._decode["password"](value)
             model.password = value
             if (value := get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["properties"](value)
+                value = decode_properties(value)
             model.properties = value
             if type(value := get("database")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["database"](value)
+                    value = cls._decode["database"](value)
             model.database = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -155,3 +156,29 @@ class SparkParametersSpec(Model):
         if (value := self.database) is not UNSET:
             result["database"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SparkParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"host":{quote(value)}' if (value := self.host) is not UNSET else "",
+                    f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
+                    f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                    f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
+                    f',"properties":{write["properties"](value)}'
+                    if (value := self.properties) is not UNSET
+                    else "",
+                    f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["SpringErrorPayload"]
@@ -88,20 +89,15 @@ class SpringErrorPayload(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_timestamp,) = cls._decoders
             if (value := get("timestamp")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["timestamp"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_timestamp(value)
             else:
                 return super().from_dict(src_dict)
             model.timestamp = value
@@ -110,49 +106,49 @@ class SpringErrorPayload(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["status"](value)
+                    value = cls._decode["status"](value)
             model.status = value
             if type(value := get("error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["error"](value)
+                    value = cls._decode["error"](value)
             model.error = value
             if type(value := get("exception")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["exception"](value)
+                    value = cls._decode["exception"](value)
             model.exception = value
             if type(value := get("message")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["message"](value)
+                    value = cls._decode["message"](value)
             model.message = value
             if type(value := get("path")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["path"](value)
+                    value = cls._decode["path"](value)
             model.path = value
             if type(value := get("requestId")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["requestId"](value)
+                    value = cls._decode["requestId"](value)
             model.request_id = value
             if type(value := get("trace")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["trace"](value)
+                    value = cls._decode["trace"](value)
             model.trace = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -184,3 +180,38 @@ class SpringErrorPayload(Model):
         if (value := self.trace) is not UNSET:
             result["trace"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SpringErrorPayload or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"timestamp":{quote(instant(value))}'
+                    if (value := self.timestamp) is not UNSET
+                    else "",
+                    f',"status":{value if type(value) is int else write["status"](value)}'
+                    if (value := self.status) is not UNSET
+                    else "",
+                    f',"error":{quote(value)}' if (value := self.error) is not UNSET else "",
+                    f',"exception":{quote(value)}'
+                    if (value := self.exception) is not UNSET
+                    else "",
+                    f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
+                    f',"path":{quote(value)}' if (value := self.path) is not UNSET else "",
+                    f',"requestId":{quote(value)}'
+                    if (value := self.request_id) is not UNSET
+                    else "",
+                    f',"trace":{quote(value)}' if (value := self.trace) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

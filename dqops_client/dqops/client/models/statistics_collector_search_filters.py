@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .hierarchy_id_model import HierarchyIdModel
@@ -132,95 +133,101 @@ class StatisticsCollectorSearchFilters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_tags,
+                decode_labels,
+                decode_column_names,
+                decode_target,
+                decode_collectors_hierarchy_ids_models,
+            ) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("fullTableName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fullTableName"](value)
+                    value = cls._decode["fullTableName"](value)
             model.full_table_name = value
             if type(value := get("enabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["enabled"](value)
+                    value = cls._decode["enabled"](value)
             model.enabled = value
             if (value := get("tags")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["tags"](value)
+                value = decode_tags(value)
             model.tags = value
             if (value := get("labels")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["labels"](value)
+                value = decode_labels(value)
             model.labels = value
             if type(value := get("maxResults")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["maxResults"](value)
+                    value = cls._decode["maxResults"](value)
             model.max_results = value
             if (value := get("columnNames")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["columnNames"](value)
+                value = decode_column_names(value)
             model.column_names = value
             if type(value := get("collectorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collectorName"](value)
+                    value = cls._decode["collectorName"](value)
             model.collector_name = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if type(value := get("collectorCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collectorCategory"](value)
+                    value = cls._decode["collectorCategory"](value)
             model.collector_category = value
             if (value := get("target")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["target"][value]
+                value = decode_target[value]
             model.target = value
             if type(value := get("enabledCronScheduleExpression")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["enabledCronScheduleExpression"](value)
+                    value = cls._decode["enabledCronScheduleExpression"](value)
             model.enabled_cron_schedule_expression = value
             if (value := get("collectorsHierarchyIdsModels")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["collectorsHierarchyIdsModels"](value)
+                value = decode_collectors_hierarchy_ids_models(value)
             model.collectors_hierarchy_ids_models = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -262,3 +269,56 @@ class StatisticsCollectorSearchFilters(Model):
         if (value := self.collectors_hierarchy_ids_models) is not UNSET:
             result["collectorsHierarchyIdsModels"] = encode["collectorsHierarchyIdsModels"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not StatisticsCollectorSearchFilters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"fullTableName":{quote(value)}'
+                    if (value := self.full_table_name) is not UNSET
+                    else "",
+                    f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
+                    if (value := self.enabled) is not UNSET
+                    else "",
+                    f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
+                    f',"labels":{write["labels"](value)}'
+                    if (value := self.labels) is not UNSET
+                    else "",
+                    f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
+                    if (value := self.max_results) is not UNSET
+                    else "",
+                    f',"columnNames":{write["columnNames"](value)}'
+                    if (value := self.column_names) is not UNSET
+                    else "",
+                    f',"collectorName":{quote(value)}'
+                    if (value := self.collector_name) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"collectorCategory":{quote(value)}'
+                    if (value := self.collector_category) is not UNSET
+                    else "",
+                    f',"target":{quote(value)}' if (value := self.target) is not UNSET else "",
+                    f',"enabledCronScheduleExpression":{quote(value)}'
+                    if (value := self.enabled_cron_schedule_expression) is not UNSET
+                    else "",
+                    f',"collectorsHierarchyIdsModels":{write["collectorsHierarchyIdsModels"](value)}'
+                    if (value := self.collectors_hierarchy_ids_models) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

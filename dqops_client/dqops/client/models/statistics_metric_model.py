@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .statistics_result_data_type import StatisticsResultDataType
@@ -104,59 +105,59 @@ class StatisticsMetricModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_result_data_type,
+                decode_result,
+                decode_collected_at,
+                decode_executed_at,
+            ) = cls._decoders
             if type(value := get("category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["category"](value)
+                    value = cls._decode["category"](value)
             model.category = value
             if type(value := get("collector")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["collector"](value)
+                    value = cls._decode["collector"](value)
             model.collector = value
             if type(value := get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensorName"](value)
+                    value = cls._decode["sensorName"](value)
             model.sensor_name = value
             if (value := get("resultDataType")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["resultDataType"][value]
+                value = decode_result_data_type[value]
             model.result_data_type = value
             if (value := get("result")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["result"](value)
+                value = decode_result(value)
             model.result = value
             if (value := get("collectedAt")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["collectedAt"][value]
+                value = decode_collected_at[value]
             model.collected_at = value
             if (value := get("executedAt")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["executedAt"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
@@ -165,14 +166,14 @@ class StatisticsMetricModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sampleCount"](value)
+                    value = cls._decode["sampleCount"](value)
             model.sample_count = value
             if type(value := get("sampleIndex")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sampleIndex"](value)
+                    value = cls._decode["sampleIndex"](value)
             model.sample_index = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -206,3 +207,48 @@ class StatisticsMetricModel(Model):
         if (value := self.sample_index) is not UNSET:
             result["sampleIndex"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not StatisticsMetricModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+                    f',"collector":{quote(value)}'
+                    if (value := self.collector) is not UNSET
+                    else "",
+                    f',"sensorName":{quote(value)}'
+                    if (value := self.sensor_name) is not UNSET
+                    else "",
+                    f',"resultDataType":{quote(value)}'
+                    if (value := self.result_data_type) is not UNSET
+                    else "",
+                    f',"result":{write["result"](value)}'
+                    if (value := self.result) is not UNSET
+                    else "",
+                    f',"collectedAt":{quote(local_time(value))}'
+                    if (value := self.collected_at) is not UNSET
+                    else "",
+                    f',"executedAt":{quote(instant(value))}'
+                    if (value := self.executed_at) is not UNSET
+                    else "",
+                    f',"sampleCount":{value if type(value) is int else write["sampleCount"](value)}'
+                    if (value := self.sample_count) is not UNSET
+                    else "",
+                    f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
+                    if (value := self.sample_index) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .file_synchronization_direction import FileSynchronizationDirection
@@ -141,127 +142,127 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_direction,) = cls._decoders
             if (value := get("direction")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["direction"][value]
+                value = decode_direction[value]
             model.direction = value
             if type(value := get("forceRefreshNativeTables")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["forceRefreshNativeTables"](value)
+                    value = cls._decode["forceRefreshNativeTables"](value)
             model.force_refresh_native_tables = value
             if type(value := get("detectCronSchedules")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["detectCronSchedules"](value)
+                    value = cls._decode["detectCronSchedules"](value)
             model.detect_cron_schedules = value
             if type(value := get("sources")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sources"](value)
+                    value = cls._decode["sources"](value)
             model.sources = value
             if type(value := get("sensors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["sensors"](value)
+                    value = cls._decode["sensors"](value)
             model.sensors = value
             if type(value := get("rules")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["rules"](value)
+                    value = cls._decode["rules"](value)
             model.rules = value
             if type(value := get("checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["checks"](value)
+                    value = cls._decode["checks"](value)
             model.checks = value
             if type(value := get("settings")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["settings"](value)
+                    value = cls._decode["settings"](value)
             model.settings = value
             if type(value := get("credentials")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["credentials"](value)
+                    value = cls._decode["credentials"](value)
             model.credentials = value
             if type(value := get("dictionaries")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dictionaries"](value)
+                    value = cls._decode["dictionaries"](value)
             model.dictionaries = value
             if type(value := get("patterns")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["patterns"](value)
+                    value = cls._decode["patterns"](value)
             model.patterns = value
             if type(value := get("dataSensorReadouts")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataSensorReadouts"](value)
+                    value = cls._decode["dataSensorReadouts"](value)
             model.data_sensor_readouts = value
             if type(value := get("dataCheckResults")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataCheckResults"](value)
+                    value = cls._decode["dataCheckResults"](value)
             model.data_check_results = value
             if type(value := get("dataStatistics")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataStatistics"](value)
+                    value = cls._decode["dataStatistics"](value)
             model.data_statistics = value
             if type(value := get("dataErrors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataErrors"](value)
+                    value = cls._decode["dataErrors"](value)
             model.data_errors = value
             if type(value := get("dataIncidents")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["dataIncidents"](value)
+                    value = cls._decode["dataIncidents"](value)
             model.data_incidents = value
             if type(value := get("synchronizeFolderWithLocalChanges")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["synchronizeFolderWithLocalChanges"](value)
+                    value = cls._decode["synchronizeFolderWithLocalChanges"](value)
             model.synchronize_folder_with_local_changes = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -310,3 +311,73 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
         if (value := self.synchronize_folder_with_local_changes) is not UNSET:
             result["synchronizeFolderWithLocalChanges"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if (
+            type(self) is not SynchronizeMultipleFoldersDqoQueueJobParameters
+            or self.additional_properties
+        ):
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
+                    f',"forceRefreshNativeTables":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTables"](value)}'
+                    if (value := self.force_refresh_native_tables) is not UNSET
+                    else "",
+                    f',"detectCronSchedules":{"true" if value is True else "false" if value is False else write["detectCronSchedules"](value)}'
+                    if (value := self.detect_cron_schedules) is not UNSET
+                    else "",
+                    f',"sources":{"true" if value is True else "false" if value is False else write["sources"](value)}'
+                    if (value := self.sources) is not UNSET
+                    else "",
+                    f',"sensors":{"true" if value is True else "false" if value is False else write["sensors"](value)}'
+                    if (value := self.sensors) is not UNSET
+                    else "",
+                    f',"rules":{"true" if value is True else "false" if value is False else write["rules"](value)}'
+                    if (value := self.rules) is not UNSET
+                    else "",
+                    f',"checks":{"true" if value is True else "false" if value is False else write["checks"](value)}'
+                    if (value := self.checks) is not UNSET
+                    else "",
+                    f',"settings":{"true" if value is True else "false" if value is False else write["settings"](value)}'
+                    if (value := self.settings) is not UNSET
+                    else "",
+                    f',"credentials":{"true" if value is True else "false" if value is False else write["credentials"](value)}'
+                    if (value := self.credentials) is not UNSET
+                    else "",
+                    f',"dictionaries":{"true" if value is True else "false" if value is False else write["dictionaries"](value)}'
+                    if (value := self.dictionaries) is not UNSET
+                    else "",
+                    f',"patterns":{"true" if value is True else "false" if value is False else write["patterns"](value)}'
+                    if (value := self.patterns) is not UNSET
+                    else "",
+                    f',"dataSensorReadouts":{"true" if value is True else "false" if value is False else write["dataSensorReadouts"](value)}'
+                    if (value := self.data_sensor_readouts) is not UNSET
+                    else "",
+                    f',"dataCheckResults":{"true" if value is True else "false" if value is False else write["dataCheckResults"](value)}'
+                    if (value := self.data_check_results) is not UNSET
+                    else "",
+                    f',"dataStatistics":{"true" if value is True else "false" if value is False else write["dataStatistics"](value)}'
+                    if (value := self.data_statistics) is not UNSET
+                    else "",
+                    f',"dataErrors":{"true" if value is True else "false" if value is False else write["dataErrors"](value)}'
+                    if (value := self.data_errors) is not UNSET
+                    else "",
+                    f',"dataIncidents":{"true" if value is True else "false" if value is False else write["dataIncidents"](value)}'
+                    if (value := self.data_incidents) is not UNSET
+                    else "",
+                    f',"synchronizeFolderWithLocalChanges":{"true" if value is True else "false" if value is False else write["synchronizeFolderWithLocalChanges"](value)}'
+                    if (value := self.synchronize_folder_with_local_changes) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .dqo_root import DqoRoot
@@ -66,28 +67,31 @@ class SynchronizeRootFolderParameters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_folder,
+                decode_direction,
+            ) = cls._decoders
             if (value := get("folder")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["folder"][value]
+                value = decode_folder[value]
             model.folder = value
             if (value := get("direction")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["direction"][value]
+                value = decode_direction[value]
             model.direction = value
             if type(value := get("forceRefreshNativeTable")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["forceRefreshNativeTable"](value)
+                    value = cls._decode["forceRefreshNativeTable"](value)
             model.force_refresh_native_table = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -108,3 +112,28 @@ class SynchronizeRootFolderParameters(Model):
         if (value := self.force_refresh_native_table) is not UNSET:
             result["forceRefreshNativeTable"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not SynchronizeRootFolderParameters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
+                    f',"direction":{quote(value)}'
+                    if (value := self.direction) is not UNSET
+                    else "",
+                    f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
+                    if (value := self.force_refresh_native_table) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_time_scale import CheckTimeScale
@@ -123,95 +124,101 @@ class TableComparisonConfigurationModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_compared_table,
+                decode_reference_table,
+                decode_check_type,
+                decode_time_scale,
+                decode_grouping_columns,
+            ) = cls._decoders
             if type(value := get("table_comparison_configuration_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_comparison_configuration_name"](value)
+                    value = cls._decode["table_comparison_configuration_name"](value)
             model.table_comparison_configuration_name = value
             if type(value := get("compared_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["compared_connection"](value)
+                    value = cls._decode["compared_connection"](value)
             model.compared_connection = value
             if (value := get("compared_table")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["compared_table"](value)
+                value = decode_compared_table(value)
             model.compared_table = value
             if type(value := get("reference_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_connection"](value)
+                    value = cls._decode["reference_connection"](value)
             model.reference_connection = value
             if (value := get("reference_table")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["reference_table"](value)
+                value = decode_reference_table(value)
             model.reference_table = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"][value]
+                value = decode_time_scale[value]
             model.time_scale = value
             if type(value := get("compared_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["compared_table_filter"](value)
+                    value = cls._decode["compared_table_filter"](value)
             model.compared_table_filter = value
             if type(value := get("reference_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_table_filter"](value)
+                    value = cls._decode["reference_table_filter"](value)
             model.reference_table_filter = value
             if (value := get("grouping_columns")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["grouping_columns"](value)
+                value = decode_grouping_columns(value)
             model.grouping_columns = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if type(value := get("can_run_compare_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_run_compare_checks"](value)
+                    value = cls._decode["can_run_compare_checks"](value)
             model.can_run_compare_checks = value
             if type(value := get("can_delete_data")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_delete_data"](value)
+                    value = cls._decode["can_delete_data"](value)
             model.can_delete_data = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -257,3 +264,60 @@ class TableComparisonConfigurationModel(Model):
         if (value := self.can_delete_data) is not UNSET:
             result["can_delete_data"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableComparisonConfigurationModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"table_comparison_configuration_name":{quote(value)}'
+                    if (value := self.table_comparison_configuration_name) is not UNSET
+                    else "",
+                    f',"compared_connection":{quote(value)}'
+                    if (value := self.compared_connection) is not UNSET
+                    else "",
+                    f',"compared_table":{write["compared_table"](value)}'
+                    if (value := self.compared_table) is not UNSET
+                    else "",
+                    f',"reference_connection":{quote(value)}'
+                    if (value := self.reference_connection) is not UNSET
+                    else "",
+                    f',"reference_table":{write["reference_table"](value)}'
+                    if (value := self.reference_table) is not UNSET
+                    else "",
+                    f',"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"time_scale":{quote(value)}'
+                    if (value := self.time_scale) is not UNSET
+                    else "",
+                    f',"compared_table_filter":{quote(value)}'
+                    if (value := self.compared_table_filter) is not UNSET
+                    else "",
+                    f',"reference_table_filter":{quote(value)}'
+                    if (value := self.reference_table_filter) is not UNSET
+                    else "",
+                    f',"grouping_columns":{write["grouping_columns"](value)}'
+                    if (value := self.grouping_columns) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
+                    if (value := self.can_run_compare_checks) is not UNSET
+                    else "",
+                    f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+                    if (value := self.can_delete_data) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .check_time_scale import CheckTimeScale
@@ -95,62 +96,66 @@ class TableComparisonConfigurationSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_check_type,
+                decode_time_scale,
+                decode_grouping_columns,
+            ) = cls._decoders
             if type(value := get("reference_table_connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_table_connection_name"](value)
+                    value = cls._decode["reference_table_connection_name"](value)
             model.reference_table_connection_name = value
             if type(value := get("reference_table_schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_table_schema_name"](value)
+                    value = cls._decode["reference_table_schema_name"](value)
             model.reference_table_schema_name = value
             if type(value := get("reference_table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_table_name"](value)
+                    value = cls._decode["reference_table_name"](value)
             model.reference_table_name = value
             if type(value := get("compared_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["compared_table_filter"](value)
+                    value = cls._decode["compared_table_filter"](value)
             model.compared_table_filter = value
             if type(value := get("reference_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["reference_table_filter"](value)
+                    value = cls._decode["reference_table_filter"](value)
             model.reference_table_filter = value
             if (value := get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["check_type"][value]
+                value = decode_check_type[value]
             model.check_type = value
             if (value := get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["time_scale"][value]
+                value = decode_time_scale[value]
             model.time_scale = value
             if (value := get("grouping_columns")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["grouping_columns"](value)
+                value = decode_grouping_columns(value)
             model.grouping_columns = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -182,3 +187,45 @@ class TableComparisonConfigurationSpec(Model):
         if (value := self.grouping_columns) is not UNSET:
             result["grouping_columns"] = encode["grouping_columns"](value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableComparisonConfigurationSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"reference_table_connection_name":{quote(value)}'
+                    if (value := self.reference_table_connection_name) is not UNSET
+                    else "",
+                    f',"reference_table_schema_name":{quote(value)}'
+                    if (value := self.reference_table_schema_name) is not UNSET
+                    else "",
+                    f',"reference_table_name":{quote(value)}'
+                    if (value := self.reference_table_name) is not UNSET
+                    else "",
+                    f',"compared_table_filter":{quote(value)}'
+                    if (value := self.compared_table_filter) is not UNSET
+                    else "",
+                    f',"reference_table_filter":{quote(value)}'
+                    if (value := self.reference_table_filter) is not UNSET
+                    else "",
+                    f',"check_type":{quote(value)}'
+                    if (value := self.check_type) is not UNSET
+                    else "",
+                    f',"time_scale":{quote(value)}'
+                    if (value := self.time_scale) is not UNSET
+                    else "",
+                    f',"grouping_columns":{write["grouping_columns"](value)}'
+                    if (value := self.grouping_columns) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["TableComparisonGroupingColumnPairModel"]
@@ -86,3 +87,27 @@ class TableComparisonGroupingColumnPairModel(Model):
         if (value := self.reference_table_column_name) is not UNSET:
             result["reference_table_column_name"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableComparisonGroupingColumnPairModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"compared_table_column_name":{quote(value)}'
+                    if (value := self.compared_table_column_name) is not UNSET
+                    else "",
+                    f',"reference_table_column_name":{quote(value)}'
+                    if (value := self.reference_table_column_name) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

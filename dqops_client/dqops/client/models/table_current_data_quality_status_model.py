@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .rule_severity_level import RuleSeverityLevel
@@ -182,74 +183,76 @@ class TableCurrentDataQualityStatusModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_current_severity,
+                decode_highest_historical_severity,
+                decode_last_check_executed_at,
+                decode_checks,
+                decode_columns,
+                decode_dimensions,
+            ) = cls._decoders
             if type(value := get("data_domain")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_domain"](value)
+                    value = cls._decode["data_domain"](value)
             model.data_domain = value
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_name"](value)
+                    value = cls._decode["connection_name"](value)
             model.connection_name = value
             if type(value := get("schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema_name"](value)
+                    value = cls._decode["schema_name"](value)
             model.schema_name = value
             if type(value := get("table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_name"](value)
+                    value = cls._decode["table_name"](value)
             model.table_name = value
             if type(value := get("total_row_count")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["total_row_count"](value)
+                    value = cls._decode["total_row_count"](value)
             model.total_row_count = value
             if type(value := get("data_freshness_delay_days")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_freshness_delay_days"](value)
+                    value = cls._decode["data_freshness_delay_days"](value)
             model.data_freshness_delay_days = value
             if (value := get("current_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["current_severity"][value]
+                value = decode_current_severity[value]
             model.current_severity = value
             if (value := get("highest_historical_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["highest_historical_severity"][value]
+                value = decode_highest_historical_severity[value]
             model.highest_historical_severity = value
             if (value := get("last_check_executed_at")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["last_check_executed_at"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_last_check_executed_at(value)
             else:
                 return super().from_dict(src_dict)
             model.last_check_executed_at = value
@@ -258,74 +261,74 @@ class TableCurrentDataQualityStatusModel(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["executed_checks"](value)
+                    value = cls._decode["executed_checks"](value)
             model.executed_checks = value
             if type(value := get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["valid_results"](value)
+                    value = cls._decode["valid_results"](value)
             model.valid_results = value
             if type(value := get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["warnings"](value)
+                    value = cls._decode["warnings"](value)
             model.warnings = value
             if type(value := get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["errors"](value)
+                    value = cls._decode["errors"](value)
             model.errors = value
             if type(value := get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fatals"](value)
+                    value = cls._decode["fatals"](value)
             model.fatals = value
             if type(value := get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["execution_errors"](value)
+                    value = cls._decode["execution_errors"](value)
             model.execution_errors = value
             if type(value := get("data_quality_kpi")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_quality_kpi"](value)
+                    value = cls._decode["data_quality_kpi"](value)
             model.data_quality_kpi = value
             if (value := get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["checks"](value)
+                value = decode_checks(value)
             model.checks = value
             if (value := get("columns")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["columns"](value)
+                value = decode_columns(value)
             model.columns = value
             if (value := get("dimensions")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["dimensions"](value)
+                value = decode_dimensions(value)
             model.dimensions = value
             if type(value := get("table_exist")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_exist"](value)
+                    value = cls._decode["table_exist"](value)
             model.table_exist = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -387,3 +390,83 @@ class TableCurrentDataQualityStatusModel(Model):
         if (value := self.table_exist) is not UNSET:
             result["table_exist"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableCurrentDataQualityStatusModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        is_finite = write.is_finite
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"data_domain":{quote(value)}'
+                    if (value := self.data_domain) is not UNSET
+                    else "",
+                    f',"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"schema_name":{quote(value)}'
+                    if (value := self.schema_name) is not UNSET
+                    else "",
+                    f',"table_name":{quote(value)}'
+                    if (value := self.table_name) is not UNSET
+                    else "",
+                    f',"total_row_count":{value if type(value) is int else write["total_row_count"](value)}'
+                    if (value := self.total_row_count) is not UNSET
+                    else "",
+                    f',"data_freshness_delay_days":{value if type(value) is float and is_finite(value) else write["data_freshness_delay_days"](value)}'
+                    if (value := self.data_freshness_delay_days) is not UNSET
+                    else "",
+                    f',"current_severity":{quote(value)}'
+                    if (value := self.current_severity) is not UNSET
+                    else "",
+                    f',"highest_historical_severity":{quote(value)}'
+                    if (value := self.highest_historical_severity) is not UNSET
+                    else "",
+                    f',"last_check_executed_at":{quote(instant(value))}'
+                    if (value := self.last_check_executed_at) is not UNSET
+                    else "",
+                    f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+                    if (value := self.executed_checks) is not UNSET
+                    else "",
+                    f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+                    if (value := self.valid_results) is not UNSET
+                    else "",
+                    f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+                    if (value := self.warnings) is not UNSET
+                    else "",
+                    f',"errors":{value if type(value) is int else write["errors"](value)}'
+                    if (value := self.errors) is not UNSET
+                    else "",
+                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                    if (value := self.fatals) is not UNSET
+                    else "",
+                    f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+                    if (value := self.execution_errors) is not UNSET
+                    else "",
+                    f',"data_quality_kpi":{value if type(value) is float and is_finite(value) else write["data_quality_kpi"](value)}'
+                    if (value := self.data_quality_kpi) is not UNSET
+                    else "",
+                    f',"checks":{write["checks"](value)}'
+                    if (value := self.checks) is not UNSET
+                    else "",
+                    f',"columns":{write["columns"](value)}'
+                    if (value := self.columns) is not UNSET
+                    else "",
+                    f',"dimensions":{write["dimensions"](value)}'
+                    if (value := self.dimensions) is not UNSET
+                    else "",
+                    f',"table_exist":{"true" if value is True else "false" if value is False else write["table_exist"](value)}'
+                    if (value := self.table_exist) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .incident_grouping_level import IncidentGroupingLevel
@@ -70,35 +71,38 @@ class TableIncidentGroupingSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_grouping_level,
+                decode_minimum_severity,
+            ) = cls._decoders
             if (value := get("grouping_level")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["grouping_level"][value]
+                value = decode_grouping_level[value]
             model.grouping_level = value
             if (value := get("minimum_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["minimum_severity"][value]
+                value = decode_minimum_severity[value]
             model.minimum_severity = value
             if type(value := get("divide_by_data_group")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["divide_by_data_group"](value)
+                    value = cls._decode["divide_by_data_group"](value)
             model.divide_by_data_group = value
             if type(value := get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["disabled"](value)
+                    value = cls._decode["disabled"](value)
             model.disabled = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -121,3 +125,33 @@ class TableIncidentGroupingSpec(Model):
         if (value := self.disabled) is not UNSET:
             result["disabled"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableIncidentGroupingSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"grouping_level":{quote(value)}'
+                    if (value := self.grouping_level) is not UNSET
+                    else "",
+                    f',"minimum_severity":{quote(value)}'
+                    if (value := self.minimum_severity) is not UNSET
+                    else "",
+                    f',"divide_by_data_group":{"true" if value is True else "false" if value is False else write["divide_by_data_group"](value)}'
+                    if (value := self.divide_by_data_group) is not UNSET
+                    else "",
+                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                    if (value := self.disabled) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

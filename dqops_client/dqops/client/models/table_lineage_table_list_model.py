@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
@@ -100,77 +101,80 @@ class TableLineageTableListModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_properties,
+                decode_table_data_quality_status,
+            ) = cls._decoders
             if type(value := get("target_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["target_connection"](value)
+                    value = cls._decode["target_connection"](value)
             model.target_connection = value
             if type(value := get("target_schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["target_schema"](value)
+                    value = cls._decode["target_schema"](value)
             model.target_schema = value
             if type(value := get("target_table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["target_table"](value)
+                    value = cls._decode["target_table"](value)
             model.target_table = value
             if type(value := get("source_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["source_connection"](value)
+                    value = cls._decode["source_connection"](value)
             model.source_connection = value
             if type(value := get("source_schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["source_schema"](value)
+                    value = cls._decode["source_schema"](value)
             model.source_schema = value
             if type(value := get("source_table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["source_table"](value)
+                    value = cls._decode["source_table"](value)
             model.source_table = value
             if type(value := get("data_lineage_source_tool")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_lineage_source_tool"](value)
+                    value = cls._decode["data_lineage_source_tool"](value)
             model.data_lineage_source_tool = value
             if (value := get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["properties"](value)
+                value = decode_properties(value)
             model.properties = value
             if type(value := get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["can_edit"](value)
+                    value = cls._decode["can_edit"](value)
             model.can_edit = value
             if (value := get("table_data_quality_status")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["table_data_quality_status"](value)
+                value = decode_table_data_quality_status(value)
             model.table_data_quality_status = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -212,3 +216,51 @@ class TableLineageTableListModel(Model):
                 else encode["table_data_quality_status"](value)
             )
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableLineageTableListModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"target_connection":{quote(value)}'
+                    if (value := self.target_connection) is not UNSET
+                    else "",
+                    f',"target_schema":{quote(value)}'
+                    if (value := self.target_schema) is not UNSET
+                    else "",
+                    f',"target_table":{quote(value)}'
+                    if (value := self.target_table) is not UNSET
+                    else "",
+                    f',"source_connection":{quote(value)}'
+                    if (value := self.source_connection) is not UNSET
+                    else "",
+                    f',"source_schema":{quote(value)}'
+                    if (value := self.source_schema) is not UNSET
+                    else "",
+                    f',"source_table":{quote(value)}'
+                    if (value := self.source_table) is not UNSET
+                    else "",
+                    f',"data_lineage_source_tool":{quote(value)}'
+                    if (value := self.data_lineage_source_tool) is not UNSET
+                    else "",
+                    f',"properties":{write["properties"](value)}'
+                    if (value := self.properties) is not UNSET
+                    else "",
+                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                    if (value := self.can_edit) is not UNSET
+                    else "",
+                    f',"table_data_quality_status":{write["table_data_quality_status"](value)}'
+                    if (value := self.table_data_quality_status) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

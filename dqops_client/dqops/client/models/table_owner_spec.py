@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["TableOwnerSpec"]
@@ -91,3 +92,27 @@ class TableOwnerSpec(Model):
         if (value := self.application) is not UNSET:
             result["application"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableOwnerSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"data_steward":{quote(value)}'
+                    if (value := self.data_steward) is not UNSET
+                    else "",
+                    f',"application":{quote(value)}'
+                    if (value := self.application) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

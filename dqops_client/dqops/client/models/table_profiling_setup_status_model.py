@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .physical_table_name import PhysicalTableName
@@ -88,64 +89,64 @@ class TableProfilingSetupStatusModel(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_target,) = cls._decoders
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection_name"](value)
+                    value = cls._decode["connection_name"](value)
             model.connection_name = value
             if type(value := get("table_hash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_hash"](value)
+                    value = cls._decode["table_hash"](value)
             model.table_hash = value
             if (value := get("target")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["target"](value)
+                value = decode_target(value)
             model.target = value
             if type(value := get("basic_statistics_collected")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["basic_statistics_collected"](value)
+                    value = cls._decode["basic_statistics_collected"](value)
             model.basic_statistics_collected = value
             if type(value := get("profiling_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["profiling_checks_configured"](value)
+                    value = cls._decode["profiling_checks_configured"](value)
             model.profiling_checks_configured = value
             if type(value := get("monitoring_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["monitoring_checks_configured"](value)
+                    value = cls._decode["monitoring_checks_configured"](value)
             model.monitoring_checks_configured = value
             if type(value := get("partition_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["partition_checks_configured"](value)
+                    value = cls._decode["partition_checks_configured"](value)
             model.partition_checks_configured = value
             if type(value := get("check_results_present")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["check_results_present"](value)
+                    value = cls._decode["check_results_present"](value)
             model.check_results_present = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -179,3 +180,45 @@ class TableProfilingSetupStatusModel(Model):
         if (value := self.check_results_present) is not UNSET:
             result["check_results_present"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TableProfilingSetupStatusModel or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection_name":{quote(value)}'
+                    if (value := self.connection_name) is not UNSET
+                    else "",
+                    f',"table_hash":{value if type(value) is int else write["table_hash"](value)}'
+                    if (value := self.table_hash) is not UNSET
+                    else "",
+                    f',"target":{write["target"](value)}'
+                    if (value := self.target) is not UNSET
+                    else "",
+                    f',"basic_statistics_collected":{"true" if value is True else "false" if value is False else write["basic_statistics_collected"](value)}'
+                    if (value := self.basic_statistics_collected) is not UNSET
+                    else "",
+                    f',"profiling_checks_configured":{"true" if value is True else "false" if value is False else write["profiling_checks_configured"](value)}'
+                    if (value := self.profiling_checks_configured) is not UNSET
+                    else "",
+                    f',"monitoring_checks_configured":{"true" if value is True else "false" if value is False else write["monitoring_checks_configured"](value)}'
+                    if (value := self.monitoring_checks_configured) is not UNSET
+                    else "",
+                    f',"partition_checks_configured":{"true" if value is True else "false" if value is False else write["partition_checks_configured"](value)}'
+                    if (value := self.partition_checks_configured) is not UNSET
+                    else "",
+                    f',"check_results_present":{"true" if value is True else "false" if value is False else write["check_results_present"](value)}'
+                    if (value := self.check_results_present) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .data_type_category import DataTypeCategory
@@ -97,71 +98,71 @@ class TargetColumnPatternSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_data_type_category,) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["connection"](value)
+                    value = cls._decode["connection"](value)
             model.connection = value
             if type(value := get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schema"](value)
+                    value = cls._decode["schema"](value)
             model.schema = value
             if type(value := get("table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table"](value)
+                    value = cls._decode["table"](value)
             model.table = value
             if type(value := get("stage")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["stage"](value)
+                    value = cls._decode["stage"](value)
             model.stage = value
             if type(value := get("table_priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["table_priority"](value)
+                    value = cls._decode["table_priority"](value)
             model.table_priority = value
             if type(value := get("label")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["label"](value)
+                    value = cls._decode["label"](value)
             model.label = value
             if type(value := get("column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["column"](value)
+                    value = cls._decode["column"](value)
             model.column = value
             if type(value := get("data_type")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["data_type"](value)
+                    value = cls._decode["data_type"](value)
             model.data_type = value
             if (value := get("data_type_category")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["data_type_category"][value]
+                value = decode_data_type_category[value]
             model.data_type_category = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -194,3 +195,38 @@ class TargetColumnPatternSpec(Model):
         if (value := self.data_type_category) is not UNSET:
             result["data_type_category"] = getattr(value, "_value_", value)
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TargetColumnPatternSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                    f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+                    f',"stage":{quote(value)}' if (value := self.stage) is not UNSET else "",
+                    f',"table_priority":{value if type(value) is int else write["table_priority"](value)}'
+                    if (value := self.table_priority) is not UNSET
+                    else "",
+                    f',"label":{quote(value)}' if (value := self.label) is not UNSET else "",
+                    f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
+                    f',"data_type":{quote(value)}'
+                    if (value := self.data_type) is not UNSET
+                    else "",
+                    f',"data_type_category":{quote(value)}'
+                    if (value := self.data_type_category) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

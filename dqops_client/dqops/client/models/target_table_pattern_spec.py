@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["TargetTablePatternSpec"]
@@ -149,3 +150,31 @@ class TargetTablePatternSpec(Model):
         if (value := self.label) is not UNSET:
             result["label"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TargetTablePatternSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"connection":{quote(value)}'
+                    if (value := self.connection) is not UNSET
+                    else "",
+                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                    f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+                    f',"stage":{quote(value)}' if (value := self.stage) is not UNSET else "",
+                    f',"table_priority":{value if type(value) is int else write["table_priority"](value)}'
+                    if (value := self.table_priority) is not UNSET
+                    else "",
+                    f',"label":{quote(value)}' if (value := self.label) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

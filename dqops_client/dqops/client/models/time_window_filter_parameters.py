@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["TimeWindowFilterParameters"]
@@ -126,60 +127,62 @@ class TimeWindowFilterParameters(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_from_date,
+                decode_from_date_time,
+                decode_from_date_time_offset,
+                decode_to_date,
+                decode_to_date_time,
+                decode_to_date_time_offset,
+            ) = cls._decoders
             if type(value := get("daily_partitioning_recent_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["daily_partitioning_recent_days"](value)
+                    value = cls._decode["daily_partitioning_recent_days"](value)
             model.daily_partitioning_recent_days = value
             if type(value := get("daily_partitioning_include_today")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["daily_partitioning_include_today"](value)
+                    value = cls._decode["daily_partitioning_include_today"](value)
             model.daily_partitioning_include_today = value
             if type(value := get("monthly_partitioning_recent_months")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["monthly_partitioning_recent_months"](value)
+                    value = cls._decode["monthly_partitioning_recent_months"](value)
             model.monthly_partitioning_recent_months = value
             if type(value := get("monthly_partitioning_include_current_month")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["monthly_partitioning_include_current_month"](value)
+                    value = cls._decode["monthly_partitioning_include_current_month"](value)
             model.monthly_partitioning_include_current_month = value
             if (value := get("from_date")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["from_date"](value)
+                value = decode_from_date(value)
             model.from_date = value
             if (value := get("from_date_time")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["from_date_time"][value]
+                value = decode_from_date_time[value]
             model.from_date_time = value
             if (value := get("from_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["from_date_time_offset"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_from_date_time_offset(value)
             else:
                 return super().from_dict(src_dict)
             model.from_date_time_offset = value
@@ -187,24 +190,19 @@ class TimeWindowFilterParameters(Model):
                 absent += 1
                 value = UNSET
             else:
-                value = decode["to_date"](value)
+                value = decode_to_date(value)
             model.to_date = value
             if (value := get("to_date_time")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["to_date_time"][value]
+                value = decode_to_date_time[value]
             model.to_date_time = value
             if (value := get("to_date_time_offset")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["to_date_time_offset"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_to_date_time_offset(value)
             else:
                 return super().from_dict(src_dict)
             model.to_date_time_offset = value
@@ -213,7 +211,7 @@ class TimeWindowFilterParameters(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["where_filter"](value)
+                    value = cls._decode["where_filter"](value)
             model.where_filter = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -251,3 +249,56 @@ class TimeWindowFilterParameters(Model):
         if (value := self.where_filter) is not UNSET:
             result["where_filter"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TimeWindowFilterParameters or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        local_time = write.local_time
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
+                    if (value := self.daily_partitioning_recent_days) is not UNSET
+                    else "",
+                    f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
+                    if (value := self.daily_partitioning_include_today) is not UNSET
+                    else "",
+                    f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
+                    if (value := self.monthly_partitioning_recent_months) is not UNSET
+                    else "",
+                    f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
+                    if (value := self.monthly_partitioning_include_current_month) is not UNSET
+                    else "",
+                    f',"from_date":{write["from_date"](value)}'
+                    if (value := self.from_date) is not UNSET
+                    else "",
+                    f',"from_date_time":{quote(local_time(value))}'
+                    if (value := self.from_date_time) is not UNSET
+                    else "",
+                    f',"from_date_time_offset":{quote(instant(value))}'
+                    if (value := self.from_date_time_offset) is not UNSET
+                    else "",
+                    f',"to_date":{write["to_date"](value)}'
+                    if (value := self.to_date) is not UNSET
+                    else "",
+                    f',"to_date_time":{quote(local_time(value))}'
+                    if (value := self.to_date_time) is not UNSET
+                    else "",
+                    f',"to_date_time_offset":{quote(instant(value))}'
+                    if (value := self.to_date_time_offset) is not UNSET
+                    else "",
+                    f',"where_filter":{quote(value)}'
+                    if (value := self.where_filter) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["TimestampColumnsSpec"]
@@ -108,3 +109,30 @@ class TimestampColumnsSpec(Model):
         if (value := self.partition_by_column) is not UNSET:
             result["partition_by_column"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TimestampColumnsSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"event_timestamp_column":{quote(value)}'
+                    if (value := self.event_timestamp_column) is not UNSET
+                    else "",
+                    f',"ingestion_timestamp_column":{quote(value)}'
+                    if (value := self.ingestion_timestamp_column) is not UNSET
+                    else "",
+                    f',"partition_by_column":{quote(value)}'
+                    if (value := self.partition_by_column) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .aws_authentication_mode import AwsAuthenticationMode
@@ -119,90 +120,94 @@ class TrinoParametersSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_trino_engine_type,
+                decode_aws_authentication_mode,
+                decode_properties,
+            ) = cls._decoders
             if (value := get("trino_engine_type")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["trino_engine_type"][value]
+                value = decode_trino_engine_type[value]
             model.trino_engine_type = value
             if type(value := get("host")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["host"](value)
+                    value = cls._decode["host"](value)
             model.host = value
             if type(value := get("port")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["port"](value)
+                    value = cls._decode["port"](value)
             model.port = value
             if type(value := get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["user"](value)
+                    value = cls._decode["user"](value)
             model.user = value
             if type(value := get("password")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["password"](value)
+                    value = cls._decode["password"](value)
             model.password = value
             if (value := get("aws_authentication_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["aws_authentication_mode"][value]
+                value = decode_aws_authentication_mode[value]
             model.aws_authentication_mode = value
             if type(value := get("athena_region")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["athena_region"](value)
+                    value = cls._decode["athena_region"](value)
             model.athena_region = value
             if type(value := get("catalog")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["catalog"](value)
+                    value = cls._decode["catalog"](value)
             model.catalog = value
             if type(value := get("athena_work_group")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["athena_work_group"](value)
+                    value = cls._decode["athena_work_group"](value)
             model.athena_work_group = value
             if type(value := get("athena_output_location")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["athena_output_location"](value)
+                    value = cls._decode["athena_output_location"](value)
             model.athena_output_location = value
             if (value := get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["properties"](value)
+                value = decode_properties(value)
             model.properties = value
             if type(value := get("database")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["database"](value)
+                    value = cls._decode["database"](value)
             model.database = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -244,3 +249,45 @@ class TrinoParametersSpec(Model):
         if (value := self.database) is not UNSET:
             result["database"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not TrinoParametersSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"trino_engine_type":{quote(value)}'
+                    if (value := self.trino_engine_type) is not UNSET
+                    else "",
+                    f',"host":{quote(value)}' if (value := self.host) is not UNSET else "",
+                    f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
+                    f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                    f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
+                    f',"aws_authentication_mode":{quote(value)}'
+                    if (value := self.aws_authentication_mode) is not UNSET
+                    else "",
+                    f',"athena_region":{quote(value)}'
+                    if (value := self.athena_region) is not UNSET
+                    else "",
+                    f',"catalog":{quote(value)}' if (value := self.catalog) is not UNSET else "",
+                    f',"athena_work_group":{quote(value)}'
+                    if (value := self.athena_work_group) is not UNSET
+                    else "",
+                    f',"athena_output_location":{quote(value)}'
+                    if (value := self.athena_output_location) is not UNSET
+                    else "",
+                    f',"properties":{write["properties"](value)}'
+                    if (value := self.properties) is not UNSET
+                    else "",
+                    f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

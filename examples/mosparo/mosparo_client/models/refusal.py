@@ -11,6 +11,7 @@ from dqops.client.types import UNSET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
     from typing_extensions import Self
 
@@ -89,3 +90,27 @@ class Refusal(Model):
         if (value := self.message) is not UNSET:
             result["errorMessage"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not Refusal or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"error":{"true" if value is True else "false" if value is False else write["error"](value)}'
+                    if (value := self.error) is not UNSET
+                    else "",
+                    f',"errorMessage":{quote(value)}'
+                    if (value := self.message) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

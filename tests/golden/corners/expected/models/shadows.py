@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
     from typing_extensions import Self
 
@@ -84,62 +85,57 @@ class Shadows(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (decode_datetime_,) = cls._decoders
             if type(value := get("field")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["field"](value)
+                    value = cls._decode["field"](value)
             model.field = value
             if type(value := get("define")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["define"](value)
+                    value = cls._decode["define"](value)
             model.define = value
             if type(value := get("additional_properties")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["additional_properties"](value)
+                    value = cls._decode["additional_properties"](value)
             model.additional_properties_ = value
             if type(value := get("to_dict")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["to_dict"](value)
+                    value = cls._decode["to_dict"](value)
             model.to_dict_ = value
             if type(value := get("class")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["class"](value)
+                    value = cls._decode["class"](value)
             model.class_ = value
             if type(value := get("self")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["self"](value)
+                    value = cls._decode["self"](value)
             model.self_ = value
             if (value := get("datetime")) is None:
                 absent += 1
                 value = UNSET
-            elif (
-                value[10] == "T"
-                and value[16] == ":"
-                and value[-1] == "Z"
-                and len(value) in INSTANT_LENGTHS
-            ):
-                value = decode["datetime"](value)
+            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
+                value = decode_datetime_(value)
             else:
                 return super().from_dict(src_dict)
             model.datetime_ = value
@@ -148,21 +144,21 @@ class Shadows(Model):
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["_private"](value)
+                    value = cls._decode["_private"](value)
             model.field_private = value
             if type(value := get("fooBar")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["fooBar"](value)
+                    value = cls._decode["fooBar"](value)
             model.fooBar = value
             if type(value := get("foo_bar")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["foo_bar"](value)
+                    value = cls._decode["foo_bar"](value)
             model.foo_bar = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -198,3 +194,38 @@ class Shadows(Model):
         if (value := self.foo_bar) is not UNSET:
             result["foo_bar"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not Shadows or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        instant = write.instant
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"field":{quote(value)}' if (value := self.field) is not UNSET else "",
+                    f',"define":{quote(value)}' if (value := self.define) is not UNSET else "",
+                    f',"additional_properties":{quote(value)}'
+                    if (value := self.additional_properties_) is not UNSET
+                    else "",
+                    f',"to_dict":{quote(value)}' if (value := self.to_dict_) is not UNSET else "",
+                    f',"class":{quote(value)}' if (value := self.class_) is not UNSET else "",
+                    f',"self":{quote(value)}' if (value := self.self_) is not UNSET else "",
+                    f',"datetime":{quote(instant(value))}'
+                    if (value := self.datetime_) is not UNSET
+                    else "",
+                    f',"_private":{quote(value)}'
+                    if (value := self.field_private) is not UNSET
+                    else "",
+                    f',"fooBar":{quote(value)}' if (value := self.fooBar) is not UNSET else "",
+                    f',"foo_bar":{quote(value)}' if (value := self.foo_bar) is not UNSET else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

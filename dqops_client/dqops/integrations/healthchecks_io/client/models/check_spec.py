@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .ping_methods import PingMethods
@@ -163,154 +164,157 @@ class CheckSpec(Model):
             return super().from_dict(src_dict)
         model = create(cls)
         get = src_dict.get
-        decode = cls._decode
         absent = 0
         value: Any
         try:
+            (
+                decode_methods,
+                decode_unique,
+            ) = cls._decoders
             if type(value := get("name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["name"](value)
+                    value = cls._decode["name"](value)
             model.name = value
             if type(value := get("slug")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["slug"](value)
+                    value = cls._decode["slug"](value)
             model.slug = value
             if type(value := get("tags")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tags"](value)
+                    value = cls._decode["tags"](value)
             model.tags = value
             if type(value := get("desc")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["desc"](value)
+                    value = cls._decode["desc"](value)
             model.desc = value
             if type(value := get("timeout")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["timeout"](value)
+                    value = cls._decode["timeout"](value)
             model.timeout = value
             if type(value := get("grace")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["grace"](value)
+                    value = cls._decode["grace"](value)
             model.grace = value
             if type(value := get("schedule")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["schedule"](value)
+                    value = cls._decode["schedule"](value)
             model.schedule = value
             if type(value := get("tz")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["tz"](value)
+                    value = cls._decode["tz"](value)
             model.tz = value
             if type(value := get("manual_resume")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["manual_resume"](value)
+                    value = cls._decode["manual_resume"](value)
             model.manual_resume = value
             if (value := get("methods")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["methods"][value]
+                value = decode_methods[value]
             model.methods = value
             if type(value := get("channels")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["channels"](value)
+                    value = cls._decode["channels"](value)
             model.channels = value
             if (value := get("unique")) is None:
                 absent += 1
                 value = UNSET
             else:
-                value = decode["unique"](value)
+                value = decode_unique(value)
             model.unique = value
             if type(value := get("start_kw")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["start_kw"](value)
+                    value = cls._decode["start_kw"](value)
             model.start_kw = value
             if type(value := get("success_kw")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["success_kw"](value)
+                    value = cls._decode["success_kw"](value)
             model.success_kw = value
             if type(value := get("failure_kw")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["failure_kw"](value)
+                    value = cls._decode["failure_kw"](value)
             model.failure_kw = value
             if type(value := get("subject")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["subject"](value)
+                    value = cls._decode["subject"](value)
             model.subject = value
             if type(value := get("subject_fail")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["subject_fail"](value)
+                    value = cls._decode["subject_fail"](value)
             model.subject_fail = value
             if type(value := get("filter_subject")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter_subject"](value)
+                    value = cls._decode["filter_subject"](value)
             model.filter_subject = value
             if type(value := get("filter_body")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter_body"](value)
+                    value = cls._decode["filter_body"](value)
             model.filter_body = value
             if type(value := get("filter_http_body")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter_http_body"](value)
+                    value = cls._decode["filter_http_body"](value)
             model.filter_http_body = value
             if type(value := get("filter_default_fail")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
-                    value = decode["filter_default_fail"](value)
+                    value = cls._decode["filter_default_fail"](value)
             model.filter_default_fail = value
         except (LookupError, TypeError, ValueError):
             # A property's first time, or a problem to report, such as a DecodeError.
@@ -368,3 +372,64 @@ class CheckSpec(Model):
         if (value := self.filter_default_fail) is not UNSET:
             result["filter_default_fail"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not CheckSpec or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        quote = write.quote
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
+                    f',"slug":{quote(value)}' if (value := self.slug) is not UNSET else "",
+                    f',"tags":{quote(value)}' if (value := self.tags) is not UNSET else "",
+                    f',"desc":{quote(value)}' if (value := self.desc) is not UNSET else "",
+                    f',"timeout":{value if type(value) is int else write["timeout"](value)}'
+                    if (value := self.timeout) is not UNSET
+                    else "",
+                    f',"grace":{value if type(value) is int else write["grace"](value)}'
+                    if (value := self.grace) is not UNSET
+                    else "",
+                    f',"schedule":{quote(value)}' if (value := self.schedule) is not UNSET else "",
+                    f',"tz":{quote(value)}' if (value := self.tz) is not UNSET else "",
+                    f',"manual_resume":{"true" if value is True else "false" if value is False else write["manual_resume"](value)}'
+                    if (value := self.manual_resume) is not UNSET
+                    else "",
+                    f',"methods":{quote(value)}' if (value := self.methods) is not UNSET else "",
+                    f',"channels":{quote(value)}' if (value := self.channels) is not UNSET else "",
+                    f',"unique":{write["unique"](value)}'
+                    if (value := self.unique) is not UNSET
+                    else "",
+                    f',"start_kw":{quote(value)}' if (value := self.start_kw) is not UNSET else "",
+                    f',"success_kw":{quote(value)}'
+                    if (value := self.success_kw) is not UNSET
+                    else "",
+                    f',"failure_kw":{quote(value)}'
+                    if (value := self.failure_kw) is not UNSET
+                    else "",
+                    f',"subject":{quote(value)}' if (value := self.subject) is not UNSET else "",
+                    f',"subject_fail":{quote(value)}'
+                    if (value := self.subject_fail) is not UNSET
+                    else "",
+                    f',"filter_subject":{"true" if value is True else "false" if value is False else write["filter_subject"](value)}'
+                    if (value := self.filter_subject) is not UNSET
+                    else "",
+                    f',"filter_body":{"true" if value is True else "false" if value is False else write["filter_body"](value)}'
+                    if (value := self.filter_body) is not UNSET
+                    else "",
+                    f',"filter_http_body":{"true" if value is True else "false" if value is False else write["filter_http_body"](value)}'
+                    if (value := self.filter_http_body) is not UNSET
+                    else "",
+                    f',"filter_default_fail":{"true" if value is True else "false" if value is False else write["filter_default_fail"](value)}'
+                    if (value := self.filter_default_fail) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["Metrics"]
@@ -117,3 +118,32 @@ class Metrics(Model):
         if (value := self.num_unprocessed_flips) is not UNSET:
             result["num_unprocessed_flips"] = value
         return result
+
+    def _to_json(self, write: Writers) -> str:
+        """Write the model as JSON text; `Model._to_json` tells more."""
+        if type(self) is not Metrics or self.additional_properties:
+            return super()._to_json(write)
+        value: Any
+        try:
+            text = "".join(
+                (
+                    "{",
+                    f'"ts":{value if type(value) is int else write["ts"](value)}'
+                    if (value := self.ts) is not UNSET
+                    else "",
+                    f',"max_ping_id":{value if type(value) is int else write["max_ping_id"](value)}'
+                    if (value := self.max_ping_id) is not UNSET
+                    else "",
+                    f',"max_notification_id":{value if type(value) is int else write["max_notification_id"](value)}'
+                    if (value := self.max_notification_id) is not UNSET
+                    else "",
+                    f',"num_unprocessed_flips":{value if type(value) is int else write["num_unprocessed_flips"](value)}'
+                    if (value := self.num_unprocessed_flips) is not UNSET
+                    else "",
+                    "}",
+                )
+            )
+        except TypeError:
+            return super()._to_json(write)
+        # Where the first property is not set, a comma is left over.
+        return text if text[1] != "," else text.replace(",", "", 1)
