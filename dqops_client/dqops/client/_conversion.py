@@ -227,12 +227,10 @@ class EnumOf(Converter):
 
     def quick_decoder(self, models: ModuleType) -> Function | Mapping[str, Any]:
         """Return the members by their values."""
-        decode = self.decoder(models)
         if self.kind is not str:
-            return decode  # true and 1.0 would be found as 1
-        from ._decoding import Members
-
-        return Members(getattr(models, self.name), decode)
+            return self.decoder(models)  # true and 1.0 would be found as 1
+        members: Mapping[str, Any] = getattr(models, self.name)._value2member_map_
+        return members
 
     def encoder(self, models: ModuleType) -> Function | None:  # noqa: ARG002  # members know
         """Return the function that takes the member's value."""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LOCAL_DATE_TIMES",
-    "Members",
     "decode_boolean",
     "decode_date",
     "decode_duration",
@@ -145,24 +144,6 @@ def member_decoder(enumeration: type[Enum], kind: type) -> Function:
         return member(value)
 
     return decode
-
-
-class Members(dict[str, Enum]):
-    """The members of an enumeration by their values on the wire.
-
-    Args:
-        enumeration: The enumeration.
-        decode: Reads a value that is none of the listed ones.
-    """
-
-    __slots__ = ("_decode",)
-
-    def __init__(self, enumeration: type[Enum], decode: Function) -> None:
-        super().__init__(enumeration._value2member_map_)
-        self._decode = decode
-
-    def __missing__(self, value: Any) -> Any:
-        return self._decode(value)
 
 
 def list_decoder(decode_item: Function, exact: type | None) -> Function:

@@ -60,16 +60,13 @@ class AnomalyStationaryPercentileMovingAverageRuleFatal01PctParametersSpec(Model
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if (
-            cls is not AnomalyStationaryPercentileMovingAverageRuleFatal01PctParametersSpec
-            or type(src_dict) is not dict
-        ):
+        if cls is not AnomalyStationaryPercentileMovingAverageRuleFatal01PctParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("anomaly_percent")) is not float:
                 if value is None:
                     absent += 1
@@ -84,8 +81,8 @@ class AnomalyStationaryPercentileMovingAverageRuleFatal01PctParametersSpec(Model
                 else:
                     value = cls._decode["use_ai"](value)
             model.use_ai = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

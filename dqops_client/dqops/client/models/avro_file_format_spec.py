@@ -47,13 +47,13 @@ class AvroFileFormatSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not AvroFileFormatSpec or type(src_dict) is not dict:
+        if cls is not AvroFileFormatSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("filename")) is not bool:
                 if value is None:
                     absent += 1
@@ -61,8 +61,8 @@ class AvroFileFormatSpec(Model):
                 else:
                     value = cls._decode["filename"](value)
             model.filename = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 1

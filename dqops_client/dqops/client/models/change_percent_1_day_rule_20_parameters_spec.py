@@ -57,13 +57,13 @@ class ChangePercent1DayRule20ParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ChangePercent1DayRule20ParametersSpec or type(src_dict) is not dict:
+        if cls is not ChangePercent1DayRule20ParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("max_percent")) is not float:
                 if value is None:
                     absent += 1
@@ -78,8 +78,8 @@ class ChangePercent1DayRule20ParametersSpec(Model):
                 else:
                     value = cls._decode["exact_day"](value)
             model.exact_day = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

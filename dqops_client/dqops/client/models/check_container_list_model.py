@@ -61,13 +61,13 @@ class CheckContainerListModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckContainerListModel or type(src_dict) is not dict:
+        if cls is not CheckContainerListModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_checks,) = cls._decoders
             if (value := get("checks")) is None:
                 absent += 1
@@ -96,8 +96,8 @@ class CheckContainerListModel(Model):
                 else:
                     value = cls._decode["can_delete_data"](value)
             model.can_delete_data = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

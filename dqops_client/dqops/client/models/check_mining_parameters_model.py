@@ -239,13 +239,13 @@ class CheckMiningParametersModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckMiningParametersModel or type(src_dict) is not dict:
+        if cls is not CheckMiningParametersModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_severity_level,) = cls._decoders
             if (value := get("severity_level")) is None:
                 absent += 1
@@ -484,8 +484,8 @@ class CheckMiningParametersModel(Model):
                 else:
                     value = cls._decode["max_percent_error_rows_for_percent_checks"](value)
             model.max_percent_error_rows_for_percent_checks = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 34

@@ -88,13 +88,13 @@ class CheckResultsListModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckResultsListModel or type(src_dict) is not dict:
+        if cls is not CheckResultsListModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_check_type,
                 decode_data_groups,
@@ -153,8 +153,8 @@ class CheckResultsListModel(Model):
             else:
                 value = decode_check_result_entries(value)
             model.check_result_entries = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -79,13 +79,13 @@ class ClickHouseParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ClickHouseParametersSpec or type(src_dict) is not dict:
+        if cls is not ClickHouseParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_properties,) = cls._decoders
             if type(value := get("host")) is not str:
                 if value is None:
@@ -128,8 +128,8 @@ class ClickHouseParametersSpec(Model):
             else:
                 value = decode_properties(value)
             model.properties = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6

@@ -69,13 +69,13 @@ class CollectStatisticsResult(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CollectStatisticsResult or type(src_dict) is not dict:
+        if cls is not CollectStatisticsResult:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("executed_statistics_collectors")) is not int:
                 if value is None:
                     absent += 1
@@ -111,8 +111,8 @@ class CollectStatisticsResult(Model):
                 else:
                     value = cls._decode["total_collected_results"](value)
             model.total_collected_results = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5

@@ -124,13 +124,13 @@ class ColumnCurrentDataQualityStatusModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnCurrentDataQualityStatusModel or type(src_dict) is not dict:
+        if cls is not ColumnCurrentDataQualityStatusModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_current_severity,
                 decode_highest_historical_severity,
@@ -219,8 +219,8 @@ class ColumnCurrentDataQualityStatusModel(Model):
             else:
                 value = decode_dimensions(value)
             model.dimensions = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 12

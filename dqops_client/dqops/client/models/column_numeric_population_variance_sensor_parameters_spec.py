@@ -49,16 +49,13 @@ class ColumnNumericPopulationVarianceSensorParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if (
-            cls is not ColumnNumericPopulationVarianceSensorParametersSpec
-            or type(src_dict) is not dict
-        ):
+        if cls is not ColumnNumericPopulationVarianceSensorParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("filter")) is not str:
                 if value is None:
                     absent += 1
@@ -66,8 +63,8 @@ class ColumnNumericPopulationVarianceSensorParametersSpec(Model):
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 1

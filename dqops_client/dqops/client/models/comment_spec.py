@@ -59,13 +59,13 @@ class CommentSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CommentSpec or type(src_dict) is not dict:
+        if cls is not CommentSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_date,) = cls._decoders
             if (value := get("date")) is None:
                 absent += 1
@@ -87,8 +87,8 @@ class CommentSpec(Model):
                 else:
                     value = cls._decode["comment"](value)
             model.comment = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3

@@ -84,13 +84,13 @@ class ComparisonCheckResultModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ComparisonCheckResultModel or type(src_dict) is not dict:
+        if cls is not ComparisonCheckResultModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_executed_at,
                 decode_not_matching_data_groups,
@@ -151,8 +151,8 @@ class ComparisonCheckResultModel(Model):
             else:
                 value = decode_not_matching_data_groups(value)
             model.not_matching_data_groups = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

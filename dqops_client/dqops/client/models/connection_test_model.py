@@ -55,13 +55,13 @@ class ConnectionTestModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ConnectionTestModel or type(src_dict) is not dict:
+        if cls is not ConnectionTestModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_connection_test_result,) = cls._decoders
             if (value := get("connectionTestResult")) is None:
                 absent += 1
@@ -76,8 +76,8 @@ class ConnectionTestModel(Model):
                 else:
                     value = cls._decode["errorMessage"](value)
             model.error_message = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

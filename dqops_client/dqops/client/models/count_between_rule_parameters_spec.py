@@ -56,13 +56,13 @@ class CountBetweenRuleParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CountBetweenRuleParametersSpec or type(src_dict) is not dict:
+        if cls is not CountBetweenRuleParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("min_count")) is not int:
                 if value is None:
                     absent += 1
@@ -77,8 +77,8 @@ class CountBetweenRuleParametersSpec(Model):
                 else:
                     value = cls._decode["max_count"](value)
             model.max_count = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 2

@@ -72,13 +72,13 @@ class DataGroupingConfigurationListModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DataGroupingConfigurationListModel or type(src_dict) is not dict:
+        if cls is not DataGroupingConfigurationListModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("connection_name")) is not str:
                 if value is None:
                     absent += 1
@@ -121,8 +121,8 @@ class DataGroupingConfigurationListModel(Model):
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6

@@ -171,13 +171,13 @@ class DeleteStoredDataQueueJobParameters(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DeleteStoredDataQueueJobParameters or type(src_dict) is not dict:
+        if cls is not DeleteStoredDataQueueJobParameters:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_date_start,
                 decode_date_end,
@@ -348,8 +348,8 @@ class DeleteStoredDataQueueJobParameters(Model):
                 else:
                     value = cls._decode["incidentStatusName"](value)
             model.incident_status_name = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 24

@@ -204,13 +204,13 @@ class DqoUserProfileModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DqoUserProfileModel or type(src_dict) is not dict:
+        if cls is not DqoUserProfileModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_account_role,) = cls._decoders
             if type(value := get("user")) is not str:
                 if value is None:
@@ -442,8 +442,8 @@ class DqoUserProfileModel(Model):
                 else:
                     value = cls._decode["can_logout"](value)
             model.can_logout = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 33

@@ -69,13 +69,13 @@ class ErrorSamplerResult(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ErrorSamplerResult or type(src_dict) is not dict:
+        if cls is not ErrorSamplerResult:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("executed_error_samplers")) is not int:
                 if value is None:
                     absent += 1
@@ -111,8 +111,8 @@ class ErrorSamplerResult(Model):
                 else:
                     value = cls._decode["total_error_samples_collected"](value)
             model.total_error_samples_collected = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5

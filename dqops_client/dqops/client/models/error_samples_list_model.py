@@ -85,13 +85,13 @@ class ErrorSamplesListModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ErrorSamplesListModel or type(src_dict) is not dict:
+        if cls is not ErrorSamplesListModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_check_type,
                 decode_data_groups_names,
@@ -150,8 +150,8 @@ class ErrorSamplesListModel(Model):
             else:
                 value = decode_error_samples_entries(value)
             model.error_samples_entries = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

@@ -170,13 +170,13 @@ class IncidentModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentModel or type(src_dict) is not dict:
+        if cls is not IncidentModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_first_seen,
                 decode_last_seen,
@@ -346,8 +346,8 @@ class IncidentModel(Model):
             else:
                 value = decode_notification_location[value]
             model.notification_location = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 23

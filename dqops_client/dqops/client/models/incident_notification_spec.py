@@ -81,13 +81,13 @@ class IncidentNotificationSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentNotificationSpec or type(src_dict) is not dict:
+        if cls is not IncidentNotificationSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_filtered_notifications,) = cls._decoders
             if type(value := get("incident_opened_addresses")) is not str:
                 if value is None:
@@ -123,8 +123,8 @@ class IncidentNotificationSpec(Model):
             else:
                 value = decode_filtered_notifications(value)
             model.filtered_notifications = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 5

@@ -104,13 +104,13 @@ class MysqlParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not MysqlParametersSpec or type(src_dict) is not dict:
+        if cls is not MysqlParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_sslmode,
                 decode_single_store_db_parameters_spec,
@@ -176,8 +176,8 @@ class MysqlParametersSpec(Model):
             else:
                 value = decode_properties(value)
             model.properties = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 9

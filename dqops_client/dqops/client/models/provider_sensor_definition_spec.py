@@ -78,13 +78,13 @@ class ProviderSensorDefinitionSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ProviderSensorDefinitionSpec or type(src_dict) is not dict:
+        if cls is not ProviderSensorDefinitionSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_type,
                 decode_parameters,
@@ -129,8 +129,8 @@ class ProviderSensorDefinitionSpec(Model):
                 else:
                     value = cls._decode["disable_merging_queries"](value)
             model.disable_merging_queries = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 6

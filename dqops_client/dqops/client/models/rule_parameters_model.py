@@ -67,13 +67,13 @@ class RuleParametersModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RuleParametersModel or type(src_dict) is not dict:
+        if cls is not RuleParametersModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_rule_parameters,) = cls._decoders
             if type(value := get("rule_name")) is not str:
                 if value is None:
@@ -102,8 +102,8 @@ class RuleParametersModel(Model):
                 else:
                     value = cls._decode["configured"](value)
             model.configured = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -67,13 +67,13 @@ class RuleTimeWindowSettingsSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RuleTimeWindowSettingsSpec or type(src_dict) is not dict:
+        if cls is not RuleTimeWindowSettingsSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_historic_data_point_grouping,) = cls._decoders
             if type(value := get("prediction_time_window")) is not int:
                 if value is None:
@@ -95,8 +95,8 @@ class RuleTimeWindowSettingsSpec(Model):
             else:
                 value = decode_historic_data_point_grouping[value]
             model.historic_data_point_grouping = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3

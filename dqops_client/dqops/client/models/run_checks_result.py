@@ -82,13 +82,13 @@ class RunChecksResult(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RunChecksResult or type(src_dict) is not dict:
+        if cls is not RunChecksResult:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_highest_severity,) = cls._decoders
             if (value := get("highest_severity")) is None:
                 absent += 1
@@ -138,8 +138,8 @@ class RunChecksResult(Model):
                 else:
                     value = cls._decode["execution_errors"](value)
             model.execution_errors = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 7

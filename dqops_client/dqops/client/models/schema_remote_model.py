@@ -69,13 +69,13 @@ class SchemaRemoteModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SchemaRemoteModel or type(src_dict) is not dict:
+        if cls is not SchemaRemoteModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_import_table_job_parameters,) = cls._decoders
             if type(value := get("connectionName")) is not str:
                 if value is None:
@@ -104,8 +104,8 @@ class SchemaRemoteModel(Model):
             else:
                 value = decode_import_table_job_parameters(value)
             model.import_table_job_parameters = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -68,13 +68,13 @@ class SingleStoreDbParametersSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SingleStoreDbParametersSpec or type(src_dict) is not dict:
+        if cls is not SingleStoreDbParametersSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_load_balancing_mode,
                 decode_host_descriptions,
@@ -105,8 +105,8 @@ class SingleStoreDbParametersSpec(Model):
                 else:
                     value = cls._decode["use_ssl"](value)
             model.use_ssl = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 4

@@ -129,13 +129,13 @@ class StatisticsCollectorSearchFilters(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not StatisticsCollectorSearchFilters or type(src_dict) is not dict:
+        if cls is not StatisticsCollectorSearchFilters:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_tags,
                 decode_labels,
@@ -229,8 +229,8 @@ class StatisticsCollectorSearchFilters(Model):
             else:
                 value = decode_collectors_hierarchy_ids_models(value)
             model.collectors_hierarchy_ids_models = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 13

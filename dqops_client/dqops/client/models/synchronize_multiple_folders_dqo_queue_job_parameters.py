@@ -138,13 +138,13 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SynchronizeMultipleFoldersDqoQueueJobParameters or type(src_dict) is not dict:
+        if cls is not SynchronizeMultipleFoldersDqoQueueJobParameters:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_direction,) = cls._decoders
             if (value := get("direction")) is None:
                 absent += 1
@@ -264,8 +264,8 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
                 else:
                     value = cls._decode["synchronizeFolderWithLocalChanges"](value)
             model.synchronize_folder_with_local_changes = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 17

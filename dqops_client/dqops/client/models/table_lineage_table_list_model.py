@@ -97,13 +97,13 @@ class TableLineageTableListModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableLineageTableListModel or type(src_dict) is not dict:
+        if cls is not TableLineageTableListModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (
                 decode_properties,
                 decode_table_data_quality_status,
@@ -176,8 +176,8 @@ class TableLineageTableListModel(Model):
             else:
                 value = decode_table_data_quality_status(value)
             model.table_data_quality_status = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 10

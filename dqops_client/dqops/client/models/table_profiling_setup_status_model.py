@@ -85,13 +85,13 @@ class TableProfilingSetupStatusModel(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableProfilingSetupStatusModel or type(src_dict) is not dict:
+        if cls is not TableProfilingSetupStatusModel:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_target,) = cls._decoders
             if type(value := get("connection_name")) is not str:
                 if value is None:
@@ -148,8 +148,8 @@ class TableProfilingSetupStatusModel(Model):
                 else:
                     value = cls._decode["check_results_present"](value)
             model.check_results_present = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 8

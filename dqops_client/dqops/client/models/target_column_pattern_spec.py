@@ -94,13 +94,13 @@ class TargetColumnPatternSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TargetColumnPatternSpec or type(src_dict) is not dict:
+        if cls is not TargetColumnPatternSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             (decode_data_type_category,) = cls._decoders
             if type(value := get("connection")) is not str:
                 if value is None:
@@ -164,8 +164,8 @@ class TargetColumnPatternSpec(Model):
             else:
                 value = decode_data_type_category[value]
             model.data_type_category = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 9

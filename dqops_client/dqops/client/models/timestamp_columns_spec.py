@@ -62,13 +62,13 @@ class TimestampColumnsSpec(Model):
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TimestampColumnsSpec or type(src_dict) is not dict:
+        if cls is not TimestampColumnsSpec:
             return super().from_dict(src_dict)
         model = create(cls)
-        get = src_dict.get
         absent = 0
         value: Any
         try:
+            get = src_dict.get
             if type(value := get("event_timestamp_column")) is not str:
                 if value is None:
                     absent += 1
@@ -90,8 +90,8 @@ class TimestampColumnsSpec(Model):
                 else:
                     value = cls._decode["partition_by_column"](value)
             model.partition_by_column = value
-        except (LookupError, TypeError, ValueError):
-            # A property's first time, or a problem to report, such as a DecodeError.
+        except (AttributeError, LookupError, TypeError, ValueError):
+            # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
         is_all = len(src_dict) + absent == 3
