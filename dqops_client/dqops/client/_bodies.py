@@ -147,8 +147,11 @@ class JsonBody(Body):
     def _convert(self, content: bytes, models: str) -> Any:
         if not content.strip():
             return None
+        from . import _json
         from ._long_numbers import NOTICED
 
+        if _json.orjson is None:
+            return self._read_value(parse_json(content), models)
         NOTICED.is_any = False
         try:
             result = self._read_value(parse_json(content, is_exact=False), models)

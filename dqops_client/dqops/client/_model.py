@@ -7,9 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from ._conversion import ANY, Converter
-from ._long_numbers import notice_long_numbers
 from ._mismatch import mismatch
-from ._nesting import check_nesting
 from .errors import DecodeError
 from .types import UNSET
 
@@ -227,7 +225,7 @@ class Model:
             except KeyError:
                 reading = plan.reading(key)
                 if reading is None:
-                    additional[key] = _checked(key, value)
+                    additional[key] = value
                     continue
                 name, exact, decode, nullable = reading
             if type(value) is exact:
@@ -242,7 +240,7 @@ class Model:
                     raise
         if not plan.starts_unset:
             cls._check_required(src_dict)
-        if additional and cls._additional is not ANY:
+        if additional:
             additional = _convert_values(additional, plan.additional)
         model.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
         return model if plan.is_generated else cls._constructed(model)
@@ -256,11 +254,12 @@ class Model:
     def _not_taken(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
         """Find what a generated method left: what is not listed, and nulls that are no values."""
         plan = cls._plan or cls._make_plan()
-        return {
-            key: _checked(key, value)
+        left = {
+            key: value
             for key, value in src_dict.items()
             if key not in plan.keys or (value is None and key not in plan.nullable)
         }
+        return _convert_values(left, plan.additional)
 
     @classmethod
     def _blank(cls) -> Self:
@@ -470,19 +469,6 @@ def _models_of(cls: type[Model]) -> ModuleType:
 
 
 def _same(value: Any) -> Any:
-    return value
-
-
-def _checked(key: str, value: Any) -> Any:
-    """Refuse a value that nobody described and that is nested too deeply."""
-    if isinstance(value, (dict, list)):
-        try:
-            check_nesting(value)
-        except DecodeError as error:
-            error.within(key)
-            raise
-    if not isinstance(value, str):
-        notice_long_numbers(value)
     return value
 
 

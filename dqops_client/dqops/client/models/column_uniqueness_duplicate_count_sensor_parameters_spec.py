@@ -67,8 +67,9 @@ class ColumnUniquenessDuplicateCountSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        is_all = len(src_dict) + absent == 1
-        model.additional_properties = {} if is_all else cls._not_taken(src_dict)
+        model.additional_properties = (
+            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
+        )
         return model
 
     def to_dict(self) -> dict[str, Any]:
