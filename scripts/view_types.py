@@ -211,7 +211,7 @@ class ModelView:
 
     @property
     def is_mostly_set(self) -> bool:
-        """Whether `from_dict` and `_to_json` name every property.
+        """Whether `from_dict` names every property, and `_to_json` where there are several.
 
         That is faster where most properties come with most objects. Models that hold several other
         models, such as checks and their categories, have few of them set: those are read by a loop
@@ -227,6 +227,11 @@ class ModelView:
             return False
         models = sum("ModelOf" in item.kind.converters for item in self.fields)
         return bool(self.fields) and 4 * models <= len(self.fields)
+
+    @property
+    def writes_itself(self) -> bool:
+        """Whether there is a `_to_json`; for a single property there is nothing to gain."""
+        return self.is_mostly_set and len(self.fields) > 1
 
     @property
     def attrs_field(self) -> str:

@@ -109,6 +109,14 @@ class Converter:
         encode = self.encoder(models)
         return write_plain if encode is None else writer(encode)
 
+    def writes_models(self, models: ModuleType) -> bool:  # noqa: ARG002  # for subclasses
+        """Tell whether the values are, or hold, models for which `writer` is faster.
+
+        Args:
+            models: The package in which the names of models and enumerations are looked up.
+        """
+        return False
+
 
 class _Scalar(Converter):
     """A converter that is one pair of functions, whatever the package of models.
@@ -204,6 +212,11 @@ class ModelOf(Converter):
 
         return write_model
 
+    def writes_models(self, models: ModuleType) -> bool:
+        """Ask the model."""
+        is_faster: bool = getattr(models, self.name)._writes_itself()
+        return is_faster
+
 
 class EnumOf(Converter):
     """A JSON text or number out of an open list.
@@ -264,12 +277,16 @@ class ListOf(Converter):
         return list_encoder(self.item.encoder(models))
 
     def writer(self, models: ModuleType) -> Callable[[Any], str]:
-        """Make the function that writes every item; only models write themselves."""
-        if not isinstance(self.item, ModelOf):
+        """Make the function that writes every item, if models write themselves, or all at once."""
+        if not self.writes_models(models):
             return super().writer(models)
         from ._json_text import list_writer
 
         return list_writer(self.item.writer(models))
+
+    def writes_models(self, models: ModuleType) -> bool:
+        """Ask the items."""
+        return self.item.writes_models(models)
 
 
 class Nullable(Converter):

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["AvroFileFormatSpec"]
@@ -77,23 +76,3 @@ class AvroFileFormatSpec(Model):
         if (value := self.filename) is not UNSET:
             result["filename"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not AvroFileFormatSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-                    if (value := self.filename) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

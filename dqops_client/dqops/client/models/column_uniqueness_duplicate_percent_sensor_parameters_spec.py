@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["ColumnUniquenessDuplicatePercentSensorParametersSpec"]
@@ -80,25 +79,3 @@ class ColumnUniquenessDuplicatePercentSensorParametersSpec(Model):
         if (value := self.filter_) is not UNSET:
             result["filter"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if (
-            type(self) is not ColumnUniquenessDuplicatePercentSensorParametersSpec
-            or self.additional_properties
-        ):
-            return super()._to_json(write)
-        value: Any
-        quote = write.quote
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
     from .detected_datatype_category import DetectedDatatypeCategory
@@ -84,24 +83,3 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
         if (value := self.expected_datatype) is not UNSET:
             result["expected_datatype"] = getattr(value, "_value_", value)
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DetectedDatatypeEqualsRuleParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        quote = write.quote
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"expected_datatype":{quote(value)}'
-                    if (value := self.expected_datatype) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

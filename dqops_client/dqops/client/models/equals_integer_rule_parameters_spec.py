@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["EqualsIntegerRuleParametersSpec"]
@@ -79,23 +78,3 @@ class EqualsIntegerRuleParametersSpec(Model):
         if (value := self.expected_value) is not UNSET:
             result["expected_value"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not EqualsIntegerRuleParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"expected_value":{value if type(value) is int else write["expected_value"](value)}'
-                    if (value := self.expected_value) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["HierarchyIdModel"]
@@ -79,21 +78,3 @@ class HierarchyIdModel(Model):
         if (value := self.path) is not UNSET:
             result["path"] = encode["path"](value)
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not HierarchyIdModel or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"path":{write["path"](value)}' if (value := self.path) is not UNSET else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["IcebergFileFormatSpec"]
@@ -80,23 +79,3 @@ class IcebergFileFormatSpec(Model):
         if (value := self.allow_moved_paths) is not UNSET:
             result["allow_moved_paths"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not IcebergFileFormatSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"allow_moved_paths":{"true" if value is True else "false" if value is False else write["allow_moved_paths"](value)}'
-                    if (value := self.allow_moved_paths) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

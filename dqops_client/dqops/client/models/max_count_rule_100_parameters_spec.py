@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MaxCountRule100ParametersSpec"]
@@ -79,23 +78,3 @@ class MaxCountRule100ParametersSpec(Model):
         if (value := self.max_count) is not UNSET:
             result["max_count"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MaxCountRule100ParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_count":{value if type(value) is int else write["max_count"](value)}'
-                    if (value := self.max_count) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MaxDaysRule2ParametersSpec"]
@@ -80,24 +79,3 @@ class MaxDaysRule2ParametersSpec(Model):
         if (value := self.max_days) is not UNSET:
             result["max_days"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MaxDaysRule2ParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        is_finite = write.is_finite
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_days":{value if type(value) is float and is_finite(value) else write["max_days"](value)}'
-                    if (value := self.max_days) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

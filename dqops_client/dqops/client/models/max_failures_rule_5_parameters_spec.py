@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MaxFailuresRule5ParametersSpec"]
@@ -82,23 +81,3 @@ class MaxFailuresRule5ParametersSpec(Model):
         if (value := self.max_failures) is not UNSET:
             result["max_failures"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MaxFailuresRule5ParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_failures":{value if type(value) is int else write["max_failures"](value)}'
-                    if (value := self.max_failures) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MaxMissingRule0WarningParametersSpec"]
@@ -80,23 +79,3 @@ class MaxMissingRule0WarningParametersSpec(Model):
         if (value := self.max_missing) is not UNSET:
             result["max_missing"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MaxMissingRule0WarningParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_missing":{value if type(value) is int else write["max_missing"](value)}'
-                    if (value := self.max_missing) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MaxPercentRule0ErrorParametersSpec"]
@@ -79,24 +78,3 @@ class MaxPercentRule0ErrorParametersSpec(Model):
         if (value := self.max_percent) is not UNSET:
             result["max_percent"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MaxPercentRule0ErrorParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        is_finite = write.is_finite
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
-                    if (value := self.max_percent) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["MinCountRule1ParametersSpec"]
@@ -79,23 +78,3 @@ class MinCountRule1ParametersSpec(Model):
         if (value := self.min_count) is not UNSET:
             result["min_count"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not MinCountRule1ParametersSpec or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"min_count":{value if type(value) is int else write["min_count"](value)}'
-                    if (value := self.min_count) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)

@@ -11,7 +11,6 @@ from dqops.client.types import UNSET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dqops.client._json_text import Writers
     from dqops.client.types import Unset
     from typing_extensions import Self
 
@@ -68,23 +67,3 @@ class Conflict(Model):
         if (value := self.other) is not UNSET:
             result["other"] = value
         return result
-
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not Conflict or self.additional_properties:
-            return super()._to_json(write)
-        value: Any
-        try:
-            text = "".join(
-                (
-                    "{",
-                    f'"other":{value if type(value) is int else write["other"](value)}'
-                    if (value := self.other) is not UNSET
-                    else "",
-                    "}",
-                )
-            )
-        except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
