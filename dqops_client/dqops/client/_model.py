@@ -58,6 +58,7 @@ class _Plan:
         "is_generated",
         "keys",
         "nullable",
+        "readings",
         "starts_unset",
     )
 
@@ -70,6 +71,8 @@ class _Plan:
         self._quick: dict[str, Any] = {
             item.key: {} for item in model._properties if item.converter.exact is None
         }
+        #: How properties are read that have come already, by their names in JSON.
+        self.readings: dict[str, _Reading] = {}
         #: The names in JSON of all properties.
         self.keys = frozenset(item.key for item in model._properties)
         #: Those for which null is a value.
@@ -109,7 +112,7 @@ class _Plan:
         item = next(item for item in model._properties if item.key == key)
         converter, models = item.converter, _models_of(model)
         reading = (item.name, converter.exact, converter.decoder(models), converter.nullable)
-        model._readings[key] = reading
+        self.readings[key] = reading
         if key in self._quick:
             self._quick[key] = converter.quick_decoder(models)
             model._decoders = tuple(self._quick.values())
@@ -178,7 +181,6 @@ class Model:
     # that every value needs, in the order of the properties, and `_decode` those for values that
     # are not of the usual class.
     _plan: ClassVar[_Plan | None]
-    _readings: ClassVar[dict[str, _Reading]]
     _decoders: ClassVar[tuple[Any, ...]]
     _decode: ClassVar[dict[str, Callable[[Any], Any]]]
     _encode: ClassVar[_Encoders]
@@ -190,7 +192,6 @@ class Model:
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
         cls._plan = None
-        cls._readings = {}
         cls._decoders = ()
         cls._decode = {}
         cls._encode = _Encoders(cls)
@@ -216,7 +217,7 @@ class Model:
         if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
         plan = cls._plan or cls._make_plan()
-        readings = cls._readings
+        readings = plan.readings
         model = cls() if plan.starts_unset else cls._blank()
         additional: dict[str, Any] = {}
         for key, value in src_dict.items():
