@@ -116,8 +116,9 @@ class Field:
 
     @property
     def is_quoted(self) -> bool:
-        """Whether the value is a text, be it an enumeration's member."""
-        return self.exact == "str" or (self.is_enum and ", int" not in self.kind.converter)
+        """Whether the value is a text, be it an enumeration's member, and never null."""
+        kind = self.kind.converter
+        return kind == "TEXT" or (kind.startswith("EnumOf(") and ", int" not in kind)
 
     @property
     def json_text(self) -> str:
