@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ._encoding import encode_any, encode_instant, encode_local_date_time
 from ._json import dump_text
-from ._model import FunctionsByProperty, Model
+from ._model import Model
+from ._plan import FunctionsByProperty
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from ._conversion import ANY, Converter
 from ._mismatch import mismatch
+from ._plan import Encoders, Plan, models_of
 from .errors import DecodeError
 from .types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
-    from typing import TypeAlias
 
     from typing_extensions import Self
 
     from ._json_text import Writers
 
-    #: How a property is read: the name in Python, the class of values that are taken as they are,
-    #: the function for all others, and whether that takes null, too.
-    _Reading: TypeAlias = tuple[str, "type | None", Callable[[Any], Any], bool]
-
-__all__ = ["FunctionsByProperty", "MapModel", "Model", "Property", "create"]
+__all__ = ["MapModel", "Model", "Property", "create"]
 
 V = TypeVar("V")
 
@@ -48,117 +42,6 @@ class Property(NamedTuple):
     required: bool = False
 
 
-class _Plan:
-    """What reading a model needs to know about its class."""
-
-    __slots__ = (
-        "_additional",
-        "_model",
-        "_quick",
-        "is_generated",
-        "keys",
-        "nullable",
-        "readings",
-        "starts_unset",
-    )
-
-    def __init__(self, model: type[Model]) -> None:
-        self._model = model
-        self._additional: Callable[[Any], Any] | None = None
-        # What reads most values of each property that is not taken as it is. An empty dictionary
-        # stands for those of which no value has come yet: it can neither be called nor has it
-        # anything in it, so the generated method leaves the first value to `Model.from_dict`.
-        self._quick: dict[str, Any] = {
-            item.key: {} for item in model._properties if item.converter.exact is None
-        }
-        #: How properties are read that have come already, by their names in JSON.
-        self.readings: dict[str, _Reading] = {}
-        #: The names in JSON of all properties.
-        self.keys = frozenset(item.key for item in model._properties)
-        #: Those for which null is a value.
-        self.nullable = frozenset(item.key for item in model._properties if item.converter.nullable)
-        #: Whether the class is no user's own, derived from a generated one.
-        self.is_generated = _is_generated(model)
-        #: Whether the constructor, if it gets no arguments, sets nothing and does nothing else.
-        defaults = getattr(model.__dict__.get("__init__"), "__defaults__", None) or ()
-        self.starts_unset = (
-            self.is_generated
-            and len(defaults) == len(model._properties)
-            and all(default is UNSET for default in defaults)
-        )
-
-    @property
-    def additional(self) -> Callable[[Any], Any]:
-        """What reads the properties that the specification does not list."""
-        if self._additional is None:
-            self._additional = self._model._additional.decoder(_models_of(self._model))
-        return self._additional
-
-    def reading(self, key: str) -> _Reading | None:
-        """Find out how a property is read, and keep it for the next time.
-
-        That loads the models that it names, and most documents use few of them.
-
-        Args:
-            key: The property's name in JSON.
-
-        Returns:
-            How to read it; None, which is not kept, for a name that the specification does not
-            list: a server could send any number of those.
-        """
-        if key not in self.keys:
-            return None
-        model = self._model
-        item = next(item for item in model._properties if item.key == key)
-        converter, models = item.converter, _models_of(model)
-        reading = (item.name, converter.exact, converter.decoder(models), converter.nullable)
-        self.readings[key] = reading
-        if key in self._quick:
-            self._quick[key] = converter.quick_decoder(models)
-            model._decoders = tuple(self._quick.values())
-        else:
-            model._decode[key] = reading[2]
-        return reading
-
-
-class FunctionsByProperty(dict[str, "Callable[[Any], Any]"]):
-    """A function for each of a model's properties, by their names in JSON, made when needed.
-
-    Args:
-        model: The class.
-    """
-
-    __slots__ = ("_additional", "_model")
-
-    def __init__(self, model: type[Model]) -> None:
-        self._model = model
-        self._additional: Callable[[Any], Any] | None = None
-
-    def __missing__(self, key: str) -> Callable[[Any], Any]:
-        converter = next(item.converter for item in self._model._properties if item.key == key)
-        self[key] = function = self._make(converter, _models_of(self._model))
-        return function
-
-    @property
-    def additional(self) -> Callable[[Any], Any]:
-        """The one for properties that the specification does not list."""
-        if self._additional is None:
-            self._additional = self._make(self._model._additional, _models_of(self._model))
-        return self._additional
-
-    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
-        raise NotImplementedError
-
-
-class _Encoders(FunctionsByProperty):
-    """The functions that make plain JSON of the values of a model's properties."""
-
-    __slots__ = ()
-
-    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
-        return converter.encoder(models) or ANY.encoder(models) or _same
-
-
 class Model:
     """Base of the generated models: reading, writing, comparing and printing.
 
@@ -180,10 +63,10 @@ class Model:
     # methods take from the last three what converts the values of properties: `_decoders` has those
     # that every value needs, in the order of the properties, and `_decode` those for values that
     # are not of the usual class.
-    _plan: ClassVar[_Plan | None]
-    _decoders: ClassVar[tuple[Any, ...]]
+    _plan: ClassVar[Plan | None]
+    _decoders: ClassVar[list[Any]]
     _decode: ClassVar[dict[str, Callable[[Any], Any]]]
-    _encode: ClassVar[_Encoders]
+    _encode: ClassVar[Encoders]
     # Made when the first model of the class is written as text.
     _writers: ClassVar[Writers | None]
 
@@ -192,9 +75,9 @@ class Model:
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
         cls._plan = None
-        cls._decoders = ()
+        cls._decoders = []
         cls._decode = {}
-        cls._encode = _Encoders(cls)
+        cls._encode = Encoders(cls)
         cls._writers = None
 
     @classmethod
@@ -247,8 +130,8 @@ class Model:
         return model if plan.is_generated else cls._constructed(model)
 
     @classmethod
-    def _make_plan(cls) -> _Plan:
-        cls._plan = plan = _Plan(cls)
+    def _make_plan(cls) -> Plan:
+        cls._plan = plan = Plan(cls)
         return plan
 
     @classmethod
@@ -403,7 +286,7 @@ class MapModel(Model, MutableMapping[str, V]):
 
     @classmethod
     def _writes_itself(cls) -> bool:
-        return not cls._is_recursive and cls._additional.writes_models(_models_of(cls))
+        return not cls._is_recursive and cls._additional.writes_models(models_of(cls))
 
     def _to_json(self, write: Writers) -> str:
         if not write.is_faster or type(self).to_dict is not Model.to_dict:
@@ -465,21 +348,6 @@ def _restore(cls: type[Model], values: dict[str, Any]) -> Model:
     for name, value in values.items():
         setattr(model, name, value)
     return model
-
-
-def _is_generated(cls: type[Model]) -> bool:
-    """Tell a generated class from a user's own, which is derived from one."""
-    return "_properties" in cls.__dict__ or "_additional" in cls.__dict__
-
-
-def _models_of(cls: type[Model]) -> ModuleType:
-    """Find the package of models that a class, or the one it was derived from, belongs to."""
-    generated = next((base for base in cls.__mro__ if _is_generated(base)), cls)
-    return sys.modules[generated.__module__.rpartition(".")[0]]
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def _convert_values(values: Mapping[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
