@@ -120,9 +120,15 @@ class Field:
         kind = self.kind.converter
         return kind == "TEXT" or (kind.startswith("EnumOf(") and ", int" not in kind)
 
-    @property
-    def json_text(self) -> str:
-        """The expression that writes the property as JSON text; empty where it is not set."""
+    def json_text(self, before: str = "") -> str:
+        """Write the expression that writes the property as JSON text, empty where it is not set.
+
+        Args:
+            before: What separates it from the property before.
+
+        Returns:
+            A Python expression.
+        """
         written = f"write[{self.key_literal}](value)"
         if self.is_quoted:
             written = "quote(value)"
@@ -135,7 +141,9 @@ class Field:
         elif self.kind.converter in _TIME_WRITERS:
             written = f"quote({_TIME_WRITERS[self.kind.converter]}(value))"
         name = json.dumps(self.key, ensure_ascii=False)
-        return f"f'{name}:{{{written}}}' if (value := self.{self.name}) is not UNSET else ''"
+        return (
+            f"f'{before}{name}:{{{written}}}' if (value := self.{self.name}) is not UNSET else ''"
+        )
 
     @property
     def is_enum(self) -> bool:
@@ -200,7 +208,7 @@ class ModelView:
     @property
     def writing_tools(self) -> list[str]:
         """What `_to_json` takes from the runtime's `Writers`."""
-        used = "".join(item.json_text for item in self.fields)
+        used = "".join(item.json_text() for item in self.fields)
         return [name for name in _WRITING_TOOLS if f"{name}(" in used]
 
     @property
