@@ -31,6 +31,9 @@ _WRITING_TOOLS = ("quote", "is_finite", "instant", "local_time")
 # The class of JSON values that are Python values already, by converter.
 _EXACT = {"TEXT": "str", "INTEGER": "int", "NUMBER": "float", "BOOLEAN": "bool"}
 
+# With fewer, to take a method of an object each time is faster than to keep it (CPython 3.11).
+_FEW_PROPERTIES = 10
+
 
 @dataclass(frozen=True)
 class Field:
@@ -70,11 +73,17 @@ class Field:
         """The class of JSON values that are Python values already, or an empty text."""
         return _EXACT.get(self.kind.converter.removeprefix("Nullable(").removesuffix(")"), "")
 
-    @property
-    def is_unread(self) -> str:
-        """The condition that takes the property as `value`, and holds if there is more to do."""
+    def is_unread(self, get: str) -> str:
+        """Write the condition that takes the property as `value`, and holds if there is more to do.
+
+        Args:
+            get: What finds a property in the JSON object.
+
+        Returns:
+            A Python expression.
+        """
         default = "" if self.absent == "None" else f", {self.absent}"
-        value = f"value := get({self.key_literal}{default})"
+        value = f"value := {get}({self.key_literal}{default})"
         return f"type({value}) is not {self.exact}" if self.exact else f"({value}) is {self.absent}"
 
     @property
@@ -204,6 +213,11 @@ class ModelView:
     def decoder_names(self) -> list[str]:
         """The variables that hold what reads the properties the quick way, in their order."""
         return [item.decoder_name for item in self.fields if not item.exact]
+
+    @property
+    def get(self) -> str:
+        """What finds a property in the JSON object: a variable pays only if it is used often."""
+        return "get" if len(self.fields) > _FEW_PROPERTIES else "src_dict.get"
 
     @property
     def writing_tools(self) -> list[str]:

@@ -40,9 +40,9 @@ __all__ = [
 ]
 
 
-#: How many characters a point in time has as Java writes it: with no fraction of a second, or with
-#: three, six or nine digits.
-INSTANT_LENGTHS = frozenset({20, 24, 27, 30})
+#: How many characters a point in time has as Java writes it: with three digits of a fraction of a
+#: second, which is what servers write nearly always, or with none, six or nine.
+INSTANT_LENGTHS = (24, 20, 27, 30)
 
 
 class Converter:

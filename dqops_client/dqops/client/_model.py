@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from ._conversion import ANY, Converter
 from ._mismatch import mismatch
 from ._plan import Encoders, Plan, models_of
+from ._unlisted import make_on_demand
 from .errors import DecodeError
 from .types import UNSET
 
@@ -50,7 +51,7 @@ class Model:
     kept there as well, so that nothing is lost and no attribute has a value outside of its type.
     """
 
-    __slots__ = ()
+    __slots__ = ("additional_properties",)
 
     #: The properties, in the order of the specification.
     _properties: ClassVar[tuple[Property, ...]] = ()
@@ -71,6 +72,9 @@ class Model:
     _writers: ClassVar[Writers | None]
 
     additional_properties: dict[str, Any]
+    # The same, or None if nobody has asked for it yet; see `dqops.client._unlisted`. It is `Any`,
+    # because mypy takes the fields of an attrs class for all of its slots.
+    _unlisted: Any
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -101,20 +105,24 @@ class Model:
             raise mismatch(f"an object ({cls.__name__})", src_dict)
         plan = cls._plan or cls._make_plan()
         readings = plan.readings
-        model = cls() if plan.starts_unset else cls._blank()
-        additional: dict[str, Any] = {}
-        for key, value in src_dict.items():
+        starts_unset = plan.starts_unset
+        model = cls() if starts_unset else cls._blank()
+        additional: dict[str, Any] | None = None
+        for key in src_dict:  # faster than `items` where there are few, as in most objects
+            value = src_dict[key]
             try:
                 name, exact, decode, nullable = readings[key]
             except KeyError:
                 reading = plan.reading(key)
                 if reading is None:
+                    additional = additional or {}
                     additional[key] = value
                     continue
                 name, exact, decode, nullable = reading
             if type(value) is exact:
                 setattr(model, name, value)
             elif value is None and not nullable:
+                additional = additional or {}
                 additional[key] = None
             else:
                 try:
@@ -122,12 +130,11 @@ class Model:
                 except DecodeError as error:
                     error.within(key)
                     raise
-        if not plan.starts_unset:
+        if not starts_unset:
             cls._check_required(src_dict)
         if additional:
-            additional = _convert_values(additional, plan.additional)
-        model.additional_properties = additional  # type: ignore[misc]  # a slot of the subclass
-        return model if plan.is_generated else cls._constructed(model)
+            model._unlisted = _convert_values(additional, plan.additional)
+        return model if starts_unset or plan.is_generated else cls._constructed(model)
 
     @classmethod
     def _make_plan(cls) -> Plan:
@@ -149,6 +156,7 @@ class Model:
     def _blank(cls) -> Self:
         """Make a model on which nothing is set."""
         model = create(cls)
+        model._unlisted = None
         for item in cls._properties:
             setattr(model, item.name, UNSET)
         return model
@@ -170,7 +178,7 @@ class Model:
         except TypeError:
             return read  # it wants something that no JSON object has
         made = cls(**arguments)
-        made.additional_properties = read.additional_properties  # type: ignore[misc]  # see above
+        made._unlisted = read._unlisted
         return made
 
     def to_dict(self) -> dict[str, Any]:
@@ -181,8 +189,10 @@ class Model:
             that are `UNSET` are left out.
         """
         # Generated models add their properties to this.
+        if not self._unlisted:
+            return {}
         encode = self._encode.additional
-        return {key: encode(value) for key, value in self.additional_properties.items()}
+        return {key: encode(value) for key, value in self._unlisted.items()}
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; see `dqops.client._json_text`.
@@ -211,7 +221,7 @@ class Model:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self.additional_properties == other.additional_properties and all(
+        return (self._unlisted or {}) == (other._unlisted or {}) and all(
             getattr(self, item.name) == getattr(other, item.name) for item in self._properties
         )
 
@@ -221,25 +231,26 @@ class Model:
     def __reduce__(self) -> tuple[Any, ...]:
         # By name and without what is not set: so pickles are small, another version of the SDK can
         # read them, and attributes that a user's subclass adds are in them. It serves `copy`, too.
-        unset = {item.name for item in self._properties if getattr(self, item.name) is UNSET}
+        left_out = {item.name for item in self._properties if getattr(self, item.name) is UNSET}
+        left_out.add("additional_properties")
         values = {
             name: getattr(self, name)
             for name in _slot_names(type(self))
-            if name not in unset and hasattr(self, name)
+            if name not in left_out and hasattr(self, name)
         }
-        values["additional_properties"] = dict(self.additional_properties)
+        values["additional_properties"] = dict(self._unlisted or {})
         return _restore, (type(self), {**values, **getattr(self, "__dict__", {})})
 
     def __repr__(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self._set_properties()]
-        if self.additional_properties:
-            parts.append(f"additional_properties={self.additional_properties!r}")
+        if self._unlisted:
+            parts.append(f"additional_properties={self._unlisted!r}")
         return f"{type(self).__name__}({', '.join(parts)})"
 
     @property
     def additional_keys(self) -> list[str]:
         """The names of the properties that the specification does not list."""
-        return list(self.additional_properties)
+        return list(self._unlisted or ())
 
     def __getitem__(self, key: str) -> Any:
         return self.additional_properties[key]
@@ -251,11 +262,14 @@ class Model:
         del self.additional_properties[key]
 
     def __contains__(self, key: object) -> bool:
-        return key in self.additional_properties
+        return key in (self._unlisted or ())
 
     if not TYPE_CHECKING:  # type checkers find no method to iterate with, as it is
         # Python would otherwise try the positions 0, 1, 2 ... as keys. See `additional_keys`.
         __iter__ = None
+
+
+make_on_demand(Model)
 
 
 class MapModel(Model, MutableMapping[str, V]):
@@ -270,9 +284,7 @@ class MapModel(Model, MutableMapping[str, V]):
     additional_properties: dict[str, V]
 
     def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = {} if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -281,7 +293,7 @@ class MapModel(Model, MutableMapping[str, V]):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
         model = create(cls)
         plan = cls._plan or cls._make_plan()
-        model.additional_properties = _convert_values(src_dict, plan.additional)
+        model._unlisted = _convert_values(src_dict, plan.additional)
         return model if plan.is_generated else cls._constructed(model)
 
     @classmethod

@@ -68,13 +68,11 @@ class AllChecksPatchParameters(Model):
         self.check_model_patch = check_model_patch
         self.selected_tables_to_columns = selected_tables_to_columns
         self.override_conflicts = override_conflicts
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_search_filters) is not UNSET:

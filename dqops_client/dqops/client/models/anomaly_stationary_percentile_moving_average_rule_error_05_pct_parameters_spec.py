@@ -53,9 +53,7 @@ class AnomalyStationaryPercentileMovingAverageRuleError05PctParametersSpec(Model
     ) -> None:
         self.anomaly_percent = anomaly_percent
         self.use_ai = use_ai
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -66,15 +64,14 @@ class AnomalyStationaryPercentileMovingAverageRuleError05PctParametersSpec(Model
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("anomaly_percent")) is not float:
+            if type(value := src_dict.get("anomaly_percent")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["anomaly_percent"](value)
             model.anomaly_percent = value
-            if type(value := get("use_ai")) is not bool:
+            if type(value := src_dict.get("use_ai")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -85,14 +82,12 @@ class AnomalyStationaryPercentileMovingAverageRuleError05PctParametersSpec(Model
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.anomaly_percent) is not UNSET:
             result["anomaly_percent"] = value
@@ -104,7 +99,7 @@ class AnomalyStationaryPercentileMovingAverageRuleError05PctParametersSpec(Model
         """Write the model as JSON text; `Model._to_json` tells more."""
         if (
             type(self) is not AnomalyStationaryPercentileMovingAverageRuleError05PctParametersSpec
-            or self.additional_properties
+            or self._unlisted
         ):
             return super()._to_json(write)
         value: Any

@@ -53,13 +53,11 @@ class AutoImportTablesSpec(Model):
         self.schema_filter = schema_filter
         self.table_name_contains = table_name_contains
         self.schedule = schedule
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.schema_filter) is not UNSET:

@@ -39,9 +39,7 @@ class AvroFileFormatSpec(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.filename = filename
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -52,8 +50,7 @@ class AvroFileFormatSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("filename")) is not bool:
+            if type(value := src_dict.get("filename")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -64,14 +61,12 @@ class AvroFileFormatSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filename) is not UNSET:
             result["filename"] = value

@@ -50,9 +50,7 @@ class BetweenIntsRuleParametersSpec(Model):
     ) -> None:
         self.from_ = from_
         self.to = to
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -63,15 +61,14 @@ class BetweenIntsRuleParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("from")) is not int:
+            if type(value := src_dict.get("from")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["from"](value)
             model.from_ = value
-            if type(value := get("to")) is not int:
+            if type(value := src_dict.get("to")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -82,14 +79,12 @@ class BetweenIntsRuleParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.from_) is not UNSET:
             result["from"] = value
@@ -99,7 +94,7 @@ class BetweenIntsRuleParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not BetweenIntsRuleParametersSpec or self.additional_properties:
+        if type(self) is not BetweenIntsRuleParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

@@ -85,9 +85,7 @@ class BigQueryParametersSpec(Model):
         self.json_key_content = json_key_content
         self.json_key_path = json_key_path
         self.quota_project_id = quota_project_id
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -98,52 +96,51 @@ class BigQueryParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_jobs_create_project,
                 decode_authentication_mode,
             ) = cls._decoders
-            if type(value := get("source_project_id")) is not str:
+            if type(value := src_dict.get("source_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["source_project_id"](value)
             model.source_project_id = value
-            if (value := get("jobs_create_project")) is None:
+            if (value := src_dict.get("jobs_create_project")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_jobs_create_project[value]
             model.jobs_create_project = value
-            if type(value := get("billing_project_id")) is not str:
+            if type(value := src_dict.get("billing_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["billing_project_id"](value)
             model.billing_project_id = value
-            if (value := get("authentication_mode")) is None:
+            if (value := src_dict.get("authentication_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_authentication_mode[value]
             model.authentication_mode = value
-            if type(value := get("json_key_content")) is not str:
+            if type(value := src_dict.get("json_key_content")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["json_key_content"](value)
             model.json_key_content = value
-            if type(value := get("json_key_path")) is not str:
+            if type(value := src_dict.get("json_key_path")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["json_key_path"](value)
             model.json_key_path = value
-            if type(value := get("quota_project_id")) is not str:
+            if type(value := src_dict.get("quota_project_id")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -154,14 +151,12 @@ class BigQueryParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.source_project_id) is not UNSET:
             result["source_project_id"] = value
@@ -181,7 +176,7 @@ class BigQueryParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not BigQueryParametersSpec or self.additional_properties:
+        if type(self) is not BigQueryParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

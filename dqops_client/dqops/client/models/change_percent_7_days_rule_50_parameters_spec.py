@@ -50,9 +50,7 @@ class ChangePercent7DaysRule50ParametersSpec(Model):
     ) -> None:
         self.max_percent = max_percent
         self.exact_day = exact_day
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -63,15 +61,14 @@ class ChangePercent7DaysRule50ParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("max_percent")) is not float:
+            if type(value := src_dict.get("max_percent")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["max_percent"](value)
             model.max_percent = value
-            if type(value := get("exact_day")) is not bool:
+            if type(value := src_dict.get("exact_day")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -82,14 +79,12 @@ class ChangePercent7DaysRule50ParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.max_percent) is not UNSET:
             result["max_percent"] = value
@@ -99,7 +94,7 @@ class ChangePercent7DaysRule50ParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ChangePercent7DaysRule50ParametersSpec or self.additional_properties:
+        if type(self) is not ChangePercent7DaysRule50ParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         is_finite = write.is_finite

@@ -54,9 +54,7 @@ class CheckContainerListModel(Model):
         self.can_edit = can_edit
         self.can_run_checks = can_run_checks
         self.can_delete_data = can_delete_data
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -67,29 +65,28 @@ class CheckContainerListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_checks,) = cls._decoders
-            if (value := get("checks")) is None:
+            if (value := src_dict.get("checks")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_checks(value)
             model.checks = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("can_run_checks")) is not bool:
+            if type(value := src_dict.get("can_run_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_run_checks"](value)
             model.can_run_checks = value
-            if type(value := get("can_delete_data")) is not bool:
+            if type(value := src_dict.get("can_delete_data")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -100,14 +97,12 @@ class CheckContainerListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.checks) is not UNSET:
@@ -122,7 +117,7 @@ class CheckContainerListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckContainerListModel or self.additional_properties:
+        if type(self) is not CheckContainerListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

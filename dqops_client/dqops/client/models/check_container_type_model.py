@@ -49,9 +49,7 @@ class CheckContainerTypeModel(Model):
     ) -> None:
         self.check_type = check_type
         self.check_time_scale = check_time_scale
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -62,18 +60,17 @@ class CheckContainerTypeModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_check_type,
                 decode_check_time_scale,
             ) = cls._decoders
-            if (value := get("check_type")) is None:
+            if (value := src_dict.get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_type[value]
             model.check_type = value
-            if (value := get("check_time_scale")) is None:
+            if (value := src_dict.get("check_time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -83,14 +80,12 @@ class CheckContainerTypeModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.check_type) is not UNSET:
             result["check_type"] = getattr(value, "_value_", value)
@@ -100,7 +95,7 @@ class CheckContainerTypeModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckContainerTypeModel or self.additional_properties:
+        if type(self) is not CheckContainerTypeModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -68,9 +68,7 @@ class CheckDefinitionListModel(Model):
         self.built_in = built_in
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -81,43 +79,42 @@ class CheckDefinitionListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("check_name")) is not str:
+            if type(value := src_dict.get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["check_name"](value)
             model.check_name = value
-            if type(value := get("full_check_name")) is not str:
+            if type(value := src_dict.get("full_check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["full_check_name"](value)
             model.full_check_name = value
-            if type(value := get("custom")) is not bool:
+            if type(value := src_dict.get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["custom"](value)
             model.custom = value
-            if type(value := get("built_in")) is not bool:
+            if type(value := src_dict.get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["built_in"](value)
             model.built_in = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -128,14 +125,12 @@ class CheckDefinitionListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.check_name) is not UNSET:
             result["check_name"] = value
@@ -153,7 +148,7 @@ class CheckDefinitionListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckDefinitionListModel or self.additional_properties:
+        if type(self) is not CheckDefinitionListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -55,9 +55,7 @@ class CheckListModel(Model):
         self.check_name = check_name
         self.help_text = help_text
         self.configured = configured
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -68,29 +66,28 @@ class CheckListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("check_category")) is not str:
+            if type(value := src_dict.get("check_category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["check_category"](value)
             model.check_category = value
-            if type(value := get("check_name")) is not str:
+            if type(value := src_dict.get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["check_name"](value)
             model.check_name = value
-            if type(value := get("help_text")) is not str:
+            if type(value := src_dict.get("help_text")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["help_text"](value)
             model.help_text = value
-            if type(value := get("configured")) is not bool:
+            if type(value := src_dict.get("configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -101,14 +98,12 @@ class CheckListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.check_category) is not UNSET:
             result["check_category"] = value
@@ -122,7 +117,7 @@ class CheckListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckListModel or self.additional_properties:
+        if type(self) is not CheckListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -232,9 +232,7 @@ class CheckMiningParametersModel(Model):
         self.propose_custom_checks = propose_custom_checks
         self.fail_checks_at_percent_error_rows = fail_checks_at_percent_error_rows
         self.max_percent_error_rows_for_percent_checks = max_percent_error_rows_for_percent_checks
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -488,14 +486,12 @@ class CheckMiningParametersModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 34 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 34 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.severity_level) is not UNSET:
             result["severity_level"] = getattr(value, "_value_", value)
@@ -569,7 +565,7 @@ class CheckMiningParametersModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckMiningParametersModel or self.additional_properties:
+        if type(self) is not CheckMiningParametersModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -71,13 +71,11 @@ class CheckMiningProposalModel(Model):
         self.table_checks = table_checks
         self.column_checks = column_checks
         self.run_checks_job = run_checks_job
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.missing_current_statistics) is not UNSET:

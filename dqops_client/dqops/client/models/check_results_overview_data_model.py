@@ -102,9 +102,7 @@ class CheckResultsOverviewDataModel(Model):
         self.statuses = statuses
         self.data_groups = data_groups
         self.results = results
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -199,14 +197,12 @@ class CheckResultsOverviewDataModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_hash) is not UNSET:
@@ -235,7 +231,7 @@ class CheckResultsOverviewDataModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckResultsOverviewDataModel or self.additional_properties:
+        if type(self) is not CheckResultsOverviewDataModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -149,9 +149,7 @@ class CheckSearchFilters(Model):
         self.check_name = check_name
         self.sensor_name = sensor_name
         self.check_hierarchy_ids_models = check_hierarchy_ids_models
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -295,14 +293,12 @@ class CheckSearchFilters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 18 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 18 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection) is not UNSET:
@@ -345,7 +341,7 @@ class CheckSearchFilters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CheckSearchFilters or self.additional_properties:
+        if type(self) is not CheckSearchFilters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

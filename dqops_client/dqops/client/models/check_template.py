@@ -93,13 +93,11 @@ class CheckTemplate(Model):
         self.check_model = check_model
         self.sensor_parameters_definitions = sensor_parameters_definitions
         self.rule_parameters_definitions = rule_parameters_definitions
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_target) is not UNSET:

@@ -66,13 +66,11 @@ class CollectErrorSamplesParameters(Model):
         self.data_scope = data_scope
         self.dummy_sensor_execution = dummy_sensor_execution
         self.error_sampler_result = error_sampler_result
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_search_filters) is not UNSET:

@@ -80,13 +80,11 @@ class CollectStatisticsQueueJobParameters(Model):
         self.samples_limit = samples_limit
         self.dummy_sensor_execution = dummy_sensor_execution
         self.collect_statistics_result = collect_statistics_result
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.statistics_collector_search_filters) is not UNSET:

@@ -62,9 +62,7 @@ class CollectStatisticsResult(Model):
         self.columns_successfully_analyzed = columns_successfully_analyzed
         self.total_collectors_failed = total_collectors_failed
         self.total_collected_results = total_collected_results
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -75,36 +73,35 @@ class CollectStatisticsResult(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("executed_statistics_collectors")) is not int:
+            if type(value := src_dict.get("executed_statistics_collectors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["executed_statistics_collectors"](value)
             model.executed_statistics_collectors = value
-            if type(value := get("columns_analyzed")) is not int:
+            if type(value := src_dict.get("columns_analyzed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["columns_analyzed"](value)
             model.columns_analyzed = value
-            if type(value := get("columns_successfully_analyzed")) is not int:
+            if type(value := src_dict.get("columns_successfully_analyzed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["columns_successfully_analyzed"](value)
             model.columns_successfully_analyzed = value
-            if type(value := get("total_collectors_failed")) is not int:
+            if type(value := src_dict.get("total_collectors_failed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["total_collectors_failed"](value)
             model.total_collectors_failed = value
-            if type(value := get("total_collected_results")) is not int:
+            if type(value := src_dict.get("total_collected_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -115,14 +112,12 @@ class CollectStatisticsResult(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.executed_statistics_collectors) is not UNSET:
             result["executed_statistics_collectors"] = value
@@ -138,7 +133,7 @@ class CollectStatisticsResult(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CollectStatisticsResult or self.additional_properties:
+        if type(self) is not CollectStatisticsResult or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

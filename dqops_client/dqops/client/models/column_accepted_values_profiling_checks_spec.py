@@ -135,13 +135,11 @@ class ColumnAcceptedValuesProfilingChecksSpec(Model):
         self.profile_expected_numbers_in_use_count = profile_expected_numbers_in_use_count
         self.profile_text_valid_country_code_percent = profile_text_valid_country_code_percent
         self.profile_text_valid_currency_code_percent = profile_text_valid_currency_code_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -51,9 +51,7 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
     ) -> None:
         self.filter_ = filter_
         self.expected_values = expected_values
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -64,16 +62,15 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_expected_values,) = cls._decoders
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-            if (value := get("expected_values")) is None:
+            if (value := src_dict.get("expected_values")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -83,14 +80,12 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.filter_) is not UNSET:
@@ -103,7 +98,7 @@ class ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec(Model):
         """Write the model as JSON text; `Model._to_json` tells more."""
         if (
             type(self) is not ColumnAcceptedValuesTextFoundInSetPercentSensorParametersSpec
-            or self.additional_properties
+            or self._unlisted
         ):
             return super()._to_json(write)
         value: Any

@@ -192,13 +192,11 @@ class ColumnAnomalyProfilingChecksSpec(Model):
         self.profile_sum_change_1_day = profile_sum_change_1_day
         self.profile_sum_change_7_days = profile_sum_change_7_days
         self.profile_sum_change_30_days = profile_sum_change_30_days
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

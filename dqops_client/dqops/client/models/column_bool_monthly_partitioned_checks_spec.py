@@ -65,13 +65,11 @@ class ColumnBoolMonthlyPartitionedChecksSpec(Model):
         self.custom_checks = custom_checks
         self.monthly_partition_true_percent = monthly_partition_true_percent
         self.monthly_partition_false_percent = monthly_partition_false_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -70,13 +70,11 @@ class ColumnDatatypeProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_detected_datatype_in_text = profile_detected_datatype_in_text
         self.profile_detected_datatype_in_text_changed = profile_detected_datatype_in_text_changed
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

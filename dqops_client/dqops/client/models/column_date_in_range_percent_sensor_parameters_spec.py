@@ -56,9 +56,7 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
         self.filter_ = filter_
         self.min_date = min_date
         self.max_date = max_date
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -69,25 +67,24 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_min_date,
                 decode_max_date,
             ) = cls._decoders
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-            if (value := get("min_date")) is None:
+            if (value := src_dict.get("min_date")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_min_date(value)
             model.min_date = value
-            if (value := get("max_date")) is None:
+            if (value := src_dict.get("max_date")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -97,14 +94,12 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.filter_) is not UNSET:
@@ -117,10 +112,7 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if (
-            type(self) is not ColumnDateInRangePercentSensorParametersSpec
-            or self.additional_properties
-        ):
+        if type(self) is not ColumnDateInRangePercentSensorParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -57,9 +57,7 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
         self.filter_ = filter_
         self.foreign_table = foreign_table
         self.foreign_column = foreign_column
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,22 +68,21 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-            if type(value := get("foreign_table")) is not str:
+            if type(value := src_dict.get("foreign_table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["foreign_table"](value)
             model.foreign_table = value
-            if type(value := get("foreign_column")) is not str:
+            if type(value := src_dict.get("foreign_column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -96,14 +93,12 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filter_) is not UNSET:
             result["filter"] = value
@@ -117,7 +112,7 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
         """Write the model as JSON text; `Model._to_json` tells more."""
         if (
             type(self) is not ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec
-            or self.additional_properties
+            or self._unlisted
         ):
             return super()._to_json(write)
         value: Any

@@ -71,13 +71,11 @@ class ColumnIntegrityProfilingChecksSpec(Model):
         self.custom_checks = custom_checks
         self.profile_lookup_key_not_found = profile_lookup_key_not_found
         self.profile_lookup_key_found_percent = profile_lookup_key_found_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -92,13 +92,11 @@ class ColumnNullsMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_not_nulls_count = monthly_partition_not_nulls_count
         self.monthly_partition_not_nulls_percent = monthly_partition_not_nulls_percent
         self.monthly_partition_empty_column_found = monthly_partition_empty_column_found
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -76,13 +76,11 @@ class ColumnNullsStatisticsCollectorsSpec(Model):
         self.nulls_percent = nulls_percent
         self.not_nulls_count = not_nulls_count
         self.not_nulls_percent = not_nulls_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.nulls_count) is not UNSET:

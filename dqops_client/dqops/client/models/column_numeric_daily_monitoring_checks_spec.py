@@ -294,13 +294,11 @@ class ColumnNumericDailyMonitoringChecksSpec(Model):
         self.daily_valid_longitude_percent = daily_valid_longitude_percent
         self.daily_non_negative_values = daily_non_negative_values
         self.daily_non_negative_values_percent = daily_non_negative_values_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

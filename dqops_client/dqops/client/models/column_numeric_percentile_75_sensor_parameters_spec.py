@@ -50,9 +50,7 @@ class ColumnNumericPercentile75SensorParametersSpec(Model):
     ) -> None:
         self.filter_ = filter_
         self.percentile_value = percentile_value
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -63,15 +61,14 @@ class ColumnNumericPercentile75SensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-            if type(value := get("percentile_value")) is not float:
+            if type(value := src_dict.get("percentile_value")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -82,14 +79,12 @@ class ColumnNumericPercentile75SensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filter_) is not UNSET:
             result["filter"] = value
@@ -99,10 +94,7 @@ class ColumnNumericPercentile75SensorParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if (
-            type(self) is not ColumnNumericPercentile75SensorParametersSpec
-            or self.additional_properties
-        ):
+        if type(self) is not ColumnNumericPercentile75SensorParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

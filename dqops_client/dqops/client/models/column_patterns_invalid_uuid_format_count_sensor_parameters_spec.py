@@ -41,9 +41,7 @@ class ColumnPatternsInvalidUuidFormatCountSensorParametersSpec(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.filter_ = filter_
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -54,8 +52,7 @@ class ColumnPatternsInvalidUuidFormatCountSensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -66,14 +63,12 @@ class ColumnPatternsInvalidUuidFormatCountSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filter_) is not UNSET:
             result["filter"] = value

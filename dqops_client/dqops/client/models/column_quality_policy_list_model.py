@@ -71,9 +71,7 @@ class ColumnQualityPolicyListModel(Model):
         self.target_column = target_column
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -84,50 +82,49 @@ class ColumnQualityPolicyListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_target_column,) = cls._decoders
-            if type(value := get("policy_name")) is not str:
+            if type(value := src_dict.get("policy_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["policy_name"](value)
             model.policy_name = value
-            if type(value := get("priority")) is not int:
+            if type(value := src_dict.get("priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["priority"](value)
             model.priority = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disabled"](value)
             model.disabled = value
-            if type(value := get("description")) is not str:
+            if type(value := src_dict.get("description")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["description"](value)
             model.description = value
-            if (value := get("target_column")) is None:
+            if (value := src_dict.get("target_column")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_target_column(value)
             model.target_column = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -138,14 +135,12 @@ class ColumnQualityPolicyListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.policy_name) is not UNSET:
@@ -168,7 +163,7 @@ class ColumnQualityPolicyListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ColumnQualityPolicyListModel or self.additional_properties:
+        if type(self) is not ColumnQualityPolicyListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -81,13 +81,11 @@ class ColumnQualityPolicySpec(Model):
         self.profiling_checks = profiling_checks
         self.monitoring_checks = monitoring_checks
         self.partitioned_checks = partitioned_checks
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.priority) is not UNSET:

@@ -118,13 +118,11 @@ class ColumnTextMaxWordCountCheckSpec(Model):
         self.warning = warning
         self.error = error
         self.fatal = fatal
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.schedule_override) is not UNSET:

@@ -158,13 +158,11 @@ class ColumnTextProfilingChecksSpec(Model):
         self.profile_text_length_in_range_percent = profile_text_length_in_range_percent
         self.profile_min_word_count = profile_min_word_count
         self.profile_max_word_count = profile_max_word_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -103,13 +103,11 @@ class ColumnTextStatisticsCollectorsSpec(Model):
         self.text_datatype_detect = text_datatype_detect
         self.text_min_word_count = text_min_word_count
         self.text_max_word_count = text_max_word_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.text_max_length) is not UNSET:

@@ -55,9 +55,7 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
         self.filter_ = filter_
         self.min_length = min_length
         self.max_length = max_length
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -68,22 +66,21 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("filter")) is not str:
+            if type(value := src_dict.get("filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filter"](value)
             model.filter_ = value
-            if type(value := get("min_length")) is not int:
+            if type(value := src_dict.get("min_length")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["min_length"](value)
             model.min_length = value
-            if type(value := get("max_length")) is not int:
+            if type(value := src_dict.get("max_length")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -94,14 +91,12 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filter_) is not UNSET:
             result["filter"] = value
@@ -115,7 +110,7 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
         """Write the model as JSON text; `Model._to_json` tells more."""
         if (
             type(self) is not ColumnTextTextLengthInRangePercentSensorParametersSpec
-            or self.additional_properties
+            or self._unlisted
         ):
             return super()._to_json(write)
         value: Any

@@ -67,9 +67,7 @@ class ColumnTypeSnapshotSpec(Model):
         self.precision = precision
         self.scale = scale
         self.nested = nested
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -80,43 +78,42 @@ class ColumnTypeSnapshotSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("column_type")) is not str:
+            if type(value := src_dict.get("column_type")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["column_type"](value)
             model.column_type = value
-            if type(value := get("nullable")) is not bool:
+            if type(value := src_dict.get("nullable")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["nullable"](value)
             model.nullable = value
-            if type(value := get("length")) is not int:
+            if type(value := src_dict.get("length")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["length"](value)
             model.length = value
-            if type(value := get("precision")) is not int:
+            if type(value := src_dict.get("precision")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["precision"](value)
             model.precision = value
-            if type(value := get("scale")) is not int:
+            if type(value := src_dict.get("scale")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["scale"](value)
             model.scale = value
-            if type(value := get("nested")) is not bool:
+            if type(value := src_dict.get("nested")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -127,14 +124,12 @@ class ColumnTypeSnapshotSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.column_type) is not UNSET:
             result["column_type"] = value
@@ -152,7 +147,7 @@ class ColumnTypeSnapshotSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ColumnTypeSnapshotSpec or self.additional_properties:
+        if type(self) is not ColumnTypeSnapshotSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -195,13 +195,11 @@ class ColumnUniquenessDailyMonitoringChecksSpec(Model):
         self.daily_distinct_percent_change_1_day = daily_distinct_percent_change_1_day
         self.daily_distinct_percent_change_7_days = daily_distinct_percent_change_7_days
         self.daily_distinct_percent_change_30_days = daily_distinct_percent_change_30_days
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -102,13 +102,11 @@ class ColumnUniquenessMonthlyPartitionedChecksSpec(Model):
         self.monthly_partition_duplicate_percent = monthly_partition_duplicate_percent
         self.monthly_partition_distinct_count_change = monthly_partition_distinct_count_change
         self.monthly_partition_distinct_percent_change = monthly_partition_distinct_percent_change
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

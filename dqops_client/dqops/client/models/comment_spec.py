@@ -52,9 +52,7 @@ class CommentSpec(Model):
         self.date = date
         self.comment_by = comment_by
         self.comment = comment
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -65,22 +63,21 @@ class CommentSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_date,) = cls._decoders
-            if (value := get("date")) is None:
+            if (value := src_dict.get("date")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_date[value]
             model.date = value
-            if type(value := get("comment_by")) is not str:
+            if type(value := src_dict.get("comment_by")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["comment_by"](value)
             model.comment_by = value
-            if type(value := get("comment")) is not str:
+            if type(value := src_dict.get("comment")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -91,14 +88,12 @@ class CommentSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.date) is not UNSET:
@@ -111,7 +106,7 @@ class CommentSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CommentSpec or self.additional_properties:
+        if type(self) is not CommentSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

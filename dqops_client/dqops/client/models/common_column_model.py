@@ -46,9 +46,7 @@ class CommonColumnModel(Model):
     ) -> None:
         self.column_name = column_name
         self.tables_count = tables_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -59,15 +57,14 @@ class CommonColumnModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("column_name")) is not str:
+            if type(value := src_dict.get("column_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["column_name"](value)
             model.column_name = value
-            if type(value := get("tables_count")) is not int:
+            if type(value := src_dict.get("tables_count")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -78,14 +75,12 @@ class CommonColumnModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.column_name) is not UNSET:
             result["column_name"] = value
@@ -95,7 +90,7 @@ class CommonColumnModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CommonColumnModel or self.additional_properties:
+        if type(self) is not CommonColumnModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

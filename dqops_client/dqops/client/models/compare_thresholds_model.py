@@ -56,9 +56,7 @@ class CompareThresholdsModel(Model):
         self.warning_difference_percent = warning_difference_percent
         self.error_difference_percent = error_difference_percent
         self.fatal_difference_percent = fatal_difference_percent
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -69,22 +67,21 @@ class CompareThresholdsModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("warning_difference_percent")) is not float:
+            if type(value := src_dict.get("warning_difference_percent")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["warning_difference_percent"](value)
             model.warning_difference_percent = value
-            if type(value := get("error_difference_percent")) is not float:
+            if type(value := src_dict.get("error_difference_percent")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["error_difference_percent"](value)
             model.error_difference_percent = value
-            if type(value := get("fatal_difference_percent")) is not float:
+            if type(value := src_dict.get("fatal_difference_percent")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -95,14 +92,12 @@ class CompareThresholdsModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.warning_difference_percent) is not UNSET:
             result["warning_difference_percent"] = value
@@ -114,7 +109,7 @@ class CompareThresholdsModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not CompareThresholdsModel or self.additional_properties:
+        if type(self) is not CompareThresholdsModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         is_finite = write.is_finite

@@ -77,9 +77,7 @@ class ComparisonCheckResultModel(Model):
         self.fatals = fatals
         self.execution_errors = execution_errors
         self.not_matching_data_groups = not_matching_data_groups
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -90,19 +88,18 @@ class ComparisonCheckResultModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_executed_at,
                 decode_not_matching_data_groups,
             ) = cls._decoders
-            if type(value := get("check_name")) is not str:
+            if type(value := src_dict.get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["check_name"](value)
             model.check_name = value
-            if (value := get("executed_at")) is None:
+            if (value := src_dict.get("executed_at")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -110,42 +107,42 @@ class ComparisonCheckResultModel(Model):
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
-            if type(value := get("valid_results")) is not int:
+            if type(value := src_dict.get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["valid_results"](value)
             model.valid_results = value
-            if type(value := get("warnings")) is not int:
+            if type(value := src_dict.get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["warnings"](value)
             model.warnings = value
-            if type(value := get("errors")) is not int:
+            if type(value := src_dict.get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["errors"](value)
             model.errors = value
-            if type(value := get("fatals")) is not int:
+            if type(value := src_dict.get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["fatals"](value)
             model.fatals = value
-            if type(value := get("execution_errors")) is not int:
+            if type(value := src_dict.get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["execution_errors"](value)
             model.execution_errors = value
-            if (value := get("not_matching_data_groups")) is None:
+            if (value := src_dict.get("not_matching_data_groups")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -155,14 +152,12 @@ class ComparisonCheckResultModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_name) is not UNSET:
@@ -185,7 +180,7 @@ class ComparisonCheckResultModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ComparisonCheckResultModel or self.additional_properties:
+        if type(self) is not ComparisonCheckResultModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -81,9 +81,7 @@ class ConnectionIncidentGroupingSpec(Model):
         self.mute_for_days = mute_for_days
         self.disabled = disabled
         self.incident_notification = incident_notification
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -94,53 +92,52 @@ class ConnectionIncidentGroupingSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_grouping_level,
                 decode_minimum_severity,
                 decode_incident_notification,
             ) = cls._decoders
-            if (value := get("grouping_level")) is None:
+            if (value := src_dict.get("grouping_level")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_grouping_level[value]
             model.grouping_level = value
-            if (value := get("minimum_severity")) is None:
+            if (value := src_dict.get("minimum_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_minimum_severity[value]
             model.minimum_severity = value
-            if type(value := get("divide_by_data_groups")) is not bool:
+            if type(value := src_dict.get("divide_by_data_groups")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["divide_by_data_groups"](value)
             model.divide_by_data_groups = value
-            if type(value := get("max_incident_length_days")) is not int:
+            if type(value := src_dict.get("max_incident_length_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["max_incident_length_days"](value)
             model.max_incident_length_days = value
-            if type(value := get("mute_for_days")) is not int:
+            if type(value := src_dict.get("mute_for_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["mute_for_days"](value)
             model.mute_for_days = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disabled"](value)
             model.disabled = value
-            if (value := get("incident_notification")) is None:
+            if (value := src_dict.get("incident_notification")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -150,14 +147,12 @@ class ConnectionIncidentGroupingSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.grouping_level) is not UNSET:
@@ -182,7 +177,7 @@ class ConnectionIncidentGroupingSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ConnectionIncidentGroupingSpec or self.additional_properties:
+        if type(self) is not ConnectionIncidentGroupingSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -63,9 +63,7 @@ class ConnectionSpecificationModel(Model):
         self.spec = spec
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -76,36 +74,35 @@ class ConnectionSpecificationModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_spec,) = cls._decoders
-            if type(value := get("connection_name")) is not str:
+            if type(value := src_dict.get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_name"](value)
             model.connection_name = value
-            if type(value := get("connection_hash")) is not int:
+            if type(value := src_dict.get("connection_hash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_hash"](value)
             model.connection_hash = value
-            if (value := get("spec")) is None:
+            if (value := src_dict.get("spec")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_spec(value)
             model.spec = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -116,14 +113,12 @@ class ConnectionSpecificationModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:
@@ -140,7 +135,7 @@ class ConnectionSpecificationModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ConnectionSpecificationModel or self.additional_properties:
+        if type(self) is not ConnectionSpecificationModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

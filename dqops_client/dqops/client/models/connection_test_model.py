@@ -48,9 +48,7 @@ class ConnectionTestModel(Model):
     ) -> None:
         self.connection_test_result = connection_test_result
         self.error_message = error_message
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -61,15 +59,14 @@ class ConnectionTestModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_connection_test_result,) = cls._decoders
-            if (value := get("connectionTestResult")) is None:
+            if (value := src_dict.get("connectionTestResult")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_connection_test_result[value]
             model.connection_test_result = value
-            if type(value := get("errorMessage")) is not str:
+            if type(value := src_dict.get("errorMessage")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -80,14 +77,12 @@ class ConnectionTestModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection_test_result) is not UNSET:
             result["connectionTestResult"] = getattr(value, "_value_", value)
@@ -97,7 +92,7 @@ class ConnectionTestModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ConnectionTestModel or self.additional_properties:
+        if type(self) is not ConnectionTestModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

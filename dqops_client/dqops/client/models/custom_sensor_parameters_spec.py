@@ -41,13 +41,11 @@ class CustomSensorParametersSpec(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.filter_ = filter_
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.filter_) is not UNSET:
             result["filter"] = value

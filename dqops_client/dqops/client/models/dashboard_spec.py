@@ -74,9 +74,7 @@ class DashboardSpec(Model):
         self.standard = standard
         self.disable_thumbnail = disable_thumbnail
         self.parameters = parameters
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -87,51 +85,50 @@ class DashboardSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_parameters,) = cls._decoders
-            if type(value := get("dashboard_name")) is not str:
+            if type(value := src_dict.get("dashboard_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["dashboard_name"](value)
             model.dashboard_name = value
-            if type(value := get("url")) is not str:
+            if type(value := src_dict.get("url")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["url"](value)
             model.url = value
-            if type(value := get("width")) is not int:
+            if type(value := src_dict.get("width")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["width"](value)
             model.width = value
-            if type(value := get("height")) is not int:
+            if type(value := src_dict.get("height")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["height"](value)
             model.height = value
-            if type(value := get("standard")) is not bool:
+            if type(value := src_dict.get("standard")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["standard"](value)
             model.standard = value
-            if type(value := get("disable_thumbnail")) is not bool:
+            if type(value := src_dict.get("disable_thumbnail")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disable_thumbnail"](value)
             model.disable_thumbnail = value
-            if (value := get("parameters")) is None:
+            if (value := src_dict.get("parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -141,14 +138,12 @@ class DashboardSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.dashboard_name) is not UNSET:
@@ -171,7 +166,7 @@ class DashboardSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DashboardSpec or self.additional_properties:
+        if type(self) is not DashboardSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

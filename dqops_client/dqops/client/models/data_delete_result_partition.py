@@ -47,9 +47,7 @@ class DataDeleteResultPartition(Model):
     ) -> None:
         self.rows_affected_count = rows_affected_count
         self.partition_deleted = partition_deleted
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -60,14 +58,13 @@ class DataDeleteResultPartition(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("rowsAffectedCount", UNSET)) is not int:
+            if type(value := src_dict.get("rowsAffectedCount", UNSET)) is not int:
                 if value is UNSET:
                     absent += 1
                 else:
                     value = cls._decode["rowsAffectedCount"](value)
             model.rows_affected_count = value
-            if type(value := get("partitionDeleted")) is not bool:
+            if type(value := src_dict.get("partitionDeleted")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -78,14 +75,12 @@ class DataDeleteResultPartition(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.rows_affected_count) is not UNSET:
             result["rowsAffectedCount"] = value
@@ -95,7 +90,7 @@ class DataDeleteResultPartition(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DataDeleteResultPartition or self.additional_properties:
+        if type(self) is not DataDeleteResultPartition or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

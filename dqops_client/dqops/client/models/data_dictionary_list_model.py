@@ -50,9 +50,7 @@ class DataDictionaryListModel(Model):
         self.dictionary_name = dictionary_name
         self.can_edit = can_edit
         self.can_access_dictionary = can_access_dictionary
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -63,22 +61,21 @@ class DataDictionaryListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("dictionary_name")) is not str:
+            if type(value := src_dict.get("dictionary_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["dictionary_name"](value)
             model.dictionary_name = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("can_access_dictionary")) is not bool:
+            if type(value := src_dict.get("can_access_dictionary")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -89,14 +86,12 @@ class DataDictionaryListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.dictionary_name) is not UNSET:
             result["dictionary_name"] = value
@@ -108,7 +103,7 @@ class DataDictionaryListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DataDictionaryListModel or self.additional_properties:
+        if type(self) is not DataDictionaryListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -65,9 +65,7 @@ class DataGroupingConfigurationListModel(Model):
         self.data_grouping_configuration_name = data_grouping_configuration_name
         self.default_data_grouping_configuration = default_data_grouping_configuration
         self.can_edit = can_edit
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -78,43 +76,42 @@ class DataGroupingConfigurationListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("connection_name")) is not str:
+            if type(value := src_dict.get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_name"](value)
             model.connection_name = value
-            if type(value := get("schema_name")) is not str:
+            if type(value := src_dict.get("schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schema_name"](value)
             model.schema_name = value
-            if type(value := get("table_name")) is not str:
+            if type(value := src_dict.get("table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["table_name"](value)
             model.table_name = value
-            if type(value := get("data_grouping_configuration_name")) is not str:
+            if type(value := src_dict.get("data_grouping_configuration_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["data_grouping_configuration_name"](value)
             model.data_grouping_configuration_name = value
-            if type(value := get("default_data_grouping_configuration")) is not bool:
+            if type(value := src_dict.get("default_data_grouping_configuration")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["default_data_grouping_configuration"](value)
             model.default_data_grouping_configuration = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -125,14 +122,12 @@ class DataGroupingConfigurationListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection_name) is not UNSET:
             result["connection_name"] = value
@@ -150,7 +145,7 @@ class DataGroupingConfigurationListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DataGroupingConfigurationListModel or self.additional_properties:
+        if type(self) is not DataGroupingConfigurationListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -82,13 +82,11 @@ class DataGroupingConfigurationSpec(Model):
         self.level_7 = level_7
         self.level_8 = level_8
         self.level_9 = level_9
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.level_1) is not UNSET:

@@ -60,9 +60,7 @@ class DataGroupingConfigurationTrimmedModel(Model):
         self.spec = spec
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -73,29 +71,28 @@ class DataGroupingConfigurationTrimmedModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_spec,) = cls._decoders
-            if type(value := get("data_grouping_configuration_name")) is not str:
+            if type(value := src_dict.get("data_grouping_configuration_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["data_grouping_configuration_name"](value)
             model.data_grouping_configuration_name = value
-            if (value := get("spec")) is None:
+            if (value := src_dict.get("spec")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_spec(value)
             model.spec = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -106,14 +103,12 @@ class DataGroupingConfigurationTrimmedModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.data_grouping_configuration_name) is not UNSET:
@@ -128,7 +123,7 @@ class DataGroupingConfigurationTrimmedModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DataGroupingConfigurationTrimmedModel or self.additional_properties:
+        if type(self) is not DataGroupingConfigurationTrimmedModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

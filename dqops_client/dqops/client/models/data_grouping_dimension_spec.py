@@ -59,9 +59,7 @@ class DataGroupingDimensionSpec(Model):
         self.tag = tag
         self.column = column
         self.name = name
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -72,29 +70,28 @@ class DataGroupingDimensionSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_source,) = cls._decoders
-            if (value := get("source")) is None:
+            if (value := src_dict.get("source")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_source[value]
             model.source = value
-            if type(value := get("tag")) is not str:
+            if type(value := src_dict.get("tag")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["tag"](value)
             model.tag = value
-            if type(value := get("column")) is not str:
+            if type(value := src_dict.get("column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["column"](value)
             model.column = value
-            if type(value := get("name")) is not str:
+            if type(value := src_dict.get("name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -105,14 +102,12 @@ class DataGroupingDimensionSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.source) is not UNSET:
             result["source"] = getattr(value, "_value_", value)
@@ -126,7 +121,7 @@ class DataGroupingDimensionSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DataGroupingDimensionSpec or self.additional_properties:
+        if type(self) is not DataGroupingDimensionSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

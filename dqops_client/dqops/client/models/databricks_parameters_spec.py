@@ -95,9 +95,7 @@ class DatabricksParametersSpec(Model):
         self.initialization_sql = initialization_sql
         self.properties = properties
         self.database = database
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -108,71 +106,70 @@ class DatabricksParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_properties,) = cls._decoders
-            if type(value := get("host")) is not str:
+            if type(value := src_dict.get("host")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["host"](value)
             model.host = value
-            if type(value := get("port")) is not str:
+            if type(value := src_dict.get("port")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["port"](value)
             model.port = value
-            if type(value := get("catalog")) is not str:
+            if type(value := src_dict.get("catalog")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["catalog"](value)
             model.catalog = value
-            if type(value := get("user")) is not str:
+            if type(value := src_dict.get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["user"](value)
             model.user = value
-            if type(value := get("password")) is not str:
+            if type(value := src_dict.get("password")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["password"](value)
             model.password = value
-            if type(value := get("http_path")) is not str:
+            if type(value := src_dict.get("http_path")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["http_path"](value)
             model.http_path = value
-            if type(value := get("access_token")) is not str:
+            if type(value := src_dict.get("access_token")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["access_token"](value)
             model.access_token = value
-            if type(value := get("initialization_sql")) is not str:
+            if type(value := src_dict.get("initialization_sql")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["initialization_sql"](value)
             model.initialization_sql = value
-            if (value := get("properties")) is None:
+            if (value := src_dict.get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_properties(value)
             model.properties = value
-            if type(value := get("database")) is not str:
+            if type(value := src_dict.get("database")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -183,14 +180,12 @@ class DatabricksParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.host) is not UNSET:
@@ -219,7 +214,7 @@ class DatabricksParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DatabricksParametersSpec or self.additional_properties:
+        if type(self) is not DatabricksParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -77,9 +77,7 @@ class DefaultTableChecksPatternListModel(Model):
         self.target_table = target_table
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -90,50 +88,49 @@ class DefaultTableChecksPatternListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_target_table,) = cls._decoders
-            if type(value := get("pattern_name")) is not str:
+            if type(value := src_dict.get("pattern_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["pattern_name"](value)
             model.pattern_name = value
-            if type(value := get("priority")) is not int:
+            if type(value := src_dict.get("priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["priority"](value)
             model.priority = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disabled"](value)
             model.disabled = value
-            if type(value := get("description")) is not str:
+            if type(value := src_dict.get("description")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["description"](value)
             model.description = value
-            if (value := get("target_table")) is None:
+            if (value := src_dict.get("target_table")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_target_table(value)
             model.target_table = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -144,14 +141,12 @@ class DefaultTableChecksPatternListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.pattern_name) is not UNSET:
@@ -174,7 +169,7 @@ class DefaultTableChecksPatternListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DefaultTableChecksPatternListModel or self.additional_properties:
+        if type(self) is not DefaultTableChecksPatternListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -46,13 +46,11 @@ class DeleteStoredDataResult(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.partition_results = partition_results
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.partition_results) is not UNSET:

@@ -46,9 +46,7 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.expected_datatype = expected_datatype
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -59,9 +57,8 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_expected_datatype,) = cls._decoders
-            if (value := get("expected_datatype")) is None:
+            if (value := src_dict.get("expected_datatype")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -71,14 +68,12 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.expected_datatype) is not UNSET:
             result["expected_datatype"] = getattr(value, "_value_", value)

@@ -57,9 +57,7 @@ class DomainConnectionTableKey(Model):
         self.connection_name = connection_name
         self.physical_table_name = physical_table_name
         self.compact_key = compact_key
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,29 +68,28 @@ class DomainConnectionTableKey(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_physical_table_name,) = cls._decoders
-            if type(value := get("data_domain")) is not str:
+            if type(value := src_dict.get("data_domain")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["data_domain"](value)
             model.data_domain = value
-            if type(value := get("connection_name")) is not str:
+            if type(value := src_dict.get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_name"](value)
             model.connection_name = value
-            if (value := get("physical_table_name")) is None:
+            if (value := src_dict.get("physical_table_name")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_physical_table_name(value)
             model.physical_table_name = value
-            if type(value := get("compact_key")) is not str:
+            if type(value := src_dict.get("compact_key")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -103,14 +100,12 @@ class DomainConnectionTableKey(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.data_domain) is not UNSET:
@@ -129,7 +124,7 @@ class DomainConnectionTableKey(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DomainConnectionTableKey or self.additional_properties:
+        if type(self) is not DomainConnectionTableKey or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -71,13 +71,11 @@ class DqoJobChangeModel(Model):
         self.updated_model = updated_model
         self.status_changed_at = status_changed_at
         self.domain_name = domain_name
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.status) is not UNSET:

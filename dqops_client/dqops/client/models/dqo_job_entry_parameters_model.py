@@ -202,13 +202,11 @@ class DqoJobEntryParametersModel(Model):
         self.import_table_parameters = import_table_parameters
         self.delete_stored_data_parameters = delete_stored_data_parameters
         self.repair_stored_data_parameters = repair_stored_data_parameters
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.synchronize_root_folder_parameters) is not UNSET:

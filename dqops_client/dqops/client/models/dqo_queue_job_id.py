@@ -58,13 +58,11 @@ class DqoQueueJobId(Model):
         self.job_business_key = job_business_key
         self.parent_job_id = parent_job_id
         self.created_at = created_at
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.job_id) is not UNSET:

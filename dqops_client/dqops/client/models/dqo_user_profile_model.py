@@ -197,9 +197,7 @@ class DqoUserProfileModel(Model):
         self.can_synchronize_to_data_catalog = can_synchronize_to_data_catalog
         self.can_use_ai_anomaly_detection = can_use_ai_anomaly_detection
         self.can_logout = can_logout
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -446,14 +444,12 @@ class DqoUserProfileModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 33 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 33 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.user) is not UNSET:
             result["user"] = value
@@ -525,7 +521,7 @@ class DqoUserProfileModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not DqoUserProfileModel or self.additional_properties:
+        if type(self) is not DqoUserProfileModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

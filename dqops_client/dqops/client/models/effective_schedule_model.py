@@ -71,9 +71,7 @@ class EffectiveScheduleModel(Model):
         self.time_of_execution = time_of_execution
         self.time_until_execution = time_until_execution
         self.disabled = disabled
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -84,33 +82,32 @@ class EffectiveScheduleModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_schedule_group,
                 decode_schedule_level,
                 decode_time_of_execution,
                 decode_time_until_execution,
             ) = cls._decoders
-            if (value := get("schedule_group")) is None:
+            if (value := src_dict.get("schedule_group")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_schedule_group[value]
             model.schedule_group = value
-            if (value := get("schedule_level")) is None:
+            if (value := src_dict.get("schedule_level")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_schedule_level[value]
             model.schedule_level = value
-            if type(value := get("cron_expression")) is not str:
+            if type(value := src_dict.get("cron_expression")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["cron_expression"](value)
             model.cron_expression = value
-            if (value := get("time_of_execution")) is None:
+            if (value := src_dict.get("time_of_execution")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -118,13 +115,13 @@ class EffectiveScheduleModel(Model):
             else:
                 return super().from_dict(src_dict)
             model.time_of_execution = value
-            if (value := get("time_until_execution")) is None:
+            if (value := src_dict.get("time_until_execution")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_time_until_execution(value)
             model.time_until_execution = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -135,14 +132,12 @@ class EffectiveScheduleModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.schedule_group) is not UNSET:
@@ -161,7 +156,7 @@ class EffectiveScheduleModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not EffectiveScheduleModel or self.additional_properties:
+        if type(self) is not EffectiveScheduleModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -62,9 +62,7 @@ class ErrorSamplerResult(Model):
         self.columns_successfully_analyzed = columns_successfully_analyzed
         self.total_error_samplers_failed = total_error_samplers_failed
         self.total_error_samples_collected = total_error_samples_collected
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -75,36 +73,35 @@ class ErrorSamplerResult(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("executed_error_samplers")) is not int:
+            if type(value := src_dict.get("executed_error_samplers")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["executed_error_samplers"](value)
             model.executed_error_samplers = value
-            if type(value := get("columns_analyzed")) is not int:
+            if type(value := src_dict.get("columns_analyzed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["columns_analyzed"](value)
             model.columns_analyzed = value
-            if type(value := get("columns_successfully_analyzed")) is not int:
+            if type(value := src_dict.get("columns_successfully_analyzed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["columns_successfully_analyzed"](value)
             model.columns_successfully_analyzed = value
-            if type(value := get("total_error_samplers_failed")) is not int:
+            if type(value := src_dict.get("total_error_samplers_failed")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["total_error_samplers_failed"](value)
             model.total_error_samplers_failed = value
-            if type(value := get("total_error_samples_collected")) is not int:
+            if type(value := src_dict.get("total_error_samples_collected")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -115,14 +112,12 @@ class ErrorSamplerResult(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.executed_error_samplers) is not UNSET:
             result["executed_error_samplers"] = value
@@ -138,7 +133,7 @@ class ErrorSamplerResult(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ErrorSamplerResult or self.additional_properties:
+        if type(self) is not ErrorSamplerResult or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

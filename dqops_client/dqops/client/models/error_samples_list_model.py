@@ -78,9 +78,7 @@ class ErrorSamplesListModel(Model):
         self.data_groups_names = data_groups_names
         self.data_group = data_group
         self.error_samples_entries = error_samples_entries
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -91,60 +89,59 @@ class ErrorSamplesListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_check_type,
                 decode_data_groups_names,
                 decode_error_samples_entries,
             ) = cls._decoders
-            if type(value := get("checkName")) is not str:
+            if type(value := src_dict.get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkName"](value)
             model.check_name = value
-            if type(value := get("checkDisplayName")) is not str:
+            if type(value := src_dict.get("checkDisplayName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkDisplayName"](value)
             model.check_display_name = value
-            if (value := get("checkType")) is None:
+            if (value := src_dict.get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_type[value]
             model.check_type = value
-            if type(value := get("checkHash")) is not int:
+            if type(value := src_dict.get("checkHash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkHash"](value)
             model.check_hash = value
-            if type(value := get("checkCategory")) is not str:
+            if type(value := src_dict.get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkCategory"](value)
             model.check_category = value
-            if (value := get("dataGroupsNames")) is None:
+            if (value := src_dict.get("dataGroupsNames")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_data_groups_names(value)
             model.data_groups_names = value
-            if type(value := get("dataGroup")) is not str:
+            if type(value := src_dict.get("dataGroup")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["dataGroup"](value)
             model.data_group = value
-            if (value := get("errorSamplesEntries")) is None:
+            if (value := src_dict.get("errorSamplesEntries")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -154,14 +151,12 @@ class ErrorSamplesListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_name) is not UNSET:
@@ -184,7 +179,7 @@ class ErrorSamplesListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ErrorSamplesListModel or self.additional_properties:
+        if type(self) is not ErrorSamplesListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

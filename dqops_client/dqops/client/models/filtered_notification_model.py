@@ -83,9 +83,7 @@ class FilteredNotificationModel(Model):
         self.disabled = disabled
         self.message = message
         self.do_not_create_incidents = do_not_create_incidents
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -96,59 +94,58 @@ class FilteredNotificationModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_filter_,
                 decode_target,
             ) = cls._decoders
-            if type(value := get("name")) is not str:
+            if type(value := src_dict.get("name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["name"](value)
             model.name = value
-            if (value := get("filter")) is None:
+            if (value := src_dict.get("filter")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_filter_(value)
             model.filter_ = value
-            if (value := get("target")) is None:
+            if (value := src_dict.get("target")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_target(value)
             model.target = value
-            if type(value := get("priority")) is not int:
+            if type(value := src_dict.get("priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["priority"](value)
             model.priority = value
-            if type(value := get("process_additional_filters")) is not bool:
+            if type(value := src_dict.get("process_additional_filters")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["process_additional_filters"](value)
             model.process_additional_filters = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disabled"](value)
             model.disabled = value
-            if type(value := get("message")) is not str:
+            if type(value := src_dict.get("message")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["message"](value)
             model.message = value
-            if type(value := get("do_not_create_incidents")) is not bool:
+            if type(value := src_dict.get("do_not_create_incidents")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -159,14 +156,12 @@ class FilteredNotificationModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.name) is not UNSET:
@@ -193,7 +188,7 @@ class FilteredNotificationModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not FilteredNotificationModel or self.additional_properties:
+        if type(self) is not FilteredNotificationModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -73,13 +73,11 @@ class FilteredNotificationSpec(Model):
         self.disabled = disabled
         self.message = message
         self.do_not_create_incidents = do_not_create_incidents
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.filter_) is not UNSET:

@@ -41,9 +41,7 @@ class HierarchyIdModel(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = path
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -54,9 +52,8 @@ class HierarchyIdModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_path,) = cls._decoders
-            if (value := get("path", UNSET)) is UNSET:
+            if (value := src_dict.get("path", UNSET)) is UNSET:
                 absent += 1
             else:
                 value = decode_path(value)
@@ -65,14 +62,12 @@ class HierarchyIdModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.path) is not UNSET:

@@ -57,9 +57,7 @@ class HistogramDailyIssuesCount(Model):
         self.errors = errors
         self.fatals = fatals
         self.total_count = total_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,29 +68,28 @@ class HistogramDailyIssuesCount(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("warnings")) is not int:
+            if type(value := src_dict.get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["warnings"](value)
             model.warnings = value
-            if type(value := get("errors")) is not int:
+            if type(value := src_dict.get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["errors"](value)
             model.errors = value
-            if type(value := get("fatals")) is not int:
+            if type(value := src_dict.get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["fatals"](value)
             model.fatals = value
-            if type(value := get("totalCount")) is not int:
+            if type(value := src_dict.get("totalCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -103,14 +100,12 @@ class HistogramDailyIssuesCount(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.warnings) is not UNSET:
             result["warnings"] = value
@@ -124,7 +119,7 @@ class HistogramDailyIssuesCount(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not HistogramDailyIssuesCount or self.additional_properties:
+        if type(self) is not HistogramDailyIssuesCount or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

@@ -52,9 +52,7 @@ class ImportSchemaQueueJobParameters(Model):
         self.connection_name = connection_name
         self.schema_name = schema_name
         self.table_name_contains = table_name_contains
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -65,22 +63,21 @@ class ImportSchemaQueueJobParameters(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("connectionName")) is not str:
+            if type(value := src_dict.get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaName")) is not str:
+            if type(value := src_dict.get("schemaName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schemaName"](value)
             model.schema_name = value
-            if type(value := get("tableNameContains")) is not str:
+            if type(value := src_dict.get("tableNameContains")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -91,14 +88,12 @@ class ImportSchemaQueueJobParameters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection_name) is not UNSET:
             result["connectionName"] = value
@@ -110,7 +105,7 @@ class ImportSchemaQueueJobParameters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ImportSchemaQueueJobParameters or self.additional_properties:
+        if type(self) is not ImportSchemaQueueJobParameters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -64,9 +64,7 @@ class ImportTablesQueueJobParameters(Model):
         self.table_name_contains = table_name_contains
         self.table_names = table_names
         self.tables_import_limit = tables_import_limit
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -77,36 +75,35 @@ class ImportTablesQueueJobParameters(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_table_names,) = cls._decoders
-            if type(value := get("connectionName")) is not str:
+            if type(value := src_dict.get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaName")) is not str:
+            if type(value := src_dict.get("schemaName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schemaName"](value)
             model.schema_name = value
-            if type(value := get("tableNameContains")) is not str:
+            if type(value := src_dict.get("tableNameContains")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["tableNameContains"](value)
             model.table_name_contains = value
-            if (value := get("tableNames")) is None:
+            if (value := src_dict.get("tableNames")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_table_names(value)
             model.table_names = value
-            if type(value := get("tablesImportLimit")) is not int:
+            if type(value := src_dict.get("tablesImportLimit")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -117,14 +114,12 @@ class ImportTablesQueueJobParameters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:
@@ -141,7 +136,7 @@ class ImportTablesQueueJobParameters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ImportTablesQueueJobParameters or self.additional_properties:
+        if type(self) is not ImportTablesQueueJobParameters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

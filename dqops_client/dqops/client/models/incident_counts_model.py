@@ -73,9 +73,7 @@ class IncidentCountsModel(Model):
         self.current_month_date = current_month_date
         self.previous_month_count = previous_month_count
         self.previous_month_date = previous_month_date
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -86,53 +84,52 @@ class IncidentCountsModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_current_month_date,
                 decode_previous_month_date,
             ) = cls._decoders
-            if type(value := get("totalCount")) is not int:
+            if type(value := src_dict.get("totalCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["totalCount"](value)
             model.total_count = value
-            if type(value := get("countFromLast24h")) is not int:
+            if type(value := src_dict.get("countFromLast24h")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["countFromLast24h"](value)
             model.count_from_last_24_h = value
-            if type(value := get("countFromLast7days")) is not int:
+            if type(value := src_dict.get("countFromLast7days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["countFromLast7days"](value)
             model.count_from_last_7_days = value
-            if type(value := get("currentMonthCount")) is not int:
+            if type(value := src_dict.get("currentMonthCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["currentMonthCount"](value)
             model.current_month_count = value
-            if (value := get("currentMonthDate")) is None:
+            if (value := src_dict.get("currentMonthDate")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_current_month_date(value)
             model.current_month_date = value
-            if type(value := get("previousMonthCount")) is not int:
+            if type(value := src_dict.get("previousMonthCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["previousMonthCount"](value)
             model.previous_month_count = value
-            if (value := get("previousMonthDate")) is None:
+            if (value := src_dict.get("previousMonthDate")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -142,14 +139,12 @@ class IncidentCountsModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.total_count) is not UNSET:
@@ -170,7 +165,7 @@ class IncidentCountsModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not IncidentCountsModel or self.additional_properties:
+        if type(self) is not IncidentCountsModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

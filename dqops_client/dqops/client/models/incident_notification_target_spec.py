@@ -61,9 +61,7 @@ class IncidentNotificationTargetSpec(Model):
         self.incident_acknowledged_addresses = incident_acknowledged_addresses
         self.incident_resolved_addresses = incident_resolved_addresses
         self.incident_muted_addresses = incident_muted_addresses
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -74,29 +72,28 @@ class IncidentNotificationTargetSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("incident_opened_addresses")) is not str:
+            if type(value := src_dict.get("incident_opened_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["incident_opened_addresses"](value)
             model.incident_opened_addresses = value
-            if type(value := get("incident_acknowledged_addresses")) is not str:
+            if type(value := src_dict.get("incident_acknowledged_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["incident_acknowledged_addresses"](value)
             model.incident_acknowledged_addresses = value
-            if type(value := get("incident_resolved_addresses")) is not str:
+            if type(value := src_dict.get("incident_resolved_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["incident_resolved_addresses"](value)
             model.incident_resolved_addresses = value
-            if type(value := get("incident_muted_addresses")) is not str:
+            if type(value := src_dict.get("incident_muted_addresses")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -107,14 +104,12 @@ class IncidentNotificationTargetSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.incident_opened_addresses) is not UNSET:
             result["incident_opened_addresses"] = value
@@ -128,7 +123,7 @@ class IncidentNotificationTargetSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not IncidentNotificationTargetSpec or self.additional_properties:
+        if type(self) is not IncidentNotificationTargetSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

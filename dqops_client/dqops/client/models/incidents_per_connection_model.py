@@ -53,9 +53,7 @@ class IncidentsPerConnectionModel(Model):
         self.connection = connection
         self.open_incidents = open_incidents
         self.most_recent_first_seen = most_recent_first_seen
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -66,23 +64,22 @@ class IncidentsPerConnectionModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_most_recent_first_seen,) = cls._decoders
-            if type(value := get("connection")) is not str:
+            if type(value := src_dict.get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection"](value)
             model.connection = value
-            if type(value := get("openIncidents")) is not int:
+            if type(value := src_dict.get("openIncidents")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["openIncidents"](value)
             model.open_incidents = value
-            if (value := get("mostRecentFirstSeen")) is None:
+            if (value := src_dict.get("mostRecentFirstSeen")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -94,14 +91,12 @@ class IncidentsPerConnectionModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection) is not UNSET:
@@ -114,7 +109,7 @@ class IncidentsPerConnectionModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not IncidentsPerConnectionModel or self.additional_properties:
+        if type(self) is not IncidentsPerConnectionModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

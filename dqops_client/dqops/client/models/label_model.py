@@ -52,9 +52,7 @@ class LabelModel(Model):
         self.label = label
         self.labels_count = labels_count
         self.nested_labels_count = nested_labels_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -65,22 +63,21 @@ class LabelModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("label")) is not str:
+            if type(value := src_dict.get("label")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["label"](value)
             model.label = value
-            if type(value := get("labels_count")) is not int:
+            if type(value := src_dict.get("labels_count")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["labels_count"](value)
             model.labels_count = value
-            if type(value := get("nested_labels_count")) is not int:
+            if type(value := src_dict.get("nested_labels_count")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -91,14 +88,12 @@ class LabelModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.label) is not UNSET:
             result["label"] = value
@@ -110,7 +105,7 @@ class LabelModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not LabelModel or self.additional_properties:
+        if type(self) is not LabelModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -57,9 +57,7 @@ class LocalDataDomainModel(Model):
         self.display_name = display_name
         self.created_at = created_at
         self.enable_scheduler = enable_scheduler
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,23 +68,22 @@ class LocalDataDomainModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_created_at,) = cls._decoders
-            if type(value := get("domain_name")) is not str:
+            if type(value := src_dict.get("domain_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["domain_name"](value)
             model.domain_name = value
-            if type(value := get("display_name")) is not str:
+            if type(value := src_dict.get("display_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["display_name"](value)
             model.display_name = value
-            if (value := get("created_at")) is None:
+            if (value := src_dict.get("created_at")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -94,7 +91,7 @@ class LocalDataDomainModel(Model):
             else:
                 return super().from_dict(src_dict)
             model.created_at = value
-            if type(value := get("enable_scheduler")) is not bool:
+            if type(value := src_dict.get("enable_scheduler")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -105,14 +102,12 @@ class LocalDataDomainModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.domain_name) is not UNSET:
@@ -127,7 +122,7 @@ class LocalDataDomainModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not LocalDataDomainModel or self.additional_properties:
+        if type(self) is not LocalDataDomainModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -41,9 +41,7 @@ class MaxCountRule100ParametersSpec(Model):
         additional_properties: Mapping[str, Any] | None = None,
     ) -> None:
         self.max_count = max_count
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -54,8 +52,7 @@ class MaxCountRule100ParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("max_count")) is not int:
+            if type(value := src_dict.get("max_count")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -66,14 +63,12 @@ class MaxCountRule100ParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.max_count) is not UNSET:
             result["max_count"] = value

@@ -26,6 +26,4 @@ class MinCountRuleConstant1ParametersSpec(Model):
     _properties: ClassVar[tuple[Property, ...]] = ()
 
     def __init__(self, *, additional_properties: Mapping[str, Any] | None = None) -> None:
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)

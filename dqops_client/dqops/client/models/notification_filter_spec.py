@@ -90,9 +90,7 @@ class NotificationFilterSpec(Model):
         self.check_type = check_type
         self.check_name = check_name
         self.highest_severity = highest_severity
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -103,71 +101,70 @@ class NotificationFilterSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_check_type,) = cls._decoders
-            if type(value := get("connection")) is not str:
+            if type(value := src_dict.get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection"](value)
             model.connection = value
-            if type(value := get("schema")) is not str:
+            if type(value := src_dict.get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schema"](value)
             model.schema = value
-            if type(value := get("table")) is not str:
+            if type(value := src_dict.get("table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["table"](value)
             model.table = value
-            if type(value := get("tablePriority")) is not int:
+            if type(value := src_dict.get("tablePriority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["tablePriority"](value)
             model.table_priority = value
-            if type(value := get("dataGroupName")) is not str:
+            if type(value := src_dict.get("dataGroupName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["dataGroupName"](value)
             model.data_group_name = value
-            if type(value := get("qualityDimension")) is not str:
+            if type(value := src_dict.get("qualityDimension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["qualityDimension"](value)
             model.quality_dimension = value
-            if type(value := get("checkCategory")) is not str:
+            if type(value := src_dict.get("checkCategory")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkCategory"](value)
             model.check_category = value
-            if (value := get("checkType")) is None:
+            if (value := src_dict.get("checkType")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_type[value]
             model.check_type = value
-            if type(value := get("checkName")) is not str:
+            if type(value := src_dict.get("checkName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["checkName"](value)
             model.check_name = value
-            if type(value := get("highestSeverity")) is not int:
+            if type(value := src_dict.get("highestSeverity")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -178,14 +175,12 @@ class NotificationFilterSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection) is not UNSET:
             result["connection"] = value
@@ -211,7 +206,7 @@ class NotificationFilterSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not NotificationFilterSpec or self.additional_properties:
+        if type(self) is not NotificationFilterSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -81,9 +81,7 @@ class ParameterDefinitionSpec(Model):
         self.required = required
         self.allowed_values = allowed_values
         self.default_value = default_value
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -94,59 +92,58 @@ class ParameterDefinitionSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_data_type,
                 decode_display_hint,
                 decode_allowed_values,
             ) = cls._decoders
-            if type(value := get("field_name")) is not str:
+            if type(value := src_dict.get("field_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["field_name"](value)
             model.field_name = value
-            if type(value := get("display_name")) is not str:
+            if type(value := src_dict.get("display_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["display_name"](value)
             model.display_name = value
-            if type(value := get("help_text")) is not str:
+            if type(value := src_dict.get("help_text")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["help_text"](value)
             model.help_text = value
-            if (value := get("data_type")) is None:
+            if (value := src_dict.get("data_type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_data_type[value]
             model.data_type = value
-            if (value := get("display_hint")) is None:
+            if (value := src_dict.get("display_hint")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_display_hint[value]
             model.display_hint = value
-            if type(value := get("required")) is not bool:
+            if type(value := src_dict.get("required")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["required"](value)
             model.required = value
-            if (value := get("allowed_values")) is None:
+            if (value := src_dict.get("allowed_values")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_allowed_values(value)
             model.allowed_values = value
-            if type(value := get("default_value")) is not str:
+            if type(value := src_dict.get("default_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -157,14 +154,12 @@ class ParameterDefinitionSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.field_name) is not UNSET:
@@ -187,7 +182,7 @@ class ParameterDefinitionSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ParameterDefinitionSpec or self.additional_properties:
+        if type(self) is not ParameterDefinitionSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

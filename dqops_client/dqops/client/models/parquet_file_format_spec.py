@@ -83,9 +83,7 @@ class ParquetFileFormatSpec(Model):
         self.compression = compression
         self.no_compression_extension = no_compression_extension
         self.file_extension = file_extension
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -96,57 +94,56 @@ class ParquetFileFormatSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_compression,) = cls._decoders
-            if type(value := get("binary_as_string")) is not bool:
+            if type(value := src_dict.get("binary_as_string")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["binary_as_string"](value)
             model.binary_as_string = value
-            if type(value := get("filename")) is not bool:
+            if type(value := src_dict.get("filename")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["filename"](value)
             model.filename = value
-            if type(value := get("file_row_number")) is not bool:
+            if type(value := src_dict.get("file_row_number")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["file_row_number"](value)
             model.file_row_number = value
-            if type(value := get("hive_partitioning")) is not bool:
+            if type(value := src_dict.get("hive_partitioning")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["hive_partitioning"](value)
             model.hive_partitioning = value
-            if type(value := get("union_by_name")) is not bool:
+            if type(value := src_dict.get("union_by_name")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["union_by_name"](value)
             model.union_by_name = value
-            if (value := get("compression")) is None:
+            if (value := src_dict.get("compression")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_compression[value]
             model.compression = value
-            if type(value := get("no_compression_extension")) is not bool:
+            if type(value := src_dict.get("no_compression_extension")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["no_compression_extension"](value)
             model.no_compression_extension = value
-            if type(value := get("file_extension")) is not str:
+            if type(value := src_dict.get("file_extension")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -157,14 +154,12 @@ class ParquetFileFormatSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.binary_as_string) is not UNSET:
             result["binary_as_string"] = value
@@ -186,7 +181,7 @@ class ParquetFileFormatSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ParquetFileFormatSpec or self.additional_properties:
+        if type(self) is not ParquetFileFormatSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

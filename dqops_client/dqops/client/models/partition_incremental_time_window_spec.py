@@ -67,9 +67,7 @@ class PartitionIncrementalTimeWindowSpec(Model):
         self.daily_partitioning_include_today = daily_partitioning_include_today
         self.monthly_partitioning_recent_months = monthly_partitioning_recent_months
         self.monthly_partitioning_include_current_month = monthly_partitioning_include_current_month
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -80,29 +78,31 @@ class PartitionIncrementalTimeWindowSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("daily_partitioning_recent_days")) is not int:
+            if type(value := src_dict.get("daily_partitioning_recent_days")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["daily_partitioning_recent_days"](value)
             model.daily_partitioning_recent_days = value
-            if type(value := get("daily_partitioning_include_today")) is not bool:
+            if type(value := src_dict.get("daily_partitioning_include_today")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["daily_partitioning_include_today"](value)
             model.daily_partitioning_include_today = value
-            if type(value := get("monthly_partitioning_recent_months")) is not int:
+            if type(value := src_dict.get("monthly_partitioning_recent_months")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["monthly_partitioning_recent_months"](value)
             model.monthly_partitioning_recent_months = value
-            if type(value := get("monthly_partitioning_include_current_month")) is not bool:
+            if (
+                type(value := src_dict.get("monthly_partitioning_include_current_month"))
+                is not bool
+            ):
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -113,14 +113,12 @@ class PartitionIncrementalTimeWindowSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.daily_partitioning_recent_days) is not UNSET:
             result["daily_partitioning_recent_days"] = value
@@ -134,7 +132,7 @@ class PartitionIncrementalTimeWindowSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not PartitionIncrementalTimeWindowSpec or self.additional_properties:
+        if type(self) is not PartitionIncrementalTimeWindowSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:

@@ -71,9 +71,7 @@ class ProviderSensorDefinitionSpec(Model):
         self.supports_partitioned_checks = supports_partitioned_checks
         self.parameters = parameters
         self.disable_merging_queries = disable_merging_queries
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -84,45 +82,44 @@ class ProviderSensorDefinitionSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_type,
                 decode_parameters,
             ) = cls._decoders
-            if (value := get("type")) is None:
+            if (value := src_dict.get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_type[value]
             model.type = value
-            if type(value := get("java_class_name")) is not str:
+            if type(value := src_dict.get("java_class_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["java_class_name"](value)
             model.java_class_name = value
-            if type(value := get("supports_grouping")) is not bool:
+            if type(value := src_dict.get("supports_grouping")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["supports_grouping"](value)
             model.supports_grouping = value
-            if type(value := get("supports_partitioned_checks")) is not bool:
+            if type(value := src_dict.get("supports_partitioned_checks")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["supports_partitioned_checks"](value)
             model.supports_partitioned_checks = value
-            if (value := get("parameters")) is None:
+            if (value := src_dict.get("parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_parameters(value)
             model.parameters = value
-            if type(value := get("disable_merging_queries")) is not bool:
+            if type(value := src_dict.get("disable_merging_queries")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -133,14 +130,12 @@ class ProviderSensorDefinitionSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.type) is not UNSET:
@@ -161,7 +156,7 @@ class ProviderSensorDefinitionSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ProviderSensorDefinitionSpec or self.additional_properties:
+        if type(self) is not ProviderSensorDefinitionSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -57,9 +57,7 @@ class ProviderSensorListModel(Model):
         self.custom = custom
         self.built_in = built_in
         self.can_edit = can_edit
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,29 +68,28 @@ class ProviderSensorListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_provider_type,) = cls._decoders
-            if (value := get("provider_type")) is None:
+            if (value := src_dict.get("provider_type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_provider_type[value]
             model.provider_type = value
-            if type(value := get("custom")) is not bool:
+            if type(value := src_dict.get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["custom"](value)
             model.custom = value
-            if type(value := get("built_in")) is not bool:
+            if type(value := src_dict.get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["built_in"](value)
             model.built_in = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -103,14 +100,12 @@ class ProviderSensorListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.provider_type) is not UNSET:
             result["provider_type"] = getattr(value, "_value_", value)
@@ -124,7 +119,7 @@ class ProviderSensorListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ProviderSensorListModel or self.additional_properties:
+        if type(self) is not ProviderSensorListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -83,9 +83,7 @@ class ProviderSensorModel(Model):
         self.built_in = built_in
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -96,59 +94,58 @@ class ProviderSensorModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_provider_type,
                 decode_provider_sensor_definition_spec,
             ) = cls._decoders
-            if (value := get("providerType")) is None:
+            if (value := src_dict.get("providerType")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_provider_type[value]
             model.provider_type = value
-            if (value := get("providerSensorDefinitionSpec")) is None:
+            if (value := src_dict.get("providerSensorDefinitionSpec")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_provider_sensor_definition_spec(value)
             model.provider_sensor_definition_spec = value
-            if type(value := get("sqlTemplate")) is not str:
+            if type(value := src_dict.get("sqlTemplate")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["sqlTemplate"](value)
             model.sql_template = value
-            if type(value := get("errorSamplingTemplate")) is not str:
+            if type(value := src_dict.get("errorSamplingTemplate")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["errorSamplingTemplate"](value)
             model.error_sampling_template = value
-            if type(value := get("custom")) is not bool:
+            if type(value := src_dict.get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["custom"](value)
             model.custom = value
-            if type(value := get("builtIn")) is not bool:
+            if type(value := src_dict.get("builtIn")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["builtIn"](value)
             model.built_in = value
-            if type(value := get("canEdit")) is not bool:
+            if type(value := src_dict.get("canEdit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["canEdit"](value)
             model.can_edit = value
-            if type(value := get("yamlParsingError")) is not str:
+            if type(value := src_dict.get("yamlParsingError")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -159,14 +156,12 @@ class ProviderSensorModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.provider_type) is not UNSET:
@@ -193,7 +188,7 @@ class ProviderSensorModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not ProviderSensorModel or self.additional_properties:
+        if type(self) is not ProviderSensorModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

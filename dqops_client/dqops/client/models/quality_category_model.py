@@ -81,13 +81,11 @@ class QualityCategoryModel(Model):
         self.checks = checks
         self.run_checks_job_template = run_checks_job_template
         self.data_clean_job_template = data_clean_job_template
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.category) is not UNSET:

@@ -84,9 +84,7 @@ class RedshiftParametersSpec(Model):
         self.user = user
         self.password = password
         self.properties = properties
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -97,53 +95,52 @@ class RedshiftParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_redshift_authentication_mode,
                 decode_properties,
             ) = cls._decoders
-            if type(value := get("host")) is not str:
+            if type(value := src_dict.get("host")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["host"](value)
             model.host = value
-            if type(value := get("port")) is not str:
+            if type(value := src_dict.get("port")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["port"](value)
             model.port = value
-            if type(value := get("database")) is not str:
+            if type(value := src_dict.get("database")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["database"](value)
             model.database = value
-            if (value := get("redshift_authentication_mode")) is None:
+            if (value := src_dict.get("redshift_authentication_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_redshift_authentication_mode[value]
             model.redshift_authentication_mode = value
-            if type(value := get("user")) is not str:
+            if type(value := src_dict.get("user")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["user"](value)
             model.user = value
-            if type(value := get("password")) is not str:
+            if type(value := src_dict.get("password")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["password"](value)
             model.password = value
-            if (value := get("properties")) is None:
+            if (value := src_dict.get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -153,14 +150,12 @@ class RedshiftParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.host) is not UNSET:
@@ -183,7 +178,7 @@ class RedshiftParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RedshiftParametersSpec or self.additional_properties:
+        if type(self) is not RedshiftParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -67,9 +67,7 @@ class RepairStoredDataQueueJobParameters(Model):
         self.repair_statistics = repair_statistics
         self.repair_check_results = repair_check_results
         self.repair_sensor_readouts = repair_sensor_readouts
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -80,43 +78,42 @@ class RepairStoredDataQueueJobParameters(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("connectionName")) is not str:
+            if type(value := src_dict.get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaTableName")) is not str:
+            if type(value := src_dict.get("schemaTableName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schemaTableName"](value)
             model.schema_table_name = value
-            if type(value := get("repairErrors")) is not bool:
+            if type(value := src_dict.get("repairErrors")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["repairErrors"](value)
             model.repair_errors = value
-            if type(value := get("repairStatistics")) is not bool:
+            if type(value := src_dict.get("repairStatistics")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["repairStatistics"](value)
             model.repair_statistics = value
-            if type(value := get("repairCheckResults")) is not bool:
+            if type(value := src_dict.get("repairCheckResults")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["repairCheckResults"](value)
             model.repair_check_results = value
-            if type(value := get("repairSensorReadouts")) is not bool:
+            if type(value := src_dict.get("repairSensorReadouts")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -127,14 +124,12 @@ class RepairStoredDataQueueJobParameters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection_name) is not UNSET:
             result["connectionName"] = value
@@ -152,7 +147,7 @@ class RepairStoredDataQueueJobParameters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RepairStoredDataQueueJobParameters or self.additional_properties:
+        if type(self) is not RepairStoredDataQueueJobParameters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -67,9 +67,7 @@ class RuleListModel(Model):
         self.built_in = built_in
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -80,43 +78,42 @@ class RuleListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("rule_name")) is not str:
+            if type(value := src_dict.get("rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["rule_name"](value)
             model.rule_name = value
-            if type(value := get("full_rule_name")) is not str:
+            if type(value := src_dict.get("full_rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["full_rule_name"](value)
             model.full_rule_name = value
-            if type(value := get("custom")) is not bool:
+            if type(value := src_dict.get("custom")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["custom"](value)
             model.custom = value
-            if type(value := get("built_in")) is not bool:
+            if type(value := src_dict.get("built_in")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["built_in"](value)
             model.built_in = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
+            if type(value := src_dict.get("yaml_parsing_error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -127,14 +124,12 @@ class RuleListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.rule_name) is not UNSET:
             result["rule_name"] = value
@@ -152,7 +147,7 @@ class RuleListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RuleListModel or self.additional_properties:
+        if type(self) is not RuleListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -60,9 +60,7 @@ class RuleParametersModel(Model):
         self.rule_parameters = rule_parameters
         self.disabled = disabled
         self.configured = configured
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -73,29 +71,28 @@ class RuleParametersModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_rule_parameters,) = cls._decoders
-            if type(value := get("rule_name")) is not str:
+            if type(value := src_dict.get("rule_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["rule_name"](value)
             model.rule_name = value
-            if (value := get("rule_parameters")) is None:
+            if (value := src_dict.get("rule_parameters")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_rule_parameters(value)
             model.rule_parameters = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["disabled"](value)
             model.disabled = value
-            if type(value := get("configured")) is not bool:
+            if type(value := src_dict.get("configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -106,14 +103,12 @@ class RuleParametersModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.rule_name) is not UNSET:
@@ -128,7 +123,7 @@ class RuleParametersModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RuleParametersModel or self.additional_properties:
+        if type(self) is not RuleParametersModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -60,9 +60,7 @@ class RuleTimeWindowSettingsSpec(Model):
         self.prediction_time_window = prediction_time_window
         self.min_periods_with_readouts = min_periods_with_readouts
         self.historic_data_point_grouping = historic_data_point_grouping
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -73,23 +71,22 @@ class RuleTimeWindowSettingsSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_historic_data_point_grouping,) = cls._decoders
-            if type(value := get("prediction_time_window")) is not int:
+            if type(value := src_dict.get("prediction_time_window")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["prediction_time_window"](value)
             model.prediction_time_window = value
-            if type(value := get("min_periods_with_readouts")) is not int:
+            if type(value := src_dict.get("min_periods_with_readouts")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["min_periods_with_readouts"](value)
             model.min_periods_with_readouts = value
-            if (value := get("historic_data_point_grouping")) is None:
+            if (value := src_dict.get("historic_data_point_grouping")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -99,14 +96,12 @@ class RuleTimeWindowSettingsSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.prediction_time_window) is not UNSET:
             result["prediction_time_window"] = value
@@ -118,7 +113,7 @@ class RuleTimeWindowSettingsSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RuleTimeWindowSettingsSpec or self.additional_properties:
+        if type(self) is not RuleTimeWindowSettingsSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

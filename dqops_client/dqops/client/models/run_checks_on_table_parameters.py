@@ -89,13 +89,11 @@ class RunChecksOnTableParameters(Model):
         self.collect_error_samples = collect_error_samples
         self.execution_target = execution_target
         self.run_checks_result = run_checks_result
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection) is not UNSET:

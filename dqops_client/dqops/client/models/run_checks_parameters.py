@@ -74,13 +74,11 @@ class RunChecksParameters(Model):
         self.execution_target = execution_target
         self.dummy_execution = dummy_execution
         self.run_checks_result = run_checks_result
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.check_search_filters) is not UNSET:

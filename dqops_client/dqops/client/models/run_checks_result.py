@@ -75,9 +75,7 @@ class RunChecksResult(Model):
         self.errors = errors
         self.fatals = fatals
         self.execution_errors = execution_errors
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -88,50 +86,49 @@ class RunChecksResult(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_highest_severity,) = cls._decoders
-            if (value := get("highest_severity")) is None:
+            if (value := src_dict.get("highest_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_highest_severity[value]
             model.highest_severity = value
-            if type(value := get("executed_checks")) is not int:
+            if type(value := src_dict.get("executed_checks")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["executed_checks"](value)
             model.executed_checks = value
-            if type(value := get("valid_results")) is not int:
+            if type(value := src_dict.get("valid_results")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["valid_results"](value)
             model.valid_results = value
-            if type(value := get("warnings")) is not int:
+            if type(value := src_dict.get("warnings")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["warnings"](value)
             model.warnings = value
-            if type(value := get("errors")) is not int:
+            if type(value := src_dict.get("errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["errors"](value)
             model.errors = value
-            if type(value := get("fatals")) is not int:
+            if type(value := src_dict.get("fatals")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["fatals"](value)
             model.fatals = value
-            if type(value := get("execution_errors")) is not int:
+            if type(value := src_dict.get("execution_errors")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -142,14 +139,12 @@ class RunChecksResult(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.highest_severity) is not UNSET:
             result["highest_severity"] = getattr(value, "_value_", value)
@@ -169,7 +164,7 @@ class RunChecksResult(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not RunChecksResult or self.additional_properties:
+        if type(self) is not RunChecksResult or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -62,9 +62,7 @@ class SchemaRemoteModel(Model):
         self.schema_name = schema_name
         self.already_imported = already_imported
         self.import_table_job_parameters = import_table_job_parameters
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -75,30 +73,29 @@ class SchemaRemoteModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_import_table_job_parameters,) = cls._decoders
-            if type(value := get("connectionName")) is not str:
+            if type(value := src_dict.get("connectionName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connectionName"](value)
             model.connection_name = value
-            if type(value := get("schemaName")) is not str:
+            if type(value := src_dict.get("schemaName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schemaName"](value)
             model.schema_name = value
-            if type(value := get("alreadyImported")) is not bool:
+            if type(value := src_dict.get("alreadyImported")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["alreadyImported"](value)
             model.already_imported = value
-            if (value := get("importTableJobParameters")) is None:
+            if (value := src_dict.get("importTableJobParameters")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -108,14 +105,12 @@ class SchemaRemoteModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:
@@ -134,7 +129,7 @@ class SchemaRemoteModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SchemaRemoteModel or self.additional_properties:
+        if type(self) is not SchemaRemoteModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -62,13 +62,11 @@ class SensorDefinitionSpec(Model):
         self.requires_ingestion_timestamp = requires_ingestion_timestamp
         self.default_value = default_value
         self.parameters = parameters
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.fields) is not UNSET:

@@ -76,13 +76,11 @@ class SensorModel(Model):
         self.built_in = built_in
         self.can_edit = can_edit
         self.yaml_parsing_error = yaml_parsing_error
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.full_sensor_name) is not UNSET:

@@ -57,9 +57,7 @@ class SharedCredentialListModel(Model):
         self.type = type
         self.can_edit = can_edit
         self.can_access_credential = can_access_credential
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,29 +68,28 @@ class SharedCredentialListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_type,) = cls._decoders
-            if type(value := get("credential_name")) is not str:
+            if type(value := src_dict.get("credential_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["credential_name"](value)
             model.credential_name = value
-            if (value := get("type")) is None:
+            if (value := src_dict.get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_type[value]
             model.type = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if type(value := get("can_access_credential")) is not bool:
+            if type(value := src_dict.get("can_access_credential")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -103,14 +100,12 @@ class SharedCredentialListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.credential_name) is not UNSET:
             result["credential_name"] = value
@@ -124,7 +119,7 @@ class SharedCredentialListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SharedCredentialListModel or self.additional_properties:
+        if type(self) is not SharedCredentialListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -60,9 +60,7 @@ class SharedCredentialModel(Model):
         self.type = type
         self.text_value = text_value
         self.binary_value = binary_value
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -73,29 +71,28 @@ class SharedCredentialModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_type,) = cls._decoders
-            if type(value := get("credential_name")) is not str:
+            if type(value := src_dict.get("credential_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["credential_name"](value)
             model.credential_name = value
-            if (value := get("type")) is None:
+            if (value := src_dict.get("type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_type[value]
             model.type = value
-            if type(value := get("text_value")) is not str:
+            if type(value := src_dict.get("text_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["text_value"](value)
             model.text_value = value
-            if type(value := get("binary_value")) is not str:
+            if type(value := src_dict.get("binary_value")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -106,14 +103,12 @@ class SharedCredentialModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.credential_name) is not UNSET:
             result["credential_name"] = value
@@ -127,7 +122,7 @@ class SharedCredentialModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SharedCredentialModel or self.additional_properties:
+        if type(self) is not SharedCredentialModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -63,9 +63,7 @@ class SimilarCheckModel(Model):
         self.time_scale = time_scale
         self.category = category
         self.check_name = check_name
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -76,38 +74,37 @@ class SimilarCheckModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_check_target,
                 decode_check_type,
                 decode_time_scale,
             ) = cls._decoders
-            if (value := get("check_target")) is None:
+            if (value := src_dict.get("check_target")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_target[value]
             model.check_target = value
-            if (value := get("check_type")) is None:
+            if (value := src_dict.get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_type[value]
             model.check_type = value
-            if (value := get("time_scale")) is None:
+            if (value := src_dict.get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_time_scale[value]
             model.time_scale = value
-            if type(value := get("category")) is not str:
+            if type(value := src_dict.get("category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["category"](value)
             model.category = value
-            if type(value := get("check_name")) is not str:
+            if type(value := src_dict.get("check_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -118,14 +115,12 @@ class SimilarCheckModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.check_target) is not UNSET:
             result["check_target"] = getattr(value, "_value_", value)
@@ -141,7 +136,7 @@ class SimilarCheckModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SimilarCheckModel or self.additional_properties:
+        if type(self) is not SimilarCheckModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -59,9 +59,7 @@ class SimilarTableModel(Model):
         self.connection_name = connection_name
         self.schema_name = schema_name
         self.table_name = table_name
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -72,36 +70,35 @@ class SimilarTableModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("difference")) is not int:
+            if type(value := src_dict.get("difference")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["difference"](value)
             model.difference = value
-            if type(value := get("similarity_pct")) is not float:
+            if type(value := src_dict.get("similarity_pct")) is not float:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["similarity_pct"](value)
             model.similarity_pct = value
-            if type(value := get("connection_name")) is not str:
+            if type(value := src_dict.get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_name"](value)
             model.connection_name = value
-            if type(value := get("schema_name")) is not str:
+            if type(value := src_dict.get("schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schema_name"](value)
             model.schema_name = value
-            if type(value := get("table_name")) is not str:
+            if type(value := src_dict.get("table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -112,14 +109,12 @@ class SimilarTableModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.difference) is not UNSET:
             result["difference"] = value
@@ -135,7 +130,7 @@ class SimilarTableModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SimilarTableModel or self.additional_properties:
+        if type(self) is not SimilarTableModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -61,9 +61,7 @@ class SingleStoreDbParametersSpec(Model):
         self.host_descriptions = host_descriptions
         self.schema = schema
         self.use_ssl = use_ssl
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -74,31 +72,30 @@ class SingleStoreDbParametersSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_load_balancing_mode,
                 decode_host_descriptions,
             ) = cls._decoders
-            if (value := get("load_balancing_mode")) is None:
+            if (value := src_dict.get("load_balancing_mode")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_load_balancing_mode[value]
             model.load_balancing_mode = value
-            if (value := get("host_descriptions")) is None:
+            if (value := src_dict.get("host_descriptions")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_host_descriptions(value)
             model.host_descriptions = value
-            if type(value := get("schema")) is not str:
+            if type(value := src_dict.get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schema"](value)
             model.schema = value
-            if type(value := get("use_ssl")) is not bool:
+            if type(value := src_dict.get("use_ssl")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -109,14 +106,12 @@ class SingleStoreDbParametersSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.load_balancing_mode) is not UNSET:
@@ -131,7 +126,7 @@ class SingleStoreDbParametersSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SingleStoreDbParametersSpec or self.additional_properties:
+        if type(self) is not SingleStoreDbParametersSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

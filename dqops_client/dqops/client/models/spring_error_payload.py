@@ -78,9 +78,7 @@ class SpringErrorPayload(Model):
         self.path = path
         self.request_id = request_id
         self.trace = trace
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -91,9 +89,8 @@ class SpringErrorPayload(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_timestamp,) = cls._decoders
-            if (value := get("timestamp")) is None:
+            if (value := src_dict.get("timestamp")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -101,49 +98,49 @@ class SpringErrorPayload(Model):
             else:
                 return super().from_dict(src_dict)
             model.timestamp = value
-            if type(value := get("status")) is not int:
+            if type(value := src_dict.get("status")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["status"](value)
             model.status = value
-            if type(value := get("error")) is not str:
+            if type(value := src_dict.get("error")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["error"](value)
             model.error = value
-            if type(value := get("exception")) is not str:
+            if type(value := src_dict.get("exception")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["exception"](value)
             model.exception = value
-            if type(value := get("message")) is not str:
+            if type(value := src_dict.get("message")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["message"](value)
             model.message = value
-            if type(value := get("path")) is not str:
+            if type(value := src_dict.get("path")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["path"](value)
             model.path = value
-            if type(value := get("requestId")) is not str:
+            if type(value := src_dict.get("requestId")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["requestId"](value)
             model.request_id = value
-            if type(value := get("trace")) is not str:
+            if type(value := src_dict.get("trace")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -154,14 +151,12 @@ class SpringErrorPayload(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.timestamp) is not UNSET:
@@ -184,7 +179,7 @@ class SpringErrorPayload(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SpringErrorPayload or self.additional_properties:
+        if type(self) is not SpringErrorPayload or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -94,9 +94,7 @@ class StatisticsMetricModel(Model):
         self.executed_at = executed_at
         self.sample_count = sample_count
         self.sample_index = sample_index
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -107,53 +105,52 @@ class StatisticsMetricModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_result_data_type,
                 decode_result,
                 decode_collected_at,
                 decode_executed_at,
             ) = cls._decoders
-            if type(value := get("category")) is not str:
+            if type(value := src_dict.get("category")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["category"](value)
             model.category = value
-            if type(value := get("collector")) is not str:
+            if type(value := src_dict.get("collector")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["collector"](value)
             model.collector = value
-            if type(value := get("sensorName")) is not str:
+            if type(value := src_dict.get("sensorName")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["sensorName"](value)
             model.sensor_name = value
-            if (value := get("resultDataType")) is None:
+            if (value := src_dict.get("resultDataType")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_result_data_type[value]
             model.result_data_type = value
-            if (value := get("result")) is None:
+            if (value := src_dict.get("result")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_result(value)
             model.result = value
-            if (value := get("collectedAt")) is None:
+            if (value := src_dict.get("collectedAt")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_collected_at[value]
             model.collected_at = value
-            if (value := get("executedAt")) is None:
+            if (value := src_dict.get("executedAt")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -161,14 +158,14 @@ class StatisticsMetricModel(Model):
             else:
                 return super().from_dict(src_dict)
             model.executed_at = value
-            if type(value := get("sampleCount")) is not int:
+            if type(value := src_dict.get("sampleCount")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["sampleCount"](value)
             model.sample_count = value
-            if type(value := get("sampleIndex")) is not int:
+            if type(value := src_dict.get("sampleIndex")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -179,14 +176,12 @@ class StatisticsMetricModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.category) is not UNSET:
@@ -211,7 +206,7 @@ class StatisticsMetricModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not StatisticsMetricModel or self.additional_properties:
+        if type(self) is not StatisticsMetricModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

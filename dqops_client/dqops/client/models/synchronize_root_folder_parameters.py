@@ -56,9 +56,7 @@ class SynchronizeRootFolderParameters(Model):
         self.folder = folder
         self.direction = direction
         self.force_refresh_native_table = force_refresh_native_table
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -69,24 +67,23 @@ class SynchronizeRootFolderParameters(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_folder,
                 decode_direction,
             ) = cls._decoders
-            if (value := get("folder")) is None:
+            if (value := src_dict.get("folder")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_folder[value]
             model.folder = value
-            if (value := get("direction")) is None:
+            if (value := src_dict.get("direction")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_direction[value]
             model.direction = value
-            if type(value := get("forceRefreshNativeTable")) is not bool:
+            if type(value := src_dict.get("forceRefreshNativeTable")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -97,14 +94,12 @@ class SynchronizeRootFolderParameters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.folder) is not UNSET:
             result["folder"] = getattr(value, "_value_", value)
@@ -116,7 +111,7 @@ class SynchronizeRootFolderParameters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not SynchronizeRootFolderParameters or self.additional_properties:
+        if type(self) is not SynchronizeRootFolderParameters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -67,13 +67,11 @@ class TableColumnsStatisticsModel(Model):
         self.column_statistics = column_statistics
         self.collect_column_statistics_job_template = collect_column_statistics_job_template
         self.can_collect_statistics = can_collect_statistics
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:

@@ -85,9 +85,7 @@ class TableComparisonConfigurationSpec(Model):
         self.check_type = check_type
         self.time_scale = time_scale
         self.grouping_columns = grouping_columns
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -98,60 +96,59 @@ class TableComparisonConfigurationSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_check_type,
                 decode_time_scale,
                 decode_grouping_columns,
             ) = cls._decoders
-            if type(value := get("reference_table_connection_name")) is not str:
+            if type(value := src_dict.get("reference_table_connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["reference_table_connection_name"](value)
             model.reference_table_connection_name = value
-            if type(value := get("reference_table_schema_name")) is not str:
+            if type(value := src_dict.get("reference_table_schema_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["reference_table_schema_name"](value)
             model.reference_table_schema_name = value
-            if type(value := get("reference_table_name")) is not str:
+            if type(value := src_dict.get("reference_table_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["reference_table_name"](value)
             model.reference_table_name = value
-            if type(value := get("compared_table_filter")) is not str:
+            if type(value := src_dict.get("compared_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["compared_table_filter"](value)
             model.compared_table_filter = value
-            if type(value := get("reference_table_filter")) is not str:
+            if type(value := src_dict.get("reference_table_filter")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["reference_table_filter"](value)
             model.reference_table_filter = value
-            if (value := get("check_type")) is None:
+            if (value := src_dict.get("check_type")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_check_type[value]
             model.check_type = value
-            if (value := get("time_scale")) is None:
+            if (value := src_dict.get("time_scale")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_time_scale[value]
             model.time_scale = value
-            if (value := get("grouping_columns")) is None:
+            if (value := src_dict.get("grouping_columns")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -161,14 +158,12 @@ class TableComparisonConfigurationSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.reference_table_connection_name) is not UNSET:
@@ -191,7 +186,7 @@ class TableComparisonConfigurationSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TableComparisonConfigurationSpec or self.additional_properties:
+        if type(self) is not TableComparisonConfigurationSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -47,9 +47,7 @@ class TableComparisonGroupingColumnsPairSpec(Model):
     ) -> None:
         self.compared_table_column_name = compared_table_column_name
         self.reference_table_column_name = reference_table_column_name
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -60,15 +58,14 @@ class TableComparisonGroupingColumnsPairSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("compared_table_column_name")) is not str:
+            if type(value := src_dict.get("compared_table_column_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["compared_table_column_name"](value)
             model.compared_table_column_name = value
-            if type(value := get("reference_table_column_name")) is not str:
+            if type(value := src_dict.get("reference_table_column_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -79,14 +76,12 @@ class TableComparisonGroupingColumnsPairSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.compared_table_column_name) is not UNSET:
             result["compared_table_column_name"] = value
@@ -96,7 +91,7 @@ class TableComparisonGroupingColumnsPairSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TableComparisonGroupingColumnsPairSpec or self.additional_properties:
+        if type(self) is not TableComparisonGroupingColumnsPairSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

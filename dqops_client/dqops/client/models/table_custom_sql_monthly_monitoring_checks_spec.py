@@ -102,13 +102,11 @@ class TableCustomSqlMonthlyMonitoringChecksSpec(Model):
         self.monthly_sql_aggregate_expression_on_table = monthly_sql_aggregate_expression_on_table
         self.monthly_sql_invalid_record_count_on_table = monthly_sql_invalid_record_count_on_table
         self.monthly_import_custom_result_on_table = monthly_import_custom_result_on_table
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

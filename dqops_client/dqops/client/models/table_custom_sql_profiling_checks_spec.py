@@ -102,13 +102,11 @@ class TableCustomSqlProfilingChecksSpec(Model):
         self.profile_sql_aggregate_expression_on_table = profile_sql_aggregate_expression_on_table
         self.profile_sql_invalid_record_count_on_table = profile_sql_invalid_record_count_on_table
         self.profile_import_custom_result_on_table = profile_import_custom_result_on_table
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -60,9 +60,7 @@ class TableIncidentGroupingSpec(Model):
         self.minimum_severity = minimum_severity
         self.divide_by_data_group = divide_by_data_group
         self.disabled = disabled
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -73,31 +71,30 @@ class TableIncidentGroupingSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_grouping_level,
                 decode_minimum_severity,
             ) = cls._decoders
-            if (value := get("grouping_level")) is None:
+            if (value := src_dict.get("grouping_level")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_grouping_level[value]
             model.grouping_level = value
-            if (value := get("minimum_severity")) is None:
+            if (value := src_dict.get("minimum_severity")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_minimum_severity[value]
             model.minimum_severity = value
-            if type(value := get("divide_by_data_group")) is not bool:
+            if type(value := src_dict.get("divide_by_data_group")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["divide_by_data_group"](value)
             model.divide_by_data_group = value
-            if type(value := get("disabled")) is not bool:
+            if type(value := src_dict.get("disabled")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -108,14 +105,12 @@ class TableIncidentGroupingSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.grouping_level) is not UNSET:
             result["grouping_level"] = getattr(value, "_value_", value)
@@ -129,7 +124,7 @@ class TableIncidentGroupingSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TableIncidentGroupingSpec or self.additional_properties:
+        if type(self) is not TableIncidentGroupingSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

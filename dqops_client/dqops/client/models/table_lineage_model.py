@@ -65,13 +65,11 @@ class TableLineageModel(Model):
         self.relative_table_cumulative_quality_status = relative_table_cumulative_quality_status
         self.flows = flows
         self.data_lineage_fully_loaded = data_lineage_fully_loaded
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.relative_table) is not UNSET:

@@ -90,9 +90,7 @@ class TableLineageTableListModel(Model):
         self.properties = properties
         self.can_edit = can_edit
         self.table_data_quality_status = table_data_quality_status
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -103,74 +101,73 @@ class TableLineageTableListModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (
                 decode_properties,
                 decode_table_data_quality_status,
             ) = cls._decoders
-            if type(value := get("target_connection")) is not str:
+            if type(value := src_dict.get("target_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["target_connection"](value)
             model.target_connection = value
-            if type(value := get("target_schema")) is not str:
+            if type(value := src_dict.get("target_schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["target_schema"](value)
             model.target_schema = value
-            if type(value := get("target_table")) is not str:
+            if type(value := src_dict.get("target_table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["target_table"](value)
             model.target_table = value
-            if type(value := get("source_connection")) is not str:
+            if type(value := src_dict.get("source_connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["source_connection"](value)
             model.source_connection = value
-            if type(value := get("source_schema")) is not str:
+            if type(value := src_dict.get("source_schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["source_schema"](value)
             model.source_schema = value
-            if type(value := get("source_table")) is not str:
+            if type(value := src_dict.get("source_table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["source_table"](value)
             model.source_table = value
-            if type(value := get("data_lineage_source_tool")) is not str:
+            if type(value := src_dict.get("data_lineage_source_tool")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["data_lineage_source_tool"](value)
             model.data_lineage_source_tool = value
-            if (value := get("properties")) is None:
+            if (value := src_dict.get("properties")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_properties(value)
             model.properties = value
-            if type(value := get("can_edit")) is not bool:
+            if type(value := src_dict.get("can_edit")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["can_edit"](value)
             model.can_edit = value
-            if (value := get("table_data_quality_status")) is None:
+            if (value := src_dict.get("table_data_quality_status")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -180,14 +177,12 @@ class TableLineageTableListModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.target_connection) is not UNSET:
@@ -220,7 +215,7 @@ class TableLineageTableListModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TableLineageTableListModel or self.additional_properties:
+        if type(self) is not TableLineageTableListModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -67,13 +67,11 @@ class TablePartitioningModel(Model):
         self.timestamp_columns = timestamp_columns
         self.incremental_time_window = incremental_time_window
         self.can_edit = can_edit
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:

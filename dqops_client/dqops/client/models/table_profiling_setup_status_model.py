@@ -78,9 +78,7 @@ class TableProfilingSetupStatusModel(Model):
         self.monitoring_checks_configured = monitoring_checks_configured
         self.partition_checks_configured = partition_checks_configured
         self.check_results_present = check_results_present
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -91,57 +89,56 @@ class TableProfilingSetupStatusModel(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_target,) = cls._decoders
-            if type(value := get("connection_name")) is not str:
+            if type(value := src_dict.get("connection_name")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection_name"](value)
             model.connection_name = value
-            if type(value := get("table_hash")) is not int:
+            if type(value := src_dict.get("table_hash")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["table_hash"](value)
             model.table_hash = value
-            if (value := get("target")) is None:
+            if (value := src_dict.get("target")) is None:
                 absent += 1
                 value = UNSET
             else:
                 value = decode_target(value)
             model.target = value
-            if type(value := get("basic_statistics_collected")) is not bool:
+            if type(value := src_dict.get("basic_statistics_collected")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["basic_statistics_collected"](value)
             model.basic_statistics_collected = value
-            if type(value := get("profiling_checks_configured")) is not bool:
+            if type(value := src_dict.get("profiling_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["profiling_checks_configured"](value)
             model.profiling_checks_configured = value
-            if type(value := get("monitoring_checks_configured")) is not bool:
+            if type(value := src_dict.get("monitoring_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["monitoring_checks_configured"](value)
             model.monitoring_checks_configured = value
-            if type(value := get("partition_checks_configured")) is not bool:
+            if type(value := src_dict.get("partition_checks_configured")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["partition_checks_configured"](value)
             model.partition_checks_configured = value
-            if type(value := get("check_results_present")) is not bool:
+            if type(value := src_dict.get("check_results_present")) is not bool:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -152,14 +149,12 @@ class TableProfilingSetupStatusModel(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.connection_name) is not UNSET:
@@ -184,7 +179,7 @@ class TableProfilingSetupStatusModel(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TableProfilingSetupStatusModel or self.additional_properties:
+        if type(self) is not TableProfilingSetupStatusModel or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -93,13 +93,11 @@ class TableSchemaDailyMonitoringChecksSpec(Model):
         self.daily_column_list_changed = daily_column_list_changed
         self.daily_column_list_or_order_changed = daily_column_list_or_order_changed
         self.daily_column_types_changed = daily_column_types_changed
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -74,13 +74,11 @@ class TableTimelinessMonthlyMonitoringChecksSpec(Model):
         self.monthly_data_freshness = monthly_data_freshness
         self.monthly_data_staleness = monthly_data_staleness
         self.monthly_data_ingestion_delay = monthly_data_ingestion_delay
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.custom_checks) is not UNSET:

@@ -87,9 +87,7 @@ class TargetColumnPatternSpec(Model):
         self.column = column
         self.data_type = data_type
         self.data_type_category = data_type_category
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -100,65 +98,64 @@ class TargetColumnPatternSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_data_type_category,) = cls._decoders
-            if type(value := get("connection")) is not str:
+            if type(value := src_dict.get("connection")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["connection"](value)
             model.connection = value
-            if type(value := get("schema")) is not str:
+            if type(value := src_dict.get("schema")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["schema"](value)
             model.schema = value
-            if type(value := get("table")) is not str:
+            if type(value := src_dict.get("table")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["table"](value)
             model.table = value
-            if type(value := get("stage")) is not str:
+            if type(value := src_dict.get("stage")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["stage"](value)
             model.stage = value
-            if type(value := get("table_priority")) is not int:
+            if type(value := src_dict.get("table_priority")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["table_priority"](value)
             model.table_priority = value
-            if type(value := get("label")) is not str:
+            if type(value := src_dict.get("label")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["label"](value)
             model.label = value
-            if type(value := get("column")) is not str:
+            if type(value := src_dict.get("column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["column"](value)
             model.column = value
-            if type(value := get("data_type")) is not str:
+            if type(value := src_dict.get("data_type")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["data_type"](value)
             model.data_type = value
-            if (value := get("data_type_category")) is None:
+            if (value := src_dict.get("data_type_category")) is None:
                 absent += 1
                 value = UNSET
             else:
@@ -168,14 +165,12 @@ class TargetColumnPatternSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.connection) is not UNSET:
             result["connection"] = value
@@ -199,7 +194,7 @@ class TargetColumnPatternSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TargetColumnPatternSpec or self.additional_properties:
+        if type(self) is not TargetColumnPatternSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -116,9 +116,7 @@ class TimeWindowFilterParameters(Model):
         self.to_date_time = to_date_time
         self.to_date_time_offset = to_date_time_offset
         self.where_filter = where_filter
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -217,14 +215,12 @@ class TimeWindowFilterParameters(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.daily_partitioning_recent_days) is not UNSET:
@@ -253,7 +249,7 @@ class TimeWindowFilterParameters(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TimeWindowFilterParameters or self.additional_properties:
+        if type(self) is not TimeWindowFilterParameters or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -55,9 +55,7 @@ class TimestampColumnsSpec(Model):
         self.event_timestamp_column = event_timestamp_column
         self.ingestion_timestamp_column = ingestion_timestamp_column
         self.partition_by_column = partition_by_column
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -68,22 +66,21 @@ class TimestampColumnsSpec(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("event_timestamp_column")) is not str:
+            if type(value := src_dict.get("event_timestamp_column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["event_timestamp_column"](value)
             model.event_timestamp_column = value
-            if type(value := get("ingestion_timestamp_column")) is not str:
+            if type(value := src_dict.get("ingestion_timestamp_column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["ingestion_timestamp_column"](value)
             model.ingestion_timestamp_column = value
-            if type(value := get("partition_by_column")) is not str:
+            if type(value := src_dict.get("partition_by_column")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -94,14 +91,12 @@ class TimestampColumnsSpec(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.event_timestamp_column) is not UNSET:
             result["event_timestamp_column"] = value
@@ -113,7 +108,7 @@ class TimestampColumnsSpec(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not TimestampColumnsSpec or self.additional_properties:
+        if type(self) is not TimestampColumnsSpec or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -61,13 +61,11 @@ class HealthReport(Model):
         self.database_status = database_status
         self.error = error
         self.status_code = status_code
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         value = self.service
         if value is not UNSET:  # it can be, where the server sent null

@@ -30,13 +30,11 @@ class Dog(Model):
         self, barks: bool, *, additional_properties: Mapping[str, Any] | None = None
     ) -> None:
         self.barks = barks
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         value = self.barks
         if value is not UNSET:  # it can be, where the server sent null

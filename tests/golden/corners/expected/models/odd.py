@@ -63,13 +63,11 @@ class Odd(Model):
         self.field_ = field_
         self.größe = größe
         self.x_import_corners_property_was_run = x_import_corners_property_was_run
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         value = self.quote
         if value is not UNSET:  # it can be, where the server sent null

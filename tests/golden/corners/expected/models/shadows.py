@@ -74,9 +74,7 @@ class Shadows(Model):
         self.field_private = field_private
         self.fooBar = fooBar
         self.foo_bar = foo_bar
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -87,51 +85,50 @@ class Shadows(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
             (decode_datetime_,) = cls._decoders
-            if type(value := get("field")) is not str:
+            if type(value := src_dict.get("field")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["field"](value)
             model.field = value
-            if type(value := get("define")) is not str:
+            if type(value := src_dict.get("define")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["define"](value)
             model.define = value
-            if type(value := get("additional_properties")) is not str:
+            if type(value := src_dict.get("additional_properties")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["additional_properties"](value)
             model.additional_properties_ = value
-            if type(value := get("to_dict")) is not str:
+            if type(value := src_dict.get("to_dict")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["to_dict"](value)
             model.to_dict_ = value
-            if type(value := get("class")) is not str:
+            if type(value := src_dict.get("class")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["class"](value)
             model.class_ = value
-            if type(value := get("self")) is not str:
+            if type(value := src_dict.get("self")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["self"](value)
             model.self_ = value
-            if (value := get("datetime")) is None:
+            if (value := src_dict.get("datetime")) is None:
                 absent += 1
                 value = UNSET
             elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
@@ -139,21 +136,21 @@ class Shadows(Model):
             else:
                 return super().from_dict(src_dict)
             model.datetime_ = value
-            if type(value := get("_private")) is not str:
+            if type(value := src_dict.get("_private")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["_private"](value)
             model.field_private = value
-            if type(value := get("fooBar")) is not str:
+            if type(value := src_dict.get("fooBar")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["fooBar"](value)
             model.fooBar = value
-            if type(value := get("foo_bar")) is not str:
+            if type(value := src_dict.get("foo_bar")) is not str:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -164,14 +161,12 @@ class Shadows(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         encode = self._encode
         if (value := self.field) is not UNSET:
@@ -198,7 +193,7 @@ class Shadows(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not Shadows or self.additional_properties:
+        if type(self) is not Shadows or self._unlisted:
             return super()._to_json(write)
         value: Any
         quote = write.quote

@@ -57,9 +57,7 @@ class Metrics(Model):
         self.max_ping_id = max_ping_id
         self.max_notification_id = max_notification_id
         self.num_unprocessed_flips = num_unprocessed_flips
-        self.additional_properties = (
-            {} if additional_properties is None else dict(additional_properties)
-        )
+        self._unlisted = None if additional_properties is None else dict(additional_properties)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -70,27 +68,26 @@ class Metrics(Model):
         absent = 0
         value: Any
         try:
-            get = src_dict.get
-            if type(value := get("ts")) is not int:
+            if type(value := src_dict.get("ts")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
                 else:
                     value = cls._decode["ts"](value)
             model.ts = value
-            if type(value := get("max_ping_id", UNSET)) is not int:
+            if type(value := src_dict.get("max_ping_id", UNSET)) is not int:
                 if value is UNSET:
                     absent += 1
                 else:
                     value = cls._decode["max_ping_id"](value)
             model.max_ping_id = value
-            if type(value := get("max_notification_id", UNSET)) is not int:
+            if type(value := src_dict.get("max_notification_id", UNSET)) is not int:
                 if value is UNSET:
                     absent += 1
                 else:
                     value = cls._decode["max_notification_id"](value)
             model.max_notification_id = value
-            if type(value := get("num_unprocessed_flips")) is not int:
+            if type(value := src_dict.get("num_unprocessed_flips")) is not int:
                 if value is None:
                     absent += 1
                     value = UNSET
@@ -101,14 +98,12 @@ class Metrics(Model):
             # A property's first time, a new value of an enumeration, or a problem to report.
             return super().from_dict(src_dict)
         # A null counts twice; like what is not listed, it is kept.
-        model.additional_properties = (
-            {} if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        )
+        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
         return model
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self.additional_properties else {}
+        result = super().to_dict() if self._unlisted else {}
         value: Any
         if (value := self.ts) is not UNSET:
             result["ts"] = value
@@ -122,7 +117,7 @@ class Metrics(Model):
 
     def _to_json(self, write: Writers) -> str:
         """Write the model as JSON text; `Model._to_json` tells more."""
-        if type(self) is not Metrics or self.additional_properties:
+        if type(self) is not Metrics or self._unlisted:
             return super()._to_json(write)
         value: Any
         try:
