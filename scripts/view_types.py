@@ -24,7 +24,7 @@ _PATH_CHARACTERS = "/{}%-._~!$&'()*+,;=:@"
 # Names that stand in an f-string as they are.
 _PLAIN_KEY = re.compile(r"[\w .:/@$-]+")
 
-# How times become texts, by converter, and all that `_to_json` uses of the runtime's `Writers`.
+# How times become texts, by converter, and all that `_json_pieces` uses of the runtime's `Writers`.
 _TIME_WRITERS = {"INSTANT": "instant", "LOCAL_DATE_TIME": "local_time"}
 _WRITING_TOOLS = ("quote", "is_finite", "instant", "local_time")
 
@@ -132,6 +132,8 @@ class Field:
     def json_text(self, before: str = "") -> str:
         """Write the expression that writes the property as JSON text, empty where it is not set.
 
+        Of what holds models, that is any number of pieces, for the display of a tuple.
+
         Args:
             before: What separates it from the property before.
 
@@ -150,9 +152,11 @@ class Field:
         elif self.kind.converter in _TIME_WRITERS:
             written = f"quote({_TIME_WRITERS[self.kind.converter]}(value))"
         name = json.dumps(self.key, ensure_ascii=False)
-        return (
-            f"f'{before}{name}:{{{written}}}' if (value := self.{self.name}) is not UNSET else ''"
-        )
+        is_set = f"(value := self.{self.name}) is not UNSET"
+        if "ModelOf(" in self.kind.converter:
+            pieces = f"'{before}{name}:', *write.pieces[{self.key_literal}](value)"
+            return f"*(({pieces}) if {is_set} else ())"
+        return f"f'{before}{name}:{{{written}}}' if {is_set} else ''"
 
     @property
     def is_enum(self) -> bool:
@@ -221,7 +225,7 @@ class ModelView:
 
     @property
     def writing_tools(self) -> list[str]:
-        """What `_to_json` takes from the runtime's `Writers`."""
+        """What `_json_pieces` takes from the runtime's `Writers`."""
         used = "".join(item.json_text() for item in self.fields)
         return [name for name in _WRITING_TOOLS if f"{name}(" in used]
 
@@ -234,7 +238,7 @@ class ModelView:
 
     @property
     def is_mostly_set(self) -> bool:
-        """Whether `from_dict` names every property, and `_to_json` where there are several.
+        """Whether `from_dict` names every property, and `_json_pieces` where there are several.
 
         That is faster where most properties come with most objects. Models that hold several other
         models, such as checks and their categories, have few of them set: those are read by a loop
@@ -253,7 +257,7 @@ class ModelView:
 
     @property
     def writes_itself(self) -> bool:
-        """Whether there is a `_to_json`; for a single property there is nothing to gain."""
+        """Whether there is a `_json_pieces`; for a single property there is nothing to gain."""
         return self.is_mostly_set and len(self.fields) > 1
 
     @property

@@ -32,7 +32,7 @@ def json_content(value: Any) -> bytes:
             return _json.dumps(encode_any(value))
         from ._json_text import write_any
 
-        return write_any(value).encode("utf-8")
+        return write_any(value)
     except UnicodeEncodeError:
         raise InvalidRequest(_LONE_SURROGATE) from None
     except RecursionError:

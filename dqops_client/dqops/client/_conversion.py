@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
     from typing import Any, TypeAlias
 
@@ -108,6 +108,19 @@ class Converter:
 
         encode = self.encoder(models)
         return write_plain if encode is None else writer(encode)
+
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:
+        """Make the function that writes a Python value as JSON text in pieces.
+
+        Args:
+            models: The package in which the names of models and enumerations are looked up.
+
+        Returns:
+            A function like that of `writer`, which gives pieces of the text. Those of large values
+            are many, and are put together once for the whole document.
+        """
+        write = self.writer(models)
+        return lambda value: (write(value),)
 
     def writes_models(self, models: ModuleType) -> bool:  # noqa: ARG002  # for subclasses
         """Tell whether the values are, or hold, models for which `writer` is faster.
@@ -212,6 +225,12 @@ class ModelOf(Converter):
 
         return write_model
 
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:  # noqa: ARG002
+        """Return the function that lets a map write itself in pieces, others as one."""
+        from ._json_text import model_pieces
+
+        return model_pieces
+
     def writes_models(self, models: ModuleType) -> bool:
         """Ask the model."""
         is_faster: bool = getattr(models, self.name)._writes_itself()
@@ -280,6 +299,13 @@ class ListOf(Converter):
         """Make the function that writes every item, if models write themselves, or all at once."""
         if not self.writes_models(models):
             return super().writer(models)
+        write_pieces = self.pieces_writer(models)
+        return lambda value: "".join(write_pieces(value))
+
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:
+        """Make the function that writes every item, if models write themselves, or all at once."""
+        if not self.writes_models(models):
+            return super().pieces_writer(models)
         from ._json_text import list_writer
 
         return list_writer(self.item.writer(models))

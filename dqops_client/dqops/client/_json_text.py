@@ -4,6 +4,9 @@ The way over dictionaries takes half as long again, because `json` has to find o
 what it is, and writes every key anew. Generated models that are mostly set write their properties
 line by line; all others, and values that are not what the specification says, go over dictionaries
 all the same. The text is the same either way.
+
+A large text is put together only once, at the end, as bytes: each further copy would need fresh
+pages of memory, which can take longer than to fill them.
 """
 
 from __future__ import annotations
@@ -14,19 +17,28 @@ from typing import TYPE_CHECKING, Any
 
 from ._encoding import encode_any, encode_instant, encode_local_date_time
 from ._json import dump_text
-from ._model import Model
+from ._model import MapModel, Model
 from ._plan import FunctionsByProperty
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import ModuleType
     from typing import TypeAlias
 
     from ._conversion import Converter
 
     Write: TypeAlias = Callable[[Any], str]
+    WritePieces: TypeAlias = Callable[[Any], Sequence[str]]
 
-__all__ = ["Writers", "list_writer", "write_any", "write_model", "write_plain", "writer"]
+__all__ = [
+    "Writers",
+    "list_writer",
+    "model_pieces",
+    "write_any",
+    "write_model",
+    "write_plain",
+    "writer",
+]
 
 
 class Writers(FunctionsByProperty):
@@ -40,11 +52,12 @@ class Writers(FunctionsByProperty):
         is_faster: Whether that is faster than the way over a dictionary.
         is_finite: Whether a float has a JSON form.
         local_time: Makes a text of a time on some wall clock.
+        pieces: The functions that write properties which hold models, in pieces.
         plain: Writes a plain JSON value.
         quote: Writes a text, and raises `TypeError` for anything else.
     """
 
-    __slots__ = ("instant", "is_faster", "is_finite", "local_time", "plain", "quote")
+    __slots__ = ("instant", "is_faster", "is_finite", "local_time", "pieces", "plain", "quote")
 
     def __init__(self, model: type[Model]) -> None:
         super().__init__(model)
@@ -52,6 +65,7 @@ class Writers(FunctionsByProperty):
         self.is_faster = model._writes_itself()
         self.is_finite = isfinite
         self.local_time = encode_local_date_time
+        self.pieces = _PiecesWriters(model)
         self.plain = write_plain
         self.quote = quote
 
@@ -59,23 +73,41 @@ class Writers(FunctionsByProperty):
         return converter.writer(models)
 
 
-def write_any(value: Any) -> str:
+class _PiecesWriters(FunctionsByProperty):
+    """The functions that write the values of a model's properties as pieces of JSON text."""
+
+    __slots__ = ()
+
+    def _make(self, converter: Converter, models: ModuleType) -> WritePieces:
+        return converter.pieces_writer(models)
+
+
+def write_any(value: Any) -> bytes:
     """Write a model, a list of models, or plain JSON.
 
     Args:
         value: The value.
 
     Returns:
-        The text, as `dqops.client._json.dumps` would write what `encode_any` makes of the value.
+        The text in UTF-8, as `dqops.client._json.dumps` would write what `encode_any` makes of the
+        value.
 
     Raises:
         TypeError: Something in it has no JSON form.
-        ValueError: It holds NaN, an infinity, or a number with too many digits.
+        ValueError: It holds NaN, an infinity, a number with too many digits, or a single surrogate
+            (`UnicodeEncodeError`).
         RecursionError: It is nested too deeply, or holds itself.
     """
     if type(value) is list and value and isinstance(value[0], Model) and value[0]._writes_itself():
-        return _write_models(value)
-    return write_model(value)
+        pieces: list[Any] = [*_write_models(value)]
+    else:
+        pieces = [*_pieces_of(value)]
+        first = next((place for place, piece in enumerate(pieces) if place and piece), 0)
+        pieces[first] = pieces[first].removeprefix(",")
+    # One after the other, so that bytes take the places of texts, and not all are there twice.
+    for place, piece in enumerate(pieces):
+        pieces[place] = piece.encode("utf-8")
+    return b"".join(pieces)
 
 
 def write_model(value: Any) -> str:
@@ -84,10 +116,24 @@ def write_model(value: Any) -> str:
         writers = kind._writers
     except AttributeError:
         return dump_text(encode_any(value))  # a plain dictionary will do as well
-    if writers is None:
-        kind._writers = writers = Writers(kind)
-    text: str = value._to_json(writers)
-    return text
+    text = "".join(value._json_pieces(_make_writers(kind) if writers is None else writers))
+    return text if text[1:2] != "," else text.replace(",", "", 1)
+
+
+def model_pieces(value: Any) -> Sequence[str]:
+    return _pieces_of(value) if isinstance(value, MapModel) else (write_model(value),)
+
+
+def _pieces_of(value: Any) -> Sequence[str]:
+    if not isinstance(value, Model):
+        return (dump_text(encode_any(value)),)
+    kind = type(value)
+    return value._json_pieces(_make_writers(kind) if kind._writers is None else kind._writers)
+
+
+def _make_writers(kind: type[Model]) -> Writers:
+    kind._writers = writers = Writers(kind)
+    return writers
 
 
 def write_plain(value: Any) -> str:
@@ -118,8 +164,8 @@ def writer(encode: Callable[[Any], Any]) -> Write:
     return write
 
 
-def list_writer(write_item: Write) -> Write:
-    """Make the function that writes a list as JSON text.
+def list_writer(write_item: Write) -> WritePieces:
+    """Make the function that writes a list as pieces of JSON text.
 
     Args:
         write_item: Writes an item.
@@ -128,16 +174,15 @@ def list_writer(write_item: Write) -> Write:
         The function.
     """
 
-    def write(value: Any) -> str:
+    def write(value: Any) -> Sequence[str]:
         if type(value) is not list:
-            return dump_text(encode_any(value))
-        # One `join` for all, because texts can be long, and whatever is put around one copies it.
+            return (dump_text(encode_any(value)),)
         pieces: list[str] = []
         for item in value:
             pieces += (",", write_item(item))
         pieces[:1] = ["["]
         pieces.append("]")
-        return "".join(pieces)
+        return pieces
 
     return write
 

@@ -13,7 +13,7 @@ from .errors import DecodeError
 from .types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from typing_extensions import Self
 
@@ -194,23 +194,24 @@ class Model:
         encode = self._encode.additional
         return {key: encode(value) for key, value in self._unlisted.items()}
 
-    def _to_json(self, write: Writers) -> str:
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
         """Write the model as JSON text; see `dqops.client._json_text`.
 
         Args:
             write: What writes the values of its properties.
 
         Returns:
-            The text.
+            The text in pieces. If the first property is not set, there may be a comma too many
+            before the first that is.
         """
         # Generated models that are mostly set have a faster way, and come here if it is not for
         # them: properties that the specification does not list, or a value that it would not allow.
-        return write.plain(self.to_dict())
+        return (write.plain(self.to_dict()),)
 
     @classmethod
     def _writes_itself(cls) -> bool:
-        """Whether `_to_json` is faster than the way over a dictionary."""
-        return cls._to_json is not Model._to_json
+        """Whether `_json_pieces` is faster than the way over a dictionary."""
+        return cls._json_pieces is not Model._json_pieces
 
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
@@ -300,19 +301,19 @@ class MapModel(Model, MutableMapping[str, V]):
     def _writes_itself(cls) -> bool:
         return not cls._is_recursive and cls._additional.writes_models(models_of(cls))
 
-    def _to_json(self, write: Writers) -> str:
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
         if not write.is_faster or type(self).to_dict is not Model.to_dict:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         quote, write_value = write.quote, write.additional
         pieces: list[str] = []
         try:
             for key, value in self.additional_properties.items():
                 pieces += (",", quote(key), ":", write_value(value))
         except TypeError:  # a key that is no text, or a value that has no JSON form
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         pieces[:1] = ["{"]
         pieces.append("}")
-        return "".join(pieces)
+        return pieces
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]

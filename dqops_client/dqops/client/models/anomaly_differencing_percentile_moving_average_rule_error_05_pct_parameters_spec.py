@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -95,29 +95,25 @@ class AnomalyDifferencingPercentileMovingAverageRuleError05PctParametersSpec(Mod
             result["use_ai"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not AnomalyDifferencingPercentileMovingAverageRuleError05PctParametersSpec
             or self._unlisted
         ):
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
-                    if (value := self.anomaly_percent) is not UNSET
-                    else "",
-                    f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
-                    if (value := self.use_ai) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
+                if (value := self.anomaly_percent) is not UNSET
+                else "",
+                f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
+                if (value := self.use_ai) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

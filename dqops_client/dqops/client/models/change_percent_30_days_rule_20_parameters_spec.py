@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -92,26 +92,22 @@ class ChangePercent30DaysRule20ParametersSpec(Model):
             result["exact_day"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ChangePercent30DaysRule20ParametersSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
-                    if (value := self.max_percent) is not UNSET
-                    else "",
-                    f',"exact_day":{"true" if value is True else "false" if value is False else write["exact_day"](value)}'
-                    if (value := self.exact_day) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
+                if (value := self.max_percent) is not UNSET
+                else "",
+                f',"exact_day":{"true" if value is True else "false" if value is False else write["exact_day"](value)}'
+                if (value := self.exact_day) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -310,71 +310,69 @@ class CheckConfigurationModel(Model):
             result["configured"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckConfigurationModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"connection_name":{quote(value)}'
-                    if (value := self.connection_name) is not UNSET
-                    else "",
-                    f',"schema_name":{quote(value)}'
-                    if (value := self.schema_name) is not UNSET
-                    else "",
-                    f',"table_name":{quote(value)}'
-                    if (value := self.table_name) is not UNSET
-                    else "",
-                    f',"column_name":{quote(value)}'
-                    if (value := self.column_name) is not UNSET
-                    else "",
-                    f',"check_target":{quote(value)}'
-                    if (value := self.check_target) is not UNSET
-                    else "",
-                    f',"check_type":{quote(value)}'
-                    if (value := self.check_type) is not UNSET
-                    else "",
-                    f',"check_time_scale":{quote(value)}'
-                    if (value := self.check_time_scale) is not UNSET
-                    else "",
-                    f',"category_name":{quote(value)}'
-                    if (value := self.category_name) is not UNSET
-                    else "",
-                    f',"check_name":{quote(value)}'
-                    if (value := self.check_name) is not UNSET
-                    else "",
-                    f',"sensor_parameters":{write["sensor_parameters"](value)}'
+            return (
+                "{",
+                f'"connection_name":{quote(value)}'
+                if (value := self.connection_name) is not UNSET
+                else "",
+                f',"schema_name":{quote(value)}'
+                if (value := self.schema_name) is not UNSET
+                else "",
+                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
+                f',"column_name":{quote(value)}'
+                if (value := self.column_name) is not UNSET
+                else "",
+                f',"check_target":{quote(value)}'
+                if (value := self.check_target) is not UNSET
+                else "",
+                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+                f',"check_time_scale":{quote(value)}'
+                if (value := self.check_time_scale) is not UNSET
+                else "",
+                f',"category_name":{quote(value)}'
+                if (value := self.category_name) is not UNSET
+                else "",
+                f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+                *(
+                    (',"sensor_parameters":', *write.pieces["sensor_parameters"](value))
                     if (value := self.sensor_parameters) is not UNSET
-                    else "",
-                    f',"table_level_filter":{quote(value)}'
-                    if (value := self.table_level_filter) is not UNSET
-                    else "",
-                    f',"sensor_level_filter":{quote(value)}'
-                    if (value := self.sensor_level_filter) is not UNSET
-                    else "",
-                    f',"warning":{write["warning"](value)}'
+                    else ()
+                ),
+                f',"table_level_filter":{quote(value)}'
+                if (value := self.table_level_filter) is not UNSET
+                else "",
+                f',"sensor_level_filter":{quote(value)}'
+                if (value := self.sensor_level_filter) is not UNSET
+                else "",
+                *(
+                    (',"warning":', *write.pieces["warning"](value))
                     if (value := self.warning) is not UNSET
-                    else "",
-                    f',"error":{write["error"](value)}'
+                    else ()
+                ),
+                *(
+                    (',"error":', *write.pieces["error"](value))
                     if (value := self.error) is not UNSET
-                    else "",
-                    f',"fatal":{write["fatal"](value)}'
+                    else ()
+                ),
+                *(
+                    (',"fatal":', *write.pieces["fatal"](value))
                     if (value := self.fatal) is not UNSET
-                    else "",
-                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                    if (value := self.disabled) is not UNSET
-                    else "",
-                    f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-                    if (value := self.configured) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                if (value := self.disabled) is not UNSET
+                else "",
+                f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+                if (value := self.configured) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

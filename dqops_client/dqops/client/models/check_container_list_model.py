@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -115,31 +115,29 @@ class CheckContainerListModel(Model):
             result["can_delete_data"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckContainerListModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"checks":{write["checks"](value)}'
+            return (
+                "{",
+                *(
+                    ('"checks":', *write.pieces["checks"](value))
                     if (value := self.checks) is not UNSET
-                    else "",
-                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                    if (value := self.can_edit) is not UNSET
-                    else "",
-                    f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
-                    if (value := self.can_run_checks) is not UNSET
-                    else "",
-                    f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-                    if (value := self.can_delete_data) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                if (value := self.can_edit) is not UNSET
+                else "",
+                f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
+                if (value := self.can_run_checks) is not UNSET
+                else "",
+                f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+                if (value := self.can_delete_data) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

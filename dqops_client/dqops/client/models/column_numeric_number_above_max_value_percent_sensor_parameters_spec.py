@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -91,28 +91,24 @@ class ColumnNumericNumberAboveMaxValuePercentSensorParametersSpec(Model):
             result["max_value"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnNumericNumberAboveMaxValuePercentSensorParametersSpec
             or self._unlisted
         ):
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         is_finite = write.is_finite
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                    f',"max_value":{value if type(value) is float and is_finite(value) else write["max_value"](value)}'
-                    if (value := self.max_value) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+                f',"max_value":{value if type(value) is float and is_finite(value) else write["max_value"](value)}'
+                if (value := self.max_value) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

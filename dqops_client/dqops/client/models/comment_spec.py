@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -104,28 +104,20 @@ class CommentSpec(Model):
             result["comment"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CommentSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         local_time = write.local_time
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"date":{quote(local_time(value))}'
-                    if (value := self.date) is not UNSET
-                    else "",
-                    f',"comment_by":{quote(value)}'
-                    if (value := self.comment_by) is not UNSET
-                    else "",
-                    f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"date":{quote(local_time(value))}' if (value := self.date) is not UNSET else "",
+                f',"comment_by":{quote(value)}' if (value := self.comment_by) is not UNSET else "",
+                f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -175,41 +175,39 @@ class ConnectionIncidentGroupingSpec(Model):
             )
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ConnectionIncidentGroupingSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"grouping_level":{quote(value)}'
-                    if (value := self.grouping_level) is not UNSET
-                    else "",
-                    f',"minimum_severity":{quote(value)}'
-                    if (value := self.minimum_severity) is not UNSET
-                    else "",
-                    f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
-                    if (value := self.divide_by_data_groups) is not UNSET
-                    else "",
-                    f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
-                    if (value := self.max_incident_length_days) is not UNSET
-                    else "",
-                    f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
-                    if (value := self.mute_for_days) is not UNSET
-                    else "",
-                    f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                    if (value := self.disabled) is not UNSET
-                    else "",
-                    f',"incident_notification":{write["incident_notification"](value)}'
+            return (
+                "{",
+                f'"grouping_level":{quote(value)}'
+                if (value := self.grouping_level) is not UNSET
+                else "",
+                f',"minimum_severity":{quote(value)}'
+                if (value := self.minimum_severity) is not UNSET
+                else "",
+                f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
+                if (value := self.divide_by_data_groups) is not UNSET
+                else "",
+                f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
+                if (value := self.max_incident_length_days) is not UNSET
+                else "",
+                f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
+                if (value := self.mute_for_days) is not UNSET
+                else "",
+                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+                if (value := self.disabled) is not UNSET
+                else "",
+                *(
+                    (',"incident_notification":', *write.pieces["incident_notification"](value))
                     if (value := self.incident_notification) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

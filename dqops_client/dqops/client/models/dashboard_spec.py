@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -164,39 +164,37 @@ class DashboardSpec(Model):
             )
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DashboardSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"dashboard_name":{quote(value)}'
-                    if (value := self.dashboard_name) is not UNSET
-                    else "",
-                    f',"url":{quote(value)}' if (value := self.url) is not UNSET else "",
-                    f',"width":{value if type(value) is int else write["width"](value)}'
-                    if (value := self.width) is not UNSET
-                    else "",
-                    f',"height":{value if type(value) is int else write["height"](value)}'
-                    if (value := self.height) is not UNSET
-                    else "",
-                    f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
-                    if (value := self.standard) is not UNSET
-                    else "",
-                    f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
-                    if (value := self.disable_thumbnail) is not UNSET
-                    else "",
-                    f',"parameters":{write["parameters"](value)}'
+            return (
+                "{",
+                f'"dashboard_name":{quote(value)}'
+                if (value := self.dashboard_name) is not UNSET
+                else "",
+                f',"url":{quote(value)}' if (value := self.url) is not UNSET else "",
+                f',"width":{value if type(value) is int else write["width"](value)}'
+                if (value := self.width) is not UNSET
+                else "",
+                f',"height":{value if type(value) is int else write["height"](value)}'
+                if (value := self.height) is not UNSET
+                else "",
+                f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
+                if (value := self.standard) is not UNSET
+                else "",
+                f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
+                if (value := self.disable_thumbnail) is not UNSET
+                else "",
+                *(
+                    (',"parameters":', *write.pieces["parameters"](value))
                     if (value := self.parameters) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

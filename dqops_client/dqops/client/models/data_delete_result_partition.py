@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -88,25 +88,21 @@ class DataDeleteResultPartition(Model):
             result["partitionDeleted"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataDeleteResultPartition or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
-                    if (value := self.rows_affected_count) is not UNSET
-                    else "",
-                    f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
-                    if (value := self.partition_deleted) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
+                if (value := self.rows_affected_count) is not UNSET
+                else "",
+                f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
+                if (value := self.partition_deleted) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -158,39 +158,37 @@ class DataGroupingConfigurationModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataGroupingConfigurationModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"connection_name":{quote(value)}'
-                    if (value := self.connection_name) is not UNSET
-                    else "",
-                    f',"schema_name":{quote(value)}'
-                    if (value := self.schema_name) is not UNSET
-                    else "",
-                    f',"table_name":{quote(value)}'
-                    if (value := self.table_name) is not UNSET
-                    else "",
-                    f',"data_grouping_configuration_name":{quote(value)}'
-                    if (value := self.data_grouping_configuration_name) is not UNSET
-                    else "",
-                    f',"spec":{write["spec"](value)}' if (value := self.spec) is not UNSET else "",
-                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                    if (value := self.can_edit) is not UNSET
-                    else "",
-                    f',"yaml_parsing_error":{quote(value)}'
-                    if (value := self.yaml_parsing_error) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"connection_name":{quote(value)}'
+                if (value := self.connection_name) is not UNSET
+                else "",
+                f',"schema_name":{quote(value)}'
+                if (value := self.schema_name) is not UNSET
+                else "",
+                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
+                f',"data_grouping_configuration_name":{quote(value)}'
+                if (value := self.data_grouping_configuration_name) is not UNSET
+                else "",
+                *(
+                    (',"spec":', *write.pieces["spec"](value))
+                    if (value := self.spec) is not UNSET
+                    else ()
+                ),
+                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                if (value := self.can_edit) is not UNSET
+                else "",
+                f',"yaml_parsing_error":{quote(value)}'
+                if (value := self.yaml_parsing_error) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

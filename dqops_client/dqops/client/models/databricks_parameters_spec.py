@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -212,38 +212,34 @@ class DatabricksParametersSpec(Model):
             result["database"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DatabricksParametersSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"host":{quote(value)}' if (value := self.host) is not UNSET else "",
-                    f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
-                    f',"catalog":{quote(value)}' if (value := self.catalog) is not UNSET else "",
-                    f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
-                    f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
-                    f',"http_path":{quote(value)}'
-                    if (value := self.http_path) is not UNSET
-                    else "",
-                    f',"access_token":{quote(value)}'
-                    if (value := self.access_token) is not UNSET
-                    else "",
-                    f',"initialization_sql":{quote(value)}'
-                    if (value := self.initialization_sql) is not UNSET
-                    else "",
-                    f',"properties":{write["properties"](value)}'
+            return (
+                "{",
+                f'"host":{quote(value)}' if (value := self.host) is not UNSET else "",
+                f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
+                f',"catalog":{quote(value)}' if (value := self.catalog) is not UNSET else "",
+                f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
+                f',"http_path":{quote(value)}' if (value := self.http_path) is not UNSET else "",
+                f',"access_token":{quote(value)}'
+                if (value := self.access_token) is not UNSET
+                else "",
+                f',"initialization_sql":{quote(value)}'
+                if (value := self.initialization_sql) is not UNSET
+                else "",
+                *(
+                    (',"properties":', *write.pieces["properties"](value))
                     if (value := self.properties) is not UNSET
-                    else "",
-                    f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -122,32 +122,28 @@ class DomainConnectionTableKey(Model):
             result["compact_key"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DomainConnectionTableKey or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"data_domain":{quote(value)}'
-                    if (value := self.data_domain) is not UNSET
-                    else "",
-                    f',"connection_name":{quote(value)}'
-                    if (value := self.connection_name) is not UNSET
-                    else "",
-                    f',"physical_table_name":{write["physical_table_name"](value)}'
+            return (
+                "{",
+                f'"data_domain":{quote(value)}' if (value := self.data_domain) is not UNSET else "",
+                f',"connection_name":{quote(value)}'
+                if (value := self.connection_name) is not UNSET
+                else "",
+                *(
+                    (',"physical_table_name":', *write.pieces["physical_table_name"](value))
                     if (value := self.physical_table_name) is not UNSET
-                    else "",
-                    f',"compact_key":{quote(value)}'
-                    if (value := self.compact_key) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"compact_key":{quote(value)}'
+                if (value := self.compact_key) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -177,44 +177,36 @@ class ErrorSamplesListModel(Model):
             result["errorSamplesEntries"] = encode["errorSamplesEntries"](value)
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ErrorSamplesListModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"checkName":{quote(value)}'
-                    if (value := self.check_name) is not UNSET
-                    else "",
-                    f',"checkDisplayName":{quote(value)}'
-                    if (value := self.check_display_name) is not UNSET
-                    else "",
-                    f',"checkType":{quote(value)}'
-                    if (value := self.check_type) is not UNSET
-                    else "",
-                    f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-                    if (value := self.check_hash) is not UNSET
-                    else "",
-                    f',"checkCategory":{quote(value)}'
-                    if (value := self.check_category) is not UNSET
-                    else "",
-                    f',"dataGroupsNames":{write["dataGroupsNames"](value)}'
-                    if (value := self.data_groups_names) is not UNSET
-                    else "",
-                    f',"dataGroup":{quote(value)}'
-                    if (value := self.data_group) is not UNSET
-                    else "",
-                    f',"errorSamplesEntries":{write["errorSamplesEntries"](value)}'
+            return (
+                "{",
+                f'"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+                f',"checkDisplayName":{quote(value)}'
+                if (value := self.check_display_name) is not UNSET
+                else "",
+                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+                f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+                if (value := self.check_hash) is not UNSET
+                else "",
+                f',"checkCategory":{quote(value)}'
+                if (value := self.check_category) is not UNSET
+                else "",
+                f',"dataGroupsNames":{write["dataGroupsNames"](value)}'
+                if (value := self.data_groups_names) is not UNSET
+                else "",
+                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
+                *(
+                    (',"errorSamplesEntries":', *write.pieces["errorSamplesEntries"](value))
                     if (value := self.error_samples_entries) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

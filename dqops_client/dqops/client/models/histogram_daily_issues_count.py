@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -117,31 +117,27 @@ class HistogramDailyIssuesCount(Model):
             result["totalCount"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not HistogramDailyIssuesCount or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"warnings":{value if type(value) is int else write["warnings"](value)}'
-                    if (value := self.warnings) is not UNSET
-                    else "",
-                    f',"errors":{value if type(value) is int else write["errors"](value)}'
-                    if (value := self.errors) is not UNSET
-                    else "",
-                    f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-                    if (value := self.fatals) is not UNSET
-                    else "",
-                    f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-                    if (value := self.total_count) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"warnings":{value if type(value) is int else write["warnings"](value)}'
+                if (value := self.warnings) is not UNSET
+                else "",
+                f',"errors":{value if type(value) is int else write["errors"](value)}'
+                if (value := self.errors) is not UNSET
+                else "",
+                f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+                if (value := self.fatals) is not UNSET
+                else "",
+                f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+                if (value := self.total_count) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -163,40 +163,36 @@ class IncidentCountsModel(Model):
             result["previousMonthDate"] = encode["previousMonthDate"](value)
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentCountsModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-                    if (value := self.total_count) is not UNSET
-                    else "",
-                    f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
-                    if (value := self.count_from_last_24_h) is not UNSET
-                    else "",
-                    f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
-                    if (value := self.count_from_last_7_days) is not UNSET
-                    else "",
-                    f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
-                    if (value := self.current_month_count) is not UNSET
-                    else "",
-                    f',"currentMonthDate":{write["currentMonthDate"](value)}'
-                    if (value := self.current_month_date) is not UNSET
-                    else "",
-                    f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
-                    if (value := self.previous_month_count) is not UNSET
-                    else "",
-                    f',"previousMonthDate":{write["previousMonthDate"](value)}'
-                    if (value := self.previous_month_date) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+                if (value := self.total_count) is not UNSET
+                else "",
+                f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
+                if (value := self.count_from_last_24_h) is not UNSET
+                else "",
+                f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
+                if (value := self.count_from_last_7_days) is not UNSET
+                else "",
+                f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
+                if (value := self.current_month_count) is not UNSET
+                else "",
+                f',"currentMonthDate":{write["currentMonthDate"](value)}'
+                if (value := self.current_month_date) is not UNSET
+                else "",
+                f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
+                if (value := self.previous_month_count) is not UNSET
+                else "",
+                f',"previousMonthDate":{write["previousMonthDate"](value)}'
+                if (value := self.previous_month_date) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -148,35 +148,33 @@ class IncidentNotificationSpec(Model):
             )
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentNotificationSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"incident_opened_addresses":{quote(value)}'
-                    if (value := self.incident_opened_addresses) is not UNSET
-                    else "",
-                    f',"incident_acknowledged_addresses":{quote(value)}'
-                    if (value := self.incident_acknowledged_addresses) is not UNSET
-                    else "",
-                    f',"incident_resolved_addresses":{quote(value)}'
-                    if (value := self.incident_resolved_addresses) is not UNSET
-                    else "",
-                    f',"incident_muted_addresses":{quote(value)}'
-                    if (value := self.incident_muted_addresses) is not UNSET
-                    else "",
-                    f',"filtered_notifications":{write["filtered_notifications"](value)}'
+            return (
+                "{",
+                f'"incident_opened_addresses":{quote(value)}'
+                if (value := self.incident_opened_addresses) is not UNSET
+                else "",
+                f',"incident_acknowledged_addresses":{quote(value)}'
+                if (value := self.incident_acknowledged_addresses) is not UNSET
+                else "",
+                f',"incident_resolved_addresses":{quote(value)}'
+                if (value := self.incident_resolved_addresses) is not UNSET
+                else "",
+                f',"incident_muted_addresses":{quote(value)}'
+                if (value := self.incident_muted_addresses) is not UNSET
+                else "",
+                *(
+                    (',"filtered_notifications":', *write.pieces["filtered_notifications"](value))
                     if (value := self.filtered_notifications) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

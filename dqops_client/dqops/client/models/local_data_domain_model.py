@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -120,33 +120,27 @@ class LocalDataDomainModel(Model):
             result["enable_scheduler"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not LocalDataDomainModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"domain_name":{quote(value)}'
-                    if (value := self.domain_name) is not UNSET
-                    else "",
-                    f',"display_name":{quote(value)}'
-                    if (value := self.display_name) is not UNSET
-                    else "",
-                    f',"created_at":{quote(instant(value))}'
-                    if (value := self.created_at) is not UNSET
-                    else "",
-                    f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
-                    if (value := self.enable_scheduler) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"domain_name":{quote(value)}' if (value := self.domain_name) is not UNSET else "",
+                f',"display_name":{quote(value)}'
+                if (value := self.display_name) is not UNSET
+                else "",
+                f',"created_at":{quote(instant(value))}'
+                if (value := self.created_at) is not UNSET
+                else "",
+                f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
+                if (value := self.enable_scheduler) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -154,36 +154,34 @@ class ProviderSensorDefinitionSpec(Model):
             result["disable_merging_queries"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ProviderSensorDefinitionSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                    f',"java_class_name":{quote(value)}'
-                    if (value := self.java_class_name) is not UNSET
-                    else "",
-                    f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
-                    if (value := self.supports_grouping) is not UNSET
-                    else "",
-                    f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
-                    if (value := self.supports_partitioned_checks) is not UNSET
-                    else "",
-                    f',"parameters":{write["parameters"](value)}'
+            return (
+                "{",
+                f'"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                f',"java_class_name":{quote(value)}'
+                if (value := self.java_class_name) is not UNSET
+                else "",
+                f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
+                if (value := self.supports_grouping) is not UNSET
+                else "",
+                f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
+                if (value := self.supports_partitioned_checks) is not UNSET
+                else "",
+                *(
+                    (',"parameters":', *write.pieces["parameters"](value))
                     if (value := self.parameters) is not UNSET
-                    else "",
-                    f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
-                    if (value := self.disable_merging_queries) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
+                if (value := self.disable_merging_queries) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

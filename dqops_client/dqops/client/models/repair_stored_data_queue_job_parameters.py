@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -145,38 +145,34 @@ class RepairStoredDataQueueJobParameters(Model):
             result["repairSensorReadouts"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RepairStoredDataQueueJobParameters or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"connectionName":{quote(value)}'
-                    if (value := self.connection_name) is not UNSET
-                    else "",
-                    f',"schemaTableName":{quote(value)}'
-                    if (value := self.schema_table_name) is not UNSET
-                    else "",
-                    f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
-                    if (value := self.repair_errors) is not UNSET
-                    else "",
-                    f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
-                    if (value := self.repair_statistics) is not UNSET
-                    else "",
-                    f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
-                    if (value := self.repair_check_results) is not UNSET
-                    else "",
-                    f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
-                    if (value := self.repair_sensor_readouts) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"connectionName":{quote(value)}'
+                if (value := self.connection_name) is not UNSET
+                else "",
+                f',"schemaTableName":{quote(value)}'
+                if (value := self.schema_table_name) is not UNSET
+                else "",
+                f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
+                if (value := self.repair_errors) is not UNSET
+                else "",
+                f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
+                if (value := self.repair_statistics) is not UNSET
+                else "",
+                f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
+                if (value := self.repair_check_results) is not UNSET
+                else "",
+                f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
+                if (value := self.repair_sensor_readouts) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

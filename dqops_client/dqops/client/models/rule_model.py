@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -243,50 +243,52 @@ class RuleModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RuleModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
-                    f',"rule_python_module_content":{quote(value)}'
-                    if (value := self.rule_python_module_content) is not UNSET
-                    else "",
-                    f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                    f',"java_class_name":{quote(value)}'
-                    if (value := self.java_class_name) is not UNSET
-                    else "",
-                    f',"mode":{quote(value)}' if (value := self.mode) is not UNSET else "",
-                    f',"time_window":{write["time_window"](value)}'
+            return (
+                "{",
+                f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
+                f',"rule_python_module_content":{quote(value)}'
+                if (value := self.rule_python_module_content) is not UNSET
+                else "",
+                f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+                f',"java_class_name":{quote(value)}'
+                if (value := self.java_class_name) is not UNSET
+                else "",
+                f',"mode":{quote(value)}' if (value := self.mode) is not UNSET else "",
+                *(
+                    (',"time_window":', *write.pieces["time_window"](value))
                     if (value := self.time_window) is not UNSET
-                    else "",
-                    f',"fields":{write["fields"](value)}'
+                    else ()
+                ),
+                *(
+                    (',"fields":', *write.pieces["fields"](value))
                     if (value := self.fields) is not UNSET
-                    else "",
-                    f',"parameters":{write["parameters"](value)}'
+                    else ()
+                ),
+                *(
+                    (',"parameters":', *write.pieces["parameters"](value))
                     if (value := self.parameters) is not UNSET
-                    else "",
-                    f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                    if (value := self.custom) is not UNSET
-                    else "",
-                    f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-                    if (value := self.built_in) is not UNSET
-                    else "",
-                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                    if (value := self.can_edit) is not UNSET
-                    else "",
-                    f',"yaml_parsing_error":{quote(value)}'
-                    if (value := self.yaml_parsing_error) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+                if (value := self.custom) is not UNSET
+                else "",
+                f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+                if (value := self.built_in) is not UNSET
+                else "",
+                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                if (value := self.can_edit) is not UNSET
+                else "",
+                f',"yaml_parsing_error":{quote(value)}'
+                if (value := self.yaml_parsing_error) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -111,29 +111,25 @@ class RuleTimeWindowSettingsSpec(Model):
             result["historic_data_point_grouping"] = getattr(value, "_value_", value)
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RuleTimeWindowSettingsSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
-                    if (value := self.prediction_time_window) is not UNSET
-                    else "",
-                    f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
-                    if (value := self.min_periods_with_readouts) is not UNSET
-                    else "",
-                    f',"historic_data_point_grouping":{quote(value)}'
-                    if (value := self.historic_data_point_grouping) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
+                if (value := self.prediction_time_window) is not UNSET
+                else "",
+                f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
+                if (value := self.min_periods_with_readouts) is not UNSET
+                else "",
+                f',"historic_data_point_grouping":{quote(value)}'
+                if (value := self.historic_data_point_grouping) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

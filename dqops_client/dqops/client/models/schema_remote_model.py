@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -127,32 +127,31 @@ class SchemaRemoteModel(Model):
             )
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SchemaRemoteModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"connectionName":{quote(value)}'
-                    if (value := self.connection_name) is not UNSET
-                    else "",
-                    f',"schemaName":{quote(value)}'
-                    if (value := self.schema_name) is not UNSET
-                    else "",
-                    f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
-                    if (value := self.already_imported) is not UNSET
-                    else "",
-                    f',"importTableJobParameters":{write["importTableJobParameters"](value)}'
+            return (
+                "{",
+                f'"connectionName":{quote(value)}'
+                if (value := self.connection_name) is not UNSET
+                else "",
+                f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
+                f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
+                if (value := self.already_imported) is not UNSET
+                else "",
+                *(
+                    (
+                        ',"importTableJobParameters":',
+                        *write.pieces["importTableJobParameters"](value),
+                    )
                     if (value := self.import_table_job_parameters) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

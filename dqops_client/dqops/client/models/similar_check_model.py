@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -134,33 +134,23 @@ class SimilarCheckModel(Model):
             result["check_name"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SimilarCheckModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"check_target":{quote(value)}'
-                    if (value := self.check_target) is not UNSET
-                    else "",
-                    f',"check_type":{quote(value)}'
-                    if (value := self.check_type) is not UNSET
-                    else "",
-                    f',"time_scale":{quote(value)}'
-                    if (value := self.time_scale) is not UNSET
-                    else "",
-                    f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-                    f',"check_name":{quote(value)}'
-                    if (value := self.check_name) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"check_target":{quote(value)}'
+                if (value := self.check_target) is not UNSET
+                else "",
+                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
+                f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+                f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -124,30 +124,26 @@ class SingleStoreDbParametersSpec(Model):
             result["use_ssl"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SingleStoreDbParametersSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"load_balancing_mode":{quote(value)}'
-                    if (value := self.load_balancing_mode) is not UNSET
-                    else "",
-                    f',"host_descriptions":{write["host_descriptions"](value)}'
-                    if (value := self.host_descriptions) is not UNSET
-                    else "",
-                    f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-                    f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
-                    if (value := self.use_ssl) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"load_balancing_mode":{quote(value)}'
+                if (value := self.load_balancing_mode) is not UNSET
+                else "",
+                f',"host_descriptions":{write["host_descriptions"](value)}'
+                if (value := self.host_descriptions) is not UNSET
+                else "",
+                f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+                f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
+                if (value := self.use_ssl) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

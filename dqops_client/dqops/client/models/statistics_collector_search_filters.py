@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -267,55 +267,52 @@ class StatisticsCollectorSearchFilters(Model):
             result["collectorsHierarchyIdsModels"] = encode["collectorsHierarchyIdsModels"](value)
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not StatisticsCollectorSearchFilters or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"connection":{quote(value)}'
-                    if (value := self.connection) is not UNSET
-                    else "",
-                    f',"fullTableName":{quote(value)}'
-                    if (value := self.full_table_name) is not UNSET
-                    else "",
-                    f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
-                    if (value := self.enabled) is not UNSET
-                    else "",
-                    f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
-                    f',"labels":{write["labels"](value)}'
-                    if (value := self.labels) is not UNSET
-                    else "",
-                    f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
-                    if (value := self.max_results) is not UNSET
-                    else "",
-                    f',"columnNames":{write["columnNames"](value)}'
-                    if (value := self.column_names) is not UNSET
-                    else "",
-                    f',"collectorName":{quote(value)}'
-                    if (value := self.collector_name) is not UNSET
-                    else "",
-                    f',"sensorName":{quote(value)}'
-                    if (value := self.sensor_name) is not UNSET
-                    else "",
-                    f',"collectorCategory":{quote(value)}'
-                    if (value := self.collector_category) is not UNSET
-                    else "",
-                    f',"target":{quote(value)}' if (value := self.target) is not UNSET else "",
-                    f',"enabledCronScheduleExpression":{quote(value)}'
-                    if (value := self.enabled_cron_schedule_expression) is not UNSET
-                    else "",
-                    f',"collectorsHierarchyIdsModels":{write["collectorsHierarchyIdsModels"](value)}'
+            return (
+                "{",
+                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+                f',"fullTableName":{quote(value)}'
+                if (value := self.full_table_name) is not UNSET
+                else "",
+                f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
+                if (value := self.enabled) is not UNSET
+                else "",
+                f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
+                f',"labels":{write["labels"](value)}'
+                if (value := self.labels) is not UNSET
+                else "",
+                f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
+                if (value := self.max_results) is not UNSET
+                else "",
+                f',"columnNames":{write["columnNames"](value)}'
+                if (value := self.column_names) is not UNSET
+                else "",
+                f',"collectorName":{quote(value)}'
+                if (value := self.collector_name) is not UNSET
+                else "",
+                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+                f',"collectorCategory":{quote(value)}'
+                if (value := self.collector_category) is not UNSET
+                else "",
+                f',"target":{quote(value)}' if (value := self.target) is not UNSET else "",
+                f',"enabledCronScheduleExpression":{quote(value)}'
+                if (value := self.enabled_cron_schedule_expression) is not UNSET
+                else "",
+                *(
+                    (
+                        ',"collectorsHierarchyIdsModels":',
+                        *write.pieces["collectorsHierarchyIdsModels"](value),
+                    )
                     if (value := self.collectors_hierarchy_ids_models) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

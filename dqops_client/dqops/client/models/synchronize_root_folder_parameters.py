@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -109,27 +109,21 @@ class SynchronizeRootFolderParameters(Model):
             result["forceRefreshNativeTable"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SynchronizeRootFolderParameters or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
-                    f',"direction":{quote(value)}'
-                    if (value := self.direction) is not UNSET
-                    else "",
-                    f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
-                    if (value := self.force_refresh_native_table) is not UNSET
-                    else "",
-                    "}",
-                )
+            return (
+                "{",
+                f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
+                f',"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
+                f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
+                if (value := self.force_refresh_native_table) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -262,59 +262,57 @@ class TableComparisonConfigurationModel(Model):
             result["can_delete_data"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableComparisonConfigurationModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"table_comparison_configuration_name":{quote(value)}'
-                    if (value := self.table_comparison_configuration_name) is not UNSET
-                    else "",
-                    f',"compared_connection":{quote(value)}'
-                    if (value := self.compared_connection) is not UNSET
-                    else "",
-                    f',"compared_table":{write["compared_table"](value)}'
+            return (
+                "{",
+                f'"table_comparison_configuration_name":{quote(value)}'
+                if (value := self.table_comparison_configuration_name) is not UNSET
+                else "",
+                f',"compared_connection":{quote(value)}'
+                if (value := self.compared_connection) is not UNSET
+                else "",
+                *(
+                    (',"compared_table":', *write.pieces["compared_table"](value))
                     if (value := self.compared_table) is not UNSET
-                    else "",
-                    f',"reference_connection":{quote(value)}'
-                    if (value := self.reference_connection) is not UNSET
-                    else "",
-                    f',"reference_table":{write["reference_table"](value)}'
+                    else ()
+                ),
+                f',"reference_connection":{quote(value)}'
+                if (value := self.reference_connection) is not UNSET
+                else "",
+                *(
+                    (',"reference_table":', *write.pieces["reference_table"](value))
                     if (value := self.reference_table) is not UNSET
-                    else "",
-                    f',"check_type":{quote(value)}'
-                    if (value := self.check_type) is not UNSET
-                    else "",
-                    f',"time_scale":{quote(value)}'
-                    if (value := self.time_scale) is not UNSET
-                    else "",
-                    f',"compared_table_filter":{quote(value)}'
-                    if (value := self.compared_table_filter) is not UNSET
-                    else "",
-                    f',"reference_table_filter":{quote(value)}'
-                    if (value := self.reference_table_filter) is not UNSET
-                    else "",
-                    f',"grouping_columns":{write["grouping_columns"](value)}'
+                    else ()
+                ),
+                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
+                f',"compared_table_filter":{quote(value)}'
+                if (value := self.compared_table_filter) is not UNSET
+                else "",
+                f',"reference_table_filter":{quote(value)}'
+                if (value := self.reference_table_filter) is not UNSET
+                else "",
+                *(
+                    (',"grouping_columns":', *write.pieces["grouping_columns"](value))
                     if (value := self.grouping_columns) is not UNSET
-                    else "",
-                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                    if (value := self.can_edit) is not UNSET
-                    else "",
-                    f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
-                    if (value := self.can_run_compare_checks) is not UNSET
-                    else "",
-                    f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-                    if (value := self.can_delete_data) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                if (value := self.can_edit) is not UNSET
+                else "",
+                f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
+                if (value := self.can_run_compare_checks) is not UNSET
+                else "",
+                f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+                if (value := self.can_delete_data) is not UNSET
+                else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

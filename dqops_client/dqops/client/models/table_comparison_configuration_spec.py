@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -184,44 +184,38 @@ class TableComparisonConfigurationSpec(Model):
             result["grouping_columns"] = encode["grouping_columns"](value)
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableComparisonConfigurationSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"reference_table_connection_name":{quote(value)}'
-                    if (value := self.reference_table_connection_name) is not UNSET
-                    else "",
-                    f',"reference_table_schema_name":{quote(value)}'
-                    if (value := self.reference_table_schema_name) is not UNSET
-                    else "",
-                    f',"reference_table_name":{quote(value)}'
-                    if (value := self.reference_table_name) is not UNSET
-                    else "",
-                    f',"compared_table_filter":{quote(value)}'
-                    if (value := self.compared_table_filter) is not UNSET
-                    else "",
-                    f',"reference_table_filter":{quote(value)}'
-                    if (value := self.reference_table_filter) is not UNSET
-                    else "",
-                    f',"check_type":{quote(value)}'
-                    if (value := self.check_type) is not UNSET
-                    else "",
-                    f',"time_scale":{quote(value)}'
-                    if (value := self.time_scale) is not UNSET
-                    else "",
-                    f',"grouping_columns":{write["grouping_columns"](value)}'
+            return (
+                "{",
+                f'"reference_table_connection_name":{quote(value)}'
+                if (value := self.reference_table_connection_name) is not UNSET
+                else "",
+                f',"reference_table_schema_name":{quote(value)}'
+                if (value := self.reference_table_schema_name) is not UNSET
+                else "",
+                f',"reference_table_name":{quote(value)}'
+                if (value := self.reference_table_name) is not UNSET
+                else "",
+                f',"compared_table_filter":{quote(value)}'
+                if (value := self.compared_table_filter) is not UNSET
+                else "",
+                f',"reference_table_filter":{quote(value)}'
+                if (value := self.reference_table_filter) is not UNSET
+                else "",
+                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
+                *(
+                    (',"grouping_columns":', *write.pieces["grouping_columns"](value))
                     if (value := self.grouping_columns) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -213,50 +213,53 @@ class TableLineageTableListModel(Model):
             )
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableLineageTableListModel or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"target_connection":{quote(value)}'
-                    if (value := self.target_connection) is not UNSET
-                    else "",
-                    f',"target_schema":{quote(value)}'
-                    if (value := self.target_schema) is not UNSET
-                    else "",
-                    f',"target_table":{quote(value)}'
-                    if (value := self.target_table) is not UNSET
-                    else "",
-                    f',"source_connection":{quote(value)}'
-                    if (value := self.source_connection) is not UNSET
-                    else "",
-                    f',"source_schema":{quote(value)}'
-                    if (value := self.source_schema) is not UNSET
-                    else "",
-                    f',"source_table":{quote(value)}'
-                    if (value := self.source_table) is not UNSET
-                    else "",
-                    f',"data_lineage_source_tool":{quote(value)}'
-                    if (value := self.data_lineage_source_tool) is not UNSET
-                    else "",
-                    f',"properties":{write["properties"](value)}'
+            return (
+                "{",
+                f'"target_connection":{quote(value)}'
+                if (value := self.target_connection) is not UNSET
+                else "",
+                f',"target_schema":{quote(value)}'
+                if (value := self.target_schema) is not UNSET
+                else "",
+                f',"target_table":{quote(value)}'
+                if (value := self.target_table) is not UNSET
+                else "",
+                f',"source_connection":{quote(value)}'
+                if (value := self.source_connection) is not UNSET
+                else "",
+                f',"source_schema":{quote(value)}'
+                if (value := self.source_schema) is not UNSET
+                else "",
+                f',"source_table":{quote(value)}'
+                if (value := self.source_table) is not UNSET
+                else "",
+                f',"data_lineage_source_tool":{quote(value)}'
+                if (value := self.data_lineage_source_tool) is not UNSET
+                else "",
+                *(
+                    (',"properties":', *write.pieces["properties"](value))
                     if (value := self.properties) is not UNSET
-                    else "",
-                    f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                    if (value := self.can_edit) is not UNSET
-                    else "",
-                    f',"table_data_quality_status":{write["table_data_quality_status"](value)}'
+                    else ()
+                ),
+                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+                if (value := self.can_edit) is not UNSET
+                else "",
+                *(
+                    (
+                        ',"table_data_quality_status":',
+                        *write.pieces["table_data_quality_status"](value),
+                    )
                     if (value := self.table_data_quality_status) is not UNSET
-                    else "",
-                    "}",
-                )
+                    else ()
+                ),
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)

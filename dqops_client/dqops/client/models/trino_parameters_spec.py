@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from typing_extensions import Self
 
@@ -247,44 +247,42 @@ class TrinoParametersSpec(Model):
             result["database"] = value
         return result
 
-    def _to_json(self, write: Writers) -> str:
-        """Write the model as JSON text; `Model._to_json` tells more."""
+    def _json_pieces(self, write: Writers) -> Sequence[str]:
+        """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TrinoParametersSpec or self._unlisted:
-            return super()._to_json(write)
+            return super()._json_pieces(write)
         value: Any
         quote = write.quote
         try:
-            text = "".join(
-                (
-                    "{",
-                    f'"trino_engine_type":{quote(value)}'
-                    if (value := self.trino_engine_type) is not UNSET
-                    else "",
-                    f',"host":{quote(value)}' if (value := self.host) is not UNSET else "",
-                    f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
-                    f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
-                    f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
-                    f',"aws_authentication_mode":{quote(value)}'
-                    if (value := self.aws_authentication_mode) is not UNSET
-                    else "",
-                    f',"athena_region":{quote(value)}'
-                    if (value := self.athena_region) is not UNSET
-                    else "",
-                    f',"catalog":{quote(value)}' if (value := self.catalog) is not UNSET else "",
-                    f',"athena_work_group":{quote(value)}'
-                    if (value := self.athena_work_group) is not UNSET
-                    else "",
-                    f',"athena_output_location":{quote(value)}'
-                    if (value := self.athena_output_location) is not UNSET
-                    else "",
-                    f',"properties":{write["properties"](value)}'
+            return (
+                "{",
+                f'"trino_engine_type":{quote(value)}'
+                if (value := self.trino_engine_type) is not UNSET
+                else "",
+                f',"host":{quote(value)}' if (value := self.host) is not UNSET else "",
+                f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
+                f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+                f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
+                f',"aws_authentication_mode":{quote(value)}'
+                if (value := self.aws_authentication_mode) is not UNSET
+                else "",
+                f',"athena_region":{quote(value)}'
+                if (value := self.athena_region) is not UNSET
+                else "",
+                f',"catalog":{quote(value)}' if (value := self.catalog) is not UNSET else "",
+                f',"athena_work_group":{quote(value)}'
+                if (value := self.athena_work_group) is not UNSET
+                else "",
+                f',"athena_output_location":{quote(value)}'
+                if (value := self.athena_output_location) is not UNSET
+                else "",
+                *(
+                    (',"properties":', *write.pieces["properties"](value))
                     if (value := self.properties) is not UNSET
-                    else "",
-                    f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
-                    "}",
-                )
+                    else ()
+                ),
+                f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
+                "}",
             )
         except TypeError:
-            return super()._to_json(write)
-        # Where the first property is not set, a comma is left over.
-        return text if text[1] != "," else text.replace(",", "", 1)
+            return super()._json_pieces(write)
