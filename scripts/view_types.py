@@ -130,9 +130,7 @@ class Field:
         return kind == "TEXT" or (kind.startswith("EnumOf(") and ", int" not in kind)
 
     def json_text(self, before: str = "") -> str:
-        """Write the expression that writes the property as JSON text, empty where it is not set.
-
-        Of what holds models, that is any number of pieces, for the display of a tuple.
+        """Write the expression that writes the property, with its name, as JSON text.
 
         Args:
             before: What separates it from the property before.
@@ -149,14 +147,20 @@ class Field:
             written = f"value if type(value) is float and is_finite(value) else {written}"
         elif self.exact == "bool":
             written = f'"true" if value is True else "false" if value is False else {written}'
-        elif self.kind.converter in _TIME_WRITERS:
-            written = f"quote({_TIME_WRITERS[self.kind.converter]}(value))"
-        name = json.dumps(self.key, ensure_ascii=False)
-        is_set = f"(value := self.{self.name}) is not UNSET"
-        if "ModelOf(" in self.kind.converter:
-            pieces = f"'{before}{name}:', *write.pieces[{self.key_literal}](value)"
-            return f"*(({pieces}) if {is_set} else ())"
-        return f"f'{before}{name}:{{{written}}}' if {is_set} else ''"
+        written = f"{{{written}}}"
+        if self.kind.converter in _TIME_WRITERS:
+            written = f'"{{{_TIME_WRITERS[self.kind.converter]}(value)}}"'
+        return f"f'{before}{self.json_name}:{written}'"
+
+    @property
+    def json_name(self) -> str:
+        """The name on the wire as JSON."""
+        return json.dumps(self.key, ensure_ascii=False)
+
+    @property
+    def holds_models(self) -> bool:
+        """Whether the value is a model, or holds models."""
+        return "ModelOf" in self.kind.converters
 
     @property
     def is_enum(self) -> bool:
@@ -226,7 +230,7 @@ class ModelView:
     @property
     def writing_tools(self) -> list[str]:
         """What `_json_pieces` takes from the runtime's `Writers`."""
-        used = "".join(item.json_text() for item in self.fields)
+        used = "".join(item.json_text() for item in self.fields if not item.holds_models)
         return [name for name in _WRITING_TOOLS if f"{name}(" in used]
 
     @property
@@ -252,13 +256,18 @@ class ModelView:
             return False
         if not all(_PLAIN_KEY.fullmatch(item.key) for item in self.fields):
             return False
-        models = sum("ModelOf" in item.kind.converters for item in self.fields)
+        models = sum(item.holds_models for item in self.fields)
         return bool(self.fields) and 4 * models <= len(self.fields)
 
     @property
     def writes_itself(self) -> bool:
         """Whether there is a `_json_pieces`; for a single property there is nothing to gain."""
         return self.is_mostly_set and len(self.fields) > 1
+
+    @property
+    def holds_models(self) -> bool:
+        """Whether a property holds models, so that `_json_pieces` has more than a few pieces."""
+        return any(item.holds_models for item in self.fields)
 
     @property
     def attrs_field(self) -> str:

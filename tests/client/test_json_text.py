@@ -28,12 +28,21 @@ class Moment(datetime.datetime):
     """A time of a class of its own."""
 
 
+class Spoken(datetime.datetime):
+    """A time that writes itself in another way."""
+
+    def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:  # noqa: ARG002
+        """Give something that needs escapes in JSON."""
+        return 'about "noon"'
+
+
 ODD: dict[str, Any] = {
     **WRITTEN,
     "point in time": MOMENT,
     "point in time without a zone": MOMENT.replace(tzinfo=None),
     "point in time elsewhere": MOMENT.astimezone(datetime.timezone(datetime.timedelta(hours=5.5))),
     "point in time of a subclass": Moment(2024, 1, 31, tzinfo=UTC),
+    "point in time that writes itself": Spoken(2024, 1, 31, tzinfo=UTC),
     "time that is a text": '2024-01-31 "about noon"',
     "date": datetime.date(2024, 1, 31),
     "duration": datetime.timedelta(seconds=90.5),

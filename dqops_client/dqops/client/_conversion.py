@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
     from typing import Any, TypeAlias
 
@@ -109,7 +109,7 @@ class Converter:
         encode = self.encoder(models)
         return write_plain if encode is None else writer(encode)
 
-    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Iterable[str]]:
         """Make the function that writes a Python value as JSON text in pieces.
 
         Args:
@@ -117,7 +117,7 @@ class Converter:
 
         Returns:
             A function like that of `writer`, which gives pieces of the text. Those of large values
-            are many, and are put together once for the whole document.
+            are many, and are written as they are asked for. So the errors come later.
         """
         write = self.writer(models)
         return lambda value: (write(value),)
@@ -225,7 +225,7 @@ class ModelOf(Converter):
 
         return write_model
 
-    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:  # noqa: ARG002
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Iterable[str]]:  # noqa: ARG002
         """Return the function that lets a map write itself in pieces, others as one."""
         from ._json_text import model_pieces
 
@@ -302,7 +302,7 @@ class ListOf(Converter):
         write_pieces = self.pieces_writer(models)
         return lambda value: "".join(write_pieces(value))
 
-    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Sequence[str]]:
+    def pieces_writer(self, models: ModuleType) -> Callable[[Any], Iterable[str]]:
         """Make the function that writes every item, if models write themselves, or all at once."""
         if not self.writes_models(models):
             return super().pieces_writer(models)

@@ -2,33 +2,35 @@
 
 The way over dictionaries takes half as long again, because `json` has to find out of every value
 what it is, and writes every key anew. Generated models that are mostly set write their properties
-line by line; all others, and values that are not what the specification says, go over dictionaries
-all the same. The text is the same either way.
+line by line; all others go over dictionaries, and so does a whole document in which a value is not
+what the specification says. The text is the same either way.
 
-A large text is put together only once, at the end, as bytes: each further copy would need fresh
-pages of memory, which can take longer than to fill them.
+A document becomes bytes piece by piece: each copy of a large text would need fresh pages of memory,
+which can take longer than to fill them.
 """
 
 from __future__ import annotations
 
+from io import BytesIO
 from json.encoder import encode_basestring as quote
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from ._encoding import encode_any, encode_instant, encode_local_date_time
+from ._encoding import encode_any
 from ._json import dump_text
 from ._model import MapModel, Model
 from ._plan import FunctionsByProperty
+from ._times import instant_text, local_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
     from types import ModuleType
     from typing import TypeAlias
 
     from ._conversion import Converter
 
     Write: TypeAlias = Callable[[Any], str]
-    WritePieces: TypeAlias = Callable[[Any], Sequence[str]]
+    WritePieces: TypeAlias = Callable[[Any], Iterable[str]]
 
 __all__ = [
     "Writers",
@@ -48,10 +50,11 @@ class Writers(FunctionsByProperty):
         model: The class.
 
     Attributes:
-        instant: Makes a text of a point in time.
+        instant: Makes a text of a point in time that needs no escape, and raises `TypeError` for
+            anything else.
         is_faster: Whether that is faster than the way over a dictionary.
         is_finite: Whether a float has a JSON form.
-        local_time: Makes a text of a time on some wall clock.
+        local_time: The same for a time on some wall clock.
         pieces: The functions that write properties which hold models, in pieces.
         plain: Writes a plain JSON value.
         quote: Writes a text, and raises `TypeError` for anything else.
@@ -61,10 +64,10 @@ class Writers(FunctionsByProperty):
 
     def __init__(self, model: type[Model]) -> None:
         super().__init__(model)
-        self.instant = encode_instant
+        self.instant = instant_text
         self.is_faster = model._writes_itself()
         self.is_finite = isfinite
-        self.local_time = encode_local_date_time
+        self.local_time = local_text
         self.pieces = _PiecesWriters(model)
         self.plain = write_plain
         self.quote = quote
@@ -98,16 +101,18 @@ def write_any(value: Any) -> bytes:
             (`UnicodeEncodeError`).
         RecursionError: It is nested too deeply, or holds itself.
     """
-    if type(value) is list and value and isinstance(value[0], Model) and value[0]._writes_itself():
-        pieces: list[Any] = [*_write_models(value)]
-    else:
-        pieces = [*_pieces_of(value)]
-        first = next((place for place, piece in enumerate(pieces) if place and piece), 0)
-        pieces[first] = pieces[first].removeprefix(",")
-    # One after the other, so that bytes take the places of texts, and not all are there twice.
-    for place, piece in enumerate(pieces):
-        pieces[place] = piece.encode("utf-8")
-    return b"".join(pieces)
+    stream = BytesIO()
+    try:
+        pieces = iter(_pieces_of(value))
+        start = next(pieces)
+        if start == "{":  # of a model's properties, the first that is set may come with a comma
+            start += next(piece for piece in pieces if piece).removeprefix(",")
+        stream.write(start.encode("utf-8"))
+        for piece in pieces:
+            stream.write(piece.encode("utf-8"))
+    except TypeError:  # a value that is not what the specification says, or has no JSON form
+        return dump_text(encode_any(value)).encode("utf-8")
+    return stream.getvalue()
 
 
 def write_model(value: Any) -> str:
@@ -116,15 +121,19 @@ def write_model(value: Any) -> str:
         writers = kind._writers
     except AttributeError:
         return dump_text(encode_any(value))  # a plain dictionary will do as well
-    text = "".join(value._json_pieces(_make_writers(kind) if writers is None else writers))
+    if writers is None:
+        writers = _make_writers(kind)
+    text = "".join(value._json_pieces(writers))
     return text if text[1:2] != "," else text.replace(",", "", 1)
 
 
-def model_pieces(value: Any) -> Sequence[str]:
+def model_pieces(value: Any) -> Iterable[str]:
     return _pieces_of(value) if isinstance(value, MapModel) else (write_model(value),)
 
 
-def _pieces_of(value: Any) -> Sequence[str]:
+def _pieces_of(value: Any) -> Iterable[str]:
+    if type(value) is list and value and isinstance(value[0], Model) and value[0]._writes_itself():
+        return _write_models(value)
     if not isinstance(value, Model):
         return (dump_text(encode_any(value)),)
     kind = type(value)
@@ -174,15 +183,16 @@ def list_writer(write_item: Write) -> WritePieces:
         The function.
     """
 
-    def write(value: Any) -> Sequence[str]:
+    def write(value: Any) -> Iterable[str]:
         if type(value) is not list:
-            return (dump_text(encode_any(value)),)
-        pieces: list[str] = []
+            yield dump_text(encode_any(value))
+            return
+        before = "["
         for item in value:
-            pieces += (",", write_item(item))
-        pieces[:1] = ["["]
-        pieces.append("]")
-        return pieces
+            yield before
+            yield write_item(item)
+            before = ","
+        yield "]" if before == "," else "[]"
 
     return write
 

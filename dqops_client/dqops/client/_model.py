@@ -13,7 +13,7 @@ from .errors import DecodeError
 from .types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -194,7 +194,7 @@ class Model:
         encode = self._encode.additional
         return {key: encode(value) for key, value in self._unlisted.items()}
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; see `dqops.client._json_text`.
 
         Args:
@@ -202,10 +202,15 @@ class Model:
 
         Returns:
             The text in pieces. If the first property is not set, there may be a comma too many
-            before the first that is.
+            before the first that is. Those of models that hold models are written as they are
+            asked for.
+
+        Raises:
+            TypeError: A value is none that the specification would allow, so the document must be
+                made of `to_dict`. This may be found out after some pieces.
         """
         # Generated models that are mostly set have a faster way, and come here if it is not for
-        # them: properties that the specification does not list, or a value that it would not allow.
+        # them, because they have properties that the specification does not list.
         return (write.plain(self.to_dict()),)
 
     @classmethod
@@ -301,19 +306,16 @@ class MapModel(Model, MutableMapping[str, V]):
     def _writes_itself(cls) -> bool:
         return not cls._is_recursive and cls._additional.writes_models(models_of(cls))
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         if not write.is_faster or type(self).to_dict is not Model.to_dict:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         quote, write_value = write.quote, write.additional
-        pieces: list[str] = []
-        try:
-            for key, value in self.additional_properties.items():
-                pieces += (",", quote(key), ":", write_value(value))
-        except TypeError:  # a key that is no text, or a value that has no JSON form
-            return super()._json_pieces(write)
-        pieces[:1] = ["{"]
-        pieces.append("}")
-        return pieces
+        before = "{"
+        for key, value in self.additional_properties.items():
+            yield f"{before}{quote(key)}:{write_value(value)}"
+            before = ","
+        yield "}" if before == "," else "{}"
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]

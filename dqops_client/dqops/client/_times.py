@@ -23,6 +23,8 @@ __all__ = [
     "encode_duration",
     "encode_instant",
     "encode_local_date_time",
+    "instant_text",
+    "local_text",
     "parse_date_time",
     "parse_instant",
 ]
@@ -193,19 +195,40 @@ def encode_instant(value: Any) -> Any:
     Returns:
         ISO 8601 text with an offset, `Z` for UTC.
     """
-    if type(value) is _DateTime and ((zone := value.tzinfo) is _UTC or zone is None):
-        fraction = ""
-        if microsecond := value.microsecond:
-            fraction = _MILLISECONDS[microsecond // 1000] + _MICROSECONDS[microsecond % 1000]
-        return (
-            f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
-            f"{_TWO_DIGITS[value.second]}{fraction}Z"
-        )
-    if not isinstance(value, datetime.datetime):
-        return value
-    if value.tzinfo is None:
-        return value.isoformat() + "Z"
+    if type(value) is _DateTime:
+        return instant_text(value)
+    return _iso_text(value) if isinstance(value, datetime.datetime) else value
+
+
+def instant_text(value: datetime.datetime) -> str:
+    """Write a point in time, in characters that need no escape in JSON.
+
+    Args:
+        value: The point in time; a naive one counts as UTC.
+
+    Returns:
+        ISO 8601 text with an offset, `Z` for UTC.
+
+    Raises:
+        TypeError: It is something else, or of a class of its own, which may write anything.
+    """
+    if type(value) is not _DateTime:
+        raise TypeError(f"no datetime, but {type(value).__name__}")
+    if (zone := value.tzinfo) is not _UTC and zone is not None:
+        return _iso_text(value)
+    fraction = ""
+    if microsecond := value.microsecond:
+        fraction = _MILLISECONDS[microsecond // 1000] + _MICROSECONDS[microsecond % 1000]
+    return (
+        f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
+        f"{_TWO_DIGITS[value.second]}{fraction}Z"
+    )
+
+
+def _iso_text(value: datetime.datetime) -> str:
     text = value.isoformat()
+    if value.tzinfo is None:
+        return text + "Z"
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
@@ -214,12 +237,29 @@ _local_text = lru_cache(maxsize=1024)(_DateTime.isoformat)
 
 
 def encode_local_date_time(value: Any) -> Any:
-    """Write a time on some wall clock, without its offset."""
-    if type(value) is _DateTime and value.tzinfo is None:
-        return _local_text(value)
+    """Write a time on some wall clock, without its offset; pass on what is none."""
+    if type(value) is _DateTime:
+        return local_text(value)
     if not isinstance(value, datetime.datetime):
         return value
     return value.replace(tzinfo=None).isoformat()
+
+
+def local_text(value: datetime.datetime) -> str:
+    """Write a time on some wall clock, in characters that need no escape in JSON.
+
+    Args:
+        value: The time; its offset is left out.
+
+    Returns:
+        ISO 8601 text.
+
+    Raises:
+        TypeError: It is something else, or of a class of its own, which may write anything.
+    """
+    if type(value) is not _DateTime:
+        raise TypeError(f"no datetime, but {type(value).__name__}")
+    return _local_text(value if value.tzinfo is None else value.replace(tzinfo=None))
 
 
 def decode_date(value: Any) -> datetime.date:

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -95,7 +95,7 @@ class AnomalyStationaryCountValuesRuleError05PctParametersSpec(Model):
             result["use_ai"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not AnomalyStationaryCountValuesRuleError05PctParametersSpec
@@ -104,16 +104,13 @@ class AnomalyStationaryCountValuesRuleError05PctParametersSpec(Model):
             return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
-                if (value := self.anomaly_percent) is not UNSET
-                else "",
-                f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
-                if (value := self.use_ai) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
+            if (value := self.anomaly_percent) is not UNSET
+            else "",
+            f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
+            if (value := self.use_ai) is not UNSET
+            else "",
+            "}",
+        )

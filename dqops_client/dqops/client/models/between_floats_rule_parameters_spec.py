@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -91,22 +91,19 @@ class BetweenFloatsRuleParametersSpec(Model):
             result["to"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not BetweenFloatsRuleParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"from":{value if type(value) is float and is_finite(value) else write["from"](value)}'
-                if (value := self.from_) is not UNSET
-                else "",
-                f',"to":{value if type(value) is float and is_finite(value) else write["to"](value)}'
-                if (value := self.to) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"from":{value if type(value) is float and is_finite(value) else write["from"](value)}'
+            if (value := self.from_) is not UNSET
+            else "",
+            f',"to":{value if type(value) is float and is_finite(value) else write["to"](value)}'
+            if (value := self.to) is not UNSET
+            else "",
+            "}",
+        )

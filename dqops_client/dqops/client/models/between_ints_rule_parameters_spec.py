@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -92,21 +92,18 @@ class BetweenIntsRuleParametersSpec(Model):
             result["to"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not BetweenIntsRuleParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"from":{value if type(value) is int else write["from"](value)}'
-                if (value := self.from_) is not UNSET
-                else "",
-                f',"to":{value if type(value) is int else write["to"](value)}'
-                if (value := self.to) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"from":{value if type(value) is int else write["from"](value)}'
+            if (value := self.from_) is not UNSET
+            else "",
+            f',"to":{value if type(value) is int else write["to"](value)}'
+            if (value := self.to) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -174,37 +174,34 @@ class BigQueryParametersSpec(Model):
             result["quota_project_id"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not BigQueryParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"source_project_id":{quote(value)}'
-                if (value := self.source_project_id) is not UNSET
-                else "",
-                f',"jobs_create_project":{quote(value)}'
-                if (value := self.jobs_create_project) is not UNSET
-                else "",
-                f',"billing_project_id":{quote(value)}'
-                if (value := self.billing_project_id) is not UNSET
-                else "",
-                f',"authentication_mode":{quote(value)}'
-                if (value := self.authentication_mode) is not UNSET
-                else "",
-                f',"json_key_content":{quote(value)}'
-                if (value := self.json_key_content) is not UNSET
-                else "",
-                f',"json_key_path":{quote(value)}'
-                if (value := self.json_key_path) is not UNSET
-                else "",
-                f',"quota_project_id":{quote(value)}'
-                if (value := self.quota_project_id) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"source_project_id":{quote(value)}'
+            if (value := self.source_project_id) is not UNSET
+            else "",
+            f',"jobs_create_project":{quote(value)}'
+            if (value := self.jobs_create_project) is not UNSET
+            else "",
+            f',"billing_project_id":{quote(value)}'
+            if (value := self.billing_project_id) is not UNSET
+            else "",
+            f',"authentication_mode":{quote(value)}'
+            if (value := self.authentication_mode) is not UNSET
+            else "",
+            f',"json_key_content":{quote(value)}'
+            if (value := self.json_key_content) is not UNSET
+            else "",
+            f',"json_key_path":{quote(value)}'
+            if (value := self.json_key_path) is not UNSET
+            else "",
+            f',"quota_project_id":{quote(value)}'
+            if (value := self.quota_project_id) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -92,22 +92,19 @@ class ChangePercent7DaysRule10ParametersSpec(Model):
             result["exact_day"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ChangePercent7DaysRule10ParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
-                if (value := self.max_percent) is not UNSET
-                else "",
-                f',"exact_day":{"true" if value is True else "false" if value is False else write["exact_day"](value)}'
-                if (value := self.exact_day) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
+            if (value := self.max_percent) is not UNSET
+            else "",
+            f',"exact_day":{"true" if value is True else "false" if value is False else write["exact_day"](value)}'
+            if (value := self.exact_day) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -310,69 +310,50 @@ class CheckConfigurationModel(Model):
             result["configured"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckConfigurationModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schema_name":{quote(value)}'
-                if (value := self.schema_name) is not UNSET
-                else "",
-                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-                f',"column_name":{quote(value)}'
-                if (value := self.column_name) is not UNSET
-                else "",
-                f',"check_target":{quote(value)}'
-                if (value := self.check_target) is not UNSET
-                else "",
-                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"check_time_scale":{quote(value)}'
-                if (value := self.check_time_scale) is not UNSET
-                else "",
-                f',"category_name":{quote(value)}'
-                if (value := self.category_name) is not UNSET
-                else "",
-                f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                *(
-                    (',"sensor_parameters":', *write.pieces["sensor_parameters"](value))
-                    if (value := self.sensor_parameters) is not UNSET
-                    else ()
-                ),
-                f',"table_level_filter":{quote(value)}'
-                if (value := self.table_level_filter) is not UNSET
-                else "",
-                f',"sensor_level_filter":{quote(value)}'
-                if (value := self.sensor_level_filter) is not UNSET
-                else "",
-                *(
-                    (',"warning":', *write.pieces["warning"](value))
-                    if (value := self.warning) is not UNSET
-                    else ()
-                ),
-                *(
-                    (',"error":', *write.pieces["error"](value))
-                    if (value := self.error) is not UNSET
-                    else ()
-                ),
-                *(
-                    (',"fatal":', *write.pieces["fatal"](value))
-                    if (value := self.fatal) is not UNSET
-                    else ()
-                ),
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-                if (value := self.configured) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection_name) is not UNSET:
+            yield f'"connection_name":{quote(value)}'
+        if (value := self.schema_name) is not UNSET:
+            yield f',"schema_name":{quote(value)}'
+        if (value := self.table_name) is not UNSET:
+            yield f',"table_name":{quote(value)}'
+        if (value := self.column_name) is not UNSET:
+            yield f',"column_name":{quote(value)}'
+        if (value := self.check_target) is not UNSET:
+            yield f',"check_target":{quote(value)}'
+        if (value := self.check_type) is not UNSET:
+            yield f',"check_type":{quote(value)}'
+        if (value := self.check_time_scale) is not UNSET:
+            yield f',"check_time_scale":{quote(value)}'
+        if (value := self.category_name) is not UNSET:
+            yield f',"category_name":{quote(value)}'
+        if (value := self.check_name) is not UNSET:
+            yield f',"check_name":{quote(value)}'
+        if (value := self.sensor_parameters) is not UNSET:
+            yield ',"sensor_parameters":'
+            yield from write.pieces["sensor_parameters"](value)
+        if (value := self.table_level_filter) is not UNSET:
+            yield f',"table_level_filter":{quote(value)}'
+        if (value := self.sensor_level_filter) is not UNSET:
+            yield f',"sensor_level_filter":{quote(value)}'
+        if (value := self.warning) is not UNSET:
+            yield ',"warning":'
+            yield from write.pieces["warning"](value)
+        if (value := self.error) is not UNSET:
+            yield ',"error":'
+            yield from write.pieces["error"](value)
+        if (value := self.fatal) is not UNSET:
+            yield ',"fatal":'
+            yield from write.pieces["fatal"](value)
+        if (value := self.disabled) is not UNSET:
+            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+        if (value := self.configured) is not UNSET:
+            yield f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -115,29 +115,20 @@ class CheckContainerListModel(Model):
             result["can_delete_data"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckContainerListModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
-        try:
-            return (
-                "{",
-                *(
-                    ('"checks":', *write.pieces["checks"](value))
-                    if (value := self.checks) is not UNSET
-                    else ()
-                ),
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
-                if (value := self.can_run_checks) is not UNSET
-                else "",
-                f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-                if (value := self.can_delete_data) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.checks) is not UNSET:
+            yield '"checks":'
+            yield from write.pieces["checks"](value)
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.can_run_checks) is not UNSET:
+            yield f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
+        if (value := self.can_delete_data) is not UNSET:
+            yield f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+        yield "}"

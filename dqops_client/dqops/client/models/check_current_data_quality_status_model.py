@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -276,53 +276,48 @@ class CheckCurrentDataQualityStatusModel(Model):
             result["execution_errors"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckCurrentDataQualityStatusModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"current_severity":{quote(value)}'
-                if (value := self.current_severity) is not UNSET
-                else "",
-                f',"highest_historical_severity":{quote(value)}'
-                if (value := self.highest_historical_severity) is not UNSET
-                else "",
-                f',"last_executed_at":{quote(instant(value))}'
-                if (value := self.last_executed_at) is not UNSET
-                else "",
-                f',"column_name":{quote(value)}'
-                if (value := self.column_name) is not UNSET
-                else "",
-                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-                f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-                f',"quality_dimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-                if (value := self.executed_checks) is not UNSET
-                else "",
-                f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-                if (value := self.valid_results) is not UNSET
-                else "",
-                f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-                if (value := self.warnings) is not UNSET
-                else "",
-                f',"errors":{value if type(value) is int else write["errors"](value)}'
-                if (value := self.errors) is not UNSET
-                else "",
-                f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-                if (value := self.fatals) is not UNSET
-                else "",
-                f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-                if (value := self.execution_errors) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"current_severity":{quote(value)}'
+            if (value := self.current_severity) is not UNSET
+            else "",
+            f',"highest_historical_severity":{quote(value)}'
+            if (value := self.highest_historical_severity) is not UNSET
+            else "",
+            f',"last_executed_at":"{instant(value)}"'
+            if (value := self.last_executed_at) is not UNSET
+            else "",
+            f',"column_name":{quote(value)}' if (value := self.column_name) is not UNSET else "",
+            f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
+            f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+            f',"quality_dimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+            if (value := self.executed_checks) is not UNSET
+            else "",
+            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+            if (value := self.valid_results) is not UNSET
+            else "",
+            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+            if (value := self.warnings) is not UNSET
+            else "",
+            f',"errors":{value if type(value) is int else write["errors"](value)}'
+            if (value := self.errors) is not UNSET
+            else "",
+            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+            if (value := self.fatals) is not UNSET
+            else "",
+            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+            if (value := self.execution_errors) is not UNSET
+            else "",
+            "}",
+        )

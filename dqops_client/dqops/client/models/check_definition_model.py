@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -219,43 +219,38 @@ class CheckDefinitionModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckDefinitionModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"sensor_name":{quote(value)}'
-                if (value := self.sensor_name) is not UNSET
-                else "",
-                f',"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
-                f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-                f',"friendly_name":{quote(value)}'
-                if (value := self.friendly_name) is not UNSET
-                else "",
-                f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
-                if (value := self.standard) is not UNSET
-                else "",
-                f',"default_severity":{quote(value)}'
-                if (value := self.default_severity) is not UNSET
-                else "",
-                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                if (value := self.custom) is not UNSET
-                else "",
-                f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-                if (value := self.built_in) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"yaml_parsing_error":{quote(value)}'
-                if (value := self.yaml_parsing_error) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"sensor_name":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
+            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
+            f',"friendly_name":{quote(value)}'
+            if (value := self.friendly_name) is not UNSET
+            else "",
+            f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
+            if (value := self.standard) is not UNSET
+            else "",
+            f',"default_severity":{quote(value)}'
+            if (value := self.default_severity) is not UNSET
+            else "",
+            f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+            if (value := self.custom) is not UNSET
+            else "",
+            f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+            if (value := self.built_in) is not UNSET
+            else "",
+            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+            if (value := self.can_edit) is not UNSET
+            else "",
+            f',"yaml_parsing_error":{quote(value)}'
+            if (value := self.yaml_parsing_error) is not UNSET
+            else "",
+            "}",
+        )

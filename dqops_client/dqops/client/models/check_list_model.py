@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -115,24 +115,21 @@ class CheckListModel(Model):
             result["configured"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckListModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"check_category":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-                f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-                if (value := self.configured) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"check_category":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
+            f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+            if (value := self.configured) is not UNSET
+            else "",
+            "}",
+        )

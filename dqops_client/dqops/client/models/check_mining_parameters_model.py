@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -563,119 +563,116 @@ class CheckMiningParametersModel(Model):
             result["max_percent_error_rows_for_percent_checks"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckMiningParametersModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"severity_level":{quote(value)}'
-                if (value := self.severity_level) is not UNSET
-                else "",
-                f',"category_filter":{quote(value)}'
-                if (value := self.category_filter) is not UNSET
-                else "",
-                f',"check_name_filter":{quote(value)}'
-                if (value := self.check_name_filter) is not UNSET
-                else "",
-                f',"column_name_filter":{quote(value)}'
-                if (value := self.column_name_filter) is not UNSET
-                else "",
-                f',"copy_failed_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_failed_profiling_checks"](value)}'
-                if (value := self.copy_failed_profiling_checks) is not UNSET
-                else "",
-                f',"copy_disabled_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_disabled_profiling_checks"](value)}'
-                if (value := self.copy_disabled_profiling_checks) is not UNSET
-                else "",
-                f',"copy_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_profiling_checks"](value)}'
-                if (value := self.copy_profiling_checks) is not UNSET
-                else "",
-                f',"reconfigure_policy_enabled_checks":{"true" if value is True else "false" if value is False else write["reconfigure_policy_enabled_checks"](value)}'
-                if (value := self.reconfigure_policy_enabled_checks) is not UNSET
-                else "",
-                f',"propose_checks_from_statistics":{"true" if value is True else "false" if value is False else write["propose_checks_from_statistics"](value)}'
-                if (value := self.propose_checks_from_statistics) is not UNSET
-                else "",
-                f',"propose_minimum_row_count":{"true" if value is True else "false" if value is False else write["propose_minimum_row_count"](value)}'
-                if (value := self.propose_minimum_row_count) is not UNSET
-                else "",
-                f',"propose_column_count":{"true" if value is True else "false" if value is False else write["propose_column_count"](value)}'
-                if (value := self.propose_column_count) is not UNSET
-                else "",
-                f',"propose_timeliness_checks":{"true" if value is True else "false" if value is False else write["propose_timeliness_checks"](value)}'
-                if (value := self.propose_timeliness_checks) is not UNSET
-                else "",
-                f',"propose_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_nulls_checks"](value)}'
-                if (value := self.propose_nulls_checks) is not UNSET
-                else "",
-                f',"propose_not_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_not_nulls_checks"](value)}'
-                if (value := self.propose_not_nulls_checks) is not UNSET
-                else "",
-                f',"propose_text_values_data_type":{"true" if value is True else "false" if value is False else write["propose_text_values_data_type"](value)}'
-                if (value := self.propose_text_values_data_type) is not UNSET
-                else "",
-                f',"propose_column_exists":{"true" if value is True else "false" if value is False else write["propose_column_exists"](value)}'
-                if (value := self.propose_column_exists) is not UNSET
-                else "",
-                f',"propose_uniqueness_checks":{"true" if value is True else "false" if value is False else write["propose_uniqueness_checks"](value)}'
-                if (value := self.propose_uniqueness_checks) is not UNSET
-                else "",
-                f',"propose_numeric_ranges":{"true" if value is True else "false" if value is False else write["propose_numeric_ranges"](value)}'
-                if (value := self.propose_numeric_ranges) is not UNSET
-                else "",
-                f',"propose_percentile_ranges":{"true" if value is True else "false" if value is False else write["propose_percentile_ranges"](value)}'
-                if (value := self.propose_percentile_ranges) is not UNSET
-                else "",
-                f',"propose_text_length_ranges":{"true" if value is True else "false" if value is False else write["propose_text_length_ranges"](value)}'
-                if (value := self.propose_text_length_ranges) is not UNSET
-                else "",
-                f',"propose_word_count_ranges":{"true" if value is True else "false" if value is False else write["propose_word_count_ranges"](value)}'
-                if (value := self.propose_word_count_ranges) is not UNSET
-                else "",
-                f',"propose_values_in_set_checks":{"true" if value is True else "false" if value is False else write["propose_values_in_set_checks"](value)}'
-                if (value := self.propose_values_in_set_checks) is not UNSET
-                else "",
-                f',"values_in_set_treat_rare_values_as_invalid":{"true" if value is True else "false" if value is False else write["values_in_set_treat_rare_values_as_invalid"](value)}'
-                if (value := self.values_in_set_treat_rare_values_as_invalid) is not UNSET
-                else "",
-                f',"propose_top_values_checks":{"true" if value is True else "false" if value is False else write["propose_top_values_checks"](value)}'
-                if (value := self.propose_top_values_checks) is not UNSET
-                else "",
-                f',"propose_text_conversion_checks":{"true" if value is True else "false" if value is False else write["propose_text_conversion_checks"](value)}'
-                if (value := self.propose_text_conversion_checks) is not UNSET
-                else "",
-                f',"propose_bool_percent_checks":{"true" if value is True else "false" if value is False else write["propose_bool_percent_checks"](value)}'
-                if (value := self.propose_bool_percent_checks) is not UNSET
-                else "",
-                f',"propose_date_checks":{"true" if value is True else "false" if value is False else write["propose_date_checks"](value)}'
-                if (value := self.propose_date_checks) is not UNSET
-                else "",
-                f',"propose_standard_pattern_checks":{"true" if value is True else "false" if value is False else write["propose_standard_pattern_checks"](value)}'
-                if (value := self.propose_standard_pattern_checks) is not UNSET
-                else "",
-                f',"detect_regular_expressions":{"true" if value is True else "false" if value is False else write["detect_regular_expressions"](value)}'
-                if (value := self.detect_regular_expressions) is not UNSET
-                else "",
-                f',"propose_whitespace_checks":{"true" if value is True else "false" if value is False else write["propose_whitespace_checks"](value)}'
-                if (value := self.propose_whitespace_checks) is not UNSET
-                else "",
-                f',"apply_pii_checks":{"true" if value is True else "false" if value is False else write["apply_pii_checks"](value)}'
-                if (value := self.apply_pii_checks) is not UNSET
-                else "",
-                f',"propose_custom_checks":{"true" if value is True else "false" if value is False else write["propose_custom_checks"](value)}'
-                if (value := self.propose_custom_checks) is not UNSET
-                else "",
-                f',"fail_checks_at_percent_error_rows":{value if type(value) is float and is_finite(value) else write["fail_checks_at_percent_error_rows"](value)}'
-                if (value := self.fail_checks_at_percent_error_rows) is not UNSET
-                else "",
-                f',"max_percent_error_rows_for_percent_checks":{value if type(value) is float and is_finite(value) else write["max_percent_error_rows_for_percent_checks"](value)}'
-                if (value := self.max_percent_error_rows_for_percent_checks) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"severity_level":{quote(value)}'
+            if (value := self.severity_level) is not UNSET
+            else "",
+            f',"category_filter":{quote(value)}'
+            if (value := self.category_filter) is not UNSET
+            else "",
+            f',"check_name_filter":{quote(value)}'
+            if (value := self.check_name_filter) is not UNSET
+            else "",
+            f',"column_name_filter":{quote(value)}'
+            if (value := self.column_name_filter) is not UNSET
+            else "",
+            f',"copy_failed_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_failed_profiling_checks"](value)}'
+            if (value := self.copy_failed_profiling_checks) is not UNSET
+            else "",
+            f',"copy_disabled_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_disabled_profiling_checks"](value)}'
+            if (value := self.copy_disabled_profiling_checks) is not UNSET
+            else "",
+            f',"copy_profiling_checks":{"true" if value is True else "false" if value is False else write["copy_profiling_checks"](value)}'
+            if (value := self.copy_profiling_checks) is not UNSET
+            else "",
+            f',"reconfigure_policy_enabled_checks":{"true" if value is True else "false" if value is False else write["reconfigure_policy_enabled_checks"](value)}'
+            if (value := self.reconfigure_policy_enabled_checks) is not UNSET
+            else "",
+            f',"propose_checks_from_statistics":{"true" if value is True else "false" if value is False else write["propose_checks_from_statistics"](value)}'
+            if (value := self.propose_checks_from_statistics) is not UNSET
+            else "",
+            f',"propose_minimum_row_count":{"true" if value is True else "false" if value is False else write["propose_minimum_row_count"](value)}'
+            if (value := self.propose_minimum_row_count) is not UNSET
+            else "",
+            f',"propose_column_count":{"true" if value is True else "false" if value is False else write["propose_column_count"](value)}'
+            if (value := self.propose_column_count) is not UNSET
+            else "",
+            f',"propose_timeliness_checks":{"true" if value is True else "false" if value is False else write["propose_timeliness_checks"](value)}'
+            if (value := self.propose_timeliness_checks) is not UNSET
+            else "",
+            f',"propose_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_nulls_checks"](value)}'
+            if (value := self.propose_nulls_checks) is not UNSET
+            else "",
+            f',"propose_not_nulls_checks":{"true" if value is True else "false" if value is False else write["propose_not_nulls_checks"](value)}'
+            if (value := self.propose_not_nulls_checks) is not UNSET
+            else "",
+            f',"propose_text_values_data_type":{"true" if value is True else "false" if value is False else write["propose_text_values_data_type"](value)}'
+            if (value := self.propose_text_values_data_type) is not UNSET
+            else "",
+            f',"propose_column_exists":{"true" if value is True else "false" if value is False else write["propose_column_exists"](value)}'
+            if (value := self.propose_column_exists) is not UNSET
+            else "",
+            f',"propose_uniqueness_checks":{"true" if value is True else "false" if value is False else write["propose_uniqueness_checks"](value)}'
+            if (value := self.propose_uniqueness_checks) is not UNSET
+            else "",
+            f',"propose_numeric_ranges":{"true" if value is True else "false" if value is False else write["propose_numeric_ranges"](value)}'
+            if (value := self.propose_numeric_ranges) is not UNSET
+            else "",
+            f',"propose_percentile_ranges":{"true" if value is True else "false" if value is False else write["propose_percentile_ranges"](value)}'
+            if (value := self.propose_percentile_ranges) is not UNSET
+            else "",
+            f',"propose_text_length_ranges":{"true" if value is True else "false" if value is False else write["propose_text_length_ranges"](value)}'
+            if (value := self.propose_text_length_ranges) is not UNSET
+            else "",
+            f',"propose_word_count_ranges":{"true" if value is True else "false" if value is False else write["propose_word_count_ranges"](value)}'
+            if (value := self.propose_word_count_ranges) is not UNSET
+            else "",
+            f',"propose_values_in_set_checks":{"true" if value is True else "false" if value is False else write["propose_values_in_set_checks"](value)}'
+            if (value := self.propose_values_in_set_checks) is not UNSET
+            else "",
+            f',"values_in_set_treat_rare_values_as_invalid":{"true" if value is True else "false" if value is False else write["values_in_set_treat_rare_values_as_invalid"](value)}'
+            if (value := self.values_in_set_treat_rare_values_as_invalid) is not UNSET
+            else "",
+            f',"propose_top_values_checks":{"true" if value is True else "false" if value is False else write["propose_top_values_checks"](value)}'
+            if (value := self.propose_top_values_checks) is not UNSET
+            else "",
+            f',"propose_text_conversion_checks":{"true" if value is True else "false" if value is False else write["propose_text_conversion_checks"](value)}'
+            if (value := self.propose_text_conversion_checks) is not UNSET
+            else "",
+            f',"propose_bool_percent_checks":{"true" if value is True else "false" if value is False else write["propose_bool_percent_checks"](value)}'
+            if (value := self.propose_bool_percent_checks) is not UNSET
+            else "",
+            f',"propose_date_checks":{"true" if value is True else "false" if value is False else write["propose_date_checks"](value)}'
+            if (value := self.propose_date_checks) is not UNSET
+            else "",
+            f',"propose_standard_pattern_checks":{"true" if value is True else "false" if value is False else write["propose_standard_pattern_checks"](value)}'
+            if (value := self.propose_standard_pattern_checks) is not UNSET
+            else "",
+            f',"detect_regular_expressions":{"true" if value is True else "false" if value is False else write["detect_regular_expressions"](value)}'
+            if (value := self.detect_regular_expressions) is not UNSET
+            else "",
+            f',"propose_whitespace_checks":{"true" if value is True else "false" if value is False else write["propose_whitespace_checks"](value)}'
+            if (value := self.propose_whitespace_checks) is not UNSET
+            else "",
+            f',"apply_pii_checks":{"true" if value is True else "false" if value is False else write["apply_pii_checks"](value)}'
+            if (value := self.apply_pii_checks) is not UNSET
+            else "",
+            f',"propose_custom_checks":{"true" if value is True else "false" if value is False else write["propose_custom_checks"](value)}'
+            if (value := self.propose_custom_checks) is not UNSET
+            else "",
+            f',"fail_checks_at_percent_error_rows":{value if type(value) is float and is_finite(value) else write["fail_checks_at_percent_error_rows"](value)}'
+            if (value := self.fail_checks_at_percent_error_rows) is not UNSET
+            else "",
+            f',"max_percent_error_rows_for_percent_checks":{value if type(value) is float and is_finite(value) else write["max_percent_error_rows_for_percent_checks"](value)}'
+            if (value := self.max_percent_error_rows_for_percent_checks) is not UNSET
+            else "",
+            "}",
+        )

@@ -20,7 +20,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -481,7 +481,7 @@ class CheckResultEntryModel(Model):
             result["updatedAt"] = encode["updatedAt"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckResultEntryModel or self._unlisted:
             return super()._json_pieces(write)
@@ -490,80 +490,71 @@ class CheckResultEntryModel(Model):
         is_finite = write.is_finite
         instant = write.instant
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
-                f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-                if (value := self.check_hash) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"checkDisplayName":{quote(value)}'
-                if (value := self.check_display_name) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
-                if (value := self.actual_value) is not UNSET
-                else "",
-                f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
-                if (value := self.expected_value) is not UNSET
-                else "",
-                f',"warningLowerBound":{value if type(value) is float and is_finite(value) else write["warningLowerBound"](value)}'
-                if (value := self.warning_lower_bound) is not UNSET
-                else "",
-                f',"warningUpperBound":{value if type(value) is float and is_finite(value) else write["warningUpperBound"](value)}'
-                if (value := self.warning_upper_bound) is not UNSET
-                else "",
-                f',"errorLowerBound":{value if type(value) is float and is_finite(value) else write["errorLowerBound"](value)}'
-                if (value := self.error_lower_bound) is not UNSET
-                else "",
-                f',"errorUpperBound":{value if type(value) is float and is_finite(value) else write["errorUpperBound"](value)}'
-                if (value := self.error_upper_bound) is not UNSET
-                else "",
-                f',"fatalLowerBound":{value if type(value) is float and is_finite(value) else write["fatalLowerBound"](value)}'
-                if (value := self.fatal_lower_bound) is not UNSET
-                else "",
-                f',"fatalUpperBound":{value if type(value) is float and is_finite(value) else write["fatalUpperBound"](value)}'
-                if (value := self.fatal_upper_bound) is not UNSET
-                else "",
-                f',"severity":{value if type(value) is int else write["severity"](value)}'
-                if (value := self.severity) is not UNSET
-                else "",
-                f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-                f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
-                if (value := self.duration_ms) is not UNSET
-                else "",
-                f',"executedAt":{quote(instant(value))}'
-                if (value := self.executed_at) is not UNSET
-                else "",
-                f',"timeGradient":{quote(value)}'
-                if (value := self.time_gradient) is not UNSET
-                else "",
-                f',"timePeriod":{quote(local_time(value))}'
-                if (value := self.time_period) is not UNSET
-                else "",
-                f',"includeInKpi":{"true" if value is True else "false" if value is False else write["includeInKpi"](value)}'
-                if (value := self.include_in_kpi) is not UNSET
-                else "",
-                f',"includeInSla":{"true" if value is True else "false" if value is False else write["includeInSla"](value)}'
-                if (value := self.include_in_sla) is not UNSET
-                else "",
-                f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"tableComparison":{quote(value)}'
-                if (value := self.table_comparison) is not UNSET
-                else "",
-                f',"updatedAt":{quote(instant(value))}'
-                if (value := self.updated_at) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
+            f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+            if (value := self.check_hash) is not UNSET
+            else "",
+            f',"checkCategory":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"checkDisplayName":{quote(value)}'
+            if (value := self.check_display_name) is not UNSET
+            else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
+            if (value := self.actual_value) is not UNSET
+            else "",
+            f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
+            if (value := self.expected_value) is not UNSET
+            else "",
+            f',"warningLowerBound":{value if type(value) is float and is_finite(value) else write["warningLowerBound"](value)}'
+            if (value := self.warning_lower_bound) is not UNSET
+            else "",
+            f',"warningUpperBound":{value if type(value) is float and is_finite(value) else write["warningUpperBound"](value)}'
+            if (value := self.warning_upper_bound) is not UNSET
+            else "",
+            f',"errorLowerBound":{value if type(value) is float and is_finite(value) else write["errorLowerBound"](value)}'
+            if (value := self.error_lower_bound) is not UNSET
+            else "",
+            f',"errorUpperBound":{value if type(value) is float and is_finite(value) else write["errorUpperBound"](value)}'
+            if (value := self.error_upper_bound) is not UNSET
+            else "",
+            f',"fatalLowerBound":{value if type(value) is float and is_finite(value) else write["fatalLowerBound"](value)}'
+            if (value := self.fatal_lower_bound) is not UNSET
+            else "",
+            f',"fatalUpperBound":{value if type(value) is float and is_finite(value) else write["fatalUpperBound"](value)}'
+            if (value := self.fatal_upper_bound) is not UNSET
+            else "",
+            f',"severity":{value if type(value) is int else write["severity"](value)}'
+            if (value := self.severity) is not UNSET
+            else "",
+            f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
+            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
+            f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+            if (value := self.duration_ms) is not UNSET
+            else "",
+            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
+            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
+            f',"timePeriod":"{local_time(value)}"'
+            if (value := self.time_period) is not UNSET
+            else "",
+            f',"includeInKpi":{"true" if value is True else "false" if value is False else write["includeInKpi"](value)}'
+            if (value := self.include_in_kpi) is not UNSET
+            else "",
+            f',"includeInSla":{"true" if value is True else "false" if value is False else write["includeInSla"](value)}'
+            if (value := self.include_in_sla) is not UNSET
+            else "",
+            f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"tableComparison":{quote(value)}'
+            if (value := self.table_comparison) is not UNSET
+            else "",
+            f',"updatedAt":"{instant(value)}"' if (value := self.updated_at) is not UNSET else "",
+            "}",
+        )

@@ -20,7 +20,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -229,47 +229,42 @@ class CheckResultsOverviewDataModel(Model):
             result["results"] = encode["results"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckResultsOverviewDataModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-                if (value := self.check_hash) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"comparisonName":{quote(value)}'
-                if (value := self.comparison_name) is not UNSET
-                else "",
-                f',"timePeriods":{write["timePeriods"](value)}'
-                if (value := self.time_periods) is not UNSET
-                else "",
-                f',"timePeriodsUtc":{write["timePeriodsUtc"](value)}'
-                if (value := self.time_periods_utc) is not UNSET
-                else "",
-                f',"executedAtTimestamps":{write["executedAtTimestamps"](value)}'
-                if (value := self.executed_at_timestamps) is not UNSET
-                else "",
-                f',"timePeriodDisplayTexts":{write["timePeriodDisplayTexts"](value)}'
-                if (value := self.time_period_display_texts) is not UNSET
-                else "",
-                f',"statuses":{write["statuses"](value)}'
-                if (value := self.statuses) is not UNSET
-                else "",
-                f',"dataGroups":{write["dataGroups"](value)}'
-                if (value := self.data_groups) is not UNSET
-                else "",
-                f',"results":{write["results"](value)}'
-                if (value := self.results) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+            if (value := self.check_hash) is not UNSET
+            else "",
+            f',"checkCategory":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"comparisonName":{quote(value)}'
+            if (value := self.comparison_name) is not UNSET
+            else "",
+            f',"timePeriods":{write["timePeriods"](value)}'
+            if (value := self.time_periods) is not UNSET
+            else "",
+            f',"timePeriodsUtc":{write["timePeriodsUtc"](value)}'
+            if (value := self.time_periods_utc) is not UNSET
+            else "",
+            f',"executedAtTimestamps":{write["executedAtTimestamps"](value)}'
+            if (value := self.executed_at_timestamps) is not UNSET
+            else "",
+            f',"timePeriodDisplayTexts":{write["timePeriodDisplayTexts"](value)}'
+            if (value := self.time_period_display_texts) is not UNSET
+            else "",
+            f',"statuses":{write["statuses"](value)}'
+            if (value := self.statuses) is not UNSET
+            else "",
+            f',"dataGroups":{write["dataGroups"](value)}'
+            if (value := self.data_groups) is not UNSET
+            else "",
+            f',"results":{write["results"](value)}' if (value := self.results) is not UNSET else "",
+            "}",
+        )

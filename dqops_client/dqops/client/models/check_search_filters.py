@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -339,58 +339,49 @@ class CheckSearchFilters(Model):
             result["checkHierarchyIdsModels"] = encode["checkHierarchyIdsModels"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckSearchFilters or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"fullTableName":{quote(value)}'
-                if (value := self.full_table_name) is not UNSET
-                else "",
-                f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
-                if (value := self.enabled) is not UNSET
-                else "",
-                f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
-                f',"labels":{write["labels"](value)}'
-                if (value := self.labels) is not UNSET
-                else "",
-                f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
-                if (value := self.max_results) is not UNSET
-                else "",
-                f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
-                f',"columnDataType":{quote(value)}'
-                if (value := self.column_data_type) is not UNSET
-                else "",
-                f',"columnNullable":{"true" if value is True else "false" if value is False else write["columnNullable"](value)}'
-                if (value := self.column_nullable) is not UNSET
-                else "",
-                f',"checkTarget":{quote(value)}'
-                if (value := self.check_target) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"timeScale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"tableComparisonName":{quote(value)}'
-                if (value := self.table_comparison_name) is not UNSET
-                else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                *(
-                    (',"checkHierarchyIdsModels":', *write.pieces["checkHierarchyIdsModels"](value))
-                    if (value := self.check_hierarchy_ids_models) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection) is not UNSET:
+            yield f'"connection":{quote(value)}'
+        if (value := self.full_table_name) is not UNSET:
+            yield f',"fullTableName":{quote(value)}'
+        if (value := self.enabled) is not UNSET:
+            yield f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
+        if (value := self.tags) is not UNSET:
+            yield f',"tags":{write["tags"](value)}'
+        if (value := self.labels) is not UNSET:
+            yield f',"labels":{write["labels"](value)}'
+        if (value := self.max_results) is not UNSET:
+            yield f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
+        if (value := self.column) is not UNSET:
+            yield f',"column":{quote(value)}'
+        if (value := self.column_data_type) is not UNSET:
+            yield f',"columnDataType":{quote(value)}'
+        if (value := self.column_nullable) is not UNSET:
+            yield f',"columnNullable":{"true" if value is True else "false" if value is False else write["columnNullable"](value)}'
+        if (value := self.check_target) is not UNSET:
+            yield f',"checkTarget":{quote(value)}'
+        if (value := self.check_type) is not UNSET:
+            yield f',"checkType":{quote(value)}'
+        if (value := self.time_scale) is not UNSET:
+            yield f',"timeScale":{quote(value)}'
+        if (value := self.check_category) is not UNSET:
+            yield f',"checkCategory":{quote(value)}'
+        if (value := self.quality_dimension) is not UNSET:
+            yield f',"qualityDimension":{quote(value)}'
+        if (value := self.table_comparison_name) is not UNSET:
+            yield f',"tableComparisonName":{quote(value)}'
+        if (value := self.check_name) is not UNSET:
+            yield f',"checkName":{quote(value)}'
+        if (value := self.sensor_name) is not UNSET:
+            yield f',"sensorName":{quote(value)}'
+        if (value := self.check_hierarchy_ids_models) is not UNSET:
+            yield ',"checkHierarchyIdsModels":'
+            yield from write.pieces["checkHierarchyIdsModels"](value)
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -250,43 +250,34 @@ class CloudSynchronizationFoldersStatusModel(Model):
             result["data_incidents"] = getattr(value, "_value_", value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CloudSynchronizationFoldersStatusModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"sources":{quote(value)}' if (value := self.sources) is not UNSET else "",
-                f',"sensors":{quote(value)}' if (value := self.sensors) is not UNSET else "",
-                f',"rules":{quote(value)}' if (value := self.rules) is not UNSET else "",
-                f',"checks":{quote(value)}' if (value := self.checks) is not UNSET else "",
-                f',"settings":{quote(value)}' if (value := self.settings) is not UNSET else "",
-                f',"credentials":{quote(value)}'
-                if (value := self.credentials) is not UNSET
-                else "",
-                f',"dictionaries":{quote(value)}'
-                if (value := self.dictionaries) is not UNSET
-                else "",
-                f',"patterns":{quote(value)}' if (value := self.patterns) is not UNSET else "",
-                f',"data_sensor_readouts":{quote(value)}'
-                if (value := self.data_sensor_readouts) is not UNSET
-                else "",
-                f',"data_check_results":{quote(value)}'
-                if (value := self.data_check_results) is not UNSET
-                else "",
-                f',"data_statistics":{quote(value)}'
-                if (value := self.data_statistics) is not UNSET
-                else "",
-                f',"data_errors":{quote(value)}'
-                if (value := self.data_errors) is not UNSET
-                else "",
-                f',"data_incidents":{quote(value)}'
-                if (value := self.data_incidents) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"sources":{quote(value)}' if (value := self.sources) is not UNSET else "",
+            f',"sensors":{quote(value)}' if (value := self.sensors) is not UNSET else "",
+            f',"rules":{quote(value)}' if (value := self.rules) is not UNSET else "",
+            f',"checks":{quote(value)}' if (value := self.checks) is not UNSET else "",
+            f',"settings":{quote(value)}' if (value := self.settings) is not UNSET else "",
+            f',"credentials":{quote(value)}' if (value := self.credentials) is not UNSET else "",
+            f',"dictionaries":{quote(value)}' if (value := self.dictionaries) is not UNSET else "",
+            f',"patterns":{quote(value)}' if (value := self.patterns) is not UNSET else "",
+            f',"data_sensor_readouts":{quote(value)}'
+            if (value := self.data_sensor_readouts) is not UNSET
+            else "",
+            f',"data_check_results":{quote(value)}'
+            if (value := self.data_check_results) is not UNSET
+            else "",
+            f',"data_statistics":{quote(value)}'
+            if (value := self.data_statistics) is not UNSET
+            else "",
+            f',"data_errors":{quote(value)}' if (value := self.data_errors) is not UNSET else "",
+            f',"data_incidents":{quote(value)}'
+            if (value := self.data_incidents) is not UNSET
+            else "",
+            "}",
+        )

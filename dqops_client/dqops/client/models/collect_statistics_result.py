@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -131,30 +131,27 @@ class CollectStatisticsResult(Model):
             result["total_collected_results"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CollectStatisticsResult or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"executed_statistics_collectors":{value if type(value) is int else write["executed_statistics_collectors"](value)}'
-                if (value := self.executed_statistics_collectors) is not UNSET
-                else "",
-                f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
-                if (value := self.columns_analyzed) is not UNSET
-                else "",
-                f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
-                if (value := self.columns_successfully_analyzed) is not UNSET
-                else "",
-                f',"total_collectors_failed":{value if type(value) is int else write["total_collectors_failed"](value)}'
-                if (value := self.total_collectors_failed) is not UNSET
-                else "",
-                f',"total_collected_results":{value if type(value) is int else write["total_collected_results"](value)}'
-                if (value := self.total_collected_results) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"executed_statistics_collectors":{value if type(value) is int else write["executed_statistics_collectors"](value)}'
+            if (value := self.executed_statistics_collectors) is not UNSET
+            else "",
+            f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
+            if (value := self.columns_analyzed) is not UNSET
+            else "",
+            f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
+            if (value := self.columns_successfully_analyzed) is not UNSET
+            else "",
+            f',"total_collectors_failed":{value if type(value) is int else write["total_collectors_failed"](value)}'
+            if (value := self.total_collectors_failed) is not UNSET
+            else "",
+            f',"total_collected_results":{value if type(value) is int else write["total_collected_results"](value)}'
+            if (value := self.total_collected_results) is not UNSET
+            else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -110,23 +110,20 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
             result["max_date"] = encode["max_date"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ColumnDateInRangePercentSensorParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"min_date":{write["min_date"](value)}'
-                if (value := self.min_date) is not UNSET
-                else "",
-                f',"max_date":{write["max_date"](value)}'
-                if (value := self.max_date) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"min_date":{write["min_date"](value)}'
+            if (value := self.min_date) is not UNSET
+            else "",
+            f',"max_date":{write["max_date"](value)}'
+            if (value := self.max_date) is not UNSET
+            else "",
+            "}",
+        )

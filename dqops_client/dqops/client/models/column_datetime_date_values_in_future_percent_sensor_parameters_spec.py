@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -93,7 +93,7 @@ class ColumnDatetimeDateValuesInFuturePercentSensorParametersSpec(Model):
             result["max_future_days"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnDatetimeDateValuesInFuturePercentSensorParametersSpec
@@ -103,14 +103,11 @@ class ColumnDatetimeDateValuesInFuturePercentSensorParametersSpec(Model):
         value: Any
         quote = write.quote
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"max_future_days":{value if type(value) is float and is_finite(value) else write["max_future_days"](value)}'
-                if (value := self.max_future_days) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"max_future_days":{value if type(value) is float and is_finite(value) else write["max_future_days"](value)}'
+            if (value := self.max_future_days) is not UNSET
+            else "",
+            "}",
+        )

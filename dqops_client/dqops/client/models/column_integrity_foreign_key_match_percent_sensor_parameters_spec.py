@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -108,7 +108,7 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
             result["foreign_column"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec
@@ -117,17 +117,14 @@ class ColumnIntegrityForeignKeyMatchPercentSensorParametersSpec(Model):
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"foreign_table":{quote(value)}'
-                if (value := self.foreign_table) is not UNSET
-                else "",
-                f',"foreign_column":{quote(value)}'
-                if (value := self.foreign_column) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"foreign_table":{quote(value)}'
+            if (value := self.foreign_table) is not UNSET
+            else "",
+            f',"foreign_column":{quote(value)}'
+            if (value := self.foreign_column) is not UNSET
+            else "",
+            "}",
+        )

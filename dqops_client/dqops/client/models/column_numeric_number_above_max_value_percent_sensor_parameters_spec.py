@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -91,7 +91,7 @@ class ColumnNumericNumberAboveMaxValuePercentSensorParametersSpec(Model):
             result["max_value"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnNumericNumberAboveMaxValuePercentSensorParametersSpec
@@ -101,14 +101,11 @@ class ColumnNumericNumberAboveMaxValuePercentSensorParametersSpec(Model):
         value: Any
         quote = write.quote
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"max_value":{value if type(value) is float and is_finite(value) else write["max_value"](value)}'
-                if (value := self.max_value) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"max_value":{value if type(value) is float and is_finite(value) else write["max_value"](value)}'
+            if (value := self.max_value) is not UNSET
+            else "",
+            "}",
+        )

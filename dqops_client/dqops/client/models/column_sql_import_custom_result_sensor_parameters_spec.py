@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -93,18 +93,15 @@ class ColumnSqlImportCustomResultSensorParametersSpec(Model):
             result["sql_query"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ColumnSqlImportCustomResultSensorParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"sql_query":{quote(value)}' if (value := self.sql_query) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"sql_query":{quote(value)}' if (value := self.sql_query) is not UNSET else "",
+            "}",
+        )

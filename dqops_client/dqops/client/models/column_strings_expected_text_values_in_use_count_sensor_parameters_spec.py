@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -93,7 +93,7 @@ class ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec(Model):
             result["expected_values"] = encode["expected_values"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec
@@ -102,14 +102,11 @@ class ColumnStringsExpectedTextValuesInUseCountSensorParametersSpec(Model):
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"expected_values":{write["expected_values"](value)}'
-                if (value := self.expected_values) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"expected_values":{write["expected_values"](value)}'
+            if (value := self.expected_values) is not UNSET
+            else "",
+            "}",
+        )

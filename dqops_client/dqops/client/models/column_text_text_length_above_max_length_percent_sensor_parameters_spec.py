@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -91,7 +91,7 @@ class ColumnTextTextLengthAboveMaxLengthPercentSensorParametersSpec(Model):
             result["max_length"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if (
             type(self) is not ColumnTextTextLengthAboveMaxLengthPercentSensorParametersSpec
@@ -100,14 +100,11 @@ class ColumnTextTextLengthAboveMaxLengthPercentSensorParametersSpec(Model):
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-                f',"max_length":{value if type(value) is int else write["max_length"](value)}'
-                if (value := self.max_length) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
+            f',"max_length":{value if type(value) is int else write["max_length"](value)}'
+            if (value := self.max_length) is not UNSET
+            else "",
+            "}",
+        )

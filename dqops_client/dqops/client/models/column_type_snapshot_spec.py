@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -145,32 +145,29 @@ class ColumnTypeSnapshotSpec(Model):
             result["nested"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ColumnTypeSnapshotSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"column_type":{quote(value)}' if (value := self.column_type) is not UNSET else "",
-                f',"nullable":{"true" if value is True else "false" if value is False else write["nullable"](value)}'
-                if (value := self.nullable) is not UNSET
-                else "",
-                f',"length":{value if type(value) is int else write["length"](value)}'
-                if (value := self.length) is not UNSET
-                else "",
-                f',"precision":{value if type(value) is int else write["precision"](value)}'
-                if (value := self.precision) is not UNSET
-                else "",
-                f',"scale":{value if type(value) is int else write["scale"](value)}'
-                if (value := self.scale) is not UNSET
-                else "",
-                f',"nested":{"true" if value is True else "false" if value is False else write["nested"](value)}'
-                if (value := self.nested) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"column_type":{quote(value)}' if (value := self.column_type) is not UNSET else "",
+            f',"nullable":{"true" if value is True else "false" if value is False else write["nullable"](value)}'
+            if (value := self.nullable) is not UNSET
+            else "",
+            f',"length":{value if type(value) is int else write["length"](value)}'
+            if (value := self.length) is not UNSET
+            else "",
+            f',"precision":{value if type(value) is int else write["precision"](value)}'
+            if (value := self.precision) is not UNSET
+            else "",
+            f',"scale":{value if type(value) is int else write["scale"](value)}'
+            if (value := self.scale) is not UNSET
+            else "",
+            f',"nested":{"true" if value is True else "false" if value is False else write["nested"](value)}'
+            if (value := self.nested) is not UNSET
+            else "",
+            "}",
+        )

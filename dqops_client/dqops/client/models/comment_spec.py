@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -104,20 +104,17 @@ class CommentSpec(Model):
             result["comment"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CommentSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"date":{quote(local_time(value))}' if (value := self.date) is not UNSET else "",
-                f',"comment_by":{quote(value)}' if (value := self.comment_by) is not UNSET else "",
-                f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"date":"{local_time(value)}"' if (value := self.date) is not UNSET else "",
+            f',"comment_by":{quote(value)}' if (value := self.comment_by) is not UNSET else "",
+            f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
+            "}",
+        )

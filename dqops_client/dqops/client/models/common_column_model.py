@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -88,20 +88,17 @@ class CommonColumnModel(Model):
             result["tables_count"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CommonColumnModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"column_name":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-                f',"tables_count":{value if type(value) is int else write["tables_count"](value)}'
-                if (value := self.tables_count) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"column_name":{quote(value)}' if (value := self.column_name) is not UNSET else "",
+            f',"tables_count":{value if type(value) is int else write["tables_count"](value)}'
+            if (value := self.tables_count) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -107,25 +107,22 @@ class CompareThresholdsModel(Model):
             result["fatal_difference_percent"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CompareThresholdsModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"warning_difference_percent":{value if type(value) is float and is_finite(value) else write["warning_difference_percent"](value)}'
-                if (value := self.warning_difference_percent) is not UNSET
-                else "",
-                f',"error_difference_percent":{value if type(value) is float and is_finite(value) else write["error_difference_percent"](value)}'
-                if (value := self.error_difference_percent) is not UNSET
-                else "",
-                f',"fatal_difference_percent":{value if type(value) is float and is_finite(value) else write["fatal_difference_percent"](value)}'
-                if (value := self.fatal_difference_percent) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"warning_difference_percent":{value if type(value) is float and is_finite(value) else write["warning_difference_percent"](value)}'
+            if (value := self.warning_difference_percent) is not UNSET
+            else "",
+            f',"error_difference_percent":{value if type(value) is float and is_finite(value) else write["error_difference_percent"](value)}'
+            if (value := self.error_difference_percent) is not UNSET
+            else "",
+            f',"fatal_difference_percent":{value if type(value) is float and is_finite(value) else write["fatal_difference_percent"](value)}'
+            if (value := self.fatal_difference_percent) is not UNSET
+            else "",
+            "}",
+        )

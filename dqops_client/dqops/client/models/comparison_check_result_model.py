@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -178,39 +178,36 @@ class ComparisonCheckResultModel(Model):
             result["not_matching_data_groups"] = encode["not_matching_data_groups"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ComparisonCheckResultModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"executed_at":{quote(instant(value))}'
-                if (value := self.executed_at) is not UNSET
-                else "",
-                f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-                if (value := self.valid_results) is not UNSET
-                else "",
-                f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-                if (value := self.warnings) is not UNSET
-                else "",
-                f',"errors":{value if type(value) is int else write["errors"](value)}'
-                if (value := self.errors) is not UNSET
-                else "",
-                f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-                if (value := self.fatals) is not UNSET
-                else "",
-                f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-                if (value := self.execution_errors) is not UNSET
-                else "",
-                f',"not_matching_data_groups":{write["not_matching_data_groups"](value)}'
-                if (value := self.not_matching_data_groups) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"executed_at":"{instant(value)}"'
+            if (value := self.executed_at) is not UNSET
+            else "",
+            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+            if (value := self.valid_results) is not UNSET
+            else "",
+            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+            if (value := self.warnings) is not UNSET
+            else "",
+            f',"errors":{value if type(value) is int else write["errors"](value)}'
+            if (value := self.errors) is not UNSET
+            else "",
+            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+            if (value := self.fatals) is not UNSET
+            else "",
+            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+            if (value := self.execution_errors) is not UNSET
+            else "",
+            f',"not_matching_data_groups":{write["not_matching_data_groups"](value)}'
+            if (value := self.not_matching_data_groups) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -175,39 +175,27 @@ class ConnectionIncidentGroupingSpec(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ConnectionIncidentGroupingSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"grouping_level":{quote(value)}'
-                if (value := self.grouping_level) is not UNSET
-                else "",
-                f',"minimum_severity":{quote(value)}'
-                if (value := self.minimum_severity) is not UNSET
-                else "",
-                f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
-                if (value := self.divide_by_data_groups) is not UNSET
-                else "",
-                f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
-                if (value := self.max_incident_length_days) is not UNSET
-                else "",
-                f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
-                if (value := self.mute_for_days) is not UNSET
-                else "",
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                *(
-                    (',"incident_notification":', *write.pieces["incident_notification"](value))
-                    if (value := self.incident_notification) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.grouping_level) is not UNSET:
+            yield f'"grouping_level":{quote(value)}'
+        if (value := self.minimum_severity) is not UNSET:
+            yield f',"minimum_severity":{quote(value)}'
+        if (value := self.divide_by_data_groups) is not UNSET:
+            yield f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
+        if (value := self.max_incident_length_days) is not UNSET:
+            yield f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
+        if (value := self.mute_for_days) is not UNSET:
+            yield f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
+        if (value := self.disabled) is not UNSET:
+            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+        if (value := self.incident_notification) is not UNSET:
+            yield ',"incident_notification":'
+            yield from write.pieces["incident_notification"](value)
+        yield "}"

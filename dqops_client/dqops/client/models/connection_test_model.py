@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -90,22 +90,17 @@ class ConnectionTestModel(Model):
             result["errorMessage"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ConnectionTestModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connectionTestResult":{quote(value)}'
-                if (value := self.connection_test_result) is not UNSET
-                else "",
-                f',"errorMessage":{quote(value)}'
-                if (value := self.error_message) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connectionTestResult":{quote(value)}'
+            if (value := self.connection_test_result) is not UNSET
+            else "",
+            f',"errorMessage":{quote(value)}' if (value := self.error_message) is not UNSET else "",
+            "}",
+        )

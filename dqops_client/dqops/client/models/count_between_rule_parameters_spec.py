@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -91,21 +91,18 @@ class CountBetweenRuleParametersSpec(Model):
             result["max_count"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CountBetweenRuleParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"min_count":{value if type(value) is int else write["min_count"](value)}'
-                if (value := self.min_count) is not UNSET
-                else "",
-                f',"max_count":{value if type(value) is int else write["max_count"](value)}'
-                if (value := self.max_count) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"min_count":{value if type(value) is int else write["min_count"](value)}'
+            if (value := self.min_count) is not UNSET
+            else "",
+            f',"max_count":{value if type(value) is int else write["max_count"](value)}'
+            if (value := self.max_count) is not UNSET
+            else "",
+            "}",
+        )

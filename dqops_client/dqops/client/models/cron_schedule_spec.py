@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -90,22 +90,19 @@ class CronScheduleSpec(Model):
             result["disabled"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CronScheduleSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"cron_expression":{quote(value)}'
-                if (value := self.cron_expression) is not UNSET
-                else "",
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"cron_expression":{quote(value)}'
+            if (value := self.cron_expression) is not UNSET
+            else "",
+            f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+            if (value := self.disabled) is not UNSET
+            else "",
+            "}",
+        )

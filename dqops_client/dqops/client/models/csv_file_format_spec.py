@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -340,63 +340,58 @@ class CsvFileFormatSpec(Model):
             result["timestampformat"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CsvFileFormatSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"all_varchar":{"true" if value is True else "false" if value is False else write["all_varchar"](value)}'
-                if (value := self.all_varchar) is not UNSET
-                else "",
-                f',"allow_quoted_nulls":{"true" if value is True else "false" if value is False else write["allow_quoted_nulls"](value)}'
-                if (value := self.allow_quoted_nulls) is not UNSET
-                else "",
-                f',"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
-                if (value := self.auto_detect) is not UNSET
-                else "",
-                f',"compression":{quote(value)}'
-                if (value := self.compression) is not UNSET
-                else "",
-                f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-                if (value := self.no_compression_extension) is not UNSET
-                else "",
-                f',"file_extension":{quote(value)}'
-                if (value := self.file_extension) is not UNSET
-                else "",
-                f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
-                f',"decimal_separator":{quote(value)}'
-                if (value := self.decimal_separator) is not UNSET
-                else "",
-                f',"delim":{quote(value)}' if (value := self.delim) is not UNSET else "",
-                f',"escape":{quote(value)}' if (value := self.escape) is not UNSET else "",
-                f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-                if (value := self.filename) is not UNSET
-                else "",
-                f',"header":{"true" if value is True else "false" if value is False else write["header"](value)}'
-                if (value := self.header) is not UNSET
-                else "",
-                f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-                if (value := self.hive_partitioning) is not UNSET
-                else "",
-                f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
-                if (value := self.ignore_errors) is not UNSET
-                else "",
-                f',"new_line":{quote(value)}' if (value := self.new_line) is not UNSET else "",
-                f',"quote":{quote(value)}' if (value := self.quote) is not UNSET else "",
-                f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
-                if (value := self.sample_size) is not UNSET
-                else "",
-                f',"skip":{value if type(value) is int else write["skip"](value)}'
-                if (value := self.skip) is not UNSET
-                else "",
-                f',"timestampformat":{quote(value)}'
-                if (value := self.timestampformat) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"all_varchar":{"true" if value is True else "false" if value is False else write["all_varchar"](value)}'
+            if (value := self.all_varchar) is not UNSET
+            else "",
+            f',"allow_quoted_nulls":{"true" if value is True else "false" if value is False else write["allow_quoted_nulls"](value)}'
+            if (value := self.allow_quoted_nulls) is not UNSET
+            else "",
+            f',"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
+            if (value := self.auto_detect) is not UNSET
+            else "",
+            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
+            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+            if (value := self.no_compression_extension) is not UNSET
+            else "",
+            f',"file_extension":{quote(value)}'
+            if (value := self.file_extension) is not UNSET
+            else "",
+            f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
+            f',"decimal_separator":{quote(value)}'
+            if (value := self.decimal_separator) is not UNSET
+            else "",
+            f',"delim":{quote(value)}' if (value := self.delim) is not UNSET else "",
+            f',"escape":{quote(value)}' if (value := self.escape) is not UNSET else "",
+            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+            if (value := self.filename) is not UNSET
+            else "",
+            f',"header":{"true" if value is True else "false" if value is False else write["header"](value)}'
+            if (value := self.header) is not UNSET
+            else "",
+            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+            if (value := self.hive_partitioning) is not UNSET
+            else "",
+            f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
+            if (value := self.ignore_errors) is not UNSET
+            else "",
+            f',"new_line":{quote(value)}' if (value := self.new_line) is not UNSET else "",
+            f',"quote":{quote(value)}' if (value := self.quote) is not UNSET else "",
+            f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
+            if (value := self.sample_size) is not UNSET
+            else "",
+            f',"skip":{value if type(value) is int else write["skip"](value)}'
+            if (value := self.skip) is not UNSET
+            else "",
+            f',"timestampformat":{quote(value)}'
+            if (value := self.timestampformat) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -164,37 +164,27 @@ class DashboardSpec(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DashboardSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"dashboard_name":{quote(value)}'
-                if (value := self.dashboard_name) is not UNSET
-                else "",
-                f',"url":{quote(value)}' if (value := self.url) is not UNSET else "",
-                f',"width":{value if type(value) is int else write["width"](value)}'
-                if (value := self.width) is not UNSET
-                else "",
-                f',"height":{value if type(value) is int else write["height"](value)}'
-                if (value := self.height) is not UNSET
-                else "",
-                f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
-                if (value := self.standard) is not UNSET
-                else "",
-                f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
-                if (value := self.disable_thumbnail) is not UNSET
-                else "",
-                *(
-                    (',"parameters":', *write.pieces["parameters"](value))
-                    if (value := self.parameters) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.dashboard_name) is not UNSET:
+            yield f'"dashboard_name":{quote(value)}'
+        if (value := self.url) is not UNSET:
+            yield f',"url":{quote(value)}'
+        if (value := self.width) is not UNSET:
+            yield f',"width":{value if type(value) is int else write["width"](value)}'
+        if (value := self.height) is not UNSET:
+            yield f',"height":{value if type(value) is int else write["height"](value)}'
+        if (value := self.standard) is not UNSET:
+            yield f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
+        if (value := self.disable_thumbnail) is not UNSET:
+            yield f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
+        if (value := self.parameters) is not UNSET:
+            yield ',"parameters":'
+            yield from write.pieces["parameters"](value)
+        yield "}"

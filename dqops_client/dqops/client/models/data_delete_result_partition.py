@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -88,21 +88,18 @@ class DataDeleteResultPartition(Model):
             result["partitionDeleted"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataDeleteResultPartition or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
-                if (value := self.rows_affected_count) is not UNSET
-                else "",
-                f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
-                if (value := self.partition_deleted) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
+            if (value := self.rows_affected_count) is not UNSET
+            else "",
+            f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
+            if (value := self.partition_deleted) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -101,25 +101,22 @@ class DataDictionaryListModel(Model):
             result["can_access_dictionary"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataDictionaryListModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"dictionary_name":{quote(value)}'
-                if (value := self.dictionary_name) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"can_access_dictionary":{"true" if value is True else "false" if value is False else write["can_access_dictionary"](value)}'
-                if (value := self.can_access_dictionary) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"dictionary_name":{quote(value)}'
+            if (value := self.dictionary_name) is not UNSET
+            else "",
+            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+            if (value := self.can_edit) is not UNSET
+            else "",
+            f',"can_access_dictionary":{"true" if value is True else "false" if value is False else write["can_access_dictionary"](value)}'
+            if (value := self.can_access_dictionary) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -143,32 +143,27 @@ class DataGroupingConfigurationListModel(Model):
             result["can_edit"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataGroupingConfigurationListModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schema_name":{quote(value)}'
-                if (value := self.schema_name) is not UNSET
-                else "",
-                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-                f',"data_grouping_configuration_name":{quote(value)}'
-                if (value := self.data_grouping_configuration_name) is not UNSET
-                else "",
-                f',"default_data_grouping_configuration":{"true" if value is True else "false" if value is False else write["default_data_grouping_configuration"](value)}'
-                if (value := self.default_data_grouping_configuration) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connection_name":{quote(value)}'
+            if (value := self.connection_name) is not UNSET
+            else "",
+            f',"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
+            f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
+            f',"data_grouping_configuration_name":{quote(value)}'
+            if (value := self.data_grouping_configuration_name) is not UNSET
+            else "",
+            f',"default_data_grouping_configuration":{"true" if value is True else "false" if value is False else write["default_data_grouping_configuration"](value)}'
+            if (value := self.default_data_grouping_configuration) is not UNSET
+            else "",
+            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+            if (value := self.can_edit) is not UNSET
+            else "",
+            "}",
+        )

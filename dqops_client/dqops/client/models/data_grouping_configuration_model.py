@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -158,37 +158,27 @@ class DataGroupingConfigurationModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataGroupingConfigurationModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schema_name":{quote(value)}'
-                if (value := self.schema_name) is not UNSET
-                else "",
-                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-                f',"data_grouping_configuration_name":{quote(value)}'
-                if (value := self.data_grouping_configuration_name) is not UNSET
-                else "",
-                *(
-                    (',"spec":', *write.pieces["spec"](value))
-                    if (value := self.spec) is not UNSET
-                    else ()
-                ),
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"yaml_parsing_error":{quote(value)}'
-                if (value := self.yaml_parsing_error) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection_name) is not UNSET:
+            yield f'"connection_name":{quote(value)}'
+        if (value := self.schema_name) is not UNSET:
+            yield f',"schema_name":{quote(value)}'
+        if (value := self.table_name) is not UNSET:
+            yield f',"table_name":{quote(value)}'
+        if (value := self.data_grouping_configuration_name) is not UNSET:
+            yield f',"data_grouping_configuration_name":{quote(value)}'
+        if (value := self.spec) is not UNSET:
+            yield ',"spec":'
+            yield from write.pieces["spec"](value)
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.yaml_parsing_error) is not UNSET:
+            yield f',"yaml_parsing_error":{quote(value)}'
+        yield "}"

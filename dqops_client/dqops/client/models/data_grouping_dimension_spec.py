@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -119,20 +119,17 @@ class DataGroupingDimensionSpec(Model):
             result["name"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DataGroupingDimensionSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"source":{quote(value)}' if (value := self.source) is not UNSET else "",
-                f',"tag":{quote(value)}' if (value := self.tag) is not UNSET else "",
-                f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
-                f',"name":{quote(value)}' if (value := self.name) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"source":{quote(value)}' if (value := self.source) is not UNSET else "",
+            f',"tag":{quote(value)}' if (value := self.tag) is not UNSET else "",
+            f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
+            f',"name":{quote(value)}' if (value := self.name) is not UNSET else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -408,80 +408,75 @@ class DeleteStoredDataQueueJobParameters(Model):
             result["incidentStatusName"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DeleteStoredDataQueueJobParameters or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"fullTableName":{quote(value)}'
-                if (value := self.full_table_name) is not UNSET
-                else "",
-                f',"dateStart":{write["dateStart"](value)}'
-                if (value := self.date_start) is not UNSET
-                else "",
-                f',"dateEnd":{write["dateEnd"](value)}'
-                if (value := self.date_end) is not UNSET
-                else "",
-                f',"deleteErrors":{"true" if value is True else "false" if value is False else write["deleteErrors"](value)}'
-                if (value := self.delete_errors) is not UNSET
-                else "",
-                f',"deleteStatistics":{"true" if value is True else "false" if value is False else write["deleteStatistics"](value)}'
-                if (value := self.delete_statistics) is not UNSET
-                else "",
-                f',"deleteCheckResults":{"true" if value is True else "false" if value is False else write["deleteCheckResults"](value)}'
-                if (value := self.delete_check_results) is not UNSET
-                else "",
-                f',"deleteSensorReadouts":{"true" if value is True else "false" if value is False else write["deleteSensorReadouts"](value)}'
-                if (value := self.delete_sensor_readouts) is not UNSET
-                else "",
-                f',"deleteErrorSamples":{"true" if value is True else "false" if value is False else write["deleteErrorSamples"](value)}'
-                if (value := self.delete_error_samples) is not UNSET
-                else "",
-                f',"deleteIncidents":{"true" if value is True else "false" if value is False else write["deleteIncidents"](value)}'
-                if (value := self.delete_incidents) is not UNSET
-                else "",
-                f',"deleteChecksConfiguration":{"true" if value is True else "false" if value is False else write["deleteChecksConfiguration"](value)}'
-                if (value := self.delete_checks_configuration) is not UNSET
-                else "",
-                f',"columnNames":{write["columnNames"](value)}'
-                if (value := self.column_names) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"tableComparisonName":{quote(value)}'
-                if (value := self.table_comparison_name) is not UNSET
-                else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"dataGroupTag":{quote(value)}'
-                if (value := self.data_group_tag) is not UNSET
-                else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"timeGradient":{quote(value)}'
-                if (value := self.time_gradient) is not UNSET
-                else "",
-                f',"collectorCategory":{quote(value)}'
-                if (value := self.collector_category) is not UNSET
-                else "",
-                f',"collectorName":{quote(value)}'
-                if (value := self.collector_name) is not UNSET
-                else "",
-                f',"collectorTarget":{quote(value)}'
-                if (value := self.collector_target) is not UNSET
-                else "",
-                f',"incidentStatusName":{quote(value)}'
-                if (value := self.incident_status_name) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+            f',"fullTableName":{quote(value)}'
+            if (value := self.full_table_name) is not UNSET
+            else "",
+            f',"dateStart":{write["dateStart"](value)}'
+            if (value := self.date_start) is not UNSET
+            else "",
+            f',"dateEnd":{write["dateEnd"](value)}'
+            if (value := self.date_end) is not UNSET
+            else "",
+            f',"deleteErrors":{"true" if value is True else "false" if value is False else write["deleteErrors"](value)}'
+            if (value := self.delete_errors) is not UNSET
+            else "",
+            f',"deleteStatistics":{"true" if value is True else "false" if value is False else write["deleteStatistics"](value)}'
+            if (value := self.delete_statistics) is not UNSET
+            else "",
+            f',"deleteCheckResults":{"true" if value is True else "false" if value is False else write["deleteCheckResults"](value)}'
+            if (value := self.delete_check_results) is not UNSET
+            else "",
+            f',"deleteSensorReadouts":{"true" if value is True else "false" if value is False else write["deleteSensorReadouts"](value)}'
+            if (value := self.delete_sensor_readouts) is not UNSET
+            else "",
+            f',"deleteErrorSamples":{"true" if value is True else "false" if value is False else write["deleteErrorSamples"](value)}'
+            if (value := self.delete_error_samples) is not UNSET
+            else "",
+            f',"deleteIncidents":{"true" if value is True else "false" if value is False else write["deleteIncidents"](value)}'
+            if (value := self.delete_incidents) is not UNSET
+            else "",
+            f',"deleteChecksConfiguration":{"true" if value is True else "false" if value is False else write["deleteChecksConfiguration"](value)}'
+            if (value := self.delete_checks_configuration) is not UNSET
+            else "",
+            f',"columnNames":{write["columnNames"](value)}'
+            if (value := self.column_names) is not UNSET
+            else "",
+            f',"checkCategory":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"tableComparisonName":{quote(value)}'
+            if (value := self.table_comparison_name) is not UNSET
+            else "",
+            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"dataGroupTag":{quote(value)}'
+            if (value := self.data_group_tag) is not UNSET
+            else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
+            f',"collectorCategory":{quote(value)}'
+            if (value := self.collector_category) is not UNSET
+            else "",
+            f',"collectorName":{quote(value)}'
+            if (value := self.collector_name) is not UNSET
+            else "",
+            f',"collectorTarget":{quote(value)}'
+            if (value := self.collector_target) is not UNSET
+            else "",
+            f',"incidentStatusName":{quote(value)}'
+            if (value := self.incident_status_name) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -122,28 +122,21 @@ class DomainConnectionTableKey(Model):
             result["compact_key"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DomainConnectionTableKey or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"data_domain":{quote(value)}' if (value := self.data_domain) is not UNSET else "",
-                f',"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                *(
-                    (',"physical_table_name":', *write.pieces["physical_table_name"](value))
-                    if (value := self.physical_table_name) is not UNSET
-                    else ()
-                ),
-                f',"compact_key":{quote(value)}'
-                if (value := self.compact_key) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.data_domain) is not UNSET:
+            yield f'"data_domain":{quote(value)}'
+        if (value := self.connection_name) is not UNSET:
+            yield f',"connection_name":{quote(value)}'
+        if (value := self.physical_table_name) is not UNSET:
+            yield ',"physical_table_name":'
+            yield from write.pieces["physical_table_name"](value)
+        if (value := self.compact_key) is not UNSET:
+            yield f',"compact_key":{quote(value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -519,111 +519,104 @@ class DqoUserProfileModel(Model):
             result["can_logout"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not DqoUserProfileModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"user":{quote(value)}' if (value := self.user) is not UNSET else "",
-                f',"tenant":{quote(value)}' if (value := self.tenant) is not UNSET else "",
-                f',"license_type":{quote(value)}'
-                if (value := self.license_type) is not UNSET
-                else "",
-                f',"trial_period_expires_at":{quote(value)}'
-                if (value := self.trial_period_expires_at) is not UNSET
-                else "",
-                f',"connections_limit":{value if type(value) is int else write["connections_limit"](value)}'
-                if (value := self.connections_limit) is not UNSET
-                else "",
-                f',"users_limit":{value if type(value) is int else write["users_limit"](value)}'
-                if (value := self.users_limit) is not UNSET
-                else "",
-                f',"months_limit":{value if type(value) is int else write["months_limit"](value)}'
-                if (value := self.months_limit) is not UNSET
-                else "",
-                f',"connection_tables_limit":{value if type(value) is int else write["connection_tables_limit"](value)}'
-                if (value := self.connection_tables_limit) is not UNSET
-                else "",
-                f',"tables_limit":{value if type(value) is int else write["tables_limit"](value)}'
-                if (value := self.tables_limit) is not UNSET
-                else "",
-                f',"jobs_limit":{value if type(value) is int else write["jobs_limit"](value)}'
-                if (value := self.jobs_limit) is not UNSET
-                else "",
-                f',"data_domains_limit":{value if type(value) is int else write["data_domains_limit"](value)}'
-                if (value := self.data_domains_limit) is not UNSET
-                else "",
-                f',"account_role":{quote(value)}'
-                if (value := self.account_role) is not UNSET
-                else "",
-                f',"data_quality_data_warehouse_enabled":{"true" if value is True else "false" if value is False else write["data_quality_data_warehouse_enabled"](value)}'
-                if (value := self.data_quality_data_warehouse_enabled) is not UNSET
-                else "",
-                f',"can_manage_account":{"true" if value is True else "false" if value is False else write["can_manage_account"](value)}'
-                if (value := self.can_manage_account) is not UNSET
-                else "",
-                f',"can_view_any_object":{"true" if value is True else "false" if value is False else write["can_view_any_object"](value)}'
-                if (value := self.can_view_any_object) is not UNSET
-                else "",
-                f',"can_manage_scheduler":{"true" if value is True else "false" if value is False else write["can_manage_scheduler"](value)}'
-                if (value := self.can_manage_scheduler) is not UNSET
-                else "",
-                f',"can_cancel_jobs":{"true" if value is True else "false" if value is False else write["can_cancel_jobs"](value)}'
-                if (value := self.can_cancel_jobs) is not UNSET
-                else "",
-                f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
-                if (value := self.can_run_checks) is not UNSET
-                else "",
-                f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-                if (value := self.can_delete_data) is not UNSET
-                else "",
-                f',"can_collect_statistics":{"true" if value is True else "false" if value is False else write["can_collect_statistics"](value)}'
-                if (value := self.can_collect_statistics) is not UNSET
-                else "",
-                f',"can_manage_data_sources":{"true" if value is True else "false" if value is False else write["can_manage_data_sources"](value)}'
-                if (value := self.can_manage_data_sources) is not UNSET
-                else "",
-                f',"can_synchronize":{"true" if value is True else "false" if value is False else write["can_synchronize"](value)}'
-                if (value := self.can_synchronize) is not UNSET
-                else "",
-                f',"can_edit_comments":{"true" if value is True else "false" if value is False else write["can_edit_comments"](value)}'
-                if (value := self.can_edit_comments) is not UNSET
-                else "",
-                f',"can_edit_labels":{"true" if value is True else "false" if value is False else write["can_edit_labels"](value)}'
-                if (value := self.can_edit_labels) is not UNSET
-                else "",
-                f',"can_manage_definitions":{"true" if value is True else "false" if value is False else write["can_manage_definitions"](value)}'
-                if (value := self.can_manage_definitions) is not UNSET
-                else "",
-                f',"can_compare_tables":{"true" if value is True else "false" if value is False else write["can_compare_tables"](value)}'
-                if (value := self.can_compare_tables) is not UNSET
-                else "",
-                f',"can_manage_users":{"true" if value is True else "false" if value is False else write["can_manage_users"](value)}'
-                if (value := self.can_manage_users) is not UNSET
-                else "",
-                f',"can_manage_and_view_shared_credentials":{"true" if value is True else "false" if value is False else write["can_manage_and_view_shared_credentials"](value)}'
-                if (value := self.can_manage_and_view_shared_credentials) is not UNSET
-                else "",
-                f',"can_change_own_password":{"true" if value is True else "false" if value is False else write["can_change_own_password"](value)}'
-                if (value := self.can_change_own_password) is not UNSET
-                else "",
-                f',"can_use_data_domains":{"true" if value is True else "false" if value is False else write["can_use_data_domains"](value)}'
-                if (value := self.can_use_data_domains) is not UNSET
-                else "",
-                f',"can_synchronize_to_data_catalog":{"true" if value is True else "false" if value is False else write["can_synchronize_to_data_catalog"](value)}'
-                if (value := self.can_synchronize_to_data_catalog) is not UNSET
-                else "",
-                f',"can_use_ai_anomaly_detection":{"true" if value is True else "false" if value is False else write["can_use_ai_anomaly_detection"](value)}'
-                if (value := self.can_use_ai_anomaly_detection) is not UNSET
-                else "",
-                f',"can_logout":{"true" if value is True else "false" if value is False else write["can_logout"](value)}'
-                if (value := self.can_logout) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"user":{quote(value)}' if (value := self.user) is not UNSET else "",
+            f',"tenant":{quote(value)}' if (value := self.tenant) is not UNSET else "",
+            f',"license_type":{quote(value)}' if (value := self.license_type) is not UNSET else "",
+            f',"trial_period_expires_at":{quote(value)}'
+            if (value := self.trial_period_expires_at) is not UNSET
+            else "",
+            f',"connections_limit":{value if type(value) is int else write["connections_limit"](value)}'
+            if (value := self.connections_limit) is not UNSET
+            else "",
+            f',"users_limit":{value if type(value) is int else write["users_limit"](value)}'
+            if (value := self.users_limit) is not UNSET
+            else "",
+            f',"months_limit":{value if type(value) is int else write["months_limit"](value)}'
+            if (value := self.months_limit) is not UNSET
+            else "",
+            f',"connection_tables_limit":{value if type(value) is int else write["connection_tables_limit"](value)}'
+            if (value := self.connection_tables_limit) is not UNSET
+            else "",
+            f',"tables_limit":{value if type(value) is int else write["tables_limit"](value)}'
+            if (value := self.tables_limit) is not UNSET
+            else "",
+            f',"jobs_limit":{value if type(value) is int else write["jobs_limit"](value)}'
+            if (value := self.jobs_limit) is not UNSET
+            else "",
+            f',"data_domains_limit":{value if type(value) is int else write["data_domains_limit"](value)}'
+            if (value := self.data_domains_limit) is not UNSET
+            else "",
+            f',"account_role":{quote(value)}' if (value := self.account_role) is not UNSET else "",
+            f',"data_quality_data_warehouse_enabled":{"true" if value is True else "false" if value is False else write["data_quality_data_warehouse_enabled"](value)}'
+            if (value := self.data_quality_data_warehouse_enabled) is not UNSET
+            else "",
+            f',"can_manage_account":{"true" if value is True else "false" if value is False else write["can_manage_account"](value)}'
+            if (value := self.can_manage_account) is not UNSET
+            else "",
+            f',"can_view_any_object":{"true" if value is True else "false" if value is False else write["can_view_any_object"](value)}'
+            if (value := self.can_view_any_object) is not UNSET
+            else "",
+            f',"can_manage_scheduler":{"true" if value is True else "false" if value is False else write["can_manage_scheduler"](value)}'
+            if (value := self.can_manage_scheduler) is not UNSET
+            else "",
+            f',"can_cancel_jobs":{"true" if value is True else "false" if value is False else write["can_cancel_jobs"](value)}'
+            if (value := self.can_cancel_jobs) is not UNSET
+            else "",
+            f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
+            if (value := self.can_run_checks) is not UNSET
+            else "",
+            f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+            if (value := self.can_delete_data) is not UNSET
+            else "",
+            f',"can_collect_statistics":{"true" if value is True else "false" if value is False else write["can_collect_statistics"](value)}'
+            if (value := self.can_collect_statistics) is not UNSET
+            else "",
+            f',"can_manage_data_sources":{"true" if value is True else "false" if value is False else write["can_manage_data_sources"](value)}'
+            if (value := self.can_manage_data_sources) is not UNSET
+            else "",
+            f',"can_synchronize":{"true" if value is True else "false" if value is False else write["can_synchronize"](value)}'
+            if (value := self.can_synchronize) is not UNSET
+            else "",
+            f',"can_edit_comments":{"true" if value is True else "false" if value is False else write["can_edit_comments"](value)}'
+            if (value := self.can_edit_comments) is not UNSET
+            else "",
+            f',"can_edit_labels":{"true" if value is True else "false" if value is False else write["can_edit_labels"](value)}'
+            if (value := self.can_edit_labels) is not UNSET
+            else "",
+            f',"can_manage_definitions":{"true" if value is True else "false" if value is False else write["can_manage_definitions"](value)}'
+            if (value := self.can_manage_definitions) is not UNSET
+            else "",
+            f',"can_compare_tables":{"true" if value is True else "false" if value is False else write["can_compare_tables"](value)}'
+            if (value := self.can_compare_tables) is not UNSET
+            else "",
+            f',"can_manage_users":{"true" if value is True else "false" if value is False else write["can_manage_users"](value)}'
+            if (value := self.can_manage_users) is not UNSET
+            else "",
+            f',"can_manage_and_view_shared_credentials":{"true" if value is True else "false" if value is False else write["can_manage_and_view_shared_credentials"](value)}'
+            if (value := self.can_manage_and_view_shared_credentials) is not UNSET
+            else "",
+            f',"can_change_own_password":{"true" if value is True else "false" if value is False else write["can_change_own_password"](value)}'
+            if (value := self.can_change_own_password) is not UNSET
+            else "",
+            f',"can_use_data_domains":{"true" if value is True else "false" if value is False else write["can_use_data_domains"](value)}'
+            if (value := self.can_use_data_domains) is not UNSET
+            else "",
+            f',"can_synchronize_to_data_catalog":{"true" if value is True else "false" if value is False else write["can_synchronize_to_data_catalog"](value)}'
+            if (value := self.can_synchronize_to_data_catalog) is not UNSET
+            else "",
+            f',"can_use_ai_anomaly_detection":{"true" if value is True else "false" if value is False else write["can_use_ai_anomaly_detection"](value)}'
+            if (value := self.can_use_ai_anomaly_detection) is not UNSET
+            else "",
+            f',"can_logout":{"true" if value is True else "false" if value is False else write["can_logout"](value)}'
+            if (value := self.can_logout) is not UNSET
+            else "",
+            "}",
+        )

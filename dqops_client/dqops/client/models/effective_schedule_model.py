@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -154,35 +154,32 @@ class EffectiveScheduleModel(Model):
             result["disabled"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not EffectiveScheduleModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"schedule_group":{quote(value)}'
-                if (value := self.schedule_group) is not UNSET
-                else "",
-                f',"schedule_level":{quote(value)}'
-                if (value := self.schedule_level) is not UNSET
-                else "",
-                f',"cron_expression":{quote(value)}'
-                if (value := self.cron_expression) is not UNSET
-                else "",
-                f',"time_of_execution":{quote(instant(value))}'
-                if (value := self.time_of_execution) is not UNSET
-                else "",
-                f',"time_until_execution":{write["time_until_execution"](value)}'
-                if (value := self.time_until_execution) is not UNSET
-                else "",
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"schedule_group":{quote(value)}'
+            if (value := self.schedule_group) is not UNSET
+            else "",
+            f',"schedule_level":{quote(value)}'
+            if (value := self.schedule_level) is not UNSET
+            else "",
+            f',"cron_expression":{quote(value)}'
+            if (value := self.cron_expression) is not UNSET
+            else "",
+            f',"time_of_execution":"{instant(value)}"'
+            if (value := self.time_of_execution) is not UNSET
+            else "",
+            f',"time_until_execution":{write["time_until_execution"](value)}'
+            if (value := self.time_until_execution) is not UNSET
+            else "",
+            f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+            if (value := self.disabled) is not UNSET
+            else "",
+            "}",
+        )

@@ -19,7 +19,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -313,7 +313,7 @@ class ErrorEntryModel(Model):
             result["tableComparison"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ErrorEntryModel or self._unlisted:
             return super()._json_pieces(write)
@@ -322,49 +322,38 @@ class ErrorEntryModel(Model):
         is_finite = write.is_finite
         instant = write.instant
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
-                if (value := self.actual_value) is not UNSET
-                else "",
-                f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
-                if (value := self.expected_value) is not UNSET
-                else "",
-                f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
-                if (value := self.duration_ms) is not UNSET
-                else "",
-                f',"executedAt":{quote(instant(value))}'
-                if (value := self.executed_at) is not UNSET
-                else "",
-                f',"timeGradient":{quote(value)}'
-                if (value := self.time_gradient) is not UNSET
-                else "",
-                f',"timePeriod":{quote(local_time(value))}'
-                if (value := self.time_period) is not UNSET
-                else "",
-                f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"readoutId":{quote(value)}' if (value := self.readout_id) is not UNSET else "",
-                f',"errorMessage":{quote(value)}'
-                if (value := self.error_message) is not UNSET
-                else "",
-                f',"errorSource":{quote(value)}'
-                if (value := self.error_source) is not UNSET
-                else "",
-                f',"errorTimestamp":{quote(local_time(value))}'
-                if (value := self.error_timestamp) is not UNSET
-                else "",
-                f',"tableComparison":{quote(value)}'
-                if (value := self.table_comparison) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
+            if (value := self.actual_value) is not UNSET
+            else "",
+            f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
+            if (value := self.expected_value) is not UNSET
+            else "",
+            f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
+            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+            if (value := self.duration_ms) is not UNSET
+            else "",
+            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
+            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
+            f',"timePeriod":"{local_time(value)}"'
+            if (value := self.time_period) is not UNSET
+            else "",
+            f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"readoutId":{quote(value)}' if (value := self.readout_id) is not UNSET else "",
+            f',"errorMessage":{quote(value)}' if (value := self.error_message) is not UNSET else "",
+            f',"errorSource":{quote(value)}' if (value := self.error_source) is not UNSET else "",
+            f',"errorTimestamp":"{local_time(value)}"'
+            if (value := self.error_timestamp) is not UNSET
+            else "",
+            f',"tableComparison":{quote(value)}'
+            if (value := self.table_comparison) is not UNSET
+            else "",
+            "}",
+        )

@@ -19,7 +19,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -356,7 +356,7 @@ class ErrorSampleEntryModel(Model):
             result["tableComparison"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ErrorSampleEntryModel or self._unlisted:
             return super()._json_pieces(write)
@@ -364,48 +364,39 @@ class ErrorSampleEntryModel(Model):
         quote = write.quote
         instant = write.instant
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
-                f',"result":{write["result"](value)}'
-                if (value := self.result) is not UNSET
-                else "",
-                f',"resultDataType":{quote(value)}'
-                if (value := self.result_data_type) is not UNSET
-                else "",
-                f',"collectedAt":{quote(local_time(value))}'
-                if (value := self.collected_at) is not UNSET
-                else "",
-                f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
-                if (value := self.sample_index) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"timeGradient":{quote(value)}'
-                if (value := self.time_gradient) is not UNSET
-                else "",
-                f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
-                if (value := self.duration_ms) is not UNSET
-                else "",
-                f',"executedAt":{quote(instant(value))}'
-                if (value := self.executed_at) is not UNSET
-                else "",
-                f',"rowId1":{quote(value)}' if (value := self.row_id_1) is not UNSET else "",
-                f',"rowId2":{quote(value)}' if (value := self.row_id_2) is not UNSET else "",
-                f',"rowId3":{quote(value)}' if (value := self.row_id_3) is not UNSET else "",
-                f',"rowId4":{quote(value)}' if (value := self.row_id_4) is not UNSET else "",
-                f',"rowId5":{quote(value)}' if (value := self.row_id_5) is not UNSET else "",
-                f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-                f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"tableComparison":{quote(value)}'
-                if (value := self.table_comparison) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
+            f',"result":{write["result"](value)}' if (value := self.result) is not UNSET else "",
+            f',"resultDataType":{quote(value)}'
+            if (value := self.result_data_type) is not UNSET
+            else "",
+            f',"collectedAt":"{local_time(value)}"'
+            if (value := self.collected_at) is not UNSET
+            else "",
+            f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
+            if (value := self.sample_index) is not UNSET
+            else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
+            f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
+            if (value := self.duration_ms) is not UNSET
+            else "",
+            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
+            f',"rowId1":{quote(value)}' if (value := self.row_id_1) is not UNSET else "",
+            f',"rowId2":{quote(value)}' if (value := self.row_id_2) is not UNSET else "",
+            f',"rowId3":{quote(value)}' if (value := self.row_id_3) is not UNSET else "",
+            f',"rowId4":{quote(value)}' if (value := self.row_id_4) is not UNSET else "",
+            f',"rowId5":{quote(value)}' if (value := self.row_id_5) is not UNSET else "",
+            f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
+            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
+            f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"tableComparison":{quote(value)}'
+            if (value := self.table_comparison) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -175,36 +175,29 @@ class ErrorsListModel(Model):
             result["errorEntries"] = encode["errorEntries"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ErrorsListModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"checkDisplayName":{quote(value)}'
-                if (value := self.check_display_name) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-                if (value := self.check_hash) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"dataGroupsNames":{write["dataGroupsNames"](value)}'
-                if (value := self.data_groups_names) is not UNSET
-                else "",
-                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-                *(
-                    (',"errorEntries":', *write.pieces["errorEntries"](value))
-                    if (value := self.error_entries) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.check_name) is not UNSET:
+            yield f'"checkName":{quote(value)}'
+        if (value := self.check_display_name) is not UNSET:
+            yield f',"checkDisplayName":{quote(value)}'
+        if (value := self.check_type) is not UNSET:
+            yield f',"checkType":{quote(value)}'
+        if (value := self.check_hash) is not UNSET:
+            yield f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
+        if (value := self.check_category) is not UNSET:
+            yield f',"checkCategory":{quote(value)}'
+        if (value := self.data_groups_names) is not UNSET:
+            yield f',"dataGroupsNames":{write["dataGroupsNames"](value)}'
+        if (value := self.data_group) is not UNSET:
+            yield f',"dataGroup":{quote(value)}'
+        if (value := self.error_entries) is not UNSET:
+            yield ',"errorEntries":'
+            yield from write.pieces["errorEntries"](value)
+        yield "}"

@@ -20,7 +20,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -263,57 +263,41 @@ class FieldModel(Model):
             result["date_value"] = encode["date_value"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not FieldModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
         is_finite = write.is_finite
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                *(
-                    ('"definition":', *write.pieces["definition"](value))
-                    if (value := self.definition) is not UNSET
-                    else ()
-                ),
-                f',"optional":{"true" if value is True else "false" if value is False else write["optional"](value)}'
-                if (value := self.optional) is not UNSET
-                else "",
-                f',"string_value":{quote(value)}'
-                if (value := self.string_value) is not UNSET
-                else "",
-                f',"boolean_value":{"true" if value is True else "false" if value is False else write["boolean_value"](value)}'
-                if (value := self.boolean_value) is not UNSET
-                else "",
-                f',"integer_value":{value if type(value) is int else write["integer_value"](value)}'
-                if (value := self.integer_value) is not UNSET
-                else "",
-                f',"long_value":{value if type(value) is int else write["long_value"](value)}'
-                if (value := self.long_value) is not UNSET
-                else "",
-                f',"double_value":{value if type(value) is float and is_finite(value) else write["double_value"](value)}'
-                if (value := self.double_value) is not UNSET
-                else "",
-                f',"datetime_value":{quote(local_time(value))}'
-                if (value := self.datetime_value) is not UNSET
-                else "",
-                f',"column_name_value":{quote(value)}'
-                if (value := self.column_name_value) is not UNSET
-                else "",
-                f',"enum_value":{quote(value)}' if (value := self.enum_value) is not UNSET else "",
-                f',"string_list_value":{write["string_list_value"](value)}'
-                if (value := self.string_list_value) is not UNSET
-                else "",
-                f',"integer_list_value":{write["integer_list_value"](value)}'
-                if (value := self.integer_list_value) is not UNSET
-                else "",
-                f',"date_value":{write["date_value"](value)}'
-                if (value := self.date_value) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.definition) is not UNSET:
+            yield '"definition":'
+            yield from write.pieces["definition"](value)
+        if (value := self.optional) is not UNSET:
+            yield f',"optional":{"true" if value is True else "false" if value is False else write["optional"](value)}'
+        if (value := self.string_value) is not UNSET:
+            yield f',"string_value":{quote(value)}'
+        if (value := self.boolean_value) is not UNSET:
+            yield f',"boolean_value":{"true" if value is True else "false" if value is False else write["boolean_value"](value)}'
+        if (value := self.integer_value) is not UNSET:
+            yield f',"integer_value":{value if type(value) is int else write["integer_value"](value)}'
+        if (value := self.long_value) is not UNSET:
+            yield f',"long_value":{value if type(value) is int else write["long_value"](value)}'
+        if (value := self.double_value) is not UNSET:
+            yield f',"double_value":{value if type(value) is float and is_finite(value) else write["double_value"](value)}'
+        if (value := self.datetime_value) is not UNSET:
+            yield f',"datetime_value":"{local_time(value)}"'
+        if (value := self.column_name_value) is not UNSET:
+            yield f',"column_name_value":{quote(value)}'
+        if (value := self.enum_value) is not UNSET:
+            yield f',"enum_value":{quote(value)}'
+        if (value := self.string_list_value) is not UNSET:
+            yield f',"string_list_value":{write["string_list_value"](value)}'
+        if (value := self.integer_list_value) is not UNSET:
+            yield f',"integer_list_value":{write["integer_list_value"](value)}'
+        if (value := self.date_value) is not UNSET:
+            yield f',"date_value":{write["date_value"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -186,40 +186,30 @@ class FilteredNotificationModel(Model):
             result["do_not_create_incidents"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not FilteredNotificationModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
-                *(
-                    (',"filter":', *write.pieces["filter"](value))
-                    if (value := self.filter_) is not UNSET
-                    else ()
-                ),
-                *(
-                    (',"target":', *write.pieces["target"](value))
-                    if (value := self.target) is not UNSET
-                    else ()
-                ),
-                f',"priority":{value if type(value) is int else write["priority"](value)}'
-                if (value := self.priority) is not UNSET
-                else "",
-                f',"process_additional_filters":{"true" if value is True else "false" if value is False else write["process_additional_filters"](value)}'
-                if (value := self.process_additional_filters) is not UNSET
-                else "",
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
-                f',"do_not_create_incidents":{"true" if value is True else "false" if value is False else write["do_not_create_incidents"](value)}'
-                if (value := self.do_not_create_incidents) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.name) is not UNSET:
+            yield f'"name":{quote(value)}'
+        if (value := self.filter_) is not UNSET:
+            yield ',"filter":'
+            yield from write.pieces["filter"](value)
+        if (value := self.target) is not UNSET:
+            yield ',"target":'
+            yield from write.pieces["target"](value)
+        if (value := self.priority) is not UNSET:
+            yield f',"priority":{value if type(value) is int else write["priority"](value)}'
+        if (value := self.process_additional_filters) is not UNSET:
+            yield f',"process_additional_filters":{"true" if value is True else "false" if value is False else write["process_additional_filters"](value)}'
+        if (value := self.disabled) is not UNSET:
+            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+        if (value := self.message) is not UNSET:
+            yield f',"message":{quote(value)}'
+        if (value := self.do_not_create_incidents) is not UNSET:
+            yield f',"do_not_create_incidents":{"true" if value is True else "false" if value is False else write["do_not_create_incidents"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -117,27 +117,24 @@ class HistogramDailyIssuesCount(Model):
             result["totalCount"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not HistogramDailyIssuesCount or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"warnings":{value if type(value) is int else write["warnings"](value)}'
-                if (value := self.warnings) is not UNSET
-                else "",
-                f',"errors":{value if type(value) is int else write["errors"](value)}'
-                if (value := self.errors) is not UNSET
-                else "",
-                f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-                if (value := self.fatals) is not UNSET
-                else "",
-                f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-                if (value := self.total_count) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"warnings":{value if type(value) is int else write["warnings"](value)}'
+            if (value := self.warnings) is not UNSET
+            else "",
+            f',"errors":{value if type(value) is int else write["errors"](value)}'
+            if (value := self.errors) is not UNSET
+            else "",
+            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+            if (value := self.fatals) is not UNSET
+            else "",
+            f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+            if (value := self.total_count) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -103,23 +103,20 @@ class ImportSchemaQueueJobParameters(Model):
             result["tableNameContains"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ImportSchemaQueueJobParameters or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connectionName":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-                f',"tableNameContains":{quote(value)}'
-                if (value := self.table_name_contains) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connectionName":{quote(value)}'
+            if (value := self.connection_name) is not UNSET
+            else "",
+            f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
+            f',"tableNameContains":{quote(value)}'
+            if (value := self.table_name_contains) is not UNSET
+            else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -163,36 +163,33 @@ class IncidentCountsModel(Model):
             result["previousMonthDate"] = encode["previousMonthDate"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentCountsModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-                if (value := self.total_count) is not UNSET
-                else "",
-                f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
-                if (value := self.count_from_last_24_h) is not UNSET
-                else "",
-                f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
-                if (value := self.count_from_last_7_days) is not UNSET
-                else "",
-                f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
-                if (value := self.current_month_count) is not UNSET
-                else "",
-                f',"currentMonthDate":{write["currentMonthDate"](value)}'
-                if (value := self.current_month_date) is not UNSET
-                else "",
-                f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
-                if (value := self.previous_month_count) is not UNSET
-                else "",
-                f',"previousMonthDate":{write["previousMonthDate"](value)}'
-                if (value := self.previous_month_date) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
+            if (value := self.total_count) is not UNSET
+            else "",
+            f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
+            if (value := self.count_from_last_24_h) is not UNSET
+            else "",
+            f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
+            if (value := self.count_from_last_7_days) is not UNSET
+            else "",
+            f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
+            if (value := self.current_month_count) is not UNSET
+            else "",
+            f',"currentMonthDate":{write["currentMonthDate"](value)}'
+            if (value := self.current_month_date) is not UNSET
+            else "",
+            f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
+            if (value := self.previous_month_count) is not UNSET
+            else "",
+            f',"previousMonthDate":{write["previousMonthDate"](value)}'
+            if (value := self.previous_month_date) is not UNSET
+            else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -404,68 +404,61 @@ class IncidentModel(Model):
             result["notificationLocation"] = getattr(value, "_value_", value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"incidentId":{quote(value)}' if (value := self.incident_id) is not UNSET else "",
-                f',"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"year":{value if type(value) is int else write["year"](value)}'
-                if (value := self.year) is not UNSET
-                else "",
-                f',"month":{value if type(value) is int else write["month"](value)}'
-                if (value := self.month) is not UNSET
-                else "",
-                f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-                f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
-                f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
-                if (value := self.table_priority) is not UNSET
-                else "",
-                f',"incidentHash":{value if type(value) is int else write["incidentHash"](value)}'
-                if (value := self.incident_hash) is not UNSET
-                else "",
-                f',"firstSeen":{quote(instant(value))}'
-                if (value := self.first_seen) is not UNSET
-                else "",
-                f',"lastSeen":{quote(instant(value))}'
-                if (value := self.last_seen) is not UNSET
-                else "",
-                f',"incidentUntil":{quote(instant(value))}'
-                if (value := self.incident_until) is not UNSET
-                else "",
-                f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
-                if (value := self.highest_severity) is not UNSET
-                else "",
-                f',"minimumSeverity":{value if type(value) is int else write["minimumSeverity"](value)}'
-                if (value := self.minimum_severity) is not UNSET
-                else "",
-                f',"failedChecksCount":{value if type(value) is int else write["failedChecksCount"](value)}'
-                if (value := self.failed_checks_count) is not UNSET
-                else "",
-                f',"issueUrl":{quote(value)}' if (value := self.issue_url) is not UNSET else "",
-                f',"status":{quote(value)}' if (value := self.status) is not UNSET else "",
-                f',"notificationName":{quote(value)}'
-                if (value := self.notification_name) is not UNSET
-                else "",
-                f',"notificationLocation":{quote(value)}'
-                if (value := self.notification_location) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"incidentId":{quote(value)}' if (value := self.incident_id) is not UNSET else "",
+            f',"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+            f',"year":{value if type(value) is int else write["year"](value)}'
+            if (value := self.year) is not UNSET
+            else "",
+            f',"month":{value if type(value) is int else write["month"](value)}'
+            if (value := self.month) is not UNSET
+            else "",
+            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+            f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+            f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
+            if (value := self.table_priority) is not UNSET
+            else "",
+            f',"incidentHash":{value if type(value) is int else write["incidentHash"](value)}'
+            if (value := self.incident_hash) is not UNSET
+            else "",
+            f',"firstSeen":"{instant(value)}"' if (value := self.first_seen) is not UNSET else "",
+            f',"lastSeen":"{instant(value)}"' if (value := self.last_seen) is not UNSET else "",
+            f',"incidentUntil":"{instant(value)}"'
+            if (value := self.incident_until) is not UNSET
+            else "",
+            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"checkCategory":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
+            if (value := self.highest_severity) is not UNSET
+            else "",
+            f',"minimumSeverity":{value if type(value) is int else write["minimumSeverity"](value)}'
+            if (value := self.minimum_severity) is not UNSET
+            else "",
+            f',"failedChecksCount":{value if type(value) is int else write["failedChecksCount"](value)}'
+            if (value := self.failed_checks_count) is not UNSET
+            else "",
+            f',"issueUrl":{quote(value)}' if (value := self.issue_url) is not UNSET else "",
+            f',"status":{quote(value)}' if (value := self.status) is not UNSET else "",
+            f',"notificationName":{quote(value)}'
+            if (value := self.notification_name) is not UNSET
+            else "",
+            f',"notificationLocation":{quote(value)}'
+            if (value := self.notification_location) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -148,33 +148,23 @@ class IncidentNotificationSpec(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentNotificationSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"incident_opened_addresses":{quote(value)}'
-                if (value := self.incident_opened_addresses) is not UNSET
-                else "",
-                f',"incident_acknowledged_addresses":{quote(value)}'
-                if (value := self.incident_acknowledged_addresses) is not UNSET
-                else "",
-                f',"incident_resolved_addresses":{quote(value)}'
-                if (value := self.incident_resolved_addresses) is not UNSET
-                else "",
-                f',"incident_muted_addresses":{quote(value)}'
-                if (value := self.incident_muted_addresses) is not UNSET
-                else "",
-                *(
-                    (',"filtered_notifications":', *write.pieces["filtered_notifications"](value))
-                    if (value := self.filtered_notifications) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.incident_opened_addresses) is not UNSET:
+            yield f'"incident_opened_addresses":{quote(value)}'
+        if (value := self.incident_acknowledged_addresses) is not UNSET:
+            yield f',"incident_acknowledged_addresses":{quote(value)}'
+        if (value := self.incident_resolved_addresses) is not UNSET:
+            yield f',"incident_resolved_addresses":{quote(value)}'
+        if (value := self.incident_muted_addresses) is not UNSET:
+            yield f',"incident_muted_addresses":{quote(value)}'
+        if (value := self.filtered_notifications) is not UNSET:
+            yield ',"filtered_notifications":'
+            yield from write.pieces["filtered_notifications"](value)
+        yield "}"

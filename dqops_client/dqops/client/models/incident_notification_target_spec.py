@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -121,28 +121,25 @@ class IncidentNotificationTargetSpec(Model):
             result["incident_muted_addresses"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentNotificationTargetSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"incident_opened_addresses":{quote(value)}'
-                if (value := self.incident_opened_addresses) is not UNSET
-                else "",
-                f',"incident_acknowledged_addresses":{quote(value)}'
-                if (value := self.incident_acknowledged_addresses) is not UNSET
-                else "",
-                f',"incident_resolved_addresses":{quote(value)}'
-                if (value := self.incident_resolved_addresses) is not UNSET
-                else "",
-                f',"incident_muted_addresses":{quote(value)}'
-                if (value := self.incident_muted_addresses) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"incident_opened_addresses":{quote(value)}'
+            if (value := self.incident_opened_addresses) is not UNSET
+            else "",
+            f',"incident_acknowledged_addresses":{quote(value)}'
+            if (value := self.incident_acknowledged_addresses) is not UNSET
+            else "",
+            f',"incident_resolved_addresses":{quote(value)}'
+            if (value := self.incident_resolved_addresses) is not UNSET
+            else "",
+            f',"incident_muted_addresses":{quote(value)}'
+            if (value := self.incident_muted_addresses) is not UNSET
+            else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -107,24 +107,21 @@ class IncidentsPerConnectionModel(Model):
             result["mostRecentFirstSeen"] = encode["mostRecentFirstSeen"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not IncidentsPerConnectionModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"openIncidents":{value if type(value) is int else write["openIncidents"](value)}'
-                if (value := self.open_incidents) is not UNSET
-                else "",
-                f',"mostRecentFirstSeen":{quote(instant(value))}'
-                if (value := self.most_recent_first_seen) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+            f',"openIncidents":{value if type(value) is int else write["openIncidents"](value)}'
+            if (value := self.open_incidents) is not UNSET
+            else "",
+            f',"mostRecentFirstSeen":"{instant(value)}"'
+            if (value := self.most_recent_first_seen) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -286,55 +286,50 @@ class JsonFileFormatSpec(Model):
             result["timestampformat"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not JsonFileFormatSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
-                if (value := self.auto_detect) is not UNSET
-                else "",
-                f',"compression":{quote(value)}'
-                if (value := self.compression) is not UNSET
-                else "",
-                f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-                if (value := self.no_compression_extension) is not UNSET
-                else "",
-                f',"file_extension":{quote(value)}'
-                if (value := self.file_extension) is not UNSET
-                else "",
-                f',"convert_strings_to_integers":{"true" if value is True else "false" if value is False else write["convert_strings_to_integers"](value)}'
-                if (value := self.convert_strings_to_integers) is not UNSET
-                else "",
-                f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
-                f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-                if (value := self.filename) is not UNSET
-                else "",
-                f',"format":{quote(value)}' if (value := self.format_) is not UNSET else "",
-                f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-                if (value := self.hive_partitioning) is not UNSET
-                else "",
-                f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
-                if (value := self.ignore_errors) is not UNSET
-                else "",
-                f',"maximum_depth":{value if type(value) is int else write["maximum_depth"](value)}'
-                if (value := self.maximum_depth) is not UNSET
-                else "",
-                f',"maximum_object_size":{value if type(value) is int else write["maximum_object_size"](value)}'
-                if (value := self.maximum_object_size) is not UNSET
-                else "",
-                f',"records":{quote(value)}' if (value := self.records) is not UNSET else "",
-                f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
-                if (value := self.sample_size) is not UNSET
-                else "",
-                f',"timestampformat":{quote(value)}'
-                if (value := self.timestampformat) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
+            if (value := self.auto_detect) is not UNSET
+            else "",
+            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
+            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+            if (value := self.no_compression_extension) is not UNSET
+            else "",
+            f',"file_extension":{quote(value)}'
+            if (value := self.file_extension) is not UNSET
+            else "",
+            f',"convert_strings_to_integers":{"true" if value is True else "false" if value is False else write["convert_strings_to_integers"](value)}'
+            if (value := self.convert_strings_to_integers) is not UNSET
+            else "",
+            f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
+            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+            if (value := self.filename) is not UNSET
+            else "",
+            f',"format":{quote(value)}' if (value := self.format_) is not UNSET else "",
+            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+            if (value := self.hive_partitioning) is not UNSET
+            else "",
+            f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
+            if (value := self.ignore_errors) is not UNSET
+            else "",
+            f',"maximum_depth":{value if type(value) is int else write["maximum_depth"](value)}'
+            if (value := self.maximum_depth) is not UNSET
+            else "",
+            f',"maximum_object_size":{value if type(value) is int else write["maximum_object_size"](value)}'
+            if (value := self.maximum_object_size) is not UNSET
+            else "",
+            f',"records":{quote(value)}' if (value := self.records) is not UNSET else "",
+            f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
+            if (value := self.sample_size) is not UNSET
+            else "",
+            f',"timestampformat":{quote(value)}'
+            if (value := self.timestampformat) is not UNSET
+            else "",
+            "}",
+        )

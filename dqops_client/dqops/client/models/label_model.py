@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -103,23 +103,20 @@ class LabelModel(Model):
             result["nested_labels_count"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not LabelModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"label":{quote(value)}' if (value := self.label) is not UNSET else "",
-                f',"labels_count":{value if type(value) is int else write["labels_count"](value)}'
-                if (value := self.labels_count) is not UNSET
-                else "",
-                f',"nested_labels_count":{value if type(value) is int else write["nested_labels_count"](value)}'
-                if (value := self.nested_labels_count) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"label":{quote(value)}' if (value := self.label) is not UNSET else "",
+            f',"labels_count":{value if type(value) is int else write["labels_count"](value)}'
+            if (value := self.labels_count) is not UNSET
+            else "",
+            f',"nested_labels_count":{value if type(value) is int else write["nested_labels_count"](value)}'
+            if (value := self.nested_labels_count) is not UNSET
+            else "",
+            "}",
+        )

@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -120,27 +120,20 @@ class LocalDataDomainModel(Model):
             result["enable_scheduler"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not LocalDataDomainModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"domain_name":{quote(value)}' if (value := self.domain_name) is not UNSET else "",
-                f',"display_name":{quote(value)}'
-                if (value := self.display_name) is not UNSET
-                else "",
-                f',"created_at":{quote(instant(value))}'
-                if (value := self.created_at) is not UNSET
-                else "",
-                f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
-                if (value := self.enable_scheduler) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"domain_name":{quote(value)}' if (value := self.domain_name) is not UNSET else "",
+            f',"display_name":{quote(value)}' if (value := self.display_name) is not UNSET else "",
+            f',"created_at":"{instant(value)}"' if (value := self.created_at) is not UNSET else "",
+            f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
+            if (value := self.enable_scheduler) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -211,38 +211,32 @@ class MysqlParametersSpec(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not MysqlParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"host":{quote(value)}' if (value := self.host) is not UNSET else "",
-                f',"port":{quote(value)}' if (value := self.port) is not UNSET else "",
-                f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
-                f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
-                f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
-                f',"sslmode":{quote(value)}' if (value := self.sslmode) is not UNSET else "",
-                *(
-                    (
-                        ',"single_store_db_parameters_spec":',
-                        *write.pieces["single_store_db_parameters_spec"](value),
-                    )
-                    if (value := self.single_store_db_parameters_spec) is not UNSET
-                    else ()
-                ),
-                f',"mysql_engine_type":{quote(value)}'
-                if (value := self.mysql_engine_type) is not UNSET
-                else "",
-                *(
-                    (',"properties":', *write.pieces["properties"](value))
-                    if (value := self.properties) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.host) is not UNSET:
+            yield f'"host":{quote(value)}'
+        if (value := self.port) is not UNSET:
+            yield f',"port":{quote(value)}'
+        if (value := self.database) is not UNSET:
+            yield f',"database":{quote(value)}'
+        if (value := self.user) is not UNSET:
+            yield f',"user":{quote(value)}'
+        if (value := self.password) is not UNSET:
+            yield f',"password":{quote(value)}'
+        if (value := self.sslmode) is not UNSET:
+            yield f',"sslmode":{quote(value)}'
+        if (value := self.single_store_db_parameters_spec) is not UNSET:
+            yield ',"single_store_db_parameters_spec":'
+            yield from write.pieces["single_store_db_parameters_spec"](value)
+        if (value := self.mysql_engine_type) is not UNSET:
+            yield f',"mysql_engine_type":{quote(value)}'
+        if (value := self.properties) is not UNSET:
+            yield ',"properties":'
+            yield from write.pieces["properties"](value)
+        yield "}"

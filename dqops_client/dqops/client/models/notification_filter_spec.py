@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -204,36 +204,33 @@ class NotificationFilterSpec(Model):
             result["highestSeverity"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not NotificationFilterSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-                f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
-                f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
-                if (value := self.table_priority) is not UNSET
-                else "",
-                f',"dataGroupName":{quote(value)}'
-                if (value := self.data_group_name) is not UNSET
-                else "",
-                f',"qualityDimension":{quote(value)}'
-                if (value := self.quality_dimension) is not UNSET
-                else "",
-                f',"checkCategory":{quote(value)}'
-                if (value := self.check_category) is not UNSET
-                else "",
-                f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
-                if (value := self.highest_severity) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+            f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+            f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
+            if (value := self.table_priority) is not UNSET
+            else "",
+            f',"dataGroupName":{quote(value)}'
+            if (value := self.data_group_name) is not UNSET
+            else "",
+            f',"qualityDimension":{quote(value)}'
+            if (value := self.quality_dimension) is not UNSET
+            else "",
+            f',"checkCategory":{quote(value)}'
+            if (value := self.check_category) is not UNSET
+            else "",
+            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
+            if (value := self.highest_severity) is not UNSET
+            else "",
+            "}",
+        )

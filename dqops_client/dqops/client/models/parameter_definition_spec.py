@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -180,34 +180,27 @@ class ParameterDefinitionSpec(Model):
             result["default_value"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ParameterDefinitionSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"field_name":{quote(value)}' if (value := self.field_name) is not UNSET else "",
-                f',"display_name":{quote(value)}'
-                if (value := self.display_name) is not UNSET
-                else "",
-                f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-                f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
-                f',"display_hint":{quote(value)}'
-                if (value := self.display_hint) is not UNSET
-                else "",
-                f',"required":{"true" if value is True else "false" if value is False else write["required"](value)}'
-                if (value := self.required) is not UNSET
-                else "",
-                f',"allowed_values":{write["allowed_values"](value)}'
-                if (value := self.allowed_values) is not UNSET
-                else "",
-                f',"default_value":{quote(value)}'
-                if (value := self.default_value) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"field_name":{quote(value)}' if (value := self.field_name) is not UNSET else "",
+            f',"display_name":{quote(value)}' if (value := self.display_name) is not UNSET else "",
+            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
+            f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
+            f',"display_hint":{quote(value)}' if (value := self.display_hint) is not UNSET else "",
+            f',"required":{"true" if value is True else "false" if value is False else write["required"](value)}'
+            if (value := self.required) is not UNSET
+            else "",
+            f',"allowed_values":{write["allowed_values"](value)}'
+            if (value := self.allowed_values) is not UNSET
+            else "",
+            f',"default_value":{quote(value)}'
+            if (value := self.default_value) is not UNSET
+            else "",
+            "}",
+        )

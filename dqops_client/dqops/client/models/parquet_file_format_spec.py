@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -179,40 +179,35 @@ class ParquetFileFormatSpec(Model):
             result["file_extension"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ParquetFileFormatSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"binary_as_string":{"true" if value is True else "false" if value is False else write["binary_as_string"](value)}'
-                if (value := self.binary_as_string) is not UNSET
-                else "",
-                f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-                if (value := self.filename) is not UNSET
-                else "",
-                f',"file_row_number":{"true" if value is True else "false" if value is False else write["file_row_number"](value)}'
-                if (value := self.file_row_number) is not UNSET
-                else "",
-                f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-                if (value := self.hive_partitioning) is not UNSET
-                else "",
-                f',"union_by_name":{"true" if value is True else "false" if value is False else write["union_by_name"](value)}'
-                if (value := self.union_by_name) is not UNSET
-                else "",
-                f',"compression":{quote(value)}'
-                if (value := self.compression) is not UNSET
-                else "",
-                f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-                if (value := self.no_compression_extension) is not UNSET
-                else "",
-                f',"file_extension":{quote(value)}'
-                if (value := self.file_extension) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"binary_as_string":{"true" if value is True else "false" if value is False else write["binary_as_string"](value)}'
+            if (value := self.binary_as_string) is not UNSET
+            else "",
+            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
+            if (value := self.filename) is not UNSET
+            else "",
+            f',"file_row_number":{"true" if value is True else "false" if value is False else write["file_row_number"](value)}'
+            if (value := self.file_row_number) is not UNSET
+            else "",
+            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
+            if (value := self.hive_partitioning) is not UNSET
+            else "",
+            f',"union_by_name":{"true" if value is True else "false" if value is False else write["union_by_name"](value)}'
+            if (value := self.union_by_name) is not UNSET
+            else "",
+            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
+            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
+            if (value := self.no_compression_extension) is not UNSET
+            else "",
+            f',"file_extension":{quote(value)}'
+            if (value := self.file_extension) is not UNSET
+            else "",
+            "}",
+        )

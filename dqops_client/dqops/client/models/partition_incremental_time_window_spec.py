@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -130,27 +130,24 @@ class PartitionIncrementalTimeWindowSpec(Model):
             result["monthly_partitioning_include_current_month"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not PartitionIncrementalTimeWindowSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
-                if (value := self.daily_partitioning_recent_days) is not UNSET
-                else "",
-                f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
-                if (value := self.daily_partitioning_include_today) is not UNSET
-                else "",
-                f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
-                if (value := self.monthly_partitioning_recent_months) is not UNSET
-                else "",
-                f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
-                if (value := self.monthly_partitioning_include_current_month) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
+            if (value := self.daily_partitioning_recent_days) is not UNSET
+            else "",
+            f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
+            if (value := self.daily_partitioning_include_today) is not UNSET
+            else "",
+            f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
+            if (value := self.monthly_partitioning_recent_months) is not UNSET
+            else "",
+            f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
+            if (value := self.monthly_partitioning_include_current_month) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -84,18 +84,15 @@ class PhysicalTableName(Model):
             result["table_name"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not PhysicalTableName or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
+            f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
+            "}",
+        )

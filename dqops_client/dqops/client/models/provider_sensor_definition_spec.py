@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -154,34 +154,25 @@ class ProviderSensorDefinitionSpec(Model):
             result["disable_merging_queries"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ProviderSensorDefinitionSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                f',"java_class_name":{quote(value)}'
-                if (value := self.java_class_name) is not UNSET
-                else "",
-                f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
-                if (value := self.supports_grouping) is not UNSET
-                else "",
-                f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
-                if (value := self.supports_partitioned_checks) is not UNSET
-                else "",
-                *(
-                    (',"parameters":', *write.pieces["parameters"](value))
-                    if (value := self.parameters) is not UNSET
-                    else ()
-                ),
-                f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
-                if (value := self.disable_merging_queries) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.type) is not UNSET:
+            yield f'"type":{quote(value)}'
+        if (value := self.java_class_name) is not UNSET:
+            yield f',"java_class_name":{quote(value)}'
+        if (value := self.supports_grouping) is not UNSET:
+            yield f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
+        if (value := self.supports_partitioned_checks) is not UNSET:
+            yield f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
+        if (value := self.parameters) is not UNSET:
+            yield ',"parameters":'
+            yield from write.pieces["parameters"](value)
+        if (value := self.disable_merging_queries) is not UNSET:
+            yield f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -117,28 +117,23 @@ class ProviderSensorListModel(Model):
             result["can_edit"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ProviderSensorListModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"provider_type":{quote(value)}'
-                if (value := self.provider_type) is not UNSET
-                else "",
-                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                if (value := self.custom) is not UNSET
-                else "",
-                f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-                if (value := self.built_in) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"provider_type":{quote(value)}' if (value := self.provider_type) is not UNSET else "",
+            f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+            if (value := self.custom) is not UNSET
+            else "",
+            f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+            if (value := self.built_in) is not UNSET
+            else "",
+            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+            if (value := self.can_edit) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -186,45 +186,29 @@ class ProviderSensorModel(Model):
             result["yamlParsingError"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not ProviderSensorModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"providerType":{quote(value)}'
-                if (value := self.provider_type) is not UNSET
-                else "",
-                *(
-                    (
-                        ',"providerSensorDefinitionSpec":',
-                        *write.pieces["providerSensorDefinitionSpec"](value),
-                    )
-                    if (value := self.provider_sensor_definition_spec) is not UNSET
-                    else ()
-                ),
-                f',"sqlTemplate":{quote(value)}'
-                if (value := self.sql_template) is not UNSET
-                else "",
-                f',"errorSamplingTemplate":{quote(value)}'
-                if (value := self.error_sampling_template) is not UNSET
-                else "",
-                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                if (value := self.custom) is not UNSET
-                else "",
-                f',"builtIn":{"true" if value is True else "false" if value is False else write["builtIn"](value)}'
-                if (value := self.built_in) is not UNSET
-                else "",
-                f',"canEdit":{"true" if value is True else "false" if value is False else write["canEdit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"yamlParsingError":{quote(value)}'
-                if (value := self.yaml_parsing_error) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.provider_type) is not UNSET:
+            yield f'"providerType":{quote(value)}'
+        if (value := self.provider_sensor_definition_spec) is not UNSET:
+            yield ',"providerSensorDefinitionSpec":'
+            yield from write.pieces["providerSensorDefinitionSpec"](value)
+        if (value := self.sql_template) is not UNSET:
+            yield f',"sqlTemplate":{quote(value)}'
+        if (value := self.error_sampling_template) is not UNSET:
+            yield f',"errorSamplingTemplate":{quote(value)}'
+        if (value := self.custom) is not UNSET:
+            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+        if (value := self.built_in) is not UNSET:
+            yield f',"builtIn":{"true" if value is True else "false" if value is False else write["builtIn"](value)}'
+        if (value := self.can_edit) is not UNSET:
+            yield f',"canEdit":{"true" if value is True else "false" if value is False else write["canEdit"](value)}'
+        if (value := self.yaml_parsing_error) is not UNSET:
+            yield f',"yamlParsingError":{quote(value)}'
+        yield "}"

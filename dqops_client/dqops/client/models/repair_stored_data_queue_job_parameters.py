@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -145,34 +145,31 @@ class RepairStoredDataQueueJobParameters(Model):
             result["repairSensorReadouts"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RepairStoredDataQueueJobParameters or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connectionName":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schemaTableName":{quote(value)}'
-                if (value := self.schema_table_name) is not UNSET
-                else "",
-                f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
-                if (value := self.repair_errors) is not UNSET
-                else "",
-                f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
-                if (value := self.repair_statistics) is not UNSET
-                else "",
-                f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
-                if (value := self.repair_check_results) is not UNSET
-                else "",
-                f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
-                if (value := self.repair_sensor_readouts) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connectionName":{quote(value)}'
+            if (value := self.connection_name) is not UNSET
+            else "",
+            f',"schemaTableName":{quote(value)}'
+            if (value := self.schema_table_name) is not UNSET
+            else "",
+            f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
+            if (value := self.repair_errors) is not UNSET
+            else "",
+            f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
+            if (value := self.repair_statistics) is not UNSET
+            else "",
+            f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
+            if (value := self.repair_check_results) is not UNSET
+            else "",
+            f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
+            if (value := self.repair_sensor_readouts) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -243,52 +243,39 @@ class RuleModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RuleModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
-                f',"rule_python_module_content":{quote(value)}'
-                if (value := self.rule_python_module_content) is not UNSET
-                else "",
-                f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                f',"java_class_name":{quote(value)}'
-                if (value := self.java_class_name) is not UNSET
-                else "",
-                f',"mode":{quote(value)}' if (value := self.mode) is not UNSET else "",
-                *(
-                    (',"time_window":', *write.pieces["time_window"](value))
-                    if (value := self.time_window) is not UNSET
-                    else ()
-                ),
-                *(
-                    (',"fields":', *write.pieces["fields"](value))
-                    if (value := self.fields) is not UNSET
-                    else ()
-                ),
-                *(
-                    (',"parameters":', *write.pieces["parameters"](value))
-                    if (value := self.parameters) is not UNSET
-                    else ()
-                ),
-                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                if (value := self.custom) is not UNSET
-                else "",
-                f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-                if (value := self.built_in) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"yaml_parsing_error":{quote(value)}'
-                if (value := self.yaml_parsing_error) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.rule_name) is not UNSET:
+            yield f'"rule_name":{quote(value)}'
+        if (value := self.rule_python_module_content) is not UNSET:
+            yield f',"rule_python_module_content":{quote(value)}'
+        if (value := self.type) is not UNSET:
+            yield f',"type":{quote(value)}'
+        if (value := self.java_class_name) is not UNSET:
+            yield f',"java_class_name":{quote(value)}'
+        if (value := self.mode) is not UNSET:
+            yield f',"mode":{quote(value)}'
+        if (value := self.time_window) is not UNSET:
+            yield ',"time_window":'
+            yield from write.pieces["time_window"](value)
+        if (value := self.fields) is not UNSET:
+            yield ',"fields":'
+            yield from write.pieces["fields"](value)
+        if (value := self.parameters) is not UNSET:
+            yield ',"parameters":'
+            yield from write.pieces["parameters"](value)
+        if (value := self.custom) is not UNSET:
+            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+        if (value := self.built_in) is not UNSET:
+            yield f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.yaml_parsing_error) is not UNSET:
+            yield f',"yaml_parsing_error":{quote(value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -121,28 +121,21 @@ class RuleParametersModel(Model):
             result["configured"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RuleParametersModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
-                *(
-                    (',"rule_parameters":', *write.pieces["rule_parameters"](value))
-                    if (value := self.rule_parameters) is not UNSET
-                    else ()
-                ),
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-                if (value := self.configured) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.rule_name) is not UNSET:
+            yield f'"rule_name":{quote(value)}'
+        if (value := self.rule_parameters) is not UNSET:
+            yield ',"rule_parameters":'
+            yield from write.pieces["rule_parameters"](value)
+        if (value := self.disabled) is not UNSET:
+            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+        if (value := self.configured) is not UNSET:
+            yield f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -111,25 +111,22 @@ class RuleTimeWindowSettingsSpec(Model):
             result["historic_data_point_grouping"] = getattr(value, "_value_", value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RuleTimeWindowSettingsSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
-                if (value := self.prediction_time_window) is not UNSET
-                else "",
-                f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
-                if (value := self.min_periods_with_readouts) is not UNSET
-                else "",
-                f',"historic_data_point_grouping":{quote(value)}'
-                if (value := self.historic_data_point_grouping) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
+            if (value := self.prediction_time_window) is not UNSET
+            else "",
+            f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
+            if (value := self.min_periods_with_readouts) is not UNSET
+            else "",
+            f',"historic_data_point_grouping":{quote(value)}'
+            if (value := self.historic_data_point_grouping) is not UNSET
+            else "",
+            "}",
+        )

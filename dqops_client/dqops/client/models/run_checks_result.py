@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -162,37 +162,34 @@ class RunChecksResult(Model):
             result["execution_errors"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not RunChecksResult or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"highest_severity":{quote(value)}'
-                if (value := self.highest_severity) is not UNSET
-                else "",
-                f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-                if (value := self.executed_checks) is not UNSET
-                else "",
-                f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-                if (value := self.valid_results) is not UNSET
-                else "",
-                f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-                if (value := self.warnings) is not UNSET
-                else "",
-                f',"errors":{value if type(value) is int else write["errors"](value)}'
-                if (value := self.errors) is not UNSET
-                else "",
-                f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-                if (value := self.fatals) is not UNSET
-                else "",
-                f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-                if (value := self.execution_errors) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"highest_severity":{quote(value)}'
+            if (value := self.highest_severity) is not UNSET
+            else "",
+            f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
+            if (value := self.executed_checks) is not UNSET
+            else "",
+            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
+            if (value := self.valid_results) is not UNSET
+            else "",
+            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
+            if (value := self.warnings) is not UNSET
+            else "",
+            f',"errors":{value if type(value) is int else write["errors"](value)}'
+            if (value := self.errors) is not UNSET
+            else "",
+            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
+            if (value := self.fatals) is not UNSET
+            else "",
+            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
+            if (value := self.execution_errors) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -127,31 +127,21 @@ class SchemaRemoteModel(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SchemaRemoteModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connectionName":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-                f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
-                if (value := self.already_imported) is not UNSET
-                else "",
-                *(
-                    (
-                        ',"importTableJobParameters":',
-                        *write.pieces["importTableJobParameters"](value),
-                    )
-                    if (value := self.import_table_job_parameters) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection_name) is not UNSET:
+            yield f'"connectionName":{quote(value)}'
+        if (value := self.schema_name) is not UNSET:
+            yield f',"schemaName":{quote(value)}'
+        if (value := self.already_imported) is not UNSET:
+            yield f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
+        if (value := self.import_table_job_parameters) is not UNSET:
+            yield ',"importTableJobParameters":'
+            yield from write.pieces["importTableJobParameters"](value)
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -164,37 +164,27 @@ class SensorListModel(Model):
             result["yaml_parsing_error"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SensorListModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"sensor_name":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"full_sensor_name":{quote(value)}'
-                if (value := self.full_sensor_name) is not UNSET
-                else "",
-                f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-                if (value := self.custom) is not UNSET
-                else "",
-                f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-                if (value := self.built_in) is not UNSET
-                else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                *(
-                    (',"provider_sensors":', *write.pieces["provider_sensors"](value))
-                    if (value := self.provider_sensors) is not UNSET
-                    else ()
-                ),
-                f',"yaml_parsing_error":{quote(value)}'
-                if (value := self.yaml_parsing_error) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.sensor_name) is not UNSET:
+            yield f'"sensor_name":{quote(value)}'
+        if (value := self.full_sensor_name) is not UNSET:
+            yield f',"full_sensor_name":{quote(value)}'
+        if (value := self.custom) is not UNSET:
+            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
+        if (value := self.built_in) is not UNSET:
+            yield f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.provider_sensors) is not UNSET:
+            yield ',"provider_sensors":'
+            yield from write.pieces["provider_sensors"](value)
+        if (value := self.yaml_parsing_error) is not UNSET:
+            yield f',"yaml_parsing_error":{quote(value)}'
+        yield "}"

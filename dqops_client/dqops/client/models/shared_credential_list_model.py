@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -117,26 +117,23 @@ class SharedCredentialListModel(Model):
             result["can_access_credential"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SharedCredentialListModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"credential_name":{quote(value)}'
-                if (value := self.credential_name) is not UNSET
-                else "",
-                f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"can_access_credential":{"true" if value is True else "false" if value is False else write["can_access_credential"](value)}'
-                if (value := self.can_access_credential) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"credential_name":{quote(value)}'
+            if (value := self.credential_name) is not UNSET
+            else "",
+            f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+            if (value := self.can_edit) is not UNSET
+            else "",
+            f',"can_access_credential":{"true" if value is True else "false" if value is False else write["can_access_credential"](value)}'
+            if (value := self.can_access_credential) is not UNSET
+            else "",
+            "}",
+        )

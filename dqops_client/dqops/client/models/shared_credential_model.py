@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -120,24 +120,19 @@ class SharedCredentialModel(Model):
             result["binary_value"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SharedCredentialModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"credential_name":{quote(value)}'
-                if (value := self.credential_name) is not UNSET
-                else "",
-                f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-                f',"text_value":{quote(value)}' if (value := self.text_value) is not UNSET else "",
-                f',"binary_value":{quote(value)}'
-                if (value := self.binary_value) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"credential_name":{quote(value)}'
+            if (value := self.credential_name) is not UNSET
+            else "",
+            f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
+            f',"text_value":{quote(value)}' if (value := self.text_value) is not UNSET else "",
+            f',"binary_value":{quote(value)}' if (value := self.binary_value) is not UNSET else "",
+            "}",
+        )

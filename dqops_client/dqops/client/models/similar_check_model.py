@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -134,23 +134,18 @@ class SimilarCheckModel(Model):
             result["check_name"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SimilarCheckModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"check_target":{quote(value)}'
-                if (value := self.check_target) is not UNSET
-                else "",
-                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-                f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-                f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"check_target":{quote(value)}' if (value := self.check_target) is not UNSET else "",
+            f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
+            f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
+            f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+            f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -128,30 +128,25 @@ class SimilarTableModel(Model):
             result["table_name"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SimilarTableModel or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         is_finite = write.is_finite
-        try:
-            return (
-                "{",
-                f'"difference":{value if type(value) is int else write["difference"](value)}'
-                if (value := self.difference) is not UNSET
-                else "",
-                f',"similarity_pct":{value if type(value) is float and is_finite(value) else write["similarity_pct"](value)}'
-                if (value := self.similarity_pct) is not UNSET
-                else "",
-                f',"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"schema_name":{quote(value)}'
-                if (value := self.schema_name) is not UNSET
-                else "",
-                f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"difference":{value if type(value) is int else write["difference"](value)}'
+            if (value := self.difference) is not UNSET
+            else "",
+            f',"similarity_pct":{value if type(value) is float and is_finite(value) else write["similarity_pct"](value)}'
+            if (value := self.similarity_pct) is not UNSET
+            else "",
+            f',"connection_name":{quote(value)}'
+            if (value := self.connection_name) is not UNSET
+            else "",
+            f',"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
+            f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -124,26 +124,23 @@ class SingleStoreDbParametersSpec(Model):
             result["use_ssl"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SingleStoreDbParametersSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"load_balancing_mode":{quote(value)}'
-                if (value := self.load_balancing_mode) is not UNSET
-                else "",
-                f',"host_descriptions":{write["host_descriptions"](value)}'
-                if (value := self.host_descriptions) is not UNSET
-                else "",
-                f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-                f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
-                if (value := self.use_ssl) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"load_balancing_mode":{quote(value)}'
+            if (value := self.load_balancing_mode) is not UNSET
+            else "",
+            f',"host_descriptions":{write["host_descriptions"](value)}'
+            if (value := self.host_descriptions) is not UNSET
+            else "",
+            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+            f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
+            if (value := self.use_ssl) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -168,27 +168,27 @@ class SnowflakeParametersSpec(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SnowflakeParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"account":{quote(value)}' if (value := self.account) is not UNSET else "",
-                f',"warehouse":{quote(value)}' if (value := self.warehouse) is not UNSET else "",
-                f',"database":{quote(value)}' if (value := self.database) is not UNSET else "",
-                f',"user":{quote(value)}' if (value := self.user) is not UNSET else "",
-                f',"password":{quote(value)}' if (value := self.password) is not UNSET else "",
-                f',"role":{quote(value)}' if (value := self.role) is not UNSET else "",
-                *(
-                    (',"properties":', *write.pieces["properties"](value))
-                    if (value := self.properties) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.account) is not UNSET:
+            yield f'"account":{quote(value)}'
+        if (value := self.warehouse) is not UNSET:
+            yield f',"warehouse":{quote(value)}'
+        if (value := self.database) is not UNSET:
+            yield f',"database":{quote(value)}'
+        if (value := self.user) is not UNSET:
+            yield f',"user":{quote(value)}'
+        if (value := self.password) is not UNSET:
+            yield f',"password":{quote(value)}'
+        if (value := self.role) is not UNSET:
+            yield f',"role":{quote(value)}'
+        if (value := self.properties) is not UNSET:
+            yield ',"properties":'
+            yield from write.pieces["properties"](value)
+        yield "}"

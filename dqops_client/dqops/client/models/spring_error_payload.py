@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -177,29 +177,24 @@ class SpringErrorPayload(Model):
             result["trace"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SpringErrorPayload or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"timestamp":{quote(instant(value))}'
-                if (value := self.timestamp) is not UNSET
-                else "",
-                f',"status":{value if type(value) is int else write["status"](value)}'
-                if (value := self.status) is not UNSET
-                else "",
-                f',"error":{quote(value)}' if (value := self.error) is not UNSET else "",
-                f',"exception":{quote(value)}' if (value := self.exception) is not UNSET else "",
-                f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
-                f',"path":{quote(value)}' if (value := self.path) is not UNSET else "",
-                f',"requestId":{quote(value)}' if (value := self.request_id) is not UNSET else "",
-                f',"trace":{quote(value)}' if (value := self.trace) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"timestamp":"{instant(value)}"' if (value := self.timestamp) is not UNSET else "",
+            f',"status":{value if type(value) is int else write["status"](value)}'
+            if (value := self.status) is not UNSET
+            else "",
+            f',"error":{quote(value)}' if (value := self.error) is not UNSET else "",
+            f',"exception":{quote(value)}' if (value := self.exception) is not UNSET else "",
+            f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
+            f',"path":{quote(value)}' if (value := self.path) is not UNSET else "",
+            f',"requestId":{quote(value)}' if (value := self.request_id) is not UNSET else "",
+            f',"trace":{quote(value)}' if (value := self.trace) is not UNSET else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -267,52 +267,39 @@ class StatisticsCollectorSearchFilters(Model):
             result["collectorsHierarchyIdsModels"] = encode["collectorsHierarchyIdsModels"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not StatisticsCollectorSearchFilters or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"fullTableName":{quote(value)}'
-                if (value := self.full_table_name) is not UNSET
-                else "",
-                f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
-                if (value := self.enabled) is not UNSET
-                else "",
-                f',"tags":{write["tags"](value)}' if (value := self.tags) is not UNSET else "",
-                f',"labels":{write["labels"](value)}'
-                if (value := self.labels) is not UNSET
-                else "",
-                f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
-                if (value := self.max_results) is not UNSET
-                else "",
-                f',"columnNames":{write["columnNames"](value)}'
-                if (value := self.column_names) is not UNSET
-                else "",
-                f',"collectorName":{quote(value)}'
-                if (value := self.collector_name) is not UNSET
-                else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"collectorCategory":{quote(value)}'
-                if (value := self.collector_category) is not UNSET
-                else "",
-                f',"target":{quote(value)}' if (value := self.target) is not UNSET else "",
-                f',"enabledCronScheduleExpression":{quote(value)}'
-                if (value := self.enabled_cron_schedule_expression) is not UNSET
-                else "",
-                *(
-                    (
-                        ',"collectorsHierarchyIdsModels":',
-                        *write.pieces["collectorsHierarchyIdsModels"](value),
-                    )
-                    if (value := self.collectors_hierarchy_ids_models) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection) is not UNSET:
+            yield f'"connection":{quote(value)}'
+        if (value := self.full_table_name) is not UNSET:
+            yield f',"fullTableName":{quote(value)}'
+        if (value := self.enabled) is not UNSET:
+            yield f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
+        if (value := self.tags) is not UNSET:
+            yield f',"tags":{write["tags"](value)}'
+        if (value := self.labels) is not UNSET:
+            yield f',"labels":{write["labels"](value)}'
+        if (value := self.max_results) is not UNSET:
+            yield f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
+        if (value := self.column_names) is not UNSET:
+            yield f',"columnNames":{write["columnNames"](value)}'
+        if (value := self.collector_name) is not UNSET:
+            yield f',"collectorName":{quote(value)}'
+        if (value := self.sensor_name) is not UNSET:
+            yield f',"sensorName":{quote(value)}'
+        if (value := self.collector_category) is not UNSET:
+            yield f',"collectorCategory":{quote(value)}'
+        if (value := self.target) is not UNSET:
+            yield f',"target":{quote(value)}'
+        if (value := self.enabled_cron_schedule_expression) is not UNSET:
+            yield f',"enabledCronScheduleExpression":{quote(value)}'
+        if (value := self.collectors_hierarchy_ids_models) is not UNSET:
+            yield ',"collectorsHierarchyIdsModels":'
+            yield from write.pieces["collectorsHierarchyIdsModels"](value)
+        yield "}"

@@ -19,7 +19,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -204,7 +204,7 @@ class StatisticsMetricModel(Model):
             result["sampleIndex"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not StatisticsMetricModel or self._unlisted:
             return super()._json_pieces(write)
@@ -212,31 +212,24 @@ class StatisticsMetricModel(Model):
         quote = write.quote
         instant = write.instant
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-                f',"collector":{quote(value)}' if (value := self.collector) is not UNSET else "",
-                f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-                f',"resultDataType":{quote(value)}'
-                if (value := self.result_data_type) is not UNSET
-                else "",
-                f',"result":{write["result"](value)}'
-                if (value := self.result) is not UNSET
-                else "",
-                f',"collectedAt":{quote(local_time(value))}'
-                if (value := self.collected_at) is not UNSET
-                else "",
-                f',"executedAt":{quote(instant(value))}'
-                if (value := self.executed_at) is not UNSET
-                else "",
-                f',"sampleCount":{value if type(value) is int else write["sampleCount"](value)}'
-                if (value := self.sample_count) is not UNSET
-                else "",
-                f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
-                if (value := self.sample_index) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"category":{quote(value)}' if (value := self.category) is not UNSET else "",
+            f',"collector":{quote(value)}' if (value := self.collector) is not UNSET else "",
+            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
+            f',"resultDataType":{quote(value)}'
+            if (value := self.result_data_type) is not UNSET
+            else "",
+            f',"result":{write["result"](value)}' if (value := self.result) is not UNSET else "",
+            f',"collectedAt":"{local_time(value)}"'
+            if (value := self.collected_at) is not UNSET
+            else "",
+            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
+            f',"sampleCount":{value if type(value) is int else write["sampleCount"](value)}'
+            if (value := self.sample_count) is not UNSET
+            else "",
+            f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
+            if (value := self.sample_index) is not UNSET
+            else "",
+            "}",
+        )

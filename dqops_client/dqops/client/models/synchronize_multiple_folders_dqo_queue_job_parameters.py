@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -309,65 +309,62 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
             result["synchronizeFolderWithLocalChanges"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SynchronizeMultipleFoldersDqoQueueJobParameters or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
-                f',"forceRefreshNativeTables":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTables"](value)}'
-                if (value := self.force_refresh_native_tables) is not UNSET
-                else "",
-                f',"detectCronSchedules":{"true" if value is True else "false" if value is False else write["detectCronSchedules"](value)}'
-                if (value := self.detect_cron_schedules) is not UNSET
-                else "",
-                f',"sources":{"true" if value is True else "false" if value is False else write["sources"](value)}'
-                if (value := self.sources) is not UNSET
-                else "",
-                f',"sensors":{"true" if value is True else "false" if value is False else write["sensors"](value)}'
-                if (value := self.sensors) is not UNSET
-                else "",
-                f',"rules":{"true" if value is True else "false" if value is False else write["rules"](value)}'
-                if (value := self.rules) is not UNSET
-                else "",
-                f',"checks":{"true" if value is True else "false" if value is False else write["checks"](value)}'
-                if (value := self.checks) is not UNSET
-                else "",
-                f',"settings":{"true" if value is True else "false" if value is False else write["settings"](value)}'
-                if (value := self.settings) is not UNSET
-                else "",
-                f',"credentials":{"true" if value is True else "false" if value is False else write["credentials"](value)}'
-                if (value := self.credentials) is not UNSET
-                else "",
-                f',"dictionaries":{"true" if value is True else "false" if value is False else write["dictionaries"](value)}'
-                if (value := self.dictionaries) is not UNSET
-                else "",
-                f',"patterns":{"true" if value is True else "false" if value is False else write["patterns"](value)}'
-                if (value := self.patterns) is not UNSET
-                else "",
-                f',"dataSensorReadouts":{"true" if value is True else "false" if value is False else write["dataSensorReadouts"](value)}'
-                if (value := self.data_sensor_readouts) is not UNSET
-                else "",
-                f',"dataCheckResults":{"true" if value is True else "false" if value is False else write["dataCheckResults"](value)}'
-                if (value := self.data_check_results) is not UNSET
-                else "",
-                f',"dataStatistics":{"true" if value is True else "false" if value is False else write["dataStatistics"](value)}'
-                if (value := self.data_statistics) is not UNSET
-                else "",
-                f',"dataErrors":{"true" if value is True else "false" if value is False else write["dataErrors"](value)}'
-                if (value := self.data_errors) is not UNSET
-                else "",
-                f',"dataIncidents":{"true" if value is True else "false" if value is False else write["dataIncidents"](value)}'
-                if (value := self.data_incidents) is not UNSET
-                else "",
-                f',"synchronizeFolderWithLocalChanges":{"true" if value is True else "false" if value is False else write["synchronizeFolderWithLocalChanges"](value)}'
-                if (value := self.synchronize_folder_with_local_changes) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
+            f',"forceRefreshNativeTables":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTables"](value)}'
+            if (value := self.force_refresh_native_tables) is not UNSET
+            else "",
+            f',"detectCronSchedules":{"true" if value is True else "false" if value is False else write["detectCronSchedules"](value)}'
+            if (value := self.detect_cron_schedules) is not UNSET
+            else "",
+            f',"sources":{"true" if value is True else "false" if value is False else write["sources"](value)}'
+            if (value := self.sources) is not UNSET
+            else "",
+            f',"sensors":{"true" if value is True else "false" if value is False else write["sensors"](value)}'
+            if (value := self.sensors) is not UNSET
+            else "",
+            f',"rules":{"true" if value is True else "false" if value is False else write["rules"](value)}'
+            if (value := self.rules) is not UNSET
+            else "",
+            f',"checks":{"true" if value is True else "false" if value is False else write["checks"](value)}'
+            if (value := self.checks) is not UNSET
+            else "",
+            f',"settings":{"true" if value is True else "false" if value is False else write["settings"](value)}'
+            if (value := self.settings) is not UNSET
+            else "",
+            f',"credentials":{"true" if value is True else "false" if value is False else write["credentials"](value)}'
+            if (value := self.credentials) is not UNSET
+            else "",
+            f',"dictionaries":{"true" if value is True else "false" if value is False else write["dictionaries"](value)}'
+            if (value := self.dictionaries) is not UNSET
+            else "",
+            f',"patterns":{"true" if value is True else "false" if value is False else write["patterns"](value)}'
+            if (value := self.patterns) is not UNSET
+            else "",
+            f',"dataSensorReadouts":{"true" if value is True else "false" if value is False else write["dataSensorReadouts"](value)}'
+            if (value := self.data_sensor_readouts) is not UNSET
+            else "",
+            f',"dataCheckResults":{"true" if value is True else "false" if value is False else write["dataCheckResults"](value)}'
+            if (value := self.data_check_results) is not UNSET
+            else "",
+            f',"dataStatistics":{"true" if value is True else "false" if value is False else write["dataStatistics"](value)}'
+            if (value := self.data_statistics) is not UNSET
+            else "",
+            f',"dataErrors":{"true" if value is True else "false" if value is False else write["dataErrors"](value)}'
+            if (value := self.data_errors) is not UNSET
+            else "",
+            f',"dataIncidents":{"true" if value is True else "false" if value is False else write["dataIncidents"](value)}'
+            if (value := self.data_incidents) is not UNSET
+            else "",
+            f',"synchronizeFolderWithLocalChanges":{"true" if value is True else "false" if value is False else write["synchronizeFolderWithLocalChanges"](value)}'
+            if (value := self.synchronize_folder_with_local_changes) is not UNSET
+            else "",
+            "}",
+        )

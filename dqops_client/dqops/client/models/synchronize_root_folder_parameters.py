@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -109,21 +109,18 @@ class SynchronizeRootFolderParameters(Model):
             result["forceRefreshNativeTable"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not SynchronizeRootFolderParameters or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
-                f',"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
-                f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
-                if (value := self.force_refresh_native_table) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
+            f',"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
+            f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
+            if (value := self.force_refresh_native_table) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -262,57 +262,41 @@ class TableComparisonConfigurationModel(Model):
             result["can_delete_data"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableComparisonConfigurationModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"table_comparison_configuration_name":{quote(value)}'
-                if (value := self.table_comparison_configuration_name) is not UNSET
-                else "",
-                f',"compared_connection":{quote(value)}'
-                if (value := self.compared_connection) is not UNSET
-                else "",
-                *(
-                    (',"compared_table":', *write.pieces["compared_table"](value))
-                    if (value := self.compared_table) is not UNSET
-                    else ()
-                ),
-                f',"reference_connection":{quote(value)}'
-                if (value := self.reference_connection) is not UNSET
-                else "",
-                *(
-                    (',"reference_table":', *write.pieces["reference_table"](value))
-                    if (value := self.reference_table) is not UNSET
-                    else ()
-                ),
-                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-                f',"compared_table_filter":{quote(value)}'
-                if (value := self.compared_table_filter) is not UNSET
-                else "",
-                f',"reference_table_filter":{quote(value)}'
-                if (value := self.reference_table_filter) is not UNSET
-                else "",
-                *(
-                    (',"grouping_columns":', *write.pieces["grouping_columns"](value))
-                    if (value := self.grouping_columns) is not UNSET
-                    else ()
-                ),
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
-                if (value := self.can_run_compare_checks) is not UNSET
-                else "",
-                f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-                if (value := self.can_delete_data) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.table_comparison_configuration_name) is not UNSET:
+            yield f'"table_comparison_configuration_name":{quote(value)}'
+        if (value := self.compared_connection) is not UNSET:
+            yield f',"compared_connection":{quote(value)}'
+        if (value := self.compared_table) is not UNSET:
+            yield ',"compared_table":'
+            yield from write.pieces["compared_table"](value)
+        if (value := self.reference_connection) is not UNSET:
+            yield f',"reference_connection":{quote(value)}'
+        if (value := self.reference_table) is not UNSET:
+            yield ',"reference_table":'
+            yield from write.pieces["reference_table"](value)
+        if (value := self.check_type) is not UNSET:
+            yield f',"check_type":{quote(value)}'
+        if (value := self.time_scale) is not UNSET:
+            yield f',"time_scale":{quote(value)}'
+        if (value := self.compared_table_filter) is not UNSET:
+            yield f',"compared_table_filter":{quote(value)}'
+        if (value := self.reference_table_filter) is not UNSET:
+            yield f',"reference_table_filter":{quote(value)}'
+        if (value := self.grouping_columns) is not UNSET:
+            yield ',"grouping_columns":'
+            yield from write.pieces["grouping_columns"](value)
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.can_run_compare_checks) is not UNSET:
+            yield f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
+        if (value := self.can_delete_data) is not UNSET:
+            yield f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -184,38 +184,29 @@ class TableComparisonConfigurationSpec(Model):
             result["grouping_columns"] = encode["grouping_columns"](value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableComparisonConfigurationSpec or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"reference_table_connection_name":{quote(value)}'
-                if (value := self.reference_table_connection_name) is not UNSET
-                else "",
-                f',"reference_table_schema_name":{quote(value)}'
-                if (value := self.reference_table_schema_name) is not UNSET
-                else "",
-                f',"reference_table_name":{quote(value)}'
-                if (value := self.reference_table_name) is not UNSET
-                else "",
-                f',"compared_table_filter":{quote(value)}'
-                if (value := self.compared_table_filter) is not UNSET
-                else "",
-                f',"reference_table_filter":{quote(value)}'
-                if (value := self.reference_table_filter) is not UNSET
-                else "",
-                f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-                f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-                *(
-                    (',"grouping_columns":', *write.pieces["grouping_columns"](value))
-                    if (value := self.grouping_columns) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.reference_table_connection_name) is not UNSET:
+            yield f'"reference_table_connection_name":{quote(value)}'
+        if (value := self.reference_table_schema_name) is not UNSET:
+            yield f',"reference_table_schema_name":{quote(value)}'
+        if (value := self.reference_table_name) is not UNSET:
+            yield f',"reference_table_name":{quote(value)}'
+        if (value := self.compared_table_filter) is not UNSET:
+            yield f',"compared_table_filter":{quote(value)}'
+        if (value := self.reference_table_filter) is not UNSET:
+            yield f',"reference_table_filter":{quote(value)}'
+        if (value := self.check_type) is not UNSET:
+            yield f',"check_type":{quote(value)}'
+        if (value := self.time_scale) is not UNSET:
+            yield f',"time_scale":{quote(value)}'
+        if (value := self.grouping_columns) is not UNSET:
+            yield ',"grouping_columns":'
+            yield from write.pieces["grouping_columns"](value)
+        yield "}"

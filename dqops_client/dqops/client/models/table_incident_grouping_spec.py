@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -122,28 +122,25 @@ class TableIncidentGroupingSpec(Model):
             result["disabled"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableIncidentGroupingSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"grouping_level":{quote(value)}'
-                if (value := self.grouping_level) is not UNSET
-                else "",
-                f',"minimum_severity":{quote(value)}'
-                if (value := self.minimum_severity) is not UNSET
-                else "",
-                f',"divide_by_data_group":{"true" if value is True else "false" if value is False else write["divide_by_data_group"](value)}'
-                if (value := self.divide_by_data_group) is not UNSET
-                else "",
-                f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-                if (value := self.disabled) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"grouping_level":{quote(value)}'
+            if (value := self.grouping_level) is not UNSET
+            else "",
+            f',"minimum_severity":{quote(value)}'
+            if (value := self.minimum_severity) is not UNSET
+            else "",
+            f',"divide_by_data_group":{"true" if value is True else "false" if value is False else write["divide_by_data_group"](value)}'
+            if (value := self.divide_by_data_group) is not UNSET
+            else "",
+            f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
+            if (value := self.disabled) is not UNSET
+            else "",
+            "}",
+        )

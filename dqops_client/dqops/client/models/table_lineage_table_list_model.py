@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -213,53 +213,34 @@ class TableLineageTableListModel(Model):
             )
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableLineageTableListModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"target_connection":{quote(value)}'
-                if (value := self.target_connection) is not UNSET
-                else "",
-                f',"target_schema":{quote(value)}'
-                if (value := self.target_schema) is not UNSET
-                else "",
-                f',"target_table":{quote(value)}'
-                if (value := self.target_table) is not UNSET
-                else "",
-                f',"source_connection":{quote(value)}'
-                if (value := self.source_connection) is not UNSET
-                else "",
-                f',"source_schema":{quote(value)}'
-                if (value := self.source_schema) is not UNSET
-                else "",
-                f',"source_table":{quote(value)}'
-                if (value := self.source_table) is not UNSET
-                else "",
-                f',"data_lineage_source_tool":{quote(value)}'
-                if (value := self.data_lineage_source_tool) is not UNSET
-                else "",
-                *(
-                    (',"properties":', *write.pieces["properties"](value))
-                    if (value := self.properties) is not UNSET
-                    else ()
-                ),
-                f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-                if (value := self.can_edit) is not UNSET
-                else "",
-                *(
-                    (
-                        ',"table_data_quality_status":',
-                        *write.pieces["table_data_quality_status"](value),
-                    )
-                    if (value := self.table_data_quality_status) is not UNSET
-                    else ()
-                ),
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.target_connection) is not UNSET:
+            yield f'"target_connection":{quote(value)}'
+        if (value := self.target_schema) is not UNSET:
+            yield f',"target_schema":{quote(value)}'
+        if (value := self.target_table) is not UNSET:
+            yield f',"target_table":{quote(value)}'
+        if (value := self.source_connection) is not UNSET:
+            yield f',"source_connection":{quote(value)}'
+        if (value := self.source_schema) is not UNSET:
+            yield f',"source_schema":{quote(value)}'
+        if (value := self.source_table) is not UNSET:
+            yield f',"source_table":{quote(value)}'
+        if (value := self.data_lineage_source_tool) is not UNSET:
+            yield f',"data_lineage_source_tool":{quote(value)}'
+        if (value := self.properties) is not UNSET:
+            yield ',"properties":'
+            yield from write.pieces["properties"](value)
+        if (value := self.can_edit) is not UNSET:
+            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
+        if (value := self.table_data_quality_status) is not UNSET:
+            yield ',"table_data_quality_status":'
+            yield from write.pieces["table_data_quality_status"](value)
+        yield "}"

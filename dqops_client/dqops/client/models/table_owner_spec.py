@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -89,22 +89,15 @@ class TableOwnerSpec(Model):
             result["application"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableOwnerSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"data_steward":{quote(value)}'
-                if (value := self.data_steward) is not UNSET
-                else "",
-                f',"application":{quote(value)}'
-                if (value := self.application) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"data_steward":{quote(value)}' if (value := self.data_steward) is not UNSET else "",
+            f',"application":{quote(value)}' if (value := self.application) is not UNSET else "",
+            "}",
+        )

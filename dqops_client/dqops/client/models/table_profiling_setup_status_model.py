@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -177,42 +177,29 @@ class TableProfilingSetupStatusModel(Model):
             result["check_results_present"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TableProfilingSetupStatusModel or self._unlisted:
-            return super()._json_pieces(write)
+            yield from super()._json_pieces(write)
+            return
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection_name":{quote(value)}'
-                if (value := self.connection_name) is not UNSET
-                else "",
-                f',"table_hash":{value if type(value) is int else write["table_hash"](value)}'
-                if (value := self.table_hash) is not UNSET
-                else "",
-                *(
-                    (',"target":', *write.pieces["target"](value))
-                    if (value := self.target) is not UNSET
-                    else ()
-                ),
-                f',"basic_statistics_collected":{"true" if value is True else "false" if value is False else write["basic_statistics_collected"](value)}'
-                if (value := self.basic_statistics_collected) is not UNSET
-                else "",
-                f',"profiling_checks_configured":{"true" if value is True else "false" if value is False else write["profiling_checks_configured"](value)}'
-                if (value := self.profiling_checks_configured) is not UNSET
-                else "",
-                f',"monitoring_checks_configured":{"true" if value is True else "false" if value is False else write["monitoring_checks_configured"](value)}'
-                if (value := self.monitoring_checks_configured) is not UNSET
-                else "",
-                f',"partition_checks_configured":{"true" if value is True else "false" if value is False else write["partition_checks_configured"](value)}'
-                if (value := self.partition_checks_configured) is not UNSET
-                else "",
-                f',"check_results_present":{"true" if value is True else "false" if value is False else write["check_results_present"](value)}'
-                if (value := self.check_results_present) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        yield "{"
+        if (value := self.connection_name) is not UNSET:
+            yield f'"connection_name":{quote(value)}'
+        if (value := self.table_hash) is not UNSET:
+            yield f',"table_hash":{value if type(value) is int else write["table_hash"](value)}'
+        if (value := self.target) is not UNSET:
+            yield ',"target":'
+            yield from write.pieces["target"](value)
+        if (value := self.basic_statistics_collected) is not UNSET:
+            yield f',"basic_statistics_collected":{"true" if value is True else "false" if value is False else write["basic_statistics_collected"](value)}'
+        if (value := self.profiling_checks_configured) is not UNSET:
+            yield f',"profiling_checks_configured":{"true" if value is True else "false" if value is False else write["profiling_checks_configured"](value)}'
+        if (value := self.monitoring_checks_configured) is not UNSET:
+            yield f',"monitoring_checks_configured":{"true" if value is True else "false" if value is False else write["monitoring_checks_configured"](value)}'
+        if (value := self.partition_checks_configured) is not UNSET:
+            yield f',"partition_checks_configured":{"true" if value is True else "false" if value is False else write["partition_checks_configured"](value)}'
+        if (value := self.check_results_present) is not UNSET:
+            yield f',"check_results_present":{"true" if value is True else "false" if value is False else write["check_results_present"](value)}'
+        yield "}"

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -192,29 +192,26 @@ class TargetColumnPatternSpec(Model):
             result["data_type_category"] = getattr(value, "_value_", value)
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TargetColumnPatternSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-                f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-                f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
-                f',"stage":{quote(value)}' if (value := self.stage) is not UNSET else "",
-                f',"table_priority":{value if type(value) is int else write["table_priority"](value)}'
-                if (value := self.table_priority) is not UNSET
-                else "",
-                f',"label":{quote(value)}' if (value := self.label) is not UNSET else "",
-                f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
-                f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
-                f',"data_type_category":{quote(value)}'
-                if (value := self.data_type_category) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
+            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
+            f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
+            f',"stage":{quote(value)}' if (value := self.stage) is not UNSET else "",
+            f',"table_priority":{value if type(value) is int else write["table_priority"](value)}'
+            if (value := self.table_priority) is not UNSET
+            else "",
+            f',"label":{quote(value)}' if (value := self.label) is not UNSET else "",
+            f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
+            f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
+            f',"data_type_category":{quote(value)}'
+            if (value := self.data_type_category) is not UNSET
+            else "",
+            "}",
+        )

@@ -19,7 +19,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -247,7 +247,7 @@ class TimeWindowFilterParameters(Model):
             result["where_filter"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TimeWindowFilterParameters or self._unlisted:
             return super()._json_pieces(write)
@@ -255,43 +255,36 @@ class TimeWindowFilterParameters(Model):
         quote = write.quote
         instant = write.instant
         local_time = write.local_time
-        try:
-            return (
-                "{",
-                f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
-                if (value := self.daily_partitioning_recent_days) is not UNSET
-                else "",
-                f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
-                if (value := self.daily_partitioning_include_today) is not UNSET
-                else "",
-                f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
-                if (value := self.monthly_partitioning_recent_months) is not UNSET
-                else "",
-                f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
-                if (value := self.monthly_partitioning_include_current_month) is not UNSET
-                else "",
-                f',"from_date":{write["from_date"](value)}'
-                if (value := self.from_date) is not UNSET
-                else "",
-                f',"from_date_time":{quote(local_time(value))}'
-                if (value := self.from_date_time) is not UNSET
-                else "",
-                f',"from_date_time_offset":{quote(instant(value))}'
-                if (value := self.from_date_time_offset) is not UNSET
-                else "",
-                f',"to_date":{write["to_date"](value)}'
-                if (value := self.to_date) is not UNSET
-                else "",
-                f',"to_date_time":{quote(local_time(value))}'
-                if (value := self.to_date_time) is not UNSET
-                else "",
-                f',"to_date_time_offset":{quote(instant(value))}'
-                if (value := self.to_date_time_offset) is not UNSET
-                else "",
-                f',"where_filter":{quote(value)}'
-                if (value := self.where_filter) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
+            if (value := self.daily_partitioning_recent_days) is not UNSET
+            else "",
+            f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
+            if (value := self.daily_partitioning_include_today) is not UNSET
+            else "",
+            f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
+            if (value := self.monthly_partitioning_recent_months) is not UNSET
+            else "",
+            f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
+            if (value := self.monthly_partitioning_include_current_month) is not UNSET
+            else "",
+            f',"from_date":{write["from_date"](value)}'
+            if (value := self.from_date) is not UNSET
+            else "",
+            f',"from_date_time":"{local_time(value)}"'
+            if (value := self.from_date_time) is not UNSET
+            else "",
+            f',"from_date_time_offset":"{instant(value)}"'
+            if (value := self.from_date_time_offset) is not UNSET
+            else "",
+            f',"to_date":{write["to_date"](value)}' if (value := self.to_date) is not UNSET else "",
+            f',"to_date_time":"{local_time(value)}"'
+            if (value := self.to_date_time) is not UNSET
+            else "",
+            f',"to_date_time_offset":"{instant(value)}"'
+            if (value := self.to_date_time_offset) is not UNSET
+            else "",
+            f',"where_filter":{quote(value)}' if (value := self.where_filter) is not UNSET else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -106,25 +106,22 @@ class TimestampColumnsSpec(Model):
             result["partition_by_column"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not TimestampColumnsSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"event_timestamp_column":{quote(value)}'
-                if (value := self.event_timestamp_column) is not UNSET
-                else "",
-                f',"ingestion_timestamp_column":{quote(value)}'
-                if (value := self.ingestion_timestamp_column) is not UNSET
-                else "",
-                f',"partition_by_column":{quote(value)}'
-                if (value := self.partition_by_column) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"event_timestamp_column":{quote(value)}'
+            if (value := self.event_timestamp_column) is not UNSET
+            else "",
+            f',"ingestion_timestamp_column":{quote(value)}'
+            if (value := self.ingestion_timestamp_column) is not UNSET
+            else "",
+            f',"partition_by_column":{quote(value)}'
+            if (value := self.partition_by_column) is not UNSET
+            else "",
+            "}",
+        )

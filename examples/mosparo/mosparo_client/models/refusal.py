@@ -9,7 +9,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from dqops.client._json_text import Writers
     from dqops.client.types import Unset
@@ -87,20 +87,17 @@ class Refusal(Model):
             result["errorMessage"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not Refusal or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"error":{"true" if value is True else "false" if value is False else write["error"](value)}'
-                if (value := self.error) is not UNSET
-                else "",
-                f',"errorMessage":{quote(value)}' if (value := self.message) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"error":{"true" if value is True else "false" if value is False else write["error"](value)}'
+            if (value := self.error) is not UNSET
+            else "",
+            f',"errorMessage":{quote(value)}' if (value := self.message) is not UNSET else "",
+            "}",
+        )

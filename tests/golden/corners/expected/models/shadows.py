@@ -11,7 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from dqops.client._json_text import Writers
     from dqops.client.types import Unset
@@ -191,31 +191,26 @@ class Shadows(Model):
             result["foo_bar"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not Shadows or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
         instant = write.instant
-        try:
-            return (
-                "{",
-                f'"field":{quote(value)}' if (value := self.field) is not UNSET else "",
-                f',"define":{quote(value)}' if (value := self.define) is not UNSET else "",
-                f',"additional_properties":{quote(value)}'
-                if (value := self.additional_properties_) is not UNSET
-                else "",
-                f',"to_dict":{quote(value)}' if (value := self.to_dict_) is not UNSET else "",
-                f',"class":{quote(value)}' if (value := self.class_) is not UNSET else "",
-                f',"self":{quote(value)}' if (value := self.self_) is not UNSET else "",
-                f',"datetime":{quote(instant(value))}'
-                if (value := self.datetime_) is not UNSET
-                else "",
-                f',"_private":{quote(value)}' if (value := self.field_private) is not UNSET else "",
-                f',"fooBar":{quote(value)}' if (value := self.fooBar) is not UNSET else "",
-                f',"foo_bar":{quote(value)}' if (value := self.foo_bar) is not UNSET else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"field":{quote(value)}' if (value := self.field) is not UNSET else "",
+            f',"define":{quote(value)}' if (value := self.define) is not UNSET else "",
+            f',"additional_properties":{quote(value)}'
+            if (value := self.additional_properties_) is not UNSET
+            else "",
+            f',"to_dict":{quote(value)}' if (value := self.to_dict_) is not UNSET else "",
+            f',"class":{quote(value)}' if (value := self.class_) is not UNSET else "",
+            f',"self":{quote(value)}' if (value := self.self_) is not UNSET else "",
+            f',"datetime":"{instant(value)}"' if (value := self.datetime_) is not UNSET else "",
+            f',"_private":{quote(value)}' if (value := self.field_private) is not UNSET else "",
+            f',"fooBar":{quote(value)}' if (value := self.fooBar) is not UNSET else "",
+            f',"foo_bar":{quote(value)}' if (value := self.foo_bar) is not UNSET else "",
+            "}",
+        )

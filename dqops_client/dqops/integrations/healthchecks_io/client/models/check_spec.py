@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -370,55 +370,48 @@ class CheckSpec(Model):
             result["filter_default_fail"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not CheckSpec or self._unlisted:
             return super()._json_pieces(write)
         value: Any
         quote = write.quote
-        try:
-            return (
-                "{",
-                f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
-                f',"slug":{quote(value)}' if (value := self.slug) is not UNSET else "",
-                f',"tags":{quote(value)}' if (value := self.tags) is not UNSET else "",
-                f',"desc":{quote(value)}' if (value := self.desc) is not UNSET else "",
-                f',"timeout":{value if type(value) is int else write["timeout"](value)}'
-                if (value := self.timeout) is not UNSET
-                else "",
-                f',"grace":{value if type(value) is int else write["grace"](value)}'
-                if (value := self.grace) is not UNSET
-                else "",
-                f',"schedule":{quote(value)}' if (value := self.schedule) is not UNSET else "",
-                f',"tz":{quote(value)}' if (value := self.tz) is not UNSET else "",
-                f',"manual_resume":{"true" if value is True else "false" if value is False else write["manual_resume"](value)}'
-                if (value := self.manual_resume) is not UNSET
-                else "",
-                f',"methods":{quote(value)}' if (value := self.methods) is not UNSET else "",
-                f',"channels":{quote(value)}' if (value := self.channels) is not UNSET else "",
-                f',"unique":{write["unique"](value)}'
-                if (value := self.unique) is not UNSET
-                else "",
-                f',"start_kw":{quote(value)}' if (value := self.start_kw) is not UNSET else "",
-                f',"success_kw":{quote(value)}' if (value := self.success_kw) is not UNSET else "",
-                f',"failure_kw":{quote(value)}' if (value := self.failure_kw) is not UNSET else "",
-                f',"subject":{quote(value)}' if (value := self.subject) is not UNSET else "",
-                f',"subject_fail":{quote(value)}'
-                if (value := self.subject_fail) is not UNSET
-                else "",
-                f',"filter_subject":{"true" if value is True else "false" if value is False else write["filter_subject"](value)}'
-                if (value := self.filter_subject) is not UNSET
-                else "",
-                f',"filter_body":{"true" if value is True else "false" if value is False else write["filter_body"](value)}'
-                if (value := self.filter_body) is not UNSET
-                else "",
-                f',"filter_http_body":{"true" if value is True else "false" if value is False else write["filter_http_body"](value)}'
-                if (value := self.filter_http_body) is not UNSET
-                else "",
-                f',"filter_default_fail":{"true" if value is True else "false" if value is False else write["filter_default_fail"](value)}'
-                if (value := self.filter_default_fail) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
+            f',"slug":{quote(value)}' if (value := self.slug) is not UNSET else "",
+            f',"tags":{quote(value)}' if (value := self.tags) is not UNSET else "",
+            f',"desc":{quote(value)}' if (value := self.desc) is not UNSET else "",
+            f',"timeout":{value if type(value) is int else write["timeout"](value)}'
+            if (value := self.timeout) is not UNSET
+            else "",
+            f',"grace":{value if type(value) is int else write["grace"](value)}'
+            if (value := self.grace) is not UNSET
+            else "",
+            f',"schedule":{quote(value)}' if (value := self.schedule) is not UNSET else "",
+            f',"tz":{quote(value)}' if (value := self.tz) is not UNSET else "",
+            f',"manual_resume":{"true" if value is True else "false" if value is False else write["manual_resume"](value)}'
+            if (value := self.manual_resume) is not UNSET
+            else "",
+            f',"methods":{quote(value)}' if (value := self.methods) is not UNSET else "",
+            f',"channels":{quote(value)}' if (value := self.channels) is not UNSET else "",
+            f',"unique":{write["unique"](value)}' if (value := self.unique) is not UNSET else "",
+            f',"start_kw":{quote(value)}' if (value := self.start_kw) is not UNSET else "",
+            f',"success_kw":{quote(value)}' if (value := self.success_kw) is not UNSET else "",
+            f',"failure_kw":{quote(value)}' if (value := self.failure_kw) is not UNSET else "",
+            f',"subject":{quote(value)}' if (value := self.subject) is not UNSET else "",
+            f',"subject_fail":{quote(value)}' if (value := self.subject_fail) is not UNSET else "",
+            f',"filter_subject":{"true" if value is True else "false" if value is False else write["filter_subject"](value)}'
+            if (value := self.filter_subject) is not UNSET
+            else "",
+            f',"filter_body":{"true" if value is True else "false" if value is False else write["filter_body"](value)}'
+            if (value := self.filter_body) is not UNSET
+            else "",
+            f',"filter_http_body":{"true" if value is True else "false" if value is False else write["filter_http_body"](value)}'
+            if (value := self.filter_http_body) is not UNSET
+            else "",
+            f',"filter_default_fail":{"true" if value is True else "false" if value is False else write["filter_default_fail"](value)}'
+            if (value := self.filter_default_fail) is not UNSET
+            else "",
+            "}",
+        )

@@ -10,7 +10,7 @@ from dqops.client._model import Model, Property, create
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Self
 
@@ -115,27 +115,24 @@ class Metrics(Model):
             result["num_unprocessed_flips"] = value
         return result
 
-    def _json_pieces(self, write: Writers) -> Sequence[str]:
+    def _json_pieces(self, write: Writers) -> Iterable[str]:
         """Write the model as JSON text; `Model._json_pieces` tells more."""
         if type(self) is not Metrics or self._unlisted:
             return super()._json_pieces(write)
         value: Any
-        try:
-            return (
-                "{",
-                f'"ts":{value if type(value) is int else write["ts"](value)}'
-                if (value := self.ts) is not UNSET
-                else "",
-                f',"max_ping_id":{value if type(value) is int else write["max_ping_id"](value)}'
-                if (value := self.max_ping_id) is not UNSET
-                else "",
-                f',"max_notification_id":{value if type(value) is int else write["max_notification_id"](value)}'
-                if (value := self.max_notification_id) is not UNSET
-                else "",
-                f',"num_unprocessed_flips":{value if type(value) is int else write["num_unprocessed_flips"](value)}'
-                if (value := self.num_unprocessed_flips) is not UNSET
-                else "",
-                "}",
-            )
-        except TypeError:
-            return super()._json_pieces(write)
+        return (
+            "{",
+            f'"ts":{value if type(value) is int else write["ts"](value)}'
+            if (value := self.ts) is not UNSET
+            else "",
+            f',"max_ping_id":{value if type(value) is int else write["max_ping_id"](value)}'
+            if (value := self.max_ping_id) is not UNSET
+            else "",
+            f',"max_notification_id":{value if type(value) is int else write["max_notification_id"](value)}'
+            if (value := self.max_notification_id) is not UNSET
+            else "",
+            f',"num_unprocessed_flips":{value if type(value) is int else write["num_unprocessed_flips"](value)}'
+            if (value := self.num_unprocessed_flips) is not UNSET
+            else "",
+            "}",
+        )
