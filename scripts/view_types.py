@@ -31,7 +31,7 @@ _WRITING_TOOLS = ("quote", "is_finite", "instant", "local_time")
 # The class of JSON values that are Python values already, by converter.
 _EXACT = {"TEXT": "str", "INTEGER": "int", "NUMBER": "float", "BOOLEAN": "bool"}
 
-# With fewer, to take a method of an object each time is faster than to keep it (CPython 3.11).
+# With no more than so many, to look up a method for each is faster than to keep it (CPython 3.11).
 _FEW_PROPERTIES = 10
 
 
