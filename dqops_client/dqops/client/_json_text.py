@@ -116,6 +116,7 @@ def write_any(value: Any) -> bytes:
 
 
 def write_model(value: Any) -> str:
+    # Not by way of `_pieces_of`: a call for each model would be felt.
     kind = type(value)
     try:
         writers = kind._writers

@@ -323,17 +323,11 @@ class MapModel(Model, MutableMapping[str, V]):
     def __setitem__(self, key: str, value: V) -> None:
         self.additional_properties[key] = value
 
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
     def __iter__(self) -> Iterator[str]:
         return iter(self.additional_properties)
 
     def __len__(self) -> int:
         return len(self.additional_properties)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.additional_properties
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, MapModel):
