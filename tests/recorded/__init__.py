@@ -1,0 +1,1 @@
+"""Exchanges recorded from a real server, against specification, SDK and simulated server."""
