@@ -1,0 +1,435 @@
+"""A simulated server in the states in which the real one was when it was recorded."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from dateutil.parser import isoparse
+from dqops.testing import CheckResult, DqopsServer, Incident
+from dqops.testing.clock import SkippingClock
+from simulator.support import SPECIFICATION
+
+from recorded.exchanges import exchanges
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dqops.testing.snapshots import Snapshot
+
+    from recorded.exchanges import Exchange
+
+__all__ = ["Simulated", "World"]
+
+# The recording began a little earlier; all results are from before this time.
+NOW = isoparse("2026-11-30T00:30:00Z")
+SCHEMA = "files"
+SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
+
+# What was asked before something had been set up: the recording has both answers of most reads.
+_BEFORE = {
+    "bulk_activate_connection_checks 1",
+    "get_all_shared_credentials 1",
+    "get_connection_comments 1",
+    "get_connection_incident_grouping 1",
+    "get_connection_scheduling_group 1",
+    "get_data_dictionaries 1",
+    "get_default_webhooks 1",
+    "get_table_basic 1",
+    "get_table_comments 1",
+    "get_table_grouping_configurations 1",
+    "get_table_scheduling_group_override 1",
+}
+_UPLOAD = (
+    "POST /api/jobs/synchronize?wait=false&jobBusinessKey=judge-sy-upload"
+    ' {"direction": "upload", "forceRefreshNativeTables": true, "sources": true}'
+)
+# What has to be called first, by the keys of exchanges. `{job}` in a URL is the last job's number.
+_FIRST = {
+    "get_job 1": ["collect_error_samples 1", "GET /api/jobs/jobs/{job}/wait"],
+    "get_job 2": [_UPLOAD, "GET /api/jobs/jobs/{job}/wait"],
+    "wait_for_job 1": ["run_checks 2"],
+    "wait_for_job 2": ["run_checks 2", "DELETE /api/jobs/jobs/{job}"],
+    "wait_for_job 3": [
+        'POST /api/jobs/synchronize?wait=false&jobBusinessKey=judge-sync {"direction": "full"}'
+    ],
+    "wait_for_run_checks_job 2": ["run_checks 2", "DELETE /api/jobs/jobs/{job}"],
+    "wait_for_collect_error_samples_job 1": ["collect_error_samples 1"],
+    "copy_from_table_quality_policy 1": ["create_table_quality_policy_pattern 1"],
+    "delete_dictionary 2": ["delete_dictionary 1"],
+    "get_all_jobs 1": ["run_checks 2"],
+    "get_job_changes_since 1": ["run_checks 2", "GET /api/jobs/jobs/{job}/wait"],
+}
+# Where what was read was created; an empty URL is that of the read.
+_CREATED_FROM = {
+    "get_shared_credential": "/api/credentials",
+    "get_table_quality_policy": "",
+    "get_column_quality_policy": "",
+    "get_default_filtered_notification_configuration": "/api/default/filterednotifications",
+}
+_IMPORTS = "import_tables"
+_JOB_TAG = "jobs"
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the simulated server responded.
+
+    Args:
+        status: The HTTP status.
+        headers: The headers by their names in lower case.
+        body: The body.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body as a JSON value; None if it is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+class World:
+    """The server, its states, and a connection to it."""
+
+    def __init__(self) -> None:
+        # Whoever waits for a job finds that its time has passed; jobs nobody waits for are queued.
+        self._server = DqopsServer(
+            _seed(imported=True), clock=SkippingClock(NOW), job_mode="skip"
+        ).start()
+        port = int(self._server.url.rstrip("/").rpartition(":")[2])
+        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self.failed_preparations: dict[str, int] = {}
+        self._states = dict(self._prepared())
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._http.close()
+        self._server.stop()
+
+    def respond(self, exchange: Exchange) -> Simulated:
+        """Bring the server to the state of an exchange, and repeat its request.
+
+        Args:
+            exchange: What was recorded.
+
+        Returns:
+            What the simulated server responds.
+        """
+        self._server.restore(self._states[_state_of(exchange)])
+        job = ""
+        for step in _FIRST.get(exchange.key, ()):
+            job = self._first(step, job) or job
+        url = exchange.url
+        if job and "/1795" in url:
+            url = "/".join(job if part.startswith("1795") else part for part in url.split("/"))
+        return self._send(exchange.method, url, exchange.request_body)
+
+    def _prepared(self) -> Iterator[tuple[str, Snapshot]]:
+        with DqopsServer({}, clock=SkippingClock(NOW)) as other:
+            yield "empty", other.snapshot()
+        yield "before", self._server.snapshot()
+        for exchange in sorted(_writes(), key=_order):
+            simulated = self._send(exchange.method, exchange.url, exchange.request_body)
+            if simulated.status >= 300:
+                self.failed_preparations[exchange.key] = simulated.status
+        for method, url, body in _made_of_reads():
+            simulated = self._send(method, url, json.dumps(body).encode())
+            if simulated.status >= 300:
+                self.failed_preparations[f"{method} {url}"] = simulated.status
+        yield "after", self._server.snapshot()
+        for connection in ("judge_b", "judge_c"):
+            url = f"/api/connections/{connection}/schemas/{SCHEMA}/tables/judge_full.csv"
+            table = {"columns": {"judge_key": {}}, "statistics": {"volume": {"row_count": {}}}}
+            self._send("POST", url, json.dumps(table).encode())
+        yield "broken", self._server.snapshot()
+        with DqopsServer(_seed(imported=False), clock=SkippingClock(NOW)) as other:
+            yield "not imported", other.snapshot()
+
+    def _first(self, step: str, job: str) -> str:
+        """Send a request that has to come first; return the number of the job that it starts."""
+        by_key = {each.key: each for each in exchanges()}
+        if step in by_key:
+            each = by_key[step]
+            simulated = self._send(each.method, each.url, each.request_body)
+        else:
+            method, url, *body = step.replace("{job}", job).split(" ", 2)
+            simulated = self._send(method, url, "".join(body).encode())
+        value = simulated.json
+        started = value.get("jobId") if isinstance(value, dict) else None
+        return str(started["jobId"]) if isinstance(started, dict) else ""
+
+    def _send(self, method: str, url: str, body: bytes) -> Simulated:
+        headers = {}
+        if body:
+            operation, _ = SPECIFICATION.match(method, url.partition("?")[0])
+            headers["Content-Type"] = operation.body_media_type or "application/json"
+        self._http.request(method, url, body or None, headers)
+        response = self._http.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Simulated(response.status, names, response.read())
+
+
+def _state_of(exchange: Exchange) -> str:
+    tag = SPECIFICATION.operations[exchange.operation].tag
+    if exchange.operation == _IMPORTS or tag == "data_sources":
+        return "not imported"
+    if exchange.operation in ("create_connection", "create_connection_basic"):
+        return "empty" if exchange.status == 201 else "before"
+    path = exchange.url.partition("?")[0]
+    is_broken = "judge_full.csv" in path or exchange.operation in ("find_tables", "get_tables")
+    if exchange.status == 500 and is_broken:
+        return "broken"
+    is_empty = exchange.body in (b"", b"[]")
+    is_missing_read = exchange.method == "GET" and is_empty and exchange.status == 200
+    is_creation = exchange.method == "POST" and exchange.status == 201 and tag != _JOB_TAG
+    return "before" if is_missing_read or is_creation or exchange.key in _BEFORE else "after"
+
+
+def _writes() -> Iterator[Exchange]:
+    """Find the exchanges that set something up."""
+    for each in exchanges():
+        tag = SPECIFICATION.operations[each.operation].tag
+        is_success = each.status in (201, 204) or each.status == 409
+        if is_success and each.method in ("POST", "PUT") and tag not in (_JOB_TAG, "incidents"):
+            yield each
+
+
+def _made_of_reads() -> Iterator[tuple[str, str, Any]]:
+    """Find what was read, and can be set up by writing it."""
+    for each in exchanges():
+        if each.status != 200 or not each.json or each.key in _BEFORE:
+            continue
+        if each.operation in _CREATED_FROM:
+            yield "POST", _CREATED_FROM[each.operation] or each.url, each.json
+            continue
+        read = SPECIFICATION.operations[each.operation]
+        writes = (
+            operation
+            for operation in SPECIFICATION.operations.values()
+            if operation.method == "PUT" and operation.path == read.path
+        )
+        write = next(writes, None)
+        if read.method != "GET" or write is None or write.body is None or "/judge_e/" in each.url:
+            continue
+        content = read.responses[200][1]["content"]["application/json"]
+        _, body = SPECIFICATION.resolve(write.body.removesuffix("/schema"))
+        if content["schema"] == body["schema"]:
+            yield "PUT", each.url, each.json
+
+
+def _order(exchange: Exchange) -> tuple[bool, bool, int]:
+    """Create before changing, outer things before inner ones, wholes before their parts."""
+    is_whole = exchange.operation in ("update_connection_incident_grouping", "update_table")
+    return (not is_whole, exchange.method != "POST", exchange.url.count("/"))
+
+
+def _seed(*, imported: bool) -> dict[str, Any]:
+    names = ("judge_b", "judge_c", "judge_e", "realcsv")
+    connections: dict[str, dict[str, Any]] = {name: {"tables": {}} for name in names}
+    for name, spec in _connections():
+        connections.setdefault(name, {"tables": {}})["spec"] = spec
+    for (connection, table), spec in _tables().items():
+        connections[connection]["tables"][table] = spec
+    return {
+        "connections": [_connection(name, each, imported) for name, each in connections.items()],
+        "check_results": list(_results()) if imported else [],
+        "incidents": list(_incidents()) if imported else [],
+        "data_domains": [],
+    }
+
+
+def _connection(name: str, each: dict[str, Any], imported: bool) -> dict[str, Any]:
+    parameters = {
+        "read_mode": "files",
+        "files_format_type": "csv",
+        "directories": {SCHEMA: "/srv/data/files"},
+        "storage_type": "local",
+    }
+    read: dict[str, Any] = {"provider_type": "duckdb", "duckdb": parameters}
+    spec = dict(each.get("spec") or read)
+    provider: str = spec.pop("provider_type")
+    is_import = imported or name == "judge_pg"
+    return {
+        "name": name,
+        "provider": provider,
+        "parameters": spec.pop(provider, {}),
+        "spec": spec,
+        "tables": [_table(table, spec, is_import) for table, spec in each["tables"].items()],
+    }
+
+
+def _table(name: str, spec: dict[str, Any], imported: bool) -> dict[str, Any]:
+    columns = [
+        {
+            "name": column,
+            "data_type": each.get("type_snapshot", {}).get("column_type", "VARCHAR"),
+            "spec": each,
+        }
+        for column, each in spec.get("columns", {}).items()
+    ]
+    rest = {key: value for key, value in spec.items() if key != "columns"}
+    return {
+        "schema": SCHEMA,
+        "name": name,
+        "columns": columns,
+        "imported": imported,
+        "spec": rest,
+    }
+
+
+def _connections() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read the connections that were only read."""
+    for each in exchanges():
+        if each.status != 200:
+            continue
+        if each.operation == "get_connection":
+            yield each.json["connection_name"], each.json["spec"]
+        elif each.operation == "get_connection_basic" and "judge_pg" not in each.url:
+            provider = each.json["provider_type"]
+            spec = {"provider_type": provider, provider: each.json[provider]}
+            yield each.json["connection_name"], spec
+    parts = {
+        name: each.json
+        for each in exchanges()
+        for name in ("comments", "default_grouping_configuration", "incident_grouping")
+        if each.operation == f"get_connection_{name}" and "judge_p_bigquery" in each.url
+    }
+    yield "judge_p_bigquery", {"provider_type": "bigquery", "bigquery": {}, **parts}
+
+
+def _tables() -> dict[tuple[str, str], dict[str, Any]]:
+    """Read the tables from what imports said and from what was read whole."""
+    tables: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in exchanges():
+        if each.operation == _IMPORTS and each.status == 201:
+            connection = json.loads(each.request_body)["connectionName"]
+            for spec in each.json["result"]["source_table_specs"]:
+                name = spec["file_format"]["file_paths"][0].rpartition("/")[2]
+                tables[connection, name] = spec
+        elif each.operation == "get_table" and each.status == 200:
+            tables["judge_e", each.url.rpartition("/")[2]] = each.json["spec"]
+    # The other connection of the recording has the same files.
+    for (connection, name), spec in list(tables.items()):
+        if connection == "judge_b":
+            tables["realcsv", name] = spec
+    tables["judge_e", "judge_full.csv"] = _full_table()
+    return tables
+
+
+def _full_table() -> dict[str, Any]:
+    """Put a table together from its parts, which were read one by one."""
+    parts = {
+        "get_table_profiling_checks": ("profiling_checks",),
+        "get_table_daily_monitoring_checks": ("monitoring_checks", "daily"),
+        "get_table_monitoring_checks_monthly": ("monitoring_checks", "monthly"),
+        "get_table_daily_partitioned_checks": ("partitioned_checks", "daily"),
+        "get_table_partitioned_checks_monthly": ("partitioned_checks", "monthly"),
+        "get_column_profiling_checks": ("profiling_checks",),
+        "get_column_monitoring_checks_daily": ("monitoring_checks", "daily"),
+        "get_column_monitoring_checks_monthly": ("monitoring_checks", "monthly"),
+        "get_column_partitioned_checks_daily": ("partitioned_checks", "daily"),
+        "get_column_partitioned_checks_monthly": ("partitioned_checks", "monthly"),
+    }
+    column: dict[str, Any] = {}
+    table: dict[str, Any] = {"columns": {"judge_key": column}}
+    for each in exchanges():
+        if "/judge_e/" not in each.url or "judge_full.csv" not in each.url or each.status != 200:
+            continue
+        if each.operation in parts:
+            inner = column if "/columns/" in each.url else table
+            *outer, last = parts[each.operation]
+            for name in outer:
+                inner = inner.setdefault(name, {})
+            inner[last] = each.json
+        elif each.operation == "get_table_partitioning":
+            table["timestamp_columns"] = each.json["timestamp_columns"]
+            table["incremental_time_window"] = each.json["incremental_time_window"]
+    return table
+
+
+def _results() -> Iterator[CheckResult]:
+    """Read the check results, each of them once, and the execution errors."""
+    seen = set()
+    for each in exchanges():
+        if each.status != 200 or not isinstance(each.json, list):
+            continue
+        parts = each.url.partition("?")[0].split("/")
+        is_results = each.operation.endswith("_checks_results")
+        if not (is_results or each.operation.endswith("_errors")):
+            continue
+        for group in each.json:
+            entries = group.get("checkResultEntries") or group.get("errorEntries") or ()
+            for entry in entries:
+                key = (entry.get("id"), entry.get("readoutId"), entry["executedAt"])
+                if key not in seen:
+                    seen.add(key)
+                    yield _result(parts[3], parts[7], group, entry)
+
+
+def _result(
+    connection: str, table: str, group: dict[str, Any], entry: dict[str, Any]
+) -> CheckResult:
+    bounds = {name: entry[name] for name in entry if name.endswith("Bound")}
+    check_type = group["checkType"]
+    gradient = entry.get("timeGradient", "day")
+    scale = "monthly" if gradient == "month" else "daily"
+    return CheckResult(
+        connection,
+        SCHEMA,
+        table,
+        group["checkName"],
+        group["checkCategory"],
+        entry.get("severity", 4),
+        isoparse(entry["executedAt"]),
+        check_type=check_type,
+        time_scale=None if check_type == "profiling" else scale,
+        column=entry.get("columnName"),
+        data_group=entry.get("dataGroup") or group.get("dataGroup") or "no grouping",
+        quality_dimension=entry.get("qualityDimension", "Validity"),
+        time_period=datetime.fromisoformat(entry["timePeriod"]),
+        actual_value=entry.get("actualValue"),
+        expected_value=entry.get("expectedValue"),
+        bounds=bounds,
+        sensor_name=entry.get("sensorName"),
+        table_comparison=entry.get("tableComparison"),
+        duration_ms=entry.get("durationMs", 25),
+        error_message=entry.get("errorMessage"),
+    )
+
+
+def _incidents() -> Iterator[Incident]:
+    found = {}
+    for each in exchanges():
+        if each.status != 200:
+            continue
+        if each.operation == "find_recent_incidents_on_connection":
+            found.update({model["incidentId"]: model for model in each.json})
+        elif each.operation == "get_incident":
+            found[each.json["incidentId"]] = each.json
+    for model in found.values():
+        if model["table"] == "judge_new.csv":
+            continue  # the table was created and deleted in between
+        yield Incident(
+            model["connection"],
+            model["schema"],
+            model["table"],
+            isoparse(model["firstSeen"]),
+            isoparse(model["lastSeen"]),
+            severity=model["highestSeverity"],
+            status=model["status"],
+            quality_dimension=model.get("qualityDimension"),
+            check_category=model.get("checkCategory"),
+            check_name=model.get("checkName"),
+            failed_checks_count=model["failedChecksCount"],
+            issue_url=model.get("issueUrl"),
+            incident_id=model["incidentId"],
+        )
