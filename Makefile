@@ -1,7 +1,6 @@
 # Every command of the project. Each target installs what it needs first; `make help` lists them.
 
-# The pipeline needs Python 3.11 or later (the package itself runs on 3.10). The first of these that
-# is one is used; override with `make PYTHON=/path/to/python ...`.
+# Python 3.11 or later is needed. The first of these that is one is used; override with `make PYTHON=/path/to/python ...`.
 CANDIDATES := python3 python3.13 python3.12 python3.11 python
 IS_RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
@@ -36,7 +35,7 @@ test: $(INSTALLED) ## Run all tests
 	$(RUN) -m compileall -q -j 2 dqops_client scripts
 	$(RUN) -m pytest --numprocesses 3 --dist worksteal
 
-# PYTHONS="3.10 3.13" for some of them only.
+# PYTHONS="3.11 3.13" for some of them only.
 PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
 	$(RUN) -m scripts.test_pythons $(PYTHONS)
@@ -50,8 +49,8 @@ lint: $(INSTALLED)
 	$(RUN) -m ruff check .
 
 types: $(INSTALLED)
-	$(RUN) -m mypy --python-version 3.10 --package dqops
-	$(RUN) -m mypy --python-version 3.11 scripts tests examples benchmarks
+	$(RUN) -m mypy --package dqops
+	$(RUN) -m mypy scripts tests examples benchmarks
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
@@ -96,7 +95,7 @@ soak: $(INSTALLED) ## Make calls on one client over a bad network, many at once 
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \
-		$(RUN) -m uv pip compile --universal --python-version 3.10 --generate-hashes --upgrade \
+		$(RUN) -m uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
 			--quiet --no-emit-index-url --no-header pyproject.toml --all-extras \
 			requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
 	done

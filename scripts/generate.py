@@ -44,7 +44,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 GENERATED_FOLDERS = ("api", "models")
 
 # Given in full, so that no configuration file of a developer can change the output.
-RUFF_SETTINGS = ("--isolated", "--line-length=100", "--target-version=py310")
+RUFF_SETTINGS = ("--isolated", "--line-length=100", "--target-version=py311")
 
 
 def tool_versions() -> dict[str, str]:

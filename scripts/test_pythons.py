@@ -1,6 +1,6 @@
 """Test the built wheel, not the source tree, under every supported Python that is installed.
 
-    python -m scripts.test_pythons [3.10 3.13 ...]
+    python -m scripts.test_pythons [3.11 3.13 ...]
 
 For each version an environment is made below `.venvs/`, with the wheel, its extra `testing` and the
 locked test tools; then the tests that generate nothing run in it. A version that is not installed
@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-VERSIONS = ("3.10", "3.11", "3.12", "3.13")
+VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 TESTS = ("tests/client", "tests/health", "tests/integrations", "tests/simulator")
 
 

@@ -187,7 +187,7 @@ def _key(cls: type, name: str) -> str | None:
             for attribute, value in change.items():
                 setattr(model, attribute, value)
             written.append(model.to_dict())
-        except Exception:  # noqa: S112, PERF203  # the next value may be of its type
+        except Exception:  # noqa: S112  # the next value may be of its type
             continue
     changed = {
         str(key)

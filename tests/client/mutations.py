@@ -35,9 +35,9 @@ from odd_values import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Self
 
     from hypothesis.strategies import DrawFn, SearchStrategy
-    from typing_extensions import Self
 
 __all__ = ["KINDS", "Answer", "answers"]
 

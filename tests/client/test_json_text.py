@@ -20,7 +20,7 @@ from wire import MODELS, UNKNOWN, object_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 MOMENT = datetime.datetime(2024, 1, 31, 10, 20, 30, 123456, UTC)
 
 

@@ -84,7 +84,7 @@ def test_a_foreign_exception_is_noticed(
 CONNECTION = "/components/schemas/ConnectionModel"
 ENTRY = "/components/schemas/CheckResultEntryModel"
 NAIVE = datetime.datetime(2024, 1, 31)
-AWARE = NAIVE.replace(tzinfo=datetime.timezone.utc)
+AWARE = NAIVE.replace(tzinfo=datetime.UTC)
 
 
 def changed(model: Any, **values: Any) -> Any:

@@ -196,7 +196,7 @@ def test_query_of_flags(raw_server: RawServer) -> None:
     assert "/api/jobs/runchecks?wait=true&waitTimeout=30" == target(raw_server)
 
 
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 QUERY_VALUES: list[tuple[Any, list[str]]] = [
     (None, []),
     (UNSET, []),

@@ -343,7 +343,7 @@ def test_the_server_says_when(
     """The pause is what Retry-After says, or a little longer."""
     asked: Any = 7
     if kind == "date":
-        asked = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=7)
+        asked = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=7)
     fail(server, Fault.status(429, retry_after=asked, nth=1))
     call(Client(server.url), mode, GET)
     assert 5.9 <= pauses[0] <= 7.3
@@ -388,7 +388,7 @@ def test_retry_after(headers: dict[str, str], expected: float | None) -> None:
 
 def test_retry_after_by_our_clock() -> None:
     """Without the time of the server, ours is taken."""
-    moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=60)
+    moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=60)
     found = _retries.retry_after({"Retry-After": format_datetime(moment, usegmt=True)})
     assert found is not None
     assert 55 < found <= 60

@@ -23,8 +23,7 @@ import rich.pretty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from typing_extensions import Self
+    from typing import Self
 
 #: With characters that JSON, HTML, addresses and `repr` write otherwise.
 TOKEN = "tk7Kq2Zw4Xn9\"R+b/s=&'Lm6Tn1~Vc8Hy3Pd5Gf0"

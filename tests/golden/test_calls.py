@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS = ("sync", "sync_detailed", "asyncio", "asyncio_detailed")
 CHIP = UUID("12345678-1234-5678-1234-567812345678")
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 PET = {"name": "Minka", "age": 3, "kind": "cat", "children": [{"name": "Mo", "kind": "dog"}]}
 
 
@@ -574,7 +574,7 @@ def test_nothing_from_the_specification_became_code(file: Path) -> None:
 
 
 USER = """
-from typing_extensions import assert_type
+from typing import assert_type
 
 from corners.api.answers import get_several, get_table
 from corners.api.bodies import send_list
@@ -600,7 +600,7 @@ def test_types(corners_folder: Path) -> None:
     user.write_text(USER)
     run_of_mypy = subprocess.run(
         [
-            *(sys.executable, "-m", "mypy", "--strict", "--python-version=3.10", "--config-file="),
+            *(sys.executable, "-m", "mypy", "--strict", "--python-version=3.11", "--config-file="),
             *("--cache-dir", os.devnull, "-p", "corners", "-m", "user"),
         ],
         cwd=corners_folder,

@@ -6,7 +6,7 @@ import asyncio
 import json
 import pickle
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -48,13 +48,13 @@ def test_report_in_every_state(
 ) -> None:
     """Whatever the service does, there is a report and no exception."""
     server, status, code, words = state
-    before = datetime.now(timezone.utc)
+    before = datetime.now(UTC)
     with Client(server.url, raise_on_unexpected_status=raising) as client:
         report = ask(client, timeout=0.3 if status == "timeout" else 10)
     assert ("dqops", status, code == 0) == (report.service, report.status, report.healthy)
     assert words.lower() in report.detail.lower()
     assert 0 <= report.latency < 5
-    assert before <= report.checked_at <= datetime.now(timezone.utc)
+    assert before <= report.checked_at <= datetime.now(UTC)
     assert timedelta(0) == report.checked_at.utcoffset()
     assert report.healthy == bool(report)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -383,7 +383,7 @@ def test_number_that_another_job_has_after_a_restart() -> None:
 def test_number_that_a_job_without_a_key_has_after_a_restart() -> None:
     """Nor is a job that nobody gave a key taken for ours if it was created at another time."""
     job = known_job()
-    job.created_at = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
+    job.created_at = datetime(2026, 1, 15, 12, tzinfo=UTC)
     stranger = entry("finished")
     stranger.job_id = DqoQueueJobId(job_id=7, created_at=job.created_at + timedelta(hours=1))
     world = World(lambda _: stranger)

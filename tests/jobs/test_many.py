@@ -19,6 +19,8 @@ from dqops.testing import DqopsServer, Fault
 from jobs.support import FAST, FILTERS, submitted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dqops.client import Client
     from dqops.client.models import RunChecksResult
 
@@ -149,6 +151,15 @@ def test_interrupt(server: DqopsServer, client: Client, wanted: bool) -> None:
     assert ["cancelled" if wanted else "running"] * 3 == statuses
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT raise also where the suite was started with it ignored, as background jobs are."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(
     threading.current_thread() is not threading.main_thread()
     or not hasattr(signal, "pthread_kill"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from dqops.jobs.job import Job
 
 from jobs.support import known_job
 
-NOON = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 def outcome(result: Any, kind: Any = RUN_CHECKS, **details: Any) -> Outcome[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dqops.testing import CheckResult, Column, Connection, Seed, Table
@@ -14,7 +14,7 @@ from dqops.testing.validation import Validation
 if TYPE_CHECKING:
     import httpx
 
-NOW = datetime(2024, 5, 20, 12, 0, tzinfo=timezone.utc)
+NOW = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
 TABLE = "/api/connections/shop/schemas/sales/tables/orders"
 
 SPECIFICATION = load_specification()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,7 @@ from simulator.support import NOW
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-START = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
+START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 def manual(**settings: Any) -> Simulator:

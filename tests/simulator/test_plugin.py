@@ -417,7 +417,16 @@ def test_runs_that_do_not_use_it_load_nothing_of_it(pytester: pytest.Pytester) -
         "WATCHED = {'dqops', 'httpx', 'jsonschema', 'yaml', 'attr'}\n"
     )
     pytester.makepyfile("def test_it(): pass")
-    options = ("-p", "no:hypothesispytest", "-p", "no:anyio")
+    options = (
+        "-p",
+        "no:hypothesispytest",
+        "-p",
+        "no:anyio",
+        "-p",
+        "no:pytest_httpx",
+        "-p",
+        "no:respx",
+    )
     command = (sys.executable, "-m", "pytest", "-s", *options)
     result = pytester.run(*command)
     result.stdout.fnmatch_lines(["loaded dqops dqops.testing dqops.testing.pytest_plugin"])

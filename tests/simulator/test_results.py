@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -312,13 +312,13 @@ def test_times_are_written_as_java_writes_them(
     microsecond: int, as_instant: str, as_local: str
 ) -> None:
     """An Instant has 0, 3 or 6 fraction digits, a LocalDateTime as many as it needs."""
-    moment = datetime(2024, 1, 31, 10, 20, 30, microsecond, tzinfo=timezone.utc)
+    moment = datetime(2024, 1, 31, 10, 20, 30, microsecond, tzinfo=UTC)
     assert (as_instant, as_local) == (instant(moment), local_date_time(moment))
 
 
 def test_added_result_shows_at_once(server: DqopsServer, http: httpx.Client) -> None:
     """Results can be added while the server runs."""
-    moment = datetime.now(timezone.utc) - timedelta(minutes=1)
+    moment = datetime.now(UTC) - timedelta(minutes=1)
     added = CheckResult("warehouse", "public", "orders", "daily_row_count", "volume", 3, moment)
     server.state.add_check_result(added)
     answer = http.get("/api/connections/warehouse/schemas/public/tables/orders/status").json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -230,7 +230,7 @@ def test_seed_does_not_change_with_what_it_was_made_of() -> None:
     spec: dict[str, Any] = {"labels": ["a"]}
     seed = Seed.of({"connections": [{"name": "shop", "spec": spec}]})
     spec["labels"].append("b")
-    state = State(seed, clock=ManualClock(datetime(2024, 1, 1, tzinfo=timezone.utc)))
+    state = State(seed, clock=ManualClock(datetime(2024, 1, 1, tzinfo=UTC)))
     assert ["a"] == state.catalog.connections["shop"]["labels"]
 
 

@@ -15,8 +15,7 @@ import httpx
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from soak.workload import Load
 

@@ -13,9 +13,9 @@ from dqops.testing.faults import FaultPlan
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from types import TracebackType
+    from typing import Self
 
     from dqops.testing import RecordedRequest
-    from typing_extensions import Self
 
 __all__ = ["Hit", "ServerProcess", "faults", "label"]
 

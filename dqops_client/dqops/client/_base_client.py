@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator, Mapping
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from ._http_settings import AsyncHttpxClient, HttpxClient
     from ._settings import AsyncTransport

@@ -17,9 +17,9 @@ from ._connection_reuse import keep_apart
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
+    from typing import Self
 
     import httpcore
-    from typing_extensions import Self
 
 __all__ = ["TimeLeft", "TimedClient", "cancelled_at", "within"]
 

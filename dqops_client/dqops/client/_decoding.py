@@ -203,7 +203,7 @@ def one_of_decoder(decoders: Sequence[Function]) -> Function:
         for decode_kind in decoders:
             try:
                 return decode_kind(value)
-            except DecodeError as error:  # noqa: PERF203  # to try is what this is about
+            except DecodeError as error:  # to try is what this is about
                 place = f" at {error.field_path}" if error.field_path else ""
                 problems.append(error.problem + place)
         raise DecodeError("no alternative fits: " + "; ".join(dict.fromkeys(problems)))

@@ -14,8 +14,7 @@ from .types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-    from typing_extensions import Self
+    from typing import Self
 
     from ._json_text import Writers
 
@@ -364,7 +363,7 @@ def _convert_values(values: Mapping[str, Any], convert: Callable[[Any], Any]) ->
     for key, value in values.items():
         try:
             converted[key] = None if value is None else convert(value)
-        except DecodeError as error:  # noqa: PERF203  # the key belongs into the error
+        except DecodeError as error:  # the key belongs into the error
             error.within(key)
             raise
     return converted

@@ -10,8 +10,7 @@ from .errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from typing_extensions import Self
+    from typing import Self
 
 __all__ = ["Retries", "check_retries", "retry_after"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import sys
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +32,7 @@ __all__ = [
 # 5100, read as milliseconds it lies after March 1973.
 FIRST_EPOCH_MILLISECONDS = 100_000_000_000
 
-_UTC = datetime.timezone.utc
+_UTC = datetime.UTC
 _DateTime = datetime.datetime
 
 # datetime.fromisoformat is many times as fast as all else, but it takes more than it should, and
@@ -64,7 +63,7 @@ class _Days(dict[int, str]):
 
 _DAYS = _Days()
 
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 # What servers write, and a little more: the seconds and the offset may be missing, and between date
 # and time there may be any character, as for `fromisoformat`.
@@ -106,7 +105,7 @@ def parse_date_time(text: str) -> datetime.datetime:
         offset = datetime.timedelta(hours=hours, minutes=minutes, seconds=seconds)
         zone = datetime.timezone(-offset if found["sign"] == "-" else offset)
     elif found["offset"]:
-        zone = datetime.timezone.utc
+        zone = datetime.UTC
     return datetime.datetime(year, month, day, hour, minute, second, microsecond, zone)
 
 
@@ -123,7 +122,7 @@ def _parse_rare_form(text: str) -> datetime.datetime:
     if offset is None:
         return moment
     # The same class of time zone as in the other forms.
-    return moment.replace(tzinfo=datetime.timezone(offset) if offset else datetime.timezone.utc)
+    return moment.replace(tzinfo=datetime.timezone(offset) if offset else datetime.UTC)
 
 
 def _from_epoch(value: float) -> datetime.datetime:
@@ -156,14 +155,14 @@ def decode_instant(value: Any) -> datetime.datetime:
         ):
             return _from_iso(value)
     except (ValueError, TypeError, LookupError):
-        pass  # Python 3.10, no text, or no time
+        pass  # not a string, or not a time
     moment = _decode_moment(value, "a date and time in ISO 8601, or seconds since 1970")
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.UTC)
 
 
 #: Reads a text that looks like a point in time: `:` before the seconds, `Z` at the end, and one of
 #: the lengths that Java writes. What it makes of anything else depends on Python's version.
-parse_instant = _from_iso if sys.version_info >= (3, 11) else decode_instant
+parse_instant = _from_iso
 
 
 def decode_local_date_time(value: Any) -> datetime.datetime:
@@ -178,7 +177,7 @@ def decode_local_date_time(value: Any) -> datetime.datetime:
         try:
             moment = _from_iso(value)
         except ValueError:
-            pass  # Python 3.10, or no time
+            pass  # not a time
         else:
             if moment.tzinfo is None:
                 return moment

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Callable, Iterator, Mapping
-
-    from typing_extensions import Self, Unpack
+    from typing import Self, Unpack
 
     from ._environment import ClientOptions, TokenOptions
     from ._http_settings import Timeout

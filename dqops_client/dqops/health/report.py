@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class HealthReport:
         Returns:
             The report.
         """
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         healthy = verdict.status == "healthy"
         return cls(service, healthy, verdict.status, verdict.detail, latency, now)
 

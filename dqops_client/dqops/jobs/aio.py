@@ -15,9 +15,7 @@ from .timing import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TypedDict
-
-    from typing_extensions import Unpack
+    from typing import TypedDict, Unpack
 
     from ..client import AuthenticatedClient, Client
     from ..client.models import (

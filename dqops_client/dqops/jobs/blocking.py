@@ -12,9 +12,7 @@ from .procedures import new_job, submit_and_follow, submit_request
 from .timing import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
-    from typing import TypedDict
-
-    from typing_extensions import Unpack
+    from typing import TypedDict, Unpack
 
     from ..client import AuthenticatedClient, Client
     from ..client.models import (

@@ -18,10 +18,10 @@ except ModuleNotFoundError as error:
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     from rich.console import Console
     from rich.progress import TaskID
-    from typing_extensions import Self
 
     from .progress import JobProgress
 

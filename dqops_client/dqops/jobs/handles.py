@@ -14,8 +14,7 @@ from .waiting import follow, read_entry
 if TYPE_CHECKING:
     import threading
     from collections.abc import Iterator
-
-    from typing_extensions import Self
+    from typing import Self
 
     from ..client import AuthenticatedClient, Client
     from ..client.models import DqoJobHistoryEntryModel, DqoJobStatus

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 __all__ = ["Clock", "ManualClock", "SkippingClock", "SystemClock"]
@@ -43,7 +43,7 @@ class SystemClock:
     """The time of this machine, unmoved by corrections of its clock while the program runs."""
 
     def __init__(self) -> None:
-        self._start = datetime.now(timezone.utc)
+        self._start = datetime.now(UTC)
         self._start_seconds = time.monotonic()
 
     def now(self) -> datetime:
@@ -77,8 +77,8 @@ class ManualClock:
             same in every run: noon of 15 January 2026.
     """
 
-    def __init__(self, now: datetime = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)) -> None:
-        self._now = now.astimezone(timezone.utc) if now.tzinfo else now.replace(tzinfo=timezone.utc)
+    def __init__(self, now: datetime = datetime(2026, 1, 15, 12, tzinfo=UTC)) -> None:
+        self._now = now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
         self._lock = threading.Lock()
         self._waiting: dict[int, threading.Condition] = {}
 

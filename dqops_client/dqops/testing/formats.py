@@ -36,7 +36,6 @@ def _is_local(text: str) -> bool:
     if _LOCAL.fullmatch(text) is None:
         return False
     try:
-        # Python up to 3.10 reads 3 or 6 fraction digits only; they are right by now.
         datetime.fromisoformat(text.partition(".")[0])
     except ValueError:
         return False

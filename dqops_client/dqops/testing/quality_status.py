@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .selection import latest_results
@@ -136,7 +136,7 @@ def _counts(result: CheckResult, parameters: Mapping[str, Any], now: datetime) -
 def _local(text: str) -> datetime:
     """Read a local time; the time zone of the simulated server is UTC."""
     whole, _, fraction = text.partition(".")
-    moment = datetime.fromisoformat(whole).replace(tzinfo=timezone.utc)
+    moment = datetime.fromisoformat(whole).replace(tzinfo=UTC)
     return moment.replace(microsecond=int(f"{fraction:0<6}"[:6]))
 
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar, cast
 
 __all__ = [
@@ -146,7 +146,7 @@ def moment_of(value: Any, place: Place, now: datetime) -> datetime:
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
     if value == "now":
         return now
     if isinstance(value, str):
@@ -155,8 +155,7 @@ def moment_of(value: Any, place: Place, now: datetime) -> datetime:
             number, unit = relative.groups()
             return now - timedelta(**{_UNITS[unit]: int(number)})
         try:
-            # Python up to 3.10 does not read the `Z`.
-            return datetime.fromisoformat(re.sub(r"Z$", "+00:00", value))
+            return datetime.fromisoformat(value)
         except ValueError:
             pass
     raise SeedError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .documents import copied
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Connection", "Seed", "Table"]
 
 # Only to validate what is relative to a time that is not known yet.
-_ANY_TIME = datetime(2026, 1, 15, 12, tzinfo=timezone.utc)
+_ANY_TIME = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from .simulated import SimulatedDqops
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-
-    from typing_extensions import Self, Unpack
+    from typing import Self, Unpack
 
     from .seeds import Seed
     from .simulated import SimulatedOptions

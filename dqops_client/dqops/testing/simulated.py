@@ -14,8 +14,7 @@ from .state import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-
-    from typing_extensions import Self, Unpack
+    from typing import Self, Unpack
 
     from .clock import Clock
     from .faults.plan import FaultPlanLike

@@ -11,8 +11,7 @@ from .wire import instant
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from typing_extensions import Self
+    from typing import Self
 
     from .catalog import TableKey
     from .documents import Document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from .wire import stable_hash
@@ -122,7 +122,7 @@ class CheckResult:
             if self.time_scale != "daily":
                 period = period.replace(day=1)
         # Periods are local times; one zone for all makes them comparable.
-        object.__setattr__(self, "time_period", period.replace(tzinfo=timezone.utc))
+        object.__setattr__(self, "time_period", period.replace(tzinfo=UTC))
 
     @property
     def period(self) -> datetime:
@@ -181,5 +181,5 @@ def in_utc(moment: datetime) -> datetime:
         The time with its zone.
     """
     if moment.tzinfo is None:
-        return moment.replace(tzinfo=timezone.utc)
-    return moment.astimezone(timezone.utc)
+        return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)

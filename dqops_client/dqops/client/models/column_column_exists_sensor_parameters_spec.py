@@ -11,8 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from typing_extensions import Self
+    from typing import Self
 
     from dqops.client.types import Unset
 

@@ -11,8 +11,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from typing_extensions import Self
+    from typing import Self
 
     from dqops.client._json_text import Writers
     from dqops.client.types import Unset

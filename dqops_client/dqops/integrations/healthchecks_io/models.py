@@ -15,8 +15,7 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
-
-    from typing_extensions import Self
+    from typing import Self
 
     from .client.models import Ping
 

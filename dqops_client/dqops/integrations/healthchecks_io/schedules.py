@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -25,7 +25,7 @@ def schedule_problem(schedule: str) -> str:
         from oncalendar import OnCalendar, OnCalendarError
     except ModuleNotFoundError:
         return ""
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     # As the server tells them apart.
     is_cron = "\n" not in schedule.strip() and len(schedule.split()) == 5
     try:

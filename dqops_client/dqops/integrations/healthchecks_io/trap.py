@@ -18,8 +18,7 @@ from .logs import LARGEST_BODY, RunLog
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from dqops.jobs import Outcome
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import format_datetime
 
 __all__ = ["before_or_after", "check", "one_of", "pointer", "retry_after_text"]
@@ -87,6 +87,6 @@ def retry_after_text(value: float | datetime) -> str:
         ValueError: The seconds are negative.
     """
     if isinstance(value, datetime):
-        return format_datetime(value.astimezone(timezone.utc), usegmt=True)
+        return format_datetime(value.astimezone(UTC), usegmt=True)
     check(0 <= value < float("inf"), f"retry_after is a number from 0, not {value!r}")
     return f"{value:g}" if value % 1 else str(int(value))

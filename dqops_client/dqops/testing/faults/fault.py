@@ -12,8 +12,7 @@ from .rules import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from typing_extensions import Self, Unpack
+    from typing import Self, Unpack
 
     from .rules import RuleOptions
 

@@ -17,9 +17,7 @@ from .rules import RULE_OPTIONS
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
-    from typing import TypeAlias
-
-    from typing_extensions import Self
+    from typing import Self, TypeAlias
 
     #: What a plan can be made of.
     FaultPlanLike: TypeAlias = "FaultPlan | Fault | Iterable[Fault | Mapping[str, Any]]"

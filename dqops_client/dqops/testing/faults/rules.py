@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from typing_extensions import TypedDict
+    from typing import TypedDict
 
     class RuleOptions(TypedDict, total=False):
         """The arguments of `Rule`, as every constructor of a fault takes them."""

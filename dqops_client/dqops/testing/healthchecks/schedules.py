@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -37,7 +37,7 @@ def is_valid_schedule(schedule: str) -> bool:
         Whether it can be understood, and comes true at some time.
     """
     try:
-        next(_times(schedule, datetime(2026, 1, 1, tzinfo=timezone.utc)))
+        next(_times(schedule, datetime(2026, 1, 1, tzinfo=UTC)))
     except (StopIteration, ValueError):
         return False
     return True
@@ -78,7 +78,7 @@ def next_time(schedule: str, zone: str, after: datetime) -> datetime:
     Returns:
         The time in UTC.
     """
-    return next(_times(schedule, after.astimezone(ZoneInfo(zone)))).astimezone(timezone.utc)
+    return next(_times(schedule, after.astimezone(ZoneInfo(zone)))).astimezone(UTC)
 
 
 def _times(schedule: str, after: datetime) -> Iterator[datetime]:

@@ -16,8 +16,7 @@ from .service import Service
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from ..clock import Clock
     from ..simulator import Simulator

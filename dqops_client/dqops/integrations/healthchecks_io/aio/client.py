@@ -12,9 +12,9 @@ from .pinging import Pinging
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     import httpx
-    from typing_extensions import Self
 
     from dqops.client import Retries
 

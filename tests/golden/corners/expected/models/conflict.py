@@ -10,9 +10,9 @@ from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Self
 
     from dqops.client.types import Unset
-    from typing_extensions import Self
 
 __all__ = ["Conflict"]
 

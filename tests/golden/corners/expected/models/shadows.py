@@ -12,10 +12,10 @@ from dqops.client.types import UNSET
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
+    from typing import Self
 
     from dqops.client._json_text import Writers
     from dqops.client.types import Unset
-    from typing_extensions import Self
 
 __all__ = ["Shadows"]
 
