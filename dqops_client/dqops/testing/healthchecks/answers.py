@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from ..messages import Answer
+from ..messages import Answer, Request
 
-__all__ = ["NOT_FOUND", "empty", "error", "json_answer", "page", "text"]
+__all__ = [
+    "CORS",
+    "FORBIDDEN",
+    "LARGEST_BODY",
+    "NOT_FOUND",
+    "READING",
+    "TOO_LARGE",
+    "UUID_PATTERN",
+    "View",
+    "empty",
+    "error",
+    "json_answer",
+    "page",
+    "redirect",
+    "text",
+]
+
+#: The UUID of a check in a path, which is case-sensitive.
+UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+#: The headers with which browsers may read an answer on other sites.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "X-Api-Key",
+    "Access-Control-Max-Age": "600",
+}
+#: What answers a request to one path.
+View = Callable[[Request], Answer]
+#: Methods that need no CSRF token.
+READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+#: The framework reads no larger body; in bytes.
+LARGEST_BODY = 2_621_440
 
 # What the web framework gives to every answer that is not said to be anything else.
 _HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -75,6 +106,18 @@ def empty(status: int) -> Answer:
     return Answer(status, b"", _HTML)
 
 
+def redirect(location: str) -> Answer:
+    """Lead to the same path with a slash at its end.
+
+    Args:
+        location: The path and the query.
+
+    Returns:
+        The answer.
+    """
+    return Answer(301, b"", {**_HTML, "Location": location})
+
+
 def page(status: int, title: str) -> Answer:
     """Make a page of the web framework.
 
@@ -88,5 +131,9 @@ def page(status: int, title: str) -> Answer:
     return Answer(status, _PAGE.format(title=title).encode(), _HTML)
 
 
-#: What the framework says to an address that belongs to nothing.
+#: What the framework sends for a path that belongs to nothing.
 NOT_FOUND = page(404, "Not Found")
+#: What it sends for a write to a page that browsers read, because there is no CSRF token.
+FORBIDDEN = page(403, "Forbidden")
+#: What it sends for a body of more than `LARGEST_BODY` bytes.
+TOO_LARGE = page(400, "Bad Request")

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from ..messages import Answer
-from .answers import empty, json_answer
+from .answers import CORS, FORBIDDEN, NOT_FOUND, READING, UUID_PATTERN, empty, json_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from ..messages import Request
+    from .answers import View
     from .checks import Check
     from .project import Project
     from .service import Service
 
-__all__ = ["badge", "badge_addresses", "check_badge_address"]
+__all__ = ["badge_addresses", "badge_view", "check_badge_address"]
 
 _COLORS = {"up": "success", "late": "important", "down": "critical"}
-_OF_PROJECT = re.compile(r"/badge/([^/]+)/([^/]+?)(-2)?(?:/([^/]+))?\.(svg|json|shields)")
-_OF_CHECK = re.compile(r"/b/([23])/([0-9a-f-]{36})\.(svg|json|shields)")
+_FORMS = ("svg", "json", "shields")
+_WORD = r"[-a-zA-Z0-9_]+"
+_OF_PROJECT = re.compile(rf"/badge/({_WORD})/({_WORD})(?:/([\w%~.-]+))?\.({_WORD})")
+_OF_CHECK = re.compile(rf"/b/([0-9]+)/({UUID_PATTERN})\.({_WORD})")
 _PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20">'
     '<text x="4" y="14">{label} {status}</text></svg>'
@@ -39,7 +44,8 @@ def badge_addresses(service: Service, project: Project) -> dict[str, dict[str, s
     """
     found: dict[str, dict[str, str]] = {}
     for tag in (*project.tags, "*"):
-        end = "" if tag == "*" else f"/{quote(tag, safe='')}"
+        # The real server encodes a tag twice, because one encoding is gone when it reads the path.
+        end = "" if tag == "*" else f"/{quote(quote(tag, safe=''), safe='')}"
         start = f"{service.site}badge/{project.badge_key}/{project.signature(tag)}"
         found[tag] = {
             f"{form}{'3' if not states else ''}": f"{start}{states}{end}.{form}"
@@ -62,37 +68,67 @@ def check_badge_address(service: Service, check: Check) -> str:
     return f"{service.site}b/2/{check.badge_id}.svg"
 
 
-def badge(service: Service, path: str) -> Answer:
-    """Show a badge.
+def badge_view(service: Service, path: str) -> View | None:
+    """Find what answers requests for a badge.
 
     Args:
         service: The server.
         path: The path, which begins with `/badge/` or `/b/`.
 
     Returns:
-        The badge, or 404 without a body.
+        What answers; None if no badge can have this path.
     """
     found = _OF_PROJECT.fullmatch(path)
     if found is not None:
-        key, signature, states, tag, form = found.groups()
+        key, signature, tag, form = found.groups()
         tag = "*" if tag is None else unquote(tag)
-        for project in service.projects:
-            if project.badge_key == key and project.signature(tag) == signature:
-                checks = [each for each in project.checks if tag == "*" or tag in each.tag_list]
-                label = project.name if tag == "*" else tag
-                return _shown(service, checks, label, form, has_late=not states)
+        return _reading(partial(_project_badge, service, key, signature, tag, form))
     found = _OF_CHECK.fullmatch(path)
     if found is not None:
         states, badge_id, form = found.groups()
-        for _, check in service.all_checks():
-            if str(check.badge_id) == badge_id:
-                return _shown(service, [check], check.name, form, has_late=states == "3")
+        return _reading(partial(_check_badge, service, badge_id, int(states), form))
+    return None
+
+
+def _reading(show: Callable[[], Answer]) -> View:
+    def answer(request: Request) -> Answer:
+        if request.method not in READING:
+            return FORBIDDEN
+        if request.method == "OPTIONS":
+            shown = empty(204)
+        else:
+            shown = show() if request.method == "GET" else empty(405)
+        return Answer(shown.status, shown.body, {**shown.headers, **CORS})
+
+    return answer
+
+
+def _project_badge(service: Service, key: str, signature: str, tag: str, form: str) -> Answer:
+    for project in service.projects:
+        # What follows the eight characters of the signature is not looked at.
+        if project.badge_key == key and project.signature(tag) == signature[:8]:
+            checks = [each for each in project.checks if tag == "*" or tag in each.tag_list]
+            label = service.site_name if tag == "*" else tag
+            has_late = not (len(signature) == 10 and signature.endswith("-2"))
+            return _shown(service, checks, label, form, has_late=has_late)
     return empty(404)
+
+
+def _check_badge(service: Service, badge_id: str, states: int, form: str) -> Answer:
+    if form not in _FORMS:
+        return empty(404)
+    for _, check in service.all_checks():
+        if str(check.badge_id) == badge_id:
+            label = check.name or str(check.uuid)
+            return _shown(service, [check], label, form, has_late=states == 3)
+    return NOT_FOUND
 
 
 def _shown(
     service: Service, checks: Iterable[Check], label: str, form: str, *, has_late: bool
 ) -> Answer:
+    if form not in _FORMS:
+        return empty(404)
     states = [check.status_at(service.now()) for check in checks]
     down, late = states.count("down"), states.count("grace")
     status = "down" if down else "late" if late and has_late else "up"

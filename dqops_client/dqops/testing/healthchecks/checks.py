@@ -65,11 +65,11 @@ class Ping:
 
 @dataclass(frozen=True)
 class Flip:
-    """A change of a check between up and down.
+    """A change of the state of a check.
 
     Args:
         created: When, in UTC.
-        up: Whether it went up.
+        up: Whether it went up; otherwise it went down, was paused or resumed.
     """
 
     created: datetime
@@ -120,28 +120,39 @@ class Check:
 
     @property
     def tag_list(self) -> list[str]:
-        """The tags, each once."""
-        return list(dict.fromkeys(self.tags.split()))
+        """The tags, each once; only blanks are between them."""
+        return list(dict.fromkeys(tag for each in self.tags.split(" ") if (tag := each.strip())))
 
-    def expected_at(self) -> datetime | None:
-        """Tell when the next ping is expected; None while none is."""
-        if self.status != "up" or self.last_ping is None:
-            return None
+    def expected_at(self, *, with_started: bool = True) -> datetime | None:
+        """Tell when the grace time begins; None while nothing is expected.
+
+        Args:
+            with_started: Whether a run under way is expected to end, too.
+
+        Returns:
+            When the next ping is expected, or when the run began if that is earlier.
+        """
+        moments: list[datetime | None] = []
+        if self.status == "up" and self.last_ping is not None:
+            moments.append(self._next_ping(self.last_ping))
+        if with_started and self.status != "down":
+            moments.append(self.last_start)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _next_ping(self, after: datetime) -> datetime | None:
         if self.schedule:
-            return schedules.next_time(self.schedule, self.tz, self.last_ping)
-        return self.last_ping + timedelta(seconds=self.timeout)
+            return schedules.next_time(self.schedule, self.tz, after)
+        return after + timedelta(seconds=self.timeout)
 
     def down_at(self) -> datetime | None:
         """Tell when the check goes down if nothing comes; None if it does not."""
-        if self.status == "down":
-            return None
-        begins = [each for each in (self.expected_at(), self.last_start) if each is not None]
-        return min(begins) + timedelta(seconds=self.grace) if begins else None
+        begin = self.expected_at()
+        return None if begin is None else begin + timedelta(seconds=self.grace)
 
     def catch_up(self, now: datetime) -> None:
-        """Go down, if the time for it has come."""
+        """Go down, if the time for it has passed."""
         down_at = self.down_at()
-        if down_at is not None and now >= down_at:
+        if down_at is not None and now > down_at:
             self.flips.append(Flip(down_at, up=False))
             self.status = "down"
 
@@ -155,10 +166,16 @@ class Check:
         Returns:
             `new`, `up`, `grace`, `down` or `paused`, or else `started`.
         """
-        if with_started and self.last_start is not None and self.status != "down":
-            return "started"
-        expected_at = self.expected_at()
-        return "grace" if expected_at is not None and now >= expected_at else self.status
+        grace = timedelta(seconds=self.grace)
+        if self.last_start is not None:
+            if now >= self.last_start + grace:
+                return "down"
+            if with_started:
+                return "started"
+        expected_at = self.expected_at(with_started=False)
+        if expected_at is None or now < expected_at:
+            return self.status
+        return "down" if now >= expected_at + grace else "grace"
 
     def take(self, ping: Ping) -> None:
         """Take a ping; number and duration of it are set here.
@@ -167,8 +184,6 @@ class Check:
             ping: What came. A ping that must not count becomes one of kind `ign`.
         """
         if self.status == "paused" and self.manual_resume:
-            ping.kind = "ign"
-        if self.methods and ping.method != self.methods:
             ping.kind = "ign"
         if ping.kind == "start":
             self.last_start, self.last_start_rid = ping.created, ping.rid
@@ -202,18 +217,29 @@ class Check:
                 return None
             if earlier.kind == "start":
                 duration = ping.created - earlier.created
-                return duration if duration <= _LONGEST_RUN else None
+                return duration if duration < _LONGEST_RUN else None
         return None
 
-    def pause(self) -> None:
-        """Pause; nothing happens if it is paused."""
-        self.status = "paused"
-        self.last_start = None
+    def pause(self, now: datetime) -> None:
+        """Pause, which counts as a change; nothing happens if it is paused.
 
-    def resume(self) -> None:
-        """Be as new."""
+        Args:
+            now: The time in UTC.
+        """
+        if self.status != "paused":
+            self.flips.append(Flip(now, up=False))
+            self.status = "paused"
+            self.last_start = None
+
+    def resume(self, now: datetime) -> None:
+        """Be as new, which counts as a change.
+
+        Args:
+            now: The time in UTC.
+        """
+        self.flips.append(Flip(now, up=False))
         self.status = "new"
-        self.last_ping = self.last_start = self.last_duration = None
+        self.last_ping = self.last_start = None
 
     def prune(self, limit: int) -> None:
         """Forget the oldest pings.

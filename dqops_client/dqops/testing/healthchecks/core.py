@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..delivery import Delivery, Ending
-from .answers import NOT_FOUND, empty, json_answer, page, text
-from .badges import badge
-from .management import manage
-from .pinging import ping
+from .answers import FORBIDDEN, NOT_FOUND, READING, empty, json_answer, page, redirect, text
+from .badges import badge_view
+from .management import management_view
+from .pinging import ping_view
+from .prometheus import metrics_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..messages import Answer, Request
+    from .answers import View
     from .service import Service
 
 __all__ = ["Core", "Interruption", "ReceivedRequest"]
 
-_API = re.compile(r"/api/v([123])(/.*)")
+_API = re.compile(r"/api/v([123])(/.*)", re.DOTALL)
 _CREDENTIALS = frozenset({"authorization", "cookie", "x-api-key", "x-metrics-key"})
 
 
@@ -131,34 +133,48 @@ class Core:
 
     def _answer(self, request: Request) -> Answer:
         self.service.catch_up()
-        if request.path.startswith("/ping/"):
-            return ping(self.service, request.path.removeprefix("/ping/"), request)
-        found = _API.fullmatch(request.path)
-        if found is not None:
-            version, path = int(found[1]), unquote(found[2])
-            if path == "/status/":
-                return self._status(request)
-            if path == "/metrics/":
-                return self._metrics(request)
-            return manage(self.service, version, path, request)
-        if request.path.startswith(("/badge/", "/b/")):
-            return badge(self.service, request.path)
+        # WSGI servers decode the path before it is looked at: `%2F` is a slash.
+        path = unquote(request.path)
+        view = self._view(path)
+        if view is not None:
+            return view(request)
+        if not path.endswith("/") and self._view(f"{path}/") is not None:
+            query = f"?{request.query}" if request.query else ""
+            return redirect(f"{request.path}/{query}")
         return NOT_FOUND
 
+    def _view(self, path: str) -> View | None:
+        """Find what answers requests to a path; None if the path belongs to nothing."""
+        if path.startswith("/ping/"):
+            return ping_view(self.service, path.removeprefix("/ping/"))
+        if path.startswith(("/badge/", "/b/")):
+            return badge_view(self.service, path)
+        if path.startswith("/projects/"):
+            return metrics_view(self.service, path)
+        found = _API.fullmatch(path)
+        if found is None:
+            return None
+        version, rest = int(found[1]), found[2]
+        if rest == "/status/":
+            return self._status
+        if rest == "/metrics/":
+            return self._metrics
+        return management_view(self.service, version, rest)
+
     def _status(self, request: Request) -> Answer:
-        if request.method not in {"GET", "HEAD"}:
-            return empty(405)
+        if request.method not in READING:
+            return FORBIDDEN
         if not self.service.database_works:
             return page(500, "Server Error (500)")
         return text(200, "OK")
 
     def _metrics(self, request: Request) -> Answer:
-        if request.method != "GET":
-            return empty(405)
+        if request.method not in READING:
+            return FORBIDDEN
         key = self.service.metrics_key
         if not key or request.headers.get("x-metrics-key") != key:
             return empty(403)
-        numbers = [len(check.pings) for _, check in self.service.all_checks()]
+        numbers = [check.n_pings for _, check in self.service.all_checks()]
         value: dict[str, Any] = {
             "ts": int(self.service.now().timestamp()),
             "max_ping_id": sum(numbers) or None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from . import schedules
@@ -15,9 +16,18 @@ if TYPE_CHECKING:
     from .checks import Check
     from .project import Project
 
-__all__ = ["RefusedSpecError", "apply", "read_spec"]
+__all__ = [
+    "BrokenServerError",
+    "RefusedSpecError",
+    "apply",
+    "check_spec",
+    "read_object",
+    "slug_of",
+]
 
 _MINUTE, _YEAR = 60, 365 * 24 * 60 * 60
+_LONGEST_DURATION = 86_399_999_999_999  # seconds that Python can hold
+_ITEM = "item "
 _SLUG = re.compile(r"[a-z0-9\-_]*")
 _UNIQUE = ("name", "slug", "tags", "timeout", "grace")
 
@@ -26,37 +36,58 @@ class RefusedSpecError(Exception):
     """A body that the server refuses; the text is what it says."""
 
 
-def read_spec(content: bytes) -> dict[str, Any]:
+class BrokenServerError(Exception):
+    """A value on which the real server fails with status 500."""
+
+
+def read_object(content: bytes) -> dict[str, Any]:
     """Read the body of a request.
 
     Args:
         content: The body; an empty one counts as an empty object.
 
     Returns:
-        The fields that it has, those that are unknown included.
+        The object.
 
     Raises:
-        RefusedSpecError: It is no JSON object, or a field is not acceptable; the first counts.
+        RefusedSpecError: It is not JSON, or not an object.
+        BrokenServerError: It is nested too deeply.
     """
     try:
-        spec = json.loads(content.decode()) if content else {}
+        value = json.loads(content.decode()) if content else {}
     except ValueError:
         raise RefusedSpecError("could not parse request body") from None
-    if not isinstance(spec, dict):
+    except RecursionError:
+        raise BrokenServerError from None
+    if not isinstance(value, dict):
         raise RefusedSpecError("json validation error: value is not an object")
+    return value
+
+
+def check_spec(spec: dict[str, Any]) -> None:
+    """Make sure that a specification of a check is valid.
+
+    Args:
+        spec: The specification; unknown fields are ignored.
+
+    Raises:
+        RefusedSpecError: A field is not valid; the first counts, in the order of the server.
+        BrokenServerError: The server fails on a field.
+    """
     for name, check in _FIELDS.items():
         if name in spec:
             reason = check(spec[name])
             if reason:
-                raise RefusedSpecError(f"json validation error: {name} {reason}")
-    return spec
+                subject = "an item in 'unique'" if reason.startswith(_ITEM) else name
+                reason = reason.removeprefix(_ITEM)
+                raise RefusedSpecError(f"json validation error: {subject} {reason}")
 
 
 def apply(spec: dict[str, Any], check: Check, project: Project, version: int) -> None:
     """Change a check.
 
     Args:
-        spec: What `read_spec` returned.
+        spec: A valid specification.
         check: The check.
         project: Its project.
         version: The version of the API.
@@ -66,20 +97,35 @@ def apply(spec: dict[str, Any], check: Check, project: Project, version: int) ->
     """
     channels = _channels(spec["channels"], project) if "channels" in spec else check.channels
     check.channels = channels
-    for name in _PLAIN & spec.keys():
-        setattr(check, name, spec[name])
     if version < 3 and "name" in spec:
-        check.slug = re.sub(r"[^a-z0-9_]+", "-", spec["name"].lower()).strip("-")
-    if version >= 3 and "slug" in spec:
-        check.slug = spec["slug"]
-    if "timeout" in spec and "schedule" not in spec:
-        check.schedule = ""
+        check.slug = slug_of(spec["name"])
+    if "schedule" in spec:
+        check.schedule = spec["schedule"]
+    elif "timeout" in spec:
+        check.schedule, check.timeout = "", spec["timeout"]
     if "tz" in spec:
         check.tz = schedules.time_zone_name(spec["tz"])
+    # The keywords come after the names that they had before, and win.
     for name, field in (("subject", "success_kw"), ("subject_fail", "failure_kw")):
         if name in spec:
             setattr(check, field, spec[name])
             check.filter_subject = bool(check.success_kw or check.failure_kw)
+    for name in _PLAIN & spec.keys():
+        setattr(check, name, spec[name])
+
+
+def slug_of(name: str) -> str:
+    """Make a slug, as versions 1 and 2 of the API do.
+
+    Args:
+        name: The name of a check.
+
+    Returns:
+        Its ASCII letters and digits in lower case, with a hyphen for each gap.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.split(r"[\s-]+", re.sub(r"[^\w\s-]", "", plain))
+    return "-".join(words).strip("-_")
 
 
 def _channels(text: str, project: Project) -> set[UUID]:
@@ -102,9 +148,15 @@ def _text(longest: int | None = None) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str):
             return "is not a string"
+        if longest is not None and not _is_unicode(value):
+            raise BrokenServerError
         return "is too long" if longest is not None and len(value) > longest else ""
 
     return check
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _slug(value: Any) -> str:
@@ -114,6 +166,8 @@ def _slug(value: Any) -> str:
 def _seconds(value: Any) -> str:
     if not isinstance(value, int):  # true is an int, as it is for the server
         return "is not a number"
+    if abs(value) > _LONGEST_DURATION:
+        raise BrokenServerError
     return "is too small" if value < _MINUTE else "is too large" if value > _YEAR else ""
 
 
@@ -134,13 +188,13 @@ def _boolean(value: Any) -> str:
 
 
 def _methods(value: Any) -> str:
-    return _text()(value) or ("" if value in {"", "POST"} else "has unexpected value")
+    return "" if value in ("", "POST") else "has unexpected value"
 
 
 def _unique(value: Any) -> str:
     if not isinstance(value, list):
         return "is not an array"
-    return "" if all(name in _UNIQUE for name in value) else "has unexpected value"
+    return "" if all(name in _UNIQUE for name in value) else f"{_ITEM}has unexpected value"
 
 
 _PLAIN = frozenset(
@@ -155,21 +209,20 @@ _PLAIN = frozenset(
         "manual_resume",
         "methods",
         "name",
-        "schedule",
+        "slug",
         "start_kw",
         "success_kw",
         "tags",
-        "timeout",
     }
 )
 _FIELDS: dict[str, Callable[[Any], str]] = {
     "channels": _text(),
     "desc": _text(),
     "failure_kw": _text(200),
-    "filter_body": _boolean,
-    "filter_default_fail": _boolean,
-    "filter_http_body": _boolean,
     "filter_subject": _boolean,
+    "filter_body": _boolean,
+    "filter_http_body": _boolean,
+    "filter_default_fail": _boolean,
     "grace": _seconds,
     "manual_resume": _boolean,
     "methods": _methods,

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from ..messages import Answer
 from . import fields
-from .answers import NOT_FOUND, empty, error, json_answer, text
+from .answers import (
+    CORS,
+    LARGEST_BODY,
+    NOT_FOUND,
+    TOO_LARGE,
+    UUID_PATTERN,
+    empty,
+    error,
+    json_answer,
+    page,
+    text,
+)
 from .badges import badge_addresses
 from .checks import Check, wire_time
 from .views import check_view, ping_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from ..messages import Request
+    from .answers import View
     from .project import Project
     from .service import Service
 
-__all__ = ["manage"]
+__all__ = ["management_view"]
 
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "X-Api-Key",
-    "Access-Control-Max-Age": "600",
-}
 _KEY_LENGTH = 32
-_IDENTIFIER = r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})"
+_UUID = rf"(?P<uuid>{UUID_PATTERN})"
+_UNIQUE_KEY = r"(?P<unique_key>[A-z0-9]{40})"
 _LIMITS = {"seconds": 31_536_000, "start": 10_000_000_000, "end": 10_000_000_000}
 
 
@@ -45,8 +54,8 @@ class _Call:
     version: int
     project: Project
     is_read_only: bool
-    identifier: str
-    number: int
+    spec: dict[str, Any]
+    values: Mapping[str, str]
 
     @property
     def query(self) -> dict[str, list[str]]:
@@ -55,9 +64,9 @@ class _Call:
 
     def find(self) -> Check | Answer:
         """Find the check that the path names, or the answer if there is none for this key."""
-        if len(self.identifier) == 40:
-            return self.project.by_unique_key(self.identifier) or empty(404)
-        uuid = UUID(self.identifier)
+        if "unique_key" in self.values:
+            return self.project.by_unique_key(self.values["unique_key"]) or empty(404)
+        uuid = UUID(self.values["uuid"])
         own = self.project.by_uuid(uuid)
         if own is not None:
             return own
@@ -70,66 +79,71 @@ class _Call:
         return json_answer(status, view)
 
 
-def manage(service: Service, version: int, path: str, request: Request) -> Answer:
-    """Answer a request to the Management API.
+def management_view(service: Service, version: int, path: str) -> View | None:
+    """Find what answers requests to a path of the Management API.
 
     Args:
         service: The server.
         version: The version of the API, 1 to 3.
         path: What follows the version in the path, with the slash before it.
-        request: The request.
 
     Returns:
-        The answer.
+        What answers; None if the path belongs to nothing.
     """
-    if request.method == "OPTIONS":
-        return Answer(204, b"", _CORS)
     for pattern, methods in _ROUTES.items():
-        found = re.fullmatch(pattern, path)
-        if found is None:
-            continue
-        answer = _dispatch(service, version, request, methods, found)
-        return Answer(answer.status, answer.body, {**answer.headers, **_CORS})
-    if any(re.fullmatch(pattern, f"{path}/") for pattern in _ROUTES if pattern.endswith("/")):
-        query = f"?{request.query}" if request.query else ""
-        return Answer(301, b"", {"Location": f"/api/v{version}{path}/{query}"})
-    return NOT_FOUND
+        found = re.fullmatch(pattern, path, re.ASCII)
+        if found is not None:
+            return partial(_answer, service, version, methods, found.groupdict())
+    return None
 
 
-def _dispatch(
+def _answer(
+    service: Service,
+    version: int,
+    methods: Mapping[str, tuple[str, _Handler]],
+    values: Mapping[str, str],
+    request: Request,
+) -> Answer:
+    if request.method == "OPTIONS":
+        answer = empty(204)
+    elif request.method not in methods:
+        answer = empty(405)
+    else:
+        try:
+            answer = _authorized(service, version, request, *methods[request.method], values)
+        except fields.RefusedSpecError as refused:
+            answer = error(400, str(refused))
+        except fields.BrokenServerError:
+            return page(500, "Server Error (500)")
+    if answer is TOO_LARGE:
+        return answer
+    return Answer(answer.status, answer.body, {**answer.headers, **CORS})
+
+
+def _authorized(
     service: Service,
     version: int,
     request: Request,
-    methods: dict[str, tuple[str, Callable[[_Call], Answer]]],
-    found: re.Match[str],
+    key_kind: str,
+    handle: _Handler,
+    values: Mapping[str, str],
 ) -> Answer:
-    if request.method not in methods:
-        return empty(405)
-    key_kind, handle = methods[request.method]
-    if len(_sent_key(request, key_kind)) != _KEY_LENGTH:
+    spec: dict[str, Any] = {}
+    key = request.headers.get("x-api-key")
+    if key_kind == "rw" and request.method == "POST":
+        # The body is read before the key, because the key may be in it.
+        if len(request.body) > LARGEST_BODY:
+            return TOO_LARGE
+        spec = fields.read_object(request.body)
+        if key is None and "api_key" in spec:
+            key = str(spec["api_key"])
+    if key is None or len(key) != _KEY_LENGTH:
         return error(401, "missing api key")
-    values = found.groupdict()
     for project in service.projects:
-        key = _sent_key(request, key_kind)
         is_read_only = key == project.read_only_key
         if key == project.api_key or (is_read_only and key_kind == "ro"):
-            identifier, number = values.get("id") or "", int(values.get("n") or 0)
-            return handle(
-                _Call(service, request, version, project, is_read_only, identifier, number)
-            )
+            return handle(_Call(service, request, version, project, is_read_only, spec, values))
     return error(401, "wrong api key")
-
-
-def _sent_key(request: Request, key_kind: str) -> str:
-    key = request.headers.get("x-api-key", "")
-    if key or key_kind == "ro" or request.method != "POST":
-        return key
-    try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        return ""
-    sent = body.get("api_key", "") if isinstance(body, dict) else ""
-    return sent if isinstance(sent, str) else ""
 
 
 def _list_checks(call: _Call) -> Answer:
@@ -137,21 +151,18 @@ def _list_checks(call: _Call) -> Answer:
     found = [
         check_view(check, call.service, version=call.version, is_read_only=call.is_read_only)
         for check in call.project.checks
-        if set(tags) <= set(check.tag_list) and (not slugs or check.slug == slugs[-1])
+        if set(tags) <= set(check.tag_list) and (slugs[-1:] in ([], [""], [check.slug]))
     ]
     return json_answer(200, {"checks": found})
 
 
 def _create_check(call: _Call) -> Answer:
-    try:
-        spec = fields.read_spec(call.request.body)
-        found = _matching(spec, call.project)
-        if found is None and len(call.project.checks) >= call.project.check_limit:
-            return empty(403)
-        check = Check() if found is None else found
-        fields.apply(spec, check, call.project, call.version)
-    except fields.RefusedSpecError as refused:
-        return error(400, str(refused))
+    fields.check_spec(call.spec)
+    found = _matching(call.spec, call.project)
+    if found is None and len(call.project.checks) >= call.project.check_limit:
+        return empty(403)
+    check = Check() if found is None else found
+    fields.apply(call.spec, check, call.project, call.version)
     if found is None:
         call.project.checks.append(check)
     return call.shown(check, 201 if found is None else 200)
@@ -162,8 +173,6 @@ def _matching(spec: dict[str, Any], project: Project) -> Check | None:
     if not names or not set(names) <= spec.keys():
         return None
     for check in project.checks:
-        if check.schedule and "timeout" in names:
-            continue
         if all(getattr(check, name) == spec[name] for name in names):
             return check
     return None
@@ -178,28 +187,26 @@ def _with_check(handle: Callable[[_Call, Check], Answer]) -> Callable[[_Call], A
 
 
 def _update_check(call: _Call, check: Check) -> Answer:
-    try:
-        fields.apply(fields.read_spec(call.request.body), check, call.project, call.version)
-    except fields.RefusedSpecError as refused:
-        return error(400, str(refused))
+    fields.check_spec(call.spec)
+    fields.apply(call.spec, check, call.project, call.version)
     return call.shown(check)
 
 
 def _delete_check(call: _Call, check: Check) -> Answer:
-    answer = call.shown(check)
     call.project.checks.remove(check)
-    return answer
+    check.channels = set()
+    return call.shown(check)
 
 
 def _pause_check(call: _Call, check: Check) -> Answer:
-    check.pause()
+    check.pause(call.service.now())
     return call.shown(check)
 
 
 def _resume_check(call: _Call, check: Check) -> Answer:
     if check.status != "paused":
         return text(409, "check is not paused")
-    check.resume()
+    check.resume(call.service.now())
     return call.shown(check)
 
 
@@ -210,7 +217,7 @@ def _list_pings(call: _Call, check: Check) -> Answer:
 
 def _get_ping_body(call: _Call, check: Check) -> Answer:
     for ping in check.pings:
-        if ping.n == call.number and ping.body is not None:
+        if ping.n == int(call.values["n"]) and ping.body:
             return Answer(200, ping.body, {"Content-Type": "text/plain"})
     return NOT_FOUND
 
@@ -219,14 +226,21 @@ def _list_flips(call: _Call, check: Check) -> Answer:
     limits: dict[str, int] = {}
     for name, largest in _LIMITS.items():
         for given in call.query.get(name, [])[-1:]:
-            if not (given.isascii() and given.isdigit()) or int(given) > largest:
+            if name == "seconds":
+                if not given:
+                    continue
+                given = re.sub(r"\.0*\s*$", "", given)
+            try:
+                limits[name] = int(given)
+            except ValueError:
                 return empty(400)
-            limits[name] = int(given)
+            if not 0 <= limits[name] <= largest:
+                return empty(400)
     since = call.service.now() - timedelta(seconds=limits.get("seconds", 0))
     flips = [
         {"timestamp": wire_time(flip.created), "up": int(flip.up)}
         for flip in reversed(check.flips)
-        if ("seconds" not in limits or flip.created >= since)
+        if (not limits.get("seconds") or flip.created >= since)
         and flip.created.timestamp() >= limits.get("start", 0)
         and ("end" not in limits or flip.created.timestamp() < limits["end"])
     ]
@@ -245,18 +259,22 @@ def _list_badges(call: _Call) -> Answer:
     return json_answer(200, {"badges": badge_addresses(call.service, call.project)})
 
 
-_ROUTES: dict[str, dict[str, tuple[str, Callable[[_Call], Answer]]]] = {
+_Handler = Callable[[_Call], Answer]
+_FLIPS = {"GET": ("ro", _with_check(_list_flips))}
+_ROUTES: dict[str, dict[str, tuple[str, _Handler]]] = {
     "/checks/": {"GET": ("ro", _list_checks), "POST": ("rw", _create_check)},
-    f"/checks/{_IDENTIFIER}": {
+    f"/checks/{_UUID}": {
         "GET": ("ro", _with_check(lambda call, check: call.shown(check))),
         "POST": ("rw", _with_check(_update_check)),
         "DELETE": ("rw", _with_check(_delete_check)),
     },
-    f"/checks/{_IDENTIFIER}/pause": {"POST": ("rw", _with_check(_pause_check))},
-    f"/checks/{_IDENTIFIER}/resume": {"POST": ("rw", _with_check(_resume_check))},
-    f"/checks/{_IDENTIFIER}/pings/": {"GET": ("rw", _with_check(_list_pings))},
-    rf"/checks/{_IDENTIFIER}/pings/(?P<n>\d+)/body": {"GET": ("rw", _with_check(_get_ping_body))},
-    f"/checks/{_IDENTIFIER}/flips/": {"GET": ("ro", _with_check(_list_flips))},
+    f"/checks/{_UNIQUE_KEY}": {"GET": ("ro", _with_check(lambda call, check: call.shown(check)))},
+    f"/checks/{_UUID}/pause": {"POST": ("rw", _with_check(_pause_check))},
+    f"/checks/{_UUID}/resume": {"POST": ("rw", _with_check(_resume_check))},
+    f"/checks/{_UUID}/pings/": {"GET": ("rw", _with_check(_list_pings))},
+    rf"/checks/{_UUID}/pings/(?P<n>\d+)/body": {"GET": ("rw", _with_check(_get_ping_body))},
+    f"/checks/{_UUID}/flips/": _FLIPS,
+    f"/checks/{_UNIQUE_KEY}/flips/": _FLIPS,
     "/channels/": {"GET": ("rw", _list_channels)},
     "/badges/": {"GET": ("ro", _list_badges)},
 }

@@ -3,85 +3,123 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from ..messages import Answer
-from .answers import NOT_FOUND, page, text
+from .answers import LARGEST_BODY, TOO_LARGE, UUID_PATTERN, page, text
 from .checks import Check, Ping
 
 if TYPE_CHECKING:
     from ..messages import Request
+    from .answers import View
     from .project import Project
     from .service import Service
 
-__all__ = ["ping"]
+__all__ = ["ping_view"]
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_SLUG = re.compile(r"[A-Za-z0-9_-]+")
-_KINDS = {"": "success", "start": "start", "fail": "fail", "log": "log"}
-# The framework reads no larger body.
-_LONGEST_BODY = 2_621_440
-_BAD_ADDRESS = text(400, "invalid url format")
+_BY_UUID = re.compile(rf"(?P<uuid>{UUID_PATTERN})(?:/(?P<end>fail|start|log|[0-9]+)?)?")
+_BY_SLUG = re.compile(
+    r"(?P<key>[-a-zA-Z0-9_]+)/(?P<slug>[-a-zA-Z0-9_]+)(?:/(?P<end>fail|start|log|[0-9]+))?"
+)
+# The real server's pattern ends with `$`, and it fails on the line break that this lets pass.
+_RUN_ID = re.compile(rf"{UUID_PATTERN}\n?", re.IGNORECASE)
+_LARGEST_EXIT_STATUS = 255
+_BAD_URL = text(400, "invalid url format")
 _BAD_RUN_ID = text(400, "invalid uuid format")
 _UNKNOWN = text(404, "not found")
+_BROKEN = page(500, "Server Error (500)")
 
 
-@dataclass(frozen=True)
-class _Address:
-    """What the path of a ping says."""
-
-    kind: str
-    exit_status: int | None
-    uuid: UUID | None = None
-    ping_key: str = ""
-    slug: str = ""
-
-
-def ping(service: Service, path: str, request: Request) -> Answer:
-    """Take a ping.
+def ping_view(service: Service, path: str) -> View | None:
+    """Find what answers pings to a path.
 
     Args:
         service: The server.
         path: What follows `/ping/` in the path.
-        request: The request.
 
     Returns:
-        The answer.
+        What answers; None if no ping can have this path.
     """
-    address = _read_address(path)
-    if isinstance(address, Answer):
-        return address
-    if len(request.body) > _LONGEST_BODY:
-        return page(400, "Bad Request")
-    query = parse_qs(request.query, keep_blank_values=True)
-    found = _find(service, address, may_create=query.get("create", [""])[-1] == "1")
-    if isinstance(found, Answer):
-        return found
-    project, check, is_new = found
-    run_ids = query.get("rid", [])
-    if run_ids and not _UUID.fullmatch(run_ids[-1].lower()):
+    found = _BY_UUID.fullmatch(path)
+    if found is not None:
+        return partial(_ping_uuid, service, UUID(found["uuid"]), found["end"] or "")
+    # What is no action after a UUID is taken for a slug after a ping key.
+    found = _BY_SLUG.fullmatch(path)
+    if found is not None:
+        return partial(_ping_slug, service, found["key"], found["slug"], found["end"] or "")
+    return None
+
+
+def _ping_uuid(service: Service, uuid: UUID, end: str, request: Request) -> Answer:
+    for project, check in service.all_checks():
+        if check.uuid == uuid:
+            return _ping(service, project, check, end, request)
+    return _UNKNOWN
+
+
+def _ping_slug(service: Service, ping_key: str, slug: str, end: str, request: Request) -> Answer:
+    if slug != slug.lower():
+        return _BAD_URL
+    project = next((each for each in service.projects if each.ping_key == ping_key), None)
+    if project is None:
+        return _UNKNOWN
+    checks = project.by_slug(slug)
+    if len(checks) > 1:
+        return text(409, "ambiguous slug")
+    if checks:
+        return _ping(service, project, checks[0], end, request)
+    may_create = _query(request).get("create", [""])[-1] == "1"
+    if not may_create or len(project.checks) >= 2 * project.check_limit:
+        return _UNKNOWN
+    channels = {channel.id for channel in project.channels}
+    check = Check(name=slug, slug=slug, channels=channels)
+    project.checks.append(check)
+    answer = _ping(service, project, check, end, request)
+    if answer.status != 200:
+        return answer
+    return Answer(201, b"Created", answer.headers)
+
+
+def _ping(service: Service, project: Project, check: Check, end: str, request: Request) -> Answer:
+    exit_status = int(end) if end.isdigit() else None
+    if exit_status is not None and exit_status > _LARGEST_EXIT_STATUS:
+        return _BAD_URL
+    if len(request.body) > LARGEST_BODY:
+        return TOO_LARGE
+    body = request.body[: service.ping_body_limit]
+    kind = end or "success"
+    if exit_status is not None:
+        kind = "fail" if exit_status else "success"
+    if check.methods and check.methods != request.method:
+        kind = "ign"
+    elif check.filter_http_body:
+        try:
+            kind = _kind_by_words(check, body.decode())
+        except UnicodeDecodeError:
+            return _BROKEN
+    run_id = _query(request).get("rid", [None])[-1]
+    if run_id is not None and not _RUN_ID.fullmatch(run_id):
         return _BAD_RUN_ID
+    if run_id is not None and run_id.endswith("\n"):
+        return _BROKEN
     received = Ping(
         n=0,
-        kind=address.kind,
+        kind=kind,
         created=service.now(),
         method=request.method,
+        scheme=request.headers.get("x-forwarded-proto", "http"),
+        remote_addr=_sender(request),
         user_agent=request.headers.get("user-agent", ""),
-        rid=UUID(run_ids[-1]) if run_ids else None,
-        body=request.body[: service.ping_body_limit] or None,
-        exit_status=address.exit_status,
+        rid=None if run_id is None else UUID(run_id),
+        body=body or None,
+        exit_status=exit_status,
     )
-    if check.filter_http_body:
-        try:
-            received.kind = _kind_by_words(check, request.body.decode())
-        except UnicodeDecodeError:
-            return page(500, "Server Error (500)")
     check.take(received)
     check.prune(project.ping_log_limit)
-    answer = text(201, "Created") if is_new else text(200, "OK")
+    answer = text(200, "OK")
     return Answer(answer.status, answer.body, {**answer.headers, **_headers(service)})
 
 
@@ -95,60 +133,14 @@ def _headers(service: Service) -> dict[str, str]:
     return headers
 
 
-def _read_address(path: str) -> _Address | Answer:
-    steps = [unquote(step) for step in path.split("/")]
-    if _UUID.fullmatch(steps[0]) and len(steps) <= 2:
-        action = _read_action("".join(steps[1:]))
-        if isinstance(action, Answer):
-            return action
-        if action is not None:
-            return _Address(*action, uuid=UUID(steps[0]))
-    # What is no action after a UUID is taken for a slug after a ping key.
-    if len(steps) not in {2, 3} or not all(_SLUG.fullmatch(step) for step in steps):
-        return NOT_FOUND
-    action = _read_action("".join(steps[2:]))
-    if action is None:
-        return NOT_FOUND
-    if isinstance(action, Answer):
-        return action
-    if steps[1] != steps[1].lower():
-        return _BAD_ADDRESS
-    return _Address(*action, ping_key=steps[0], slug=steps[1])
+def _query(request: Request) -> dict[str, list[str]]:
+    return parse_qs(request.query, keep_blank_values=True)
 
 
-def _read_action(step: str) -> tuple[str, int | None] | Answer | None:
-    """Read the end of a path: a kind and an exit status, a refusal, or None for something else."""
-    if step in _KINDS:
-        return _KINDS[step], None
-    if not (step.isascii() and step.isdigit()):
-        return None
-    if len(step) > 3 or int(step) > 255:
-        return _BAD_ADDRESS
-    return ("success" if int(step) == 0 else "fail"), int(step)
-
-
-def _find(
-    service: Service, address: _Address, *, may_create: bool
-) -> tuple[Project, Check, bool] | Answer:
-    if address.uuid is not None:
-        for project, check in service.all_checks():
-            if check.uuid == address.uuid:
-                return project, check, False
-        return _UNKNOWN
-    for project in service.projects:
-        if project.ping_key != address.ping_key:
-            continue
-        checks = project.by_slug(address.slug)
-        if len(checks) > 1:
-            return text(409, "ambiguous slug")
-        if checks:
-            return project, checks[0], False
-        if may_create and len(project.checks) < 2 * project.check_limit:
-            channels = {channel.id for channel in project.channels}
-            created = Check(name=address.slug, slug=address.slug, channels=channels)
-            project.checks.append(created)
-            return project, created, True
-    return _UNKNOWN
+def _sender(request: Request) -> str:
+    sender = request.headers.get("x-forwarded-for", "127.0.0.1").split(",")[0]
+    # Some proxies add the port to an IPv4 address.
+    return re.sub(r"((?:[^.]*\.){3}[^.:]*):.*", r"\1", sender)
 
 
 def _kind_by_words(check: Check, body: str) -> str:

@@ -41,6 +41,7 @@ class Project:
         check_limit: How many checks it can have.
         ping_log_limit: How many pings of a check are kept.
         checks: Its checks.
+        id: Its id, which the address of its metrics has.
     """
 
     name: str = "default"
@@ -51,6 +52,7 @@ class Project:
     check_limit: int = 20
     ping_log_limit: int = 100
     checks: list[Check] = field(default_factory=list)
+    id: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
         self.api_key = self.api_key or f"hcw_{self._derived('write')[:28]}"

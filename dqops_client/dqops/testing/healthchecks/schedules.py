@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
+from dqops.integrations.healthchecks_io.time_zones import LEGACY_TIME_ZONES, NO_TIME_ZONES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["is_cron", "is_time_zone", "is_valid_schedule", "next_time", "time_zone_name"]
 
-# Names that the server replaces with those of today.
-_RENAMED = {"Europe/Kiev": "Europe/Kyiv"}
+# Where the server looks from whether a schedule ever comes true.
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def is_cron(schedule: str) -> bool:
@@ -34,10 +36,10 @@ def is_valid_schedule(schedule: str) -> bool:
         schedule: The expression.
 
     Returns:
-        Whether it can be understood, and comes true at some time.
+        Whether it can be understood, and comes true at some time after 1999.
     """
     try:
-        next(_times(schedule, datetime(2026, 1, 1, tzinfo=UTC)))
+        next(_times(schedule, _BEGINNING))
     except (StopIteration, ValueError):
         return False
     return True
@@ -52,7 +54,7 @@ def is_time_zone(name: str) -> bool:
     Returns:
         Whether there is one.
     """
-    return name in available_timezones()
+    return name in LEGACY_TIME_ZONES or name in available_timezones() - NO_TIME_ZONES
 
 
 def time_zone_name(name: str) -> str:
@@ -64,10 +66,10 @@ def time_zone_name(name: str) -> str:
     Returns:
         The name of today.
     """
-    return _RENAMED.get(name, name)
+    return LEGACY_TIME_ZONES.get(name, name)
 
 
-def next_time(schedule: str, zone: str, after: datetime) -> datetime:
+def next_time(schedule: str, zone: str, after: datetime) -> datetime | None:
     """Find when a schedule comes true next.
 
     Args:
@@ -76,9 +78,10 @@ def next_time(schedule: str, zone: str, after: datetime) -> datetime:
         after: Any time with a zone.
 
     Returns:
-        The time in UTC.
+        The time in UTC; None if it never does again.
     """
-    return next(_times(schedule, after.astimezone(ZoneInfo(zone)))).astimezone(UTC)
+    found = next(_times(schedule, after.astimezone(ZoneInfo(zone))), None)
+    return None if found is None else found.astimezone(UTC)
 
 
 def _times(schedule: str, after: datetime) -> Iterator[datetime]:

@@ -30,6 +30,7 @@ class Service:
         database_works: What the status says.
         projects: The projects.
         site: The address of the server, with a slash at its end; addresses in answers begin so.
+        site_name: What badges of all checks are labelled with.
     """
 
     clock: Clock = field(default_factory=SystemClock)
@@ -38,6 +39,7 @@ class Service:
     database_works: bool = True
     projects: list[Project] = field(default_factory=lambda: [Project()])
     site: str = "http://healthchecks.test/"
+    site_name: str = "Mychecks"
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def now(self) -> datetime:

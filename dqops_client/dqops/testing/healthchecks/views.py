@@ -56,7 +56,7 @@ def check_view(
         "subject_fail": check.failure_kw if check.filter_subject else "",
         "badge_url": check_badge_address(service, check),
     }
-    if check.last_duration is not None:
+    if check.last_duration:  # a run of no time at all has none
         view["last_duration"] = int(check.last_duration.total_seconds())
     if is_read_only:
         view["unique_key"] = check.unique_key
@@ -89,7 +89,7 @@ def ping_view(ping: Ping, address: str) -> dict[str, Any]:
     """
     view: dict[str, Any] = {
         "type": ping.kind,
-        "date": ping.created.isoformat(timespec="microseconds"),
+        "date": ping.created.isoformat(),
         "n": ping.n,
         "scheme": ping.scheme,
         "remote_addr": ping.remote_addr,
