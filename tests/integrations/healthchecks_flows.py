@@ -553,7 +553,10 @@ FLOWS: dict[str, list[Call | Advance]] = {
         _spec(b'{"timeout": 1e3}'),
         _spec(b'{"timeout": 60.0}'),
         _spec(b'{"name": "\\ud800"}'),
-        _spec(b'{"tz": "\\ud800"}'),
+        *(
+            _spec(b'{"%s": "\\ud800"}' % name)
+            for name in (b"tz", b"tags", b"desc", b"channels", b"start_kw", b"methods", b"unknown")
+        ),
         _spec(b'{"timeout": 1' + b"0" * 30 + b"}"),
         _spec(b'{"grace": -1' + b"0" * 30 + b"}"),
         _spec(b'{"timeout": 86399999999999}'),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from ..messages import Answer, Request
+from ..messages import JSON, Answer, Request
 
 __all__ = [
     "CORS",
@@ -65,7 +66,7 @@ def json_answer(status: int, value: Any) -> Answer:
     Returns:
         The answer.
     """
-    return Answer.of_json(status, value)
+    return Answer(status, json.dumps(value).encode(), {"Content-Type": JSON})
 
 
 def error(status: int, message: str) -> Answer:

@@ -144,11 +144,11 @@ def _channels(text: str, project: Project) -> set[UUID]:
     return found
 
 
-def _text(longest: int | None = None) -> Callable[[Any], str]:
+def _text(longest: int | None = None, *, is_stored: bool = True) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str):
             return "is not a string"
-        if longest is not None and not _is_unicode(value):
+        if is_stored and not _is_unicode(value):
             raise BrokenServerError
         return "is too long" if longest is not None and len(value) > longest else ""
 
@@ -179,7 +179,7 @@ def _schedule(value: Any) -> str:
 
 
 def _time_zone(value: Any) -> str:
-    reason = _text()(value)
+    reason = _text(is_stored=False)(value)
     return reason or ("" if schedules.is_time_zone(value) else "is not a valid timezone")
 
 
@@ -216,7 +216,7 @@ _PLAIN = frozenset(
     }
 )
 _FIELDS: dict[str, Callable[[Any], str]] = {
-    "channels": _text(),
+    "channels": _text(is_stored=False),
     "desc": _text(),
     "failure_kw": _text(200),
     "filter_subject": _boolean,
