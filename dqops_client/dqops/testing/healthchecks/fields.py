@@ -188,7 +188,8 @@ def _boolean(value: Any) -> str:
 
 
 def _methods(value: Any) -> str:
-    return "" if value in ("", "POST") else "has unexpected value"
+    reason = _text()(value) if isinstance(value, str) else ""
+    return reason or ("" if value in ("", "POST") else "has unexpected value")
 
 
 def _unique(value: Any) -> str:
