@@ -118,7 +118,8 @@ def test_everything_stays_in_its_data_domain(simulated: SimulatedDqops) -> None:
     assert [1, 0, 0] == [
         len(ask(simulated, "rules", name).json()) for name in ("sales", "empty", "")
     ]
-    assert [1, 0, 0] == [len(server.domain(name).incidents) for name in ("sales", "empty", "")]
+    # One of the run, in which the error is found again, and the one that was added.
+    assert [2, 0, 0] == [len(server.domain(name).incidents) for name in ("sales", "empty", "")]
 
 
 def test_jobs_of_all_data_domains_have_different_ids(simulated: SimulatedDqops) -> None:

@@ -494,7 +494,7 @@ def test_search_finds_by_pattern(name: str, query: dict[str, Any], expected: lis
 
 
 def test_list_models_tell_which_checks_there_are() -> None:
-    """Flags that are false are absent, as on the real server."""
+    """Flags that are false are absent; a seed has the checks whose results it has."""
     asked = simulator()
     flags = {
         name: {
@@ -504,7 +504,8 @@ def test_list_models_tell_which_checks_there_are() -> None:
         }
         for name in ("orders", "carts")
     }
-    expected = {"has_any_configured_checks", "has_any_configured_monitoring_checks"}
+    kinds = ("checks", "monitoring_checks", "partition_checks", "profiling_checks")
+    expected = {f"has_any_configured_{kind}" for kind in kinds}
     assert {"orders": expected, "carts": set()} == flags
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .active_checks import with_check
 from .documents import part_of, with_part
 from .seeds import Column, Connection, Table
 
@@ -97,6 +98,15 @@ class Catalog:
         column = getattr(owner, "column", None)
         if column is not None and part_of(document, ("columns", column)) is None:
             self.tables[key] = with_part(document, ("columns", column), Column(column).document())
+
+    def ensure_check(self, result: CheckResult) -> None:
+        """Configure the check of a result, where it is new.
+
+        Args:
+            result: A result of a table that there is.
+        """
+        document = self.tables[result.table_key]
+        self.tables[result.table_key] = with_check(document, result)
 
     def delete_connection(self, name: str) -> None:
         """Delete a connection with its tables.

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .documents import Document, copied
+from .shipped_specification import load_specification
 from .wire import compact
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from .specification import Specification
 
-__all__ = ["CheckDefinition", "categories_schema", "check_definitions", "check_model", "check_spec"]
+__all__ = ["CheckDefinition", "categories_schema", "category_of", "check_definitions", "check_model", "check_spec"]
 
 SEVERITY_NAMES = ("warning", "error", "fatal")
 _SCHEMAS = "/components/schemas"
@@ -100,6 +101,25 @@ def check_definitions(specification: Specification, schema: str) -> tuple[CheckD
         The checks by category, in the order of the specification.
     """
     return tuple(_definitions(specification, schema))
+
+
+def category_of(target: str, check_type: str, time_scale: str | None, name: str) -> str | None:
+    """Find the category of a check.
+
+    Args:
+        target: `table` or `column`.
+        check_type: `profiling`, `monitoring` or `partitioned`.
+        time_scale: `daily` or `monthly`; not looked at for profiling.
+        name: The check's name.
+
+    Returns:
+        The category; None for a check that the server does not bring with it.
+    """
+    scale = None if check_type == "profiling" else time_scale
+    definitions = check_definitions(
+        load_specification(), categories_schema(target, check_type, scale)
+    )
+    return next((each.category for each in definitions if each.name == name), None)
 
 
 def check_model(definition: CheckDefinition, spec: Document | None) -> dict[str, Any]:

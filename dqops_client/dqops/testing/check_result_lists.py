@@ -187,6 +187,6 @@ def result_entry(result: CheckResult, provider: str) -> dict[str, Any]:
             "qualityDimension": result.quality_dimension,
             "sensorName": result.sensor_name,
             "tableComparison": result.table_comparison,
-            "updatedAt": instant(result.executed_at),
+            "updatedAt": None if result.updated_at is None else instant(result.updated_at),
         }
     )

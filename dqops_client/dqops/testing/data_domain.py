@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from .active_checks import configured_checks
 from .catalog import connection_view, table_view
 from .job_queue import JobQueue
 from .job_work import JobWork
-from .outcomes import Outcome
+from .outcomes import Measurement, Outcome
 from .snapshots import DomainSnapshot
 from .stored_incidents import Incident, incident_of
 
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from .active_checks import ActiveCheck
     from .catalog import Catalog, TableKey
     from .clock import Clock
     from .documents import Document
     from .job_records import Job
+    from .result_store import ResultStore
     from .seeds import Connection, Table
     from .settings import Settings
     from .stored_results import CheckResult
@@ -47,6 +50,7 @@ class DataDomain:
         incidents: The incidents by their identifiers.
         statistics: When statistics were collected (UTC), by table and column.
         collections: Documents by their kinds and names.
+        stored: Check results, sensor readouts and execution errors.
         scheduler_running: Whether the job scheduler runs.
     """
 
@@ -55,8 +59,9 @@ class DataDomain:
     statistics: dict[tuple[TableKey, str], datetime]
     collections: dict[str, dict[str, Document]]
     scheduler_running: bool
-    _results: list[CheckResult]
+    stored: ResultStore
     _outcomes: list[Outcome]
+    _measurements: list[Measurement]
 
     def __init__(
         self,
@@ -86,9 +91,10 @@ class DataDomain:
     ) -> None:
         """Say what the next run of checks on a table finds.
 
-        All checks that run pass, except one, which has this severity; new results are stored, and
-        an issue opens an incident or joins one. Outcomes for the same table are used one after
-        the other; after that, a run finds what the newest stored results say.
+        The data of the table have changed by then, so that every rule is evaluated. All checks
+        that run pass, except one, which has this severity; an issue opens an incident or joins
+        one. Outcomes for the same table are used one after the other; after that, the data stay
+        as they are: a run evaluates and counts only what is new.
 
         Args:
             severity: `valid`, `warning`, `error`, `fatal` or `execution_error`, or 0 to 4.
@@ -118,6 +124,34 @@ class DataDomain:
         with self.condition:
             self._outcomes.append(outcome)
 
+    def set_value(
+        self,
+        value: float,
+        *,
+        check_name: str,
+        table: str | None = None,
+        connection: str | None = None,
+        column: str | None = None,
+        data_group: str | None = None,
+    ) -> None:
+        """Say what the sensor of a check measures from now on.
+
+        The next run compares it with the limits of the rules, where they have any, unless it is
+        one with an outcome of its own (`next_outcome`).
+
+        Args:
+            value: What is measured.
+            check_name: The check's name.
+            table: The table as `schema.table`, in which `*` stands for any text; None for every
+                table.
+            connection: The connection's name; None for any.
+            column: The column of the check; None for any.
+            data_group: The data group; None for all.
+        """
+        measurement = Measurement(value, check_name, table, connection, column, data_group)
+        with self.condition:
+            self._measurements.append(measurement)
+
     def add_check_result(self, result: CheckResult) -> None:
         """Store a check result; its connection, table and column are added if they are new.
 
@@ -126,7 +160,9 @@ class DataDomain:
         """
         with self.condition:
             self.catalog.ensure_table(result)
-            self._results.append(result)
+            if result.configured:
+                self.catalog.ensure_check(result)
+            self.stored.add(result)
 
     def add_incident(self, incident: Incident) -> None:
         """Store an incident; its connection and table are added if they are new.
@@ -170,8 +206,8 @@ class DataDomain:
 
     @property
     def check_results(self) -> list[CheckResult]:
-        """All stored check results, in the order in which they were added."""
-        return list(self._results)
+        """All stored check results and execution errors, the oldest of a table first."""
+        return list(self.stored.all())
 
     def connection(self, name: str) -> Connection | None:
         """Find a connection.
@@ -228,19 +264,60 @@ class DataDomain:
         Returns:
             The results.
         """
-        owner = (connection, schema, table)
-        return [result for result in self._results if result.table_key == owner]
+        return self.stored.of_table((connection, schema, table))
+
+    def active_checks(self, table: TableKey) -> list[ActiveCheck]:
+        """Find the checks that runs on a table execute.
+
+        Args:
+            table: The table's names.
+
+        Returns:
+            The checks that are configured and not disabled.
+        """
+        document = self.catalog.tables.get(table)
+        if document is None:
+            return []
+        return list(configured_checks(document, self.stored.changed("table", *table)))
 
     # What operations and jobs do; they hold the lock.
 
-    def change_results(self, left_of: Callable[[CheckResult], CheckResult | None]) -> None:
-        """Change or delete stored check results.
+    def value_of(self, result: CheckResult) -> float | None:
+        """Look up what a test has said that a sensor measures.
 
         Args:
-            left_of: Gives what is left of each result; None for nothing.
+            result: A result of the check and data group.
+
+        Returns:
+            The value; None if nobody has said it.
         """
-        left = map(left_of, self._results)
-        self._results = [result for result in left if result is not None]
+        return next(
+            (each.value for each in reversed(self._measurements) if each.is_for(result)), None
+        )
+
+    def store_table(self, table: TableKey, document: Document) -> None:
+        """Put another document in the place of that of a table.
+
+        Args:
+            table: The table's names.
+            document: Its `TableSpec`; one that is not new changes nothing.
+        """
+        if self.catalog.tables.get(table) != document:
+            self.stored.note_change("table", *table)
+        self.catalog.tables[table] = document
+
+    def store_collection(self, kind: str, documents: dict[str, Document]) -> None:
+        """Put other documents in the place of those of a kind.
+
+        Args:
+            kind: The key in `collections`.
+            documents: The documents by their names.
+        """
+        known = self.collections[kind]
+        for name, document in documents.items():
+            if known.get(name) != document:
+                self.stored.note_change(kind, name)
+        self.collections[kind] = documents
 
     def take_outcome(self, connection: str, full_name: str) -> Outcome | None:
         """Take what a test has said about the next run on a table.
@@ -266,7 +343,10 @@ class DataDomain:
             results: The new results.
         """
         for result in results:
-            self.add_check_result(result)
+            if result.is_execution_error:
+                self.stored.add(result)
+            else:
+                self.stored.put_result(result)
             if result.is_issue:
                 incident = incident_of(result, self.incidents.values())
                 self.incidents[incident.incident_id] = incident
@@ -284,11 +364,12 @@ class DataDomain:
         """
         return kind(
             self.catalog,
-            self._results,
+            self.stored,
             self.incidents,
             self.statistics,
             self.collections,
             self._outcomes,
+            self._measurements,
             self.scheduler_running,
             self.queue.records(),
         )
@@ -304,6 +385,7 @@ class DataDomain:
         self.statistics = snapshot.statistics
         self.collections = snapshot.collections
         self.scheduler_running = snapshot.scheduler_running
-        self._results = snapshot.results
+        self.stored = snapshot.stored
         self._outcomes = snapshot.outcomes
+        self._measurements = snapshot.measurements
         self.queue.replace(snapshot.jobs)

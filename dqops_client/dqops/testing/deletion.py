@@ -37,8 +37,7 @@ def delete_stored_data(state: DataDomain, body: Mapping[str, Any]) -> dict[str, 
 
     Args:
         state: The server's state.
-        body: `DeleteStoredDataQueueJobParameters`. Sensor readouts are read off check results
-            here, so they stay and go with those.
+        body: `DeleteStoredDataQueueJobParameters`.
 
     Returns:
         `DeleteStoredDataResult`: how many rows each partition has lost.
@@ -61,7 +60,14 @@ def delete_stored_data(state: DataDomain, body: Mapping[str, Any]) -> dict[str, 
         rows[_partition(kind, result)] += 1
         return None
 
-    state.change_results(left_of)
+    def is_deleted(measured: CheckResult) -> bool:
+        is_selected = _is_selected(measured, body)
+        rows[_partition("sensor_readouts", measured)] += is_selected
+        return is_selected
+
+    state.stored.change(left_of)
+    if body.get("deleteSensorReadouts"):
+        state.stored.delete_readouts(is_deleted)
     if body.get("deleteIncidents"):
         _delete_incidents(state, body)
     if body.get("deleteStatistics"):
@@ -70,6 +76,7 @@ def delete_stored_data(state: DataDomain, body: Mapping[str, Any]) -> dict[str, 
         "partitionResults": {
             name: {"rowsAffectedCount": count, "partitionDeleted": False}
             for name, count in rows.items()
+            if count
         }
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import job_kinds as kinds
+from .check_runs import run_checks_on_table
 from .deletion import delete_stored_data
 from .quality_status import run_checks_result, sum_of_runs
 from .selection import latest_results, matches, select_results, select_tables
@@ -95,17 +96,10 @@ def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
 def _run_checks_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     if found is None:
-        return run_checks_result([])
+        return run_checks_result(0, [])
     connection, table = found
     filters = filters_of(job.parameters)
-    results = select_results(state, connection, table, filters)
-    outcome = state.take_outcome(connection.name, table.full_name)
-    if outcome is not None:
-        if outcome.failure is not None:
-            raise RuntimeError(outcome.failure)
-        results = outcome.results(connection, table, results, filters, moment)
-        state.record_run(results)
-    return run_checks_result(results)
+    return run_checks_on_table(state, connection, table, job.parameters, filters, moment)
 
 
 def _collect_error_samples_on_table(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:

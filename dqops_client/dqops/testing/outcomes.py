@@ -6,16 +6,55 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .selection import latest_results, matches
-from .stored_results import EXECUTION_ERROR, CheckResult, severity_number
+from .check_models import category_of
+from .selection import matches
+from .stored_results import CheckResult, severity_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from .seeds import Connection, Table
 
-__all__ = ["Outcome"]
+__all__ = ["Measurement", "Outcome"]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What the sensor of a check measures.
+
+    Args:
+        value: The value.
+        check_name: The check's name.
+        table: The table as `schema.table`; `*` stands for any text. None for every table.
+        connection: The connection's name; None for every connection.
+        column: The column of the check; None for any.
+        data_group: The data group; None for all.
+    """
+
+    value: float
+    check_name: str
+    table: str | None = None
+    connection: str | None = None
+    column: str | None = None
+    data_group: str | None = None
+
+    def is_for(self, result: CheckResult) -> bool:
+        """Tell whether a check and data group measure this.
+
+        Args:
+            result: A result of them.
+
+        Returns:
+            Whether they do.
+        """
+        return (
+            self.check_name == result.check_name
+            and matches(self.connection, result.connection)
+            and matches(self.table, f"{result.schema}.{result.table}")
+            and self.column in (None, result.column)
+            and self.data_group in (None, result.data_group)
+        )
 
 
 @dataclass(frozen=True)
@@ -71,58 +110,47 @@ class Outcome:
         """
         return replace(self, times=self.times - 1) if self.times > 1 else None
 
-    def results(
-        self,
-        connection: Connection,
-        table: Table,
-        selected: Iterable[CheckResult],
-        filters: Mapping[str, Any],
-        moment: datetime,
-    ) -> list[CheckResult]:
-        """Give the results of a run: every check passes, but for the one of the outcome.
+    def is_about(self, check_name: str, column: str | None) -> bool:
+        """Tell whether the outcome is about a check.
+
+        Args:
+            check_name: The check's name.
+            column: Its column; None for a check of the whole table.
+
+        Returns:
+            Whether it is.
+        """
+        return self.check_name in (None, check_name) and self.column in (None, column)
+
+    def first_result(
+        self, connection: Connection, table: Table, filters: Mapping[str, Any], moment: datetime
+    ) -> CheckResult:
+        """Make a result of the check for a table that does not have it.
 
         Args:
             connection: The table's connection.
             table: The table.
-            selected: The stored results of the checks that run.
-            filters: `CheckSearchFilters`, for a check that has no results yet.
+            filters: `CheckSearchFilters`, which tell what a check without a name is like.
             moment: When the run ends (UTC).
 
         Returns:
-            New results, not stored yet.
+            The result.
         """
-        latest = latest_results(selected)
-        chosen = next((result for result in latest if self._is_about(result)), None)
-        if chosen is None:
-            chosen = self._first_result(connection, table, filters, moment)
-            latest = [chosen, *latest]
-        return [
-            _renewed(result, moment, self.severity, self.actual_value)
-            if result is chosen
-            else _renewed(result, moment, 0)
-            for result in latest
-        ]
-
-    def _is_about(self, result: CheckResult) -> bool:
-        return (self.check_name in (None, result.check_name)) and (
-            self.column in (None, result.column)
-        )
-
-    def _first_result(
-        self, connection: Connection, table: Table, filters: Mapping[str, Any], moment: datetime
-    ) -> CheckResult:
         named = filters.get("checkName") or ""
         check_name = self.check_name or ("" if "*" in named else named)
         check_type, time_scale = _kind_of(check_name)
         check_type = filters.get("checkType") or check_type
         scale = filters.get("timeScale") or time_scale or "daily"
         prefix = {"profiling": "profile", "monitoring": scale}.get(check_type, f"{scale}_partition")
+        check_name = check_name or f"{prefix}_row_count"
+        target = "table" if self.column is None else "column"
+        category = category_of(target, check_type, scale, check_name)
         return CheckResult(
             connection=connection.name,
             schema=table.schema,
             table=table.name,
-            check_name=check_name or f"{prefix}_row_count",
-            category=filters.get("checkCategory") or self.category,
+            check_name=check_name,
+            category=category or filters.get("checkCategory") or self.category,
             severity=self.severity,
             executed_at=moment,
             check_type=check_type,
@@ -140,19 +168,3 @@ def _kind_of(check_name: str) -> tuple[str, str | None]:
     if first == "profile":
         return "profiling", None
     return ("monitoring" if partition is None else "partitioned"), time_scale
-
-
-def _renewed(
-    result: CheckResult, moment: datetime, severity: int, value: float | None = None
-) -> CheckResult:
-    """Find something again; without a value, what was measured before."""
-    failed = severity == EXECUTION_ERROR
-    return replace(
-        result,
-        severity=severity,
-        executed_at=moment,
-        # A new run of a partitioned check looks at the same partitions again.
-        time_period=result.time_period if result.check_type == "partitioned" else None,
-        actual_value=None if failed else result.actual_value if value is None else value,
-        error_message=(result.error_message or "The sensor failed.") if failed else None,
-    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .selection import latest_results
-from .stored_results import SEVERITIES
+from .stored_results import EXECUTION_ERROR, SEVERITIES
 from .wire import compact, instant
 
 if TYPE_CHECKING:
@@ -69,24 +70,24 @@ def table_status(
     )
 
 
-def run_checks_result(results: Iterable[CheckResult]) -> dict[str, Any]:
-    """Say what a run of checks finds (`RunChecksResult`): what their newest stored results say.
+def run_checks_result(executed: int, results: Iterable[CheckResult]) -> dict[str, Any]:
+    """Say what a run of checks finds (`RunChecksResult`).
 
     Args:
-        results: The stored results of the checks that run.
+        executed: How many checks it executes.
+        results: The results that are new, and the execution errors.
 
     Returns:
-        The JSON object.
+        The JSON object. A warning counts as valid as well.
     """
-    latest = latest_results(results)
-    checks = {result.check_hash for result in latest}
-    return compact(
-        {
-            "highest_severity": _severity_name(_rule_severities(latest)),
-            "executed_checks": len(checks),
-            **_counted(latest),
-        }
-    )
+    severities = [result.severity for result in results]
+    counts = Counter(severities)
+    return {
+        "highest_severity": _highest(severities),
+        "executed_checks": executed,
+        "valid_results": counts[0] + counts[1],
+        **{name: counts[severity] for severity, name in enumerate(_COUNTS) if severity},
+    }
 
 
 def sum_of_runs(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -99,15 +100,16 @@ def sum_of_runs(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         One `RunChecksResult` for all.
     """
     parts = list(runs)
-    severities = [
-        SEVERITIES.index(part["highest_severity"]) for part in parts if "highest_severity" in part
-    ]
-    return compact(
-        {
-            "highest_severity": _severity_name(severities),
-            **{name: sum(part[name] for part in parts) for name in ("executed_checks", *_COUNTS)},
-        }
-    )
+    severities = (SEVERITIES.index(part["highest_severity"]) for part in parts)
+    return {
+        "highest_severity": _highest(severities),
+        **{name: sum(part[name] for part in parts) for name in ("executed_checks", *_COUNTS)},
+    }
+
+
+def _highest(severities: Iterable[int]) -> str:
+    """Name the highest severity; nothing at all is valid, and execution errors are none."""
+    return SEVERITIES[max((each for each in severities if each != EXECUTION_ERROR), default=0)]
 
 
 def _counts(result: CheckResult, parameters: Mapping[str, Any], now: datetime) -> bool:

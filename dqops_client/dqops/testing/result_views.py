@@ -39,22 +39,20 @@ _CSV_HEADER = (
 def sensor_readout_lists(
     results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """List what sensors measured (`SensorReadoutsListModel`): one readout for each result.
+    """List what sensors measured (`SensorReadoutsListModel`).
 
     Args:
-        results: The results of one table or column, of one check type and time scale.
+        results: The measurements of one table or column, of one check type and time scale.
         provider: The kind of the table's data source.
         parameters: The query parameters.
 
     Returns:
         One JSON object for each check.
     """
-    measured = [result for result in results if not result.is_execution_error]
     return [
         compact(
             {
                 **check.head(),
-                "sensorName": check.newest.sensor_name,
                 "dataGroupNames": check.data_groups,
                 "sensorReadoutEntries": [
                     compact(
@@ -66,13 +64,15 @@ def sensor_readout_lists(
                             "actualValue": result.actual_value,
                             "expectedValue": result.expected_value,
                             "timePeriod": local_date_time(result.period),
+                            # Empty where there is none, other than in results.
+                            "tableComparison": result.table_comparison or "",
                         }
                     )
                     for result in check.results
                 ],
             }
         )
-        for check in results_by_check(measured, parameters)
+        for check in results_by_check(results, parameters)
     ]
 
 

@@ -10,21 +10,24 @@ from .errors import RefusedRequestError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from .active_checks import ActiveCheck
+    from .catalog import TableKey
     from .data_domain import DataDomain
     from .seeds import Connection, Table
     from .stored_results import CheckResult
 
-__all__ = ["latest_results", "matches", "select_results", "select_tables"]
+__all__ = ["latest_results", "matches", "select_checks", "select_results", "select_tables"]
 
 # What the simulated state knows nothing about. Ignoring such a filter would select too much.
-_UNKNOWN_FILTERS = ("tags", "checkHierarchyIdsModels", "collectorsHierarchyIdsModels")
+_UNKNOWN_FILTERS = ("checkHierarchyIdsModels", "collectorsHierarchyIdsModels")
 
 
 def matches(pattern: str | None, text: str | None) -> bool:
     """Compare a name with a pattern.
 
     Args:
-        pattern: A name in which `*` stands for any text; None or empty matches everything.
+        pattern: A name in which `*` stands for any text, and capitals are as good as others; None
+            or empty matches everything.
         text: The name; None (no column, for example) matches only a pattern that is absent.
 
     Returns:
@@ -35,7 +38,7 @@ def matches(pattern: str | None, text: str | None) -> bool:
     if text is None:
         return False
     parts = (re.escape(part) for part in pattern.split("*"))
-    return re.fullmatch(".*".join(parts), text, re.DOTALL) is not None
+    return re.fullmatch(".*".join(parts), text, re.DOTALL | re.IGNORECASE) is not None
 
 
 def select_tables(state: DataDomain, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
@@ -90,6 +93,39 @@ def select_results(
     return [result for result in found if result.check_hash in checks]
 
 
+def select_checks(
+    state: DataDomain, key: TableKey, table: Table, filters: Mapping[str, Any]
+) -> list[tuple[ActiveCheck, CheckResult]]:
+    """Find the active checks of a table that search filters select.
+
+    Args:
+        state: Where to look.
+        key: The table's names.
+        table: A table that `select_tables` found.
+        filters: `CheckSearchFilters`.
+
+    Returns:
+        The checks, each with its newest result; with one that has never been stored if there is
+        none. With `maxResults`, there are not more.
+    """
+    if filters.get("enabled") is False:
+        return []  # disabled checks are not active
+    known: dict[int, CheckResult] = {}
+    for result in state.stored.of_table(key):
+        before = known.get(result.check_hash)
+        if before is None or before.executed_at <= result.executed_at:
+            known[result.check_hash] = result
+    conditions = _conditions(filters, table)
+    found: list[tuple[ActiveCheck, CheckResult]] = []
+    for check in state.active_checks(key):
+        template = check.first_result(key)
+        template = known.get(template.check_hash, template)
+        if all(is_met(template) for is_met in conditions):
+            found.append((check, template))
+    limit = filters.get("maxResults")
+    return found if limit is None else found[: max(limit, 0)]
+
+
 def latest_results(results: Iterable[CheckResult]) -> list[CheckResult]:
     """Keep what counts now: the newest result of each check and data group.
 
@@ -131,6 +167,8 @@ def _conditions(filters: Mapping[str, Any], table: Table) -> list[Callable[[Chec
     conditions: list[Callable[[CheckResult], bool]] = []
     for name, read in compared.items():
         pattern = filters.get(name)
+        if name == "checkTarget" and pattern == "column" and not filters.get("column"):
+            continue  # the server runs the checks of the table, too
         if pattern:
             conditions.append(_condition(pattern, read))
     nullable = filters.get("columnNullable")

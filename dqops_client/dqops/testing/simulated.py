@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .snapshots import Snapshot
     from .transport import SimulatedTransport
 
-__all__ = ["OutcomeOptions", "SettingsOptions", "SimulatedDqops", "SimulatedOptions"]
+__all__ = ["MeasurementOptions", "OutcomeOptions", "SettingsOptions", "SimulatedDqops", "SimulatedOptions"]
 
 
 class SettingsOptions(TypedDict, total=False):
@@ -55,6 +55,15 @@ class OutcomeOptions(TypedDict, total=False):
     actual_value: float | None
     fails: str | None
     times: int
+
+
+class MeasurementOptions(TypedDict, total=False):
+    """The keywords of `State.set_value`, but for the check's name."""
+
+    table: str | None
+    connection: str | None
+    column: str | None
+    data_group: str | None
 
 
 class SimulatedOptions(SettingsOptions, total=False):
@@ -159,6 +168,19 @@ class SimulatedDqops:
             ValueError: There is no such severity, or `times` is less than 1.
         """
         self.state.next_outcome(severity, **options)
+
+    def set_value(
+        self, value: float, *, check_name: str, **options: Unpack[MeasurementOptions]
+    ) -> None:
+        """Say what the sensor of a check measures from now on; short for `State.set_value`.
+
+        Args:
+            value: What is measured.
+            check_name: The check's name.
+            **options: The other keywords of `State.set_value`, where they are explained: `table`,
+                `connection`, `column` and `data_group`.
+        """
+        self.state.set_value(value, check_name=check_name, **options)
 
     def advance(self, seconds: float) -> None:
         """Let time pass; for the job modes `manual` and `skip`.

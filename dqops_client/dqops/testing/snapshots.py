@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .catalog import Catalog
 from .job_records import JobRecords
+from .result_store import ResultStore
 from .wire import instant
 
 if TYPE_CHECKING:
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
     from .catalog import TableKey
     from .documents import Document
-    from .outcomes import Outcome
+    from .outcomes import Measurement, Outcome
     from .roles import User
     from .seeds import Seed
     from .stored_incidents import Incident
-    from .stored_results import CheckResult
 
 __all__ = [
     "DEFAULT_DOMAIN",
@@ -40,21 +40,23 @@ class DomainSnapshot:
 
     Attributes:
         catalog: Connections, tables and columns.
-        results: The stored check results.
+        stored: The stored check results, sensor readouts and execution errors.
         incidents: The incidents by their identifiers.
         statistics: When statistics were collected (UTC), by table and column.
         collections: What else has a name: documents by their kinds and names.
         outcomes: What the next runs of checks find.
+        measurements: What sensors measure.
         scheduler_running: Whether the job scheduler runs.
         jobs: The jobs.
     """
 
     catalog: Catalog = field(default_factory=Catalog)
-    results: list[CheckResult] = field(default_factory=list)
+    stored: ResultStore = field(default_factory=ResultStore)
     incidents: dict[str, Incident] = field(default_factory=dict)
     statistics: dict[tuple[TableKey, str], datetime] = field(default_factory=dict)
     collections: dict[str, dict[str, Document]] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
     scheduler_running: bool = True
     jobs: JobRecords = field(default_factory=JobRecords)
 
@@ -67,11 +69,12 @@ class DomainSnapshot:
         return replace(
             self,
             catalog=self.catalog.copied(),
-            results=list(self.results),
+            stored=self.stored.copied(),
             incidents=dict(self.incidents),
             statistics=dict(self.statistics),
             collections={kind: dict(documents) for kind, documents in self.collections.items()},
             outcomes=list(self.outcomes),
+            measurements=list(self.measurements),
             jobs=self.jobs.copied(),
         )
 
@@ -138,6 +141,9 @@ def planted_domain(seed: Seed) -> DomainSnapshot:
     catalog = Catalog.of(items.connections)
     for owner in (*items.check_results, *items.incidents):
         catalog.ensure_table(owner)
+    for result in items.check_results:
+        if result.configured:
+            catalog.ensure_check(result)
     named = {
         "check": seed.checks,
         "column_policy": seed.column_policies,
@@ -159,7 +165,7 @@ def planted_domain(seed: Seed) -> DomainSnapshot:
     }
     return DomainSnapshot(
         catalog=catalog,
-        results=list(items.check_results),
+        stored=ResultStore.of(items.check_results),
         incidents={incident.incident_id: incident for incident in items.incidents},
         collections={kind: dict(documents) for kind, documents in named.items()},
         scheduler_running=seed.scheduler_running,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from .wire import stable_hash
+from .wire import stable_hash, stable_uuid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ __all__ = [
     "NO_GROUPING",
     "SEVERITIES",
     "CheckResult",
+    "in_milliseconds",
     "in_utc",
     "severity_number",
 ]
@@ -78,6 +80,9 @@ class CheckResult:
         duration_ms: Run time of the sensor in milliseconds.
         error_message: Why the check could not run, for severity 4.
         samples: Values that failed the check: the error samples.
+        updated_at: When it took the place of an earlier result; None if it did not.
+        configured: Whether the table has the check: a seed adds it. False for one that has been
+            removed since.
     """
 
     connection: str
@@ -101,6 +106,8 @@ class CheckResult:
     duration_ms: int = 25
     error_message: str | None = None
     samples: Sequence[Any] = ()
+    updated_at: datetime | None = None
+    configured: bool = True
 
     def __post_init__(self) -> None:
         if self.check_type not in CHECK_TYPES:
@@ -114,7 +121,7 @@ class CheckResult:
             object.__setattr__(self, "time_scale", "daily")
         elif self.time_scale not in TIME_SCALES:
             raise ValueError(f"time_scale is one of {TIME_SCALES}, not {self.time_scale!r}")
-        executed_at = in_utc(self.executed_at)
+        executed_at = in_milliseconds(in_utc(self.executed_at))
         object.__setattr__(self, "executed_at", executed_at)
         period = self.time_period
         if period is None:
@@ -144,18 +151,18 @@ class CheckResult:
         """Whether the check ran and did not pass."""
         return 0 < self.severity < EXECUTION_ERROR
 
-    @property
+    @cached_property
     def check_hash(self) -> int:
         """The number that identifies the check."""
         return stable_hash(*self._identity)
 
     @property
     def id(self) -> str:
-        """The identifier of this result: the same check, data group and period share one."""
-        digest = stable_hash(
-            *self._identity, self.data_group, self.period.isoformat(), self.executed_at.isoformat()
-        )
-        return f"{digest & 0xFFFFFFFFFFFFFFFF:016x}"
+        """The identifier: results of the same check, data group and period share one."""
+        place = (*self._identity, self.data_group, self.period.isoformat())
+        if self.is_execution_error:
+            place = (*place, self.executed_at.isoformat())
+        return stable_uuid(*place)
 
     @property
     def _identity(self) -> tuple[str, ...]:
@@ -183,3 +190,15 @@ def in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)
+
+
+def in_milliseconds(moment: datetime) -> datetime:
+    """Cut a point in time to milliseconds, as the files do in which the server keeps results.
+
+    Args:
+        moment: The time.
+
+    Returns:
+        The time without the rest.
+    """
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["compact", "instant", "local_date_time", "offset_date_time", "stable_hash"]
+__all__ = ["compact", "instant", "local_date_time", "offset_date_time", "stable_hash", "stable_uuid"]
 
 
 def instant(moment: datetime) -> str:
@@ -76,3 +76,20 @@ def stable_hash(*parts: str) -> int:
     """
     digest = hashlib.sha256("\x00".join(parts).encode()).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def stable_uuid(*parts: str) -> str:
+    """Make an identifier of the form that the server gives to results.
+
+    Args:
+        parts: The names of what is identified, from the outermost inwards.
+
+    Returns:
+        A text like a UUID, the same in every process.
+    """
+    digest = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    lengths = (8, 4, 4, 4, 12)
+    starts = (0, 8, 12, 16, 20)
+    return "-".join(
+        digest[start : start + length] for start, length in zip(starts, lengths, strict=True)
+    )

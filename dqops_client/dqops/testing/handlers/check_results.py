@@ -37,11 +37,13 @@ _COLUMN_DOWNLOADS = {
 }
 
 
-def _listing(check_type: str, lists: Lists, *, of_column: bool) -> Handler:
-    """Make the handler of an operation that lists results in some form."""
+def _listing(
+    check_type: str, lists: Lists, *, of_column: bool, of_readouts: bool = False
+) -> Handler:
+    """Make the handler of an operation that lists results or sensor readouts in some form."""
 
     def handler(call: Call) -> Answer:
-        found = _results(call, check_type, of_column=of_column)
+        found = _results(call, check_type, of_column=of_column, of_readouts=of_readouts)
         if found is None:
             return Answer.of_json(404, [])
         connection, results = found
@@ -67,18 +69,20 @@ def _downloading(check_type: str, *, of_column: bool) -> Handler:
 
 
 def _results(
-    call: Call, check_type: str, *, of_column: bool
+    call: Call, check_type: str, *, of_column: bool, of_readouts: bool = False
 ) -> tuple[Connection, list[CheckResult]] | None:
-    """Find the results of a check type and time scale; None if table or column is unknown."""
+    """Find what is stored of a check type and time scale; None if table or column is unknown."""
     column = call.parameters["columnName"] if of_column else None
     found = _table(call)
     if found is None or (column is not None and found[1].column(column) is None):
         return None
     connection, _ = found
     time_scale = call.parameters.get("timeScale")
+    stored = call.state.stored
+    kept = stored.readouts_of if of_readouts else stored.of_table
     results = [
         result
-        for result in call.state.results_of(*call.table_key)
+        for result in kept(call.table_key)
         if (result.check_type, result.time_scale) == (check_type, time_scale)
         and result.column == column
     ]
@@ -125,7 +129,10 @@ _FORMS: Mapping[str, Lists] = {
 HANDLERS: Mapping[str, Handler] = {
     **{
         f"get_{target}_{check_type}_{form}": _listing(
-            check_type, lists, of_column=target == "column"
+            check_type,
+            lists,
+            of_column=target == "column",
+            of_readouts=form == "sensor_readouts",
         )
         for form, lists in _FORMS.items()
         for check_type in CHECK_TYPES

@@ -42,7 +42,7 @@ def kept(kind: str) -> Collection:
     """
 
     def write(call: Call, documents: dict[str, Document]) -> None:
-        call.state.collections[kind] = documents
+        call.state.store_collection(kind, documents)
 
     return Collection(lambda call: call.state.collections[kind], write)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ..active_checks import place_of
 from ..check_result_lists import result_entry
 from ..documents import part_of, with_part
 from ..histogram import is_in_histogram, issue_histogram
@@ -143,17 +144,13 @@ def _disable_checks(call: Call) -> Answer:
         return Answer(404)
     tables = call.state.catalog.tables
     for issue in _issues(call, incident):
-        path = _check_path(issue)
-        if part_of(tables[issue.table_key], path) is not None:
-            tables[issue.table_key] = with_part(tables[issue.table_key], (*path, "disabled"), True)
+        path = place_of(issue)
+        document = tables.get(issue.table_key, {})
+        if part_of(document, path) is not None:
+            call.state.store_table(
+                issue.table_key, with_part(document, (*path, "disabled"), True)
+            )
     return Answer(204)
-
-
-def _check_path(issue: CheckResult) -> tuple[str, ...]:
-    """Say where the check of a result is configured in its table's document."""
-    owner = () if issue.column is None else ("columns", issue.column)
-    scale = () if issue.time_scale is None else (issue.time_scale,)
-    return (*owner, f"{issue.check_type}_checks", *scale, issue.category, issue.check_name)
 
 
 def _find_connection_incident_stats(call: Call) -> Answer:

@@ -54,7 +54,7 @@ class _Policies:
         policies = call.state.collections[self.kind]
         name = call.parameters["patternName"]
         spec = {**policies.get(name, {}), **self._with_target(call.body)}
-        policies[name] = compact(spec)
+        call.state.store_collection(self.kind, {**policies, name: compact(spec)})
         return Answer(204)
 
     def copying(self, call: Call) -> Answer:
@@ -64,7 +64,7 @@ class _Policies:
             return Answer(404)
         if target in policies:
             return Answer(409)
-        policies[target] = policies[source]
+        call.state.store_collection(self.kind, {**policies, target: policies[source]})
         return Answer(201)
 
     def _model(self, call: Call, name: str, document: Document) -> dict[str, Any]:

@@ -43,7 +43,8 @@ def named(kind: str, parameter: str) -> Resource:
         return call.state.collections[kind].get(call.parameters[parameter])
 
     def store(call: Call, document: Document) -> None:
-        call.state.collections[kind][call.parameters[parameter]] = document
+        documents = call.state.collections[kind]
+        call.state.store_collection(kind, {**documents, call.parameters[parameter]: document})
 
     return Resource(find, store)
 
@@ -61,7 +62,7 @@ def _table(call: Call) -> Document | None:
 
 
 def _store_table(call: Call, document: Document) -> None:
-    call.state.catalog.tables[call.table_key] = document
+    call.state.store_table(call.table_key, document)
 
 
 def _column(call: Call) -> Document | None:
@@ -71,8 +72,8 @@ def _column(call: Call) -> Document | None:
 
 
 def _store_column(call: Call, document: Document) -> None:
-    tables = call.state.catalog.tables
-    tables[call.table_key] = with_part(tables[call.table_key], _column_path(call), document)
+    table = call.state.catalog.tables[call.table_key]
+    call.state.store_table(call.table_key, with_part(table, _column_path(call), document))
 
 
 def _column_path(call: Call) -> tuple[str, str]:

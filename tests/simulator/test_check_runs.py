@@ -1,0 +1,267 @@
+"""Runs of checks: what is evaluated, what is counted, and what the results keep saying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.testing import DqopsServer, ManualClock
+
+from simulator.support import NOW, TABLE, result, seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    Connect = Callable[[DqopsServer], httpx.Client]
+
+DAY = 86400
+CHECKS = f"{TABLE}/monitoring/daily"
+ROWS = {"volume": {"daily_row_count": {"error": {"min_count": 500}}}}
+
+
+class Shop:
+    """A server at noon whose table has some checks, and a client of it."""
+
+    def __init__(self, connect: Connect, *results: Any) -> None:
+        self.server = DqopsServer(
+            seed(*results), clock=ManualClock(NOW), job_mode="immediate", job_duration=0
+        )
+        self.http = connect(self.server)
+
+    def put(self, checks: dict[str, Any], path: str = CHECKS) -> None:
+        """Configure the daily monitoring checks of the table."""
+        assert 204 == self.http.put(path, json=checks).status_code
+
+    def run(self, **filters: Any) -> str:
+        """Run checks; gives executed checks, valid, warnings, errors, fatals, failures, severity."""
+        body = {"check_search_filters": {"connection": "shop", **filters}}
+        response = self.http.post("/api/jobs/runchecks?wait=true", json=body)
+        return " ".join(
+            str(response.json()["result"][name])
+            for name in (
+                "executed_checks",
+                "valid_results",
+                "warnings",
+                "errors",
+                "fatals",
+                "execution_errors",
+                "highest_severity",
+            )
+        )
+
+    def times(self, form: str, key: str, path: str = CHECKS) -> list[str]:
+        """Ask when results or readouts were stored."""
+        (check,) = self.http.get(f"{path}/{form}").json()
+        return [entry["executedAt"] for entry in check[key]]
+
+    def status(self) -> dict[str, Any]:
+        """Ask for the status of the table."""
+        found: dict[str, Any] = self.http.get(f"{TABLE}/status").json()
+        return found
+
+
+@pytest.fixture
+def shop(connect: Connect) -> Shop:
+    """A table whose row count has been too small this morning."""
+    shop = Shop(connect)
+    shop.put(ROWS)
+    shop.server.set_value(100, check_name="daily_row_count")
+    return shop
+
+
+def test_run_on_unchanged_data_counts_nothing(shop: Shop) -> None:
+    """The first run finds an error; the second one says valid, and the status goes on."""
+    assert "1 0 0 1 0 0 error" == shop.run()
+    assert "1 0 0 0 0 0 valid" == shop.run()
+    assert "error" == shop.status()["current_severity"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (lambda shop: None, "1 0 0 0 0 0 valid"),
+        (lambda shop: shop.server.advance(DAY), "1 0 0 1 0 0 error"),
+        (
+            lambda shop: shop.server.set_value(99, check_name="daily_row_count"),
+            "1 0 0 1 0 0 error",
+        ),
+        (
+            lambda shop: shop.server.set_value(900, check_name="daily_row_count"),
+            "1 1 0 0 0 0 valid",
+        ),
+        (lambda shop: shop.put(ROWS), "1 0 0 0 0 0 valid"),
+        (
+            lambda shop: shop.put({"volume": {"daily_row_count": {"fatal": {"min_count": 200}}}}),
+            "1 0 0 0 1 0 fatal",
+        ),
+        (
+            lambda shop: shop.put({"volume": {"daily_row_count": {"warning": {"min_count": 200}}}}),
+            "1 1 1 0 0 0 warning",
+        ),
+        (
+            lambda shop: shop.put({"volume": {"daily_row_count": {"error": {"min_count": 50}}}}),
+            "1 1 0 0 0 0 valid",
+        ),
+        (
+            lambda shop: shop.put({"volume": {"daily_row_count": {**ROWS, "disabled": True}}}),
+            "0 0 0 0 0 0 valid",
+        ),
+        (lambda shop: shop.put({}), "0 0 0 0 0 0 valid"),
+        (lambda shop: shop.server.next_outcome("error"), "1 0 0 1 0 0 error"),
+        (lambda shop: shop.server.next_outcome("valid"), "1 1 0 0 0 0 valid"),
+        (lambda shop: shop.server.next_outcome("execution_error"), "1 0 0 0 0 1 valid"),
+    ],
+    ids=[
+        "nothing",
+        "next_day",
+        "other_bad_value",
+        "good_value",
+        "same_configuration",
+        "fatal_limit",
+        "warning_limit",
+        "lower_limit",
+        "disabled",
+        "removed",
+        "outcome_error",
+        "outcome_valid",
+        "outcome_failure",
+    ],
+)
+def test_rule_is_evaluated_where_something_is_new(
+    shop: Shop, changes: Callable[[Shop], None], expected: str
+) -> None:
+    """A new period, another value, another configuration, or an outcome; a warning is valid, too."""
+    shop.run()
+    changes(shop)
+    assert expected == shop.run()
+
+
+def test_edit_of_one_check_has_all_of_the_table_evaluated(shop: Shop) -> None:
+    """The server knows only when the table was changed, not which of its checks."""
+    checks = {**ROWS, "schema": {"daily_column_count": {"error": {"expected_value": 9}}}}
+    shop.put(checks)
+    assert "2 1 0 1 0 0 error" == shop.run()
+    checks["schema"] = {"daily_column_count": {"error": {"expected_value": 8}}}
+    shop.put(checks)
+    assert "2 0 0 2 0 0 error" == shop.run()
+    assert "2 0 0 0 0 0 valid" == shop.run()
+
+
+def test_mixed_run_shows_the_new_part_only(connect: Connect) -> None:
+    """The table that is bad and unchanged is silent beside the one that was edited."""
+    shop = Shop(connect, result("rows", table="carts", days_ago=1))
+    shop.put(ROWS)
+    shop.server.set_value(100, check_name="daily_row_count", table="sales.orders")
+    assert "2 1 0 1 0 0 error" == shop.run()
+    assert 204 == shop.http.put(f"{TABLE}/../carts/labels", json=["hot"]).status_code
+    assert "2 1 0 0 0 0 valid" == shop.run()
+
+
+def test_rerun_keeps_the_time_of_the_result_and_renews_that_of_the_readout(shop: Shop) -> None:
+    """`executedAt` of a result is when it was stored."""
+    shop.run()
+    shop.server.advance(60)
+    shop.run()
+    assert ["2024-05-20T12:00:00Z"] == shop.times("results", "checkResultEntries")
+    assert ["2024-05-20T12:01:00Z"] == shop.times("readouts", "sensorReadoutEntries")
+    assert "2024-05-20T12:00:00Z" == shop.status()["last_check_executed_at"]
+
+
+def test_evaluation_replaces_the_result_of_the_period(shop: Shop) -> None:
+    """There is one result for each day, with the identifier that it had before."""
+    shop.run()
+    (before,) = shop.http.get(f"{CHECKS}/results").json()[0]["checkResultEntries"]
+    shop.server.advance(60)
+    shop.server.set_value(900, check_name="daily_row_count")
+    shop.run()
+    (after,) = shop.http.get(f"{CHECKS}/results").json()[0]["checkResultEntries"]
+    assert ("error", "valid") == tuple(
+        ("valid", "warning", "error")[entry["severity"]] for entry in (before, after)
+    )
+    assert before["id"] == after["id"]
+    assert ("updatedAt" not in before, "2024-05-20T12:01:00Z") == (True, after["updatedAt"])
+
+
+def test_check_that_needs_history_measures_without_a_result(connect: Connect) -> None:
+    """A change is found from the second period on, an anomaly after thirty."""
+    shop = Shop(connect)
+    warning = {"warning": {}}
+    names = ("daily_row_count", "daily_row_count_change", "daily_row_count_anomaly")
+    shop.put({"volume": dict.fromkeys(names, warning)})
+    seen = []
+    for _ in range(32):
+        seen.append(shop.run())
+        shop.server.advance(DAY)
+    assert ["3 1 0 0 0 0 valid", "3 2 0 0 0 0 valid"] == seen[:2]
+    assert ["3 2 0 0 0 0 valid", "3 3 0 0 0 0 valid"] == seen[29:31]
+    measured = shop.http.get(f"{CHECKS}/readouts?monthStart=2024-05-01").json()
+    assert set(names) == {each["checkName"] for each in measured}
+
+
+@pytest.mark.parametrize("checks", [{}, {"volume": {"daily_row_count": {"disabled": True}}}])
+def test_status_keeps_what_is_no_longer_checked(shop: Shop, checks: dict[str, Any]) -> None:
+    """A check that was disabled or removed keeps its last result."""
+    shop.run()
+    shop.put(checks)
+    assert "0 0 0 0 0 0 valid" == shop.run()
+    status = shop.status()
+    assert ("error", "error") == (
+        status["current_severity"],
+        status["checks"]["daily_row_count"]["current_severity"],
+    )
+
+
+def test_sensor_that_fails_does_so_again_until_told_otherwise(connect: Connect) -> None:
+    """Each run stores an execution error; the result from before stays."""
+    shop = Shop(connect, result("daily_row_count", 2))
+    shop.server.advance(60)
+    shop.server.next_outcome("execution_error")
+    assert ["1 0 0 0 0 1 valid"] * 2 == [shop.run(), shop.run()]
+    check = shop.status()["checks"]["daily_row_count"]
+    assert ("execution_error", 1, 2) == (
+        check["current_severity"],
+        check["errors"],
+        check["execution_errors"],
+    )
+    shop.server.advance(60)
+    shop.server.next_outcome("valid")
+    assert "1 1 0 0 0 0 valid" == shop.run()
+    assert "valid" == shop.status()["checks"]["daily_row_count"]["current_severity"]
+
+
+def test_execution_error_outlives_a_run_that_finds_nothing_new(shop: Shop) -> None:
+    """The sensor works again, but its value is the old one, so that the error stays the newest."""
+    shop.run()
+    shop.server.advance(60)
+    shop.server.next_outcome("execution_error")
+    assert ["1 0 0 0 0 1 valid", "1 0 0 0 0 0 valid"] == [shop.run(), shop.run()]
+    status = shop.status()
+    assert ("error", "execution_error") == (
+        status["highest_historical_severity"],
+        status["checks"]["daily_row_count"]["current_severity"],
+    )
+
+
+def test_partitions_are_evaluated_one_by_one(connect: Connect) -> None:
+    """A run measures the last days; the outcome is that of the newest."""
+    shop = Shop(connect)
+    path = f"{TABLE}/partitioned/daily"
+    shop.put({"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}, path)
+    assert "1 7 0 0 0 0 valid" == shop.run()
+    shop.server.next_outcome("error")
+    assert "1 6 0 1 0 0 error" == shop.run()
+    assert "1 0 0 0 0 0 valid" == shop.run()
+    (check,) = shop.http.get(f"{path}/results").json()
+    days = [(each["timePeriod"][:10], each["severity"]) for each in check["checkResultEntries"]]
+    assert [("2024-05-19", 2), ("2024-05-18", 0), ("2024-05-13", 0)] == [*days[:2], days[-1]]
+
+
+def test_removed_check_can_be_seeded(connect: Connect) -> None:
+    """A result whose check is not configured belongs to one that was removed."""
+    results = (result("daily_row_count", 2, configured=False), result("rows", 1, days_ago=1))
+    shop = Shop(connect, *results)
+    assert "1 1 1 0 0 0 warning" == shop.run()
+    assert "error" == shop.status()["current_severity"]
+    assert {"volume": {"custom_checks": {"rows": {"warning": {}}}}} == shop.http.get(CHECKS).json()
