@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     from .specification import Specification
 
-__all__ = ["CheckDefinition", "categories_schema", "category_of", "check_definitions", "check_model", "check_spec"]
+__all__ = [
+    "CheckDefinition",
+    "categories_schema",
+    "category_of",
+    "check_definitions",
+    "check_model",
+    "check_spec",
+]
 
 SEVERITY_NAMES = ("warning", "error", "fatal")
 _SCHEMAS = "/components/schemas"

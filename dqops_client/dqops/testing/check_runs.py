@@ -6,7 +6,7 @@ configuration of the table. Everything else keeps the result that it has, and is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from .snapshots import Snapshot
     from .transport import SimulatedTransport
 
-__all__ = ["MeasurementOptions", "OutcomeOptions", "SettingsOptions", "SimulatedDqops", "SimulatedOptions"]
+__all__ = [
+    "MeasurementOptions",
+    "OutcomeOptions",
+    "SettingsOptions",
+    "SimulatedDqops",
+    "SimulatedOptions",
+]
 
 
 class SettingsOptions(TypedDict, total=False):

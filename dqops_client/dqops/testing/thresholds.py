@@ -144,7 +144,7 @@ def _limits(check_name: str, rule: Mapping[str, Any]) -> _Limits | None:
             continue
         if name.startswith("min_") or name in ("from", "expected_value"):
             lower = float(value)
-        if name.startswith("max_") and "diff" not in name or name in ("to", "expected_value"):
+        if (name.startswith("max_") and "diff" not in name) or name in ("to", "expected_value"):
             upper = float(value)
     return None if lower is None and upper is None else (lower, upper)
 

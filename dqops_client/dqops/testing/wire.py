@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["compact", "instant", "local_date_time", "offset_date_time", "stable_hash", "stable_uuid"]
+__all__ = [
+    "compact",
+    "instant",
+    "local_date_time",
+    "offset_date_time",
+    "stable_hash",
+    "stable_uuid",
+]
 
 
 def instant(moment: datetime) -> str:

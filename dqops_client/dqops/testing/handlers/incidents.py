@@ -147,9 +147,7 @@ def _disable_checks(call: Call) -> Answer:
         path = place_of(issue)
         document = tables.get(issue.table_key, {})
         if part_of(document, path) is not None:
-            call.state.store_table(
-                issue.table_key, with_part(document, (*path, "disabled"), True)
-            )
+            call.state.store_table(issue.table_key, with_part(document, (*path, "disabled"), True))
     return Answer(204)
 
 
