@@ -403,6 +403,7 @@ def _result(
         table_comparison=entry.get("tableComparison"),
         duration_ms=entry.get("durationMs", 25),
         error_message=entry.get("errorMessage"),
+        updated_at=isoparse(entry["updatedAt"]) if "updatedAt" in entry else None,
     )
 
 
