@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .check_facts import default_dimension
@@ -40,7 +40,7 @@ KINDS: tuple[tuple[str, str | None], ...] = (
 COMPARISONS = "comparisons"
 CUSTOM = "custom"
 _CUSTOM_CHECKS = "custom_checks"
-_NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _SEVERITIES = ("warning", "error", "fatal")
 
 
