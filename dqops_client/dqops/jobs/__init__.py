@@ -3,7 +3,8 @@
     from dqops import jobs
 
     outcome = jobs.run_checks(client, CheckSearchFilters(connection="warehouse"), timeout=3600)
-    outcome.raise_for_severity(at_least=RuleSeverityLevel.ERROR)
+    verdict = jobs.gate(client, CheckSearchFilters(connection="warehouse"), at_least="error")
+    verdict.raise_if_failed()
 
 `dqops.jobs.aio` has the same functions for asynchronous programs. Everything here is loaded when it
 is first named.
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .blocking import run_checks as run_checks
     from .blocking import submit as submit
     from .blocking import synchronize_folders as synchronize_folders
+    from .errors import ChecksNotExecuted as ChecksNotExecuted
+    from .errors import ClocksDiffer as ClocksDiffer
     from .errors import JobAlreadyExists as JobAlreadyExists
     from .errors import JobCancelled as JobCancelled
     from .errors import JobError as JobError
@@ -34,7 +37,13 @@ if TYPE_CHECKING:
     from .errors import JobNotConfirmed as JobNotConfirmed
     from .errors import JobTimeout as JobTimeout
     from .errors import JobUnreachable as JobUnreachable
+    from .errors import NothingEvaluated as NothingEvaluated
+    from .errors import NothingSelected as NothingSelected
+    from .errors import NotInThisRun as NotInThisRun
     from .errors import QualityGateFailed as QualityGateFailed
+    from .errors import ResultsTooOld as ResultsTooOld
+    from .gates import gate as gate
+    from .gates import judge as judge
     from .handles import AsyncJobHandle as AsyncJobHandle
     from .handles import JobHandle as JobHandle
     from .kinds import COLLECT_ERROR_SAMPLES as COLLECT_ERROR_SAMPLES
@@ -50,6 +59,12 @@ if TYPE_CHECKING:
     from .outcome import Outcome as Outcome
     from .progress import Heartbeat as Heartbeat
     from .progress import JobProgress as JobProgress
+    from .quality import CheckVerdict as CheckVerdict
+    from .quality import FailedResult as FailedResult
+    from .quality import Problem as Problem
+    from .quality import TableVerdict as TableVerdict
+    from .quality import Threshold as Threshold
+    from .quality import Verdict as Verdict
     from .timing import Timing as Timing
 
 __all__ = [
@@ -61,6 +76,10 @@ __all__ = [
     "RUN_CHECKS",
     "SYNCHRONIZE_FOLDERS",
     "AsyncJobHandle",
+    "CheckVerdict",
+    "ChecksNotExecuted",
+    "ClocksDiffer",
+    "FailedResult",
     "Heartbeat",
     "JobAlreadyExists",
     "JobCancelled",
@@ -74,16 +93,26 @@ __all__ = [
     "JobRequest",
     "JobTimeout",
     "JobUnreachable",
+    "NotInThisRun",
+    "NothingEvaluated",
+    "NothingSelected",
     "Outcome",
+    "Problem",
     "QualityGateFailed",
+    "ResultsTooOld",
+    "TableVerdict",
+    "Threshold",
     "Timing",
+    "Verdict",
     "aio",
     "attach",
     "collect_error_samples",
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
+    "gate",
     "import_tables",
+    "judge",
     "run",
     "run_checks",
     "run_many",
@@ -92,6 +121,20 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Verdict": "quality",
+    "Threshold": "quality",
+    "TableVerdict": "quality",
+    "Problem": "quality",
+    "FailedResult": "quality",
+    "CheckVerdict": "quality",
+    "judge": "gates",
+    "gate": "gates",
+    "ResultsTooOld": "errors",
+    "NotInThisRun": "errors",
+    "NothingSelected": "errors",
+    "NothingEvaluated": "errors",
+    "ClocksDiffer": "errors",
+    "ChecksNotExecuted": "errors",
     "attach": "blocking",
     "collect_error_samples": "blocking",
     "collect_statistics_on_data_groups": "blocking",

@@ -8,6 +8,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
+from .aio_gates import gate, judge, raise_for_severity
 from .handles import AsyncJobHandle
 from .job import Job, check_business_key
 from .procedures import check_many, new_job, submit_and_follow, submit_request
@@ -49,7 +50,10 @@ __all__ = [
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
+    "gate",
     "import_tables",
+    "judge",
+    "raise_for_severity",
     "run",
     "run_checks",
     "run_many",

@@ -26,8 +26,7 @@ def call(client: AuthenticatedClient | Client, step: Call) -> Any:
         ClientError: It failed; also for a status that is no success, whatever the client says
             about raising.
     """
-    operation = import_module(f"dqops.client.api.jobs.{step.operation}")
-    return operation.sync(*step.path, client=_for(client, step), **step.arguments)
+    return _operation(step).sync(*step.path, client=_for(client, step), **step.arguments)
 
 
 async def call_async(client: AuthenticatedClient | Client, step: Call) -> Any:
@@ -44,8 +43,12 @@ async def call_async(client: AuthenticatedClient | Client, step: Call) -> Any:
         ClientError: It failed; also for a status that is no success, whatever the client says
             about raising.
     """
-    operation = import_module(f"dqops.client.api.jobs.{step.operation}")
-    return await operation.asyncio(*step.path, client=_for(client, step), **step.arguments)
+    return await _operation(step).asyncio(*step.path, client=_for(client, step), **step.arguments)
+
+
+def _operation(step: Call) -> Any:
+    group, _, name = step.operation.rpartition("/")
+    return import_module(f"dqops.client.api.{group or 'jobs'}.{name}")
 
 
 def _for(client: AuthenticatedClient | Client, step: Call) -> AuthenticatedClient | Client:

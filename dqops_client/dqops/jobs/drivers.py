@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..client.errors import ClientError
 from .calls import call, call_async
 from .cancelling import cancel
-from .steps import Call, Pause, Step, Steps
+from .steps import Call, Pause, Report, Step, Steps, Together
 from .timing import Run
 
 if TYPE_CHECKING:
@@ -77,8 +77,29 @@ def drive(
                 go_on = partial(steps.throw, error)
         elif isinstance(step, Pause):
             sleep(step.seconds)
+        elif isinstance(step, Together):
+            try:
+                go_on = partial(steps.send, _drive_together(client, step, on_progress))
+            except ClientError as error:
+                go_on = partial(steps.throw, error)
         elif on_progress is not None:
             on_progress(step.progress)
+
+
+def _drive_together(
+    client: AuthenticatedClient | Client, step: Together, on_progress: ProgressCallback | None
+) -> list[Any]:
+    """Drive procedures in threads; `on_progress` is called in the thread that calls this."""
+    from .threads import run_in_threads
+
+    def tell(ended: int) -> None:
+        if on_progress is not None:
+            on_progress(step.report(ended))
+
+    def task(steps: Steps[Any]) -> Callable[[threading.Event], Any]:
+        return lambda is_interrupted: drive(client, steps, is_interrupted=is_interrupted)
+
+    return run_in_threads([task(each) for each in step.procedures], step.limit, tell)
 
 
 async def drive_async(
@@ -98,7 +119,6 @@ async def drive_async(
         What it ends with.
     """
     import asyncio
-    from inspect import isawaitable
 
     go_on: Callable[[], Step] = partial(next, steps)
     while True:
@@ -115,10 +135,49 @@ async def drive_async(
                 go_on = partial(steps.throw, error)
         elif isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
-        elif on_progress is not None:
-            heard = on_progress(step.progress)
-            if isawaitable(heard):
-                await heard
+        elif isinstance(step, Together):
+            try:
+                go_on = partial(steps.send, await _drive_together_async(client, step, on_progress))
+            except ClientError as error:
+                go_on = partial(steps.throw, error)
+        else:
+            await _tell(on_progress, step)
+
+
+async def _tell(on_progress: AsyncProgressCallback | None, report: Report) -> None:
+    from inspect import isawaitable
+
+    if on_progress is not None:
+        heard = on_progress(report.progress)
+        if isawaitable(heard):
+            await heard
+
+
+async def _drive_together_async(
+    client: AuthenticatedClient | Client,
+    step: Together,
+    on_progress: AsyncProgressCallback | None,
+) -> list[Any]:
+    """Drive procedures in tasks, so many at a time."""
+    import asyncio
+
+    numbers = iter(range(len(step.procedures)))  # from which each task takes the next one
+    results: dict[int, Any] = {}
+
+    async def work() -> None:
+        for number in numbers:
+            results[number] = await drive_async(client, step.procedures[number])
+            await _tell(on_progress, Report(step.report(len(results))))
+
+    tasks = [asyncio.create_task(work()) for _ in range(min(step.limit, len(step.procedures)))]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
+    return [results[number] for number in range(len(step.procedures))]
 
 
 def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timing) -> None:

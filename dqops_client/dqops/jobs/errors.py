@@ -9,7 +9,13 @@
         +-- JobTimeout           the time is over; the job goes on
         +-- JobCancelled         somebody cancelled the job
         +-- JobFailed            the job ended with an error
-        +-- QualityGateFailed    the job ended, and the data is not good enough
+        +-- QualityGateFailed    the data is not good, or is not known to be
+            +-- NothingSelected      the filters select no table, or no check
+            +-- NothingEvaluated     no check has a result
+            +-- NotInThisRun         the run evaluated nothing
+            +-- ChecksNotExecuted    checks failed technically
+            +-- ResultsTooOld        results are older than they may be
+            +-- ClocksDiffer         results are of the future
 
 A submission that the server refuses, or that never reaches it, raises what `dqops.client` raises:
 `Unauthorized`, `BadRequest`, `ConnectionFailure` ... No job was started then.
@@ -26,8 +32,11 @@ if TYPE_CHECKING:
     from .handles import AsyncJobHandle, JobHandle
     from .job import Job
     from .outcome import Outcome
+    from .quality import Verdict
 
 __all__ = [
+    "ChecksNotExecuted",
+    "ClocksDiffer",
     "JobAlreadyExists",
     "JobCancelled",
     "JobError",
@@ -36,7 +45,11 @@ __all__ = [
     "JobNotConfirmed",
     "JobTimeout",
     "JobUnreachable",
+    "NotInThisRun",
+    "NothingEvaluated",
+    "NothingSelected",
     "QualityGateFailed",
+    "ResultsTooOld",
 ]
 
 
@@ -45,17 +58,18 @@ class JobError(ClientError):
 
     Attributes:
         kind: The kind of the job, such as `run_checks`.
-        business_key: The key by which the job can be looked up, also in another process.
+        business_key: The key by which the job can be looked up, also in another process; empty if
+            a gate judged without running anything.
         job_id: The server's number for the job; None where it is not known.
         handle: What waits for, looks up or cancels the job; None in an exception that was pickled,
             because the client in it may hold a token.
     """
 
-    def __init__(self, message: str, job: Job) -> None:
+    def __init__(self, message: str, job: Job | None) -> None:
         super().__init__(message)
-        self.kind = job.kind.name
-        self.business_key = job.business_key
-        self.job_id = job.job_id
+        self.kind = "run_checks" if job is None else job.kind.name
+        self.business_key = "" if job is None else job.business_key
+        self.job_id = None if job is None else job.job_id
         self.handle: JobHandle[Any] | AsyncJobHandle[Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -109,12 +123,46 @@ class JobFailed(JobError):
 
 
 class QualityGateFailed(JobError):
-    """Checks found that the data is not good enough.
+    """The data is not good enough, or it is not known to be.
+
+    A subclass says why if no check says that the data is bad.
 
     Attributes:
-        outcome: The whole outcome of the job.
+        outcome: The whole outcome of the run; None if nothing was run.
+        verdict: What is true of the data; None only if it could not be read.
     """
 
-    def __init__(self, message: str, job: Job, outcome: Outcome[Any]) -> None:
+    def __init__(
+        self,
+        message: str,
+        job: Job | None,
+        outcome: Outcome[Any] | None = None,
+        verdict: Verdict | None = None,
+    ) -> None:
         super().__init__(message, job)
         self.outcome = outcome
+        self.verdict = verdict
+
+
+class NothingSelected(QualityGateFailed):
+    """The filters select no table, or no check: a name may be mistyped."""
+
+
+class NothingEvaluated(QualityGateFailed):
+    """No check of a table has a result: none was ever run, or none had enough history."""
+
+
+class NotInThisRun(QualityGateFailed):
+    """The run evaluated no check of a table, so that what is known is from before."""
+
+
+class ChecksNotExecuted(QualityGateFailed):
+    """Checks failed technically, as with a database that cannot be reached or a broken rule."""
+
+
+class ResultsTooOld(QualityGateFailed):
+    """Results are older than `max_age`."""
+
+
+class ClocksDiffer(QualityGateFailed):
+    """Results are of the future, so that it cannot be told how old they are."""

@@ -38,6 +38,7 @@ class _Handle(Generic[R]):
     ) -> None:
         self._client = client
         self._job = job
+        job.client = client
         self._timing = Timing() if timing is None else timing
         self._outcome: Outcome[R] | None = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..client.errors import InvalidRequest
@@ -11,6 +11,7 @@ from ..client.errors import InvalidRequest
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ..client import AuthenticatedClient, Client
     from .kinds import JobKind
 
 __all__ = ["Job", "check_business_key", "unique_business_key"]
@@ -31,6 +32,9 @@ class Job:
         created_at: When the server created it (UTC), where known.
         submissions: How often it was sent; more than once only if the server did not know it.
         attached: Whether somebody else submitted it.
+        parameters: What it was told to do; None for a job that somebody else submitted.
+        client: The client that it was submitted or looked up with; it is not pickled, because it
+            may hold a token.
     """
 
     kind: JobKind[Any, Any]
@@ -39,6 +43,11 @@ class Job:
     created_at: datetime | None = None
     submissions: int = 0
     attached: bool = False
+    parameters: Any = field(default=None, repr=False)
+    client: AuthenticatedClient | Client | None = field(default=None, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "client": None}
 
     @property
     def is_known(self) -> bool:

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .errors import QualityGateFailed
+from .severities import check_severity, rank
+from .timing import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from typing_extensions import Unpack
+
+    from ..client import AuthenticatedClient, Client
     from ..client.models import DqoJobHistoryEntryModel, DqoJobStatus, RuleSeverityLevel
+    from .criteria import Criteria, JudgingOptions
     from .job import Job
+    from .kinds import ChecksToRun
+    from .quality import Verdict
 
 __all__ = ["Outcome"]
 
@@ -21,9 +29,6 @@ R_co = TypeVar("R_co", covariant=True)
 
 # From harmless to bad, each with the property of `RunChecksResult` that counts it.
 _COUNTS = {"valid": "valid_results", "warning": "warnings", "error": "errors", "fatal": "fatals"}
-_RANKS = {name: rank for rank, name in enumerate(_COUNTS)}
-# A severity that only a newer server knows had better count as the worst.
-_UNKNOWN_RANK = len(_RANKS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,26 +69,74 @@ class Outcome(Generic[R_co]):
 
     @property
     def severity_counts(self) -> Mapping[RuleSeverityLevel, int]:
-        """How many results have which severity; empty for other jobs than `run_checks`."""
+        """How many new results have which severity; empty for other jobs than `run_checks`.
+
+        A result is new only if the value has changed, or the check was edited, since the last run.
+        """
         if not self._has_severities or self.result is None:
             return {}
         from ..client.models import RuleSeverityLevel
 
-        return {RuleSeverityLevel(name): self._count(_COUNTS[name]) for name in _COUNTS}
+        counts = {name: self._count(_COUNTS[name]) for name in _COUNTS}
+        # The server counts a warning as valid, too.
+        counts["valid"] = max(0, counts["valid"] - counts["warning"])
+        return {RuleSeverityLevel(name): count for name, count in counts.items()}
 
     @property
     def highest_severity(self) -> RuleSeverityLevel | None:
-        """The worst severity of all results; None if there are none."""
+        """The worst severity of all new results; None if there are none.
+
+        It says nothing about data that did not change; `judge` does.
+        """
         found = [level for level, count in self.severity_counts.items() if count]
         told = getattr(self.result, "highest_severity", None)
-        if told:
+        # The server says "valid" also where it has evaluated nothing.
+        if told and (found or told != "valid"):
             found.append(told)
-        return max(found, key=_rank, default=None)
+        return max(found, key=rank, default=None)
 
     @property
     def execution_errors(self) -> int:
         """How many checks failed technically, so that they have no severity."""
         return self._count("execution_errors")
+
+    def judge(
+        self,
+        at_least: RuleSeverityLevel | str = "error",
+        *,
+        client: AuthenticatedClient | Client | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        **options: Unpack[JudgingOptions],
+    ) -> Verdict:
+        """Judge what is true of the data now, by the checks that were run.
+
+        The server is asked, because the summary of a run says nothing about data that did not
+        change since the last run.
+
+        Args:
+            at_least: The lowest severity that is too bad.
+            client: The client to ask with; None for the one that ran the checks, which an outcome
+                that was pickled does not know any more.
+            timeout: Seconds for everything; None for no limit.
+            **options: The other arguments of `Criteria`: `max_age`, `months`, `clock_tolerance`,
+                `allow_...`, `max_concurrent`.
+
+        Returns:
+            The verdict.
+
+        Raises:
+            QualityGateFailed: There is no client to ask with, and the summary is bad already.
+            InvalidRequest: There is no such severity, the job is none that runs checks, its filters
+                are none that a gate can judge by, or there is no client to ask with.
+            JobTimeout: The time was over.
+            ClientError: The status could not be read.
+        """
+        from .criteria import Criteria
+        from .gates import judge_outcome
+
+        criteria = Criteria(at_least=at_least, **options)
+        used, parameters = self._judgeable(criteria, client)
+        return judge_outcome(used, self, parameters, criteria, timeout=timeout)
 
     def raise_for_severity(
         self,
@@ -91,55 +144,58 @@ class Outcome(Generic[R_co]):
         *,
         allow_execution_errors: bool = False,
         allow_no_results: bool = False,
+        client: AuthenticatedClient | Client | None = None,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        **options: Unpack[JudgingOptions],
     ) -> None:
-        """Stop a pipeline whose data is not good enough.
+        """Stop a pipeline whose data is not good enough, by what is true of the data now.
+
+        In asynchronous programs, await `aio.raise_for_severity(outcome)`, which does not block.
 
         Args:
             at_least: The lowest severity that is too bad.
             allow_execution_errors: Whether some checks may have failed technically, as with a
                 database that cannot be reached or a rule that is broken. Otherwise they stop the
                 pipeline, because they prove nothing about the data.
-            allow_no_results: Whether it may be that no check gave a severity: the filters selected
-                none, all of them failed technically, or the result is not known. Otherwise a
-                mistyped name would pass for good data.
+            allow_no_results: Whether the filters may select nothing, and tables may have no result.
+                Otherwise a mistyped name would pass for good data.
+            client: The client to ask with; None for the one that ran the checks.
+            timeout: Seconds for everything; None for no limit.
+            **options: The other arguments of `Criteria`: `max_age`, `months`, `clock_tolerance`,
+                `allow_...`, `max_concurrent`.
 
         Raises:
-            QualityGateFailed: The highest severity is `at_least` or worse, or something is not
-                allowed.
-            InvalidRequest: There is no such severity, or the job is none that runs checks.
+            QualityGateFailed: The data is not good, or is not known to be.
+            InvalidRequest: As with `judge`.
+            JobTimeout: The time was over.
+            ClientError: The status could not be read.
         """
-        if not self._has_severities:
-            raise InvalidRequest(f"a {self.kind} job has no severities; only run_checks jobs do")
-        if at_least not in _RANKS:
-            raise InvalidRequest(f"at_least is one of {', '.join(_RANKS)}; not {at_least!r}")
-        highest = self.highest_severity
-        problem = ""
-        if highest is not None and _rank(highest) >= _RANKS[at_least]:
-            problem = f"the highest severity is {highest}, and {at_least!s} is too bad"
-        elif self.result is None and not allow_no_results:
-            problem = (
-                "the results of the checks are not known, because the server did not tell them"
-            )
-        elif highest is None and not allow_no_results:
-            problem = "no check gave a severity"
-        elif highest is not None and self.execution_errors and not allow_execution_errors:
-            executed = self._count("executed_checks")
-            problem = f"{self.execution_errors} of {executed} checks failed technically"
-        if problem:
-            message = f"{problem}. {self}. Look at the results of the checks in DQOps"
-            raise QualityGateFailed(message, self._job, self)
+        if allow_no_results:
+            options = {"allow_nothing_selected": True, "allow_not_evaluated": True, **options}
+        if allow_execution_errors:
+            options = {**options, "allow_execution_errors": True}
+        self.judge(at_least, client=client, timeout=timeout, **options).raise_if_failed()
 
     def __str__(self) -> str:
         parts = []
         if self._has_severities and self.result is not None:
-            counts = ", ".join(f"{count} {level}" for level, count in self.severity_counts.items())
-            parts.append(f"{self._count('executed_checks')} checks: {counts}")
+            parts.append(self._counted())
             if self.execution_errors:
                 parts.append(f"{self.execution_errors} failed technically")
         if self.duration is not None:
             parts.append(f"{self.duration:.1f} s")
         details = f": {'; '.join(parts)}" if parts else ""
         return f"{self._job} {self.status}{details}"
+
+    def _counted(self) -> str:
+        executed = self._count("executed_checks")
+        if not executed:
+            return "no check ran"
+        ran = "1 check ran" if executed == 1 else f"{executed} checks ran"
+        if not any(self.severity_counts.values()):
+            return f"{ran}, no result is new"
+        counts = ", ".join(f"{count} {level}" for level, count in self.severity_counts.items())
+        return f"{ran}, new results: {counts}"
 
     @property
     def _has_severities(self) -> bool:
@@ -149,6 +205,27 @@ class Outcome(Generic[R_co]):
         value: Any = getattr(self.result, name, 0)
         return value or 0
 
-
-def _rank(severity: str) -> int:
-    return _RANKS.get(severity, _UNKNOWN_RANK)
+    def _judgeable(
+        self, criteria: Criteria, client: AuthenticatedClient | Client | None
+    ) -> tuple[AuthenticatedClient | Client, ChecksToRun]:
+        """Give what a judge needs: a client, and which checks were run."""
+        if not self._has_severities:
+            raise InvalidRequest(f"a {self.kind} job has no severities; only run_checks jobs do")
+        used = self._job.client if client is None else client
+        if used is None:
+            highest = self.highest_severity
+            if highest is not None and rank(highest) >= rank(check_severity(criteria.at_least)):
+                message = f"the highest severity is {highest}, and {criteria.at_least} is too bad"
+                raise QualityGateFailed(f"{message}. {self}", self._job, self)
+            raise InvalidRequest(
+                "this outcome does not know its client, because it was pickled, and its summary "
+                "proves nothing: pass client="
+            )
+        told = getattr(self.entry, "parameters", None) or None
+        parameters = self._job.parameters or getattr(told, "run_checks_parameters", None)
+        if not parameters:
+            raise InvalidRequest(
+                "it is not known which checks this job ran, because somebody else submitted it; "
+                "call dqops.jobs.judge with the filters"
+            )
+        return used, parameters

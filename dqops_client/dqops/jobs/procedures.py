@@ -30,7 +30,8 @@ def new_job(request: JobRequest[Any]) -> Job:
     Returns:
         A job that was not sent yet.
     """
-    return Job(request.kind, request.business_key or unique_business_key(request.kind))
+    key = request.business_key or unique_business_key(request.kind)
+    return Job(request.kind, key, parameters=request.arguments.get("json_body"))
 
 
 def submit_request(

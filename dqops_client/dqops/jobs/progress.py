@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Heartbeat", "JobProgress"]
 
 #: `submitting`: about to be sent. `confirming`: sending failed half-way, and the job is looked up.
-#: `following`: the server has it. `ended`: nothing more will come.
-Phase = Literal["submitting", "confirming", "following", "ended"]
+#: `following`: the server has it. `ended`: it has ended. `judging`: a gate reads what is true now.
+Phase = Literal["submitting", "confirming", "following", "ended", "judging"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,12 @@ class JobProgress:
         business_key: Its business key.
         job_id: The server's number for it; None as long as it is not known.
         phase: `submitting`, `confirming` (sending failed half-way, and the job is looked up),
-            `following` or `ended`.
+            `following`, `ended`, or `judging` (a gate reads the status of the tables).
         status: What the server last said; None before it said anything.
         elapsed: Seconds since the call began.
         problem: What went wrong with the last request, which is tried again; None if it went well.
+        judged: How many tables a gate has judged; None in other phases.
+        tables: How many it will judge; None as long as it is not known.
     """
 
     kind: str
@@ -46,6 +48,8 @@ class JobProgress:
     status: DqoJobStatus | None
     elapsed: float
     problem: str | None
+    judged: int | None = None
+    tables: int | None = None
 
     @classmethod
     def of(
@@ -69,6 +73,9 @@ class JobProgress:
     def __str__(self) -> str:
         number = "" if self.job_id is None else f" {self.job_id}"
         state = self.phase if self.status is None else str(self.status)
+        if self.judged is not None:
+            known = "" if self.tables is None else f" of {self.tables}"
+            state = f"{state}, {self.judged}{known} tables"
         problem = "" if self.problem is None else f"; trying again: {self.problem}"
         return f"{self.kind} job{number}: {state}, {self.elapsed:.0f} s{problem}"
 

@@ -7,7 +7,7 @@ So there is one of each for synchronous and asynchronous callers, and for tests 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
     from .progress import JobProgress
 
-__all__ = ["Call", "Pause", "Report", "Step", "Steps"]
+__all__ = ["Call", "Pause", "Report", "Step", "Steps", "Together"]
 
 
 @dataclass(frozen=True)
 class Call:
-    """Call an operation of the group `jobs`; its result is sent back, a `ClientError` thrown.
+    """Call an operation; its result is sent back, a `ClientError` thrown.
 
     Args:
-        operation: The operation's name, such as `get_job`.
+        operation: The operation's name, such as `get_job`; one of another group than `jobs` with
+            its group, such as `search/find_tables`.
         timeout: The longest time in seconds.
         path: The path parameters.
         arguments: The other arguments by name.
@@ -58,7 +59,25 @@ class Report:
     progress: JobProgress
 
 
-Step = Call | Pause | Report
+@dataclass(frozen=True)
+class Together:
+    """Drive several procedures at the same time; their results are sent back in order.
+
+    The first error of any of them is thrown, and no other procedure begins. What they report is
+    not heard.
+
+    Args:
+        procedures: The procedures.
+        limit: How many may be under way at the same time; at least 1.
+        report: Describes how it goes, from the number of procedures that have ended.
+    """
+
+    procedures: Sequence[Steps[Any]]
+    limit: int
+    report: Callable[[int], JobProgress]
+
+
+Step = Call | Pause | Report | Together
 T = TypeVar("T")
 #: A procedure that ends with a `T`.
 Steps = Generator[Step, Any, T]

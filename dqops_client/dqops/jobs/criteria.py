@@ -1,0 +1,150 @@
+"""What a gate judges by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from ..client.errors import InvalidRequest
+from .severities import check_severity
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class JudgingOptions(TypedDict, total=False):
+        """The keywords of a gate that say what to judge by."""
+
+        max_age: timedelta | float | None
+        months: int
+        clock_tolerance: timedelta | float
+        allow_nothing_selected: bool
+        allow_not_evaluated: bool
+        allow_not_in_this_run: bool
+        allow_execution_errors: bool
+        allow_old_results: bool
+        allow_clock_difference: bool
+        max_concurrent: int
+
+
+__all__ = ["Clock", "Criteria", "floored"]
+
+# With one month, the server shows nothing of yesterday on the first of a month.
+_LEAST_MONTHS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criteria:
+    """What a gate judges by.
+
+    Args:
+        at_least: The lowest severity that is too bad.
+        max_age: How old an evaluation may be, as a timedelta or in seconds; None for any age.
+        months: How many calendar months the status looks at, the current one included.
+        clock_tolerance: How far clocks may be apart, as a timedelta or in seconds.
+        allow_nothing_selected: Whether the filters may select nothing.
+        allow_not_evaluated: Whether tables may have no result.
+        allow_not_in_this_run: Whether the run may have evaluated nothing of a table.
+        allow_execution_errors: Whether checks may have failed technically.
+        allow_old_results: Whether evaluations may be older than `max_age`, which the verdict then
+            only mentions.
+        allow_clock_difference: Whether results may be of the future.
+        max_concurrent: How many tables are judged at the same time.
+
+    Raises:
+        InvalidRequest: One of them makes no sense.
+    """
+
+    at_least: str = "error"
+    max_age: timedelta | float | None = None
+    months: int = _LEAST_MONTHS
+    clock_tolerance: timedelta | float = timedelta(minutes=5)
+    allow_nothing_selected: bool = False
+    allow_not_evaluated: bool = False
+    allow_not_in_this_run: bool = False
+    allow_execution_errors: bool = False
+    allow_old_results: bool = False
+    allow_clock_difference: bool = False
+    max_concurrent: int = 8
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "at_least", check_severity(self.at_least))
+        if self.max_age is not None:
+            object.__setattr__(self, "max_age", _duration("max_age", self.max_age))
+        tolerance = _duration("clock_tolerance", self.clock_tolerance)
+        object.__setattr__(self, "clock_tolerance", tolerance)
+        if not self.months >= _LEAST_MONTHS:
+            raise InvalidRequest(
+                f"months must be >= {_LEAST_MONTHS}, got {self.months!r}: with one month nothing "
+                "of yesterday counts on the first of a month; nothing was sent"
+            )
+        if not self.max_concurrent >= 1:
+            raise InvalidRequest(
+                f"max_concurrent must be >= 1, got {self.max_concurrent!r}; nothing was sent"
+            )
+
+    @property
+    def tolerance(self) -> timedelta:
+        """How far clocks may be apart."""
+        return _duration("clock_tolerance", self.clock_tolerance)
+
+    def oldest(self, clock: Clock) -> datetime | None:
+        """Tell from when on an evaluation is young enough.
+
+        Args:
+            clock: What time it is.
+
+        Returns:
+            The time; None if any age will do.
+        """
+        if self.max_age is None:
+            return None
+        slack = timedelta(0) if clock.is_of_server else self.tolerance
+        return clock.now - _duration("max_age", self.max_age) - slack
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What time it is.
+
+    Attributes:
+        now: The time (UTC).
+        is_of_server: Whether the server told it; otherwise it is this machine's.
+    """
+
+    now: datetime
+    is_of_server: bool
+
+    @classmethod
+    def of_this_machine(cls) -> Clock:
+        """Ask this machine.
+
+        Returns:
+            The clock.
+        """
+        return cls(datetime.now(timezone.utc), is_of_server=False)
+
+
+def floored(moment: datetime) -> datetime:
+    """Drop what is below a millisecond, as the server does in results but not in jobs.
+
+    Args:
+        moment: A time.
+
+    Returns:
+        The same or a little before.
+    """
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _duration(name: str, value: timedelta | float) -> timedelta:
+    try:
+        found = value if isinstance(value, timedelta) else timedelta(seconds=value)
+    except (TypeError, ValueError, OverflowError):
+        found = timedelta(-1)
+    if found < timedelta(0):
+        raise InvalidRequest(
+            f"{name} must be a timedelta or a number of seconds >= 0, got {value!r}; nothing was "
+            "sent"
+        )
+    return found

@@ -1,0 +1,42 @@
+"""The order of severities."""
+
+from __future__ import annotations
+
+from ..client.errors import InvalidRequest
+
+__all__ = ["SEVERITIES", "check_severity", "rank"]
+
+#: From harmless to bad.
+SEVERITIES = ("valid", "warning", "error", "fatal")
+
+_RANKS = {name: number for number, name in enumerate(SEVERITIES)}
+
+
+def rank(severity: str | None) -> int:
+    """Tell how bad a severity is.
+
+    Args:
+        severity: Its name; None for no severity.
+
+    Returns:
+        A number that grows from `valid` (0) on; -1 for none. A severity that only a newer server
+        knows counts as the worst.
+    """
+    return -1 if severity is None else _RANKS.get(severity, len(_RANKS))
+
+
+def check_severity(at_least: str) -> str:
+    """Refuse what cannot be the limit of a gate.
+
+    Args:
+        at_least: The lowest severity that is too bad.
+
+    Returns:
+        The same as a plain string.
+
+    Raises:
+        InvalidRequest: There is no such severity.
+    """
+    if at_least not in _RANKS:
+        raise InvalidRequest(f"at_least is one of {', '.join(SEVERITIES)}; not {at_least!r}")
+    return str(at_least)
