@@ -136,7 +136,8 @@ class Outcome(Generic[R_co]):
 
         criteria = Criteria(at_least=at_least, **options)
         used, parameters = self._judgeable(criteria, client)
-        return judge_outcome(used, self, parameters, criteria, timeout=timeout)
+        with used:  # an asynchronous program would not close what is opened here
+            return judge_outcome(used, self, parameters, criteria, timeout=timeout)
 
     def raise_for_severity(
         self,

@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
-from dqops.client.errors import InvalidRequest
+from dqops.client.errors import ClientError, InvalidRequest
 
 from .aio import AsyncClient
 from .base import PING_DEADLINE
@@ -160,17 +160,33 @@ class CheckTrap:
         Returns:
             None, or with an `AsyncClient` what has to be awaited.
         """
-        from dqops.jobs import QualityGateFailed
-
-        kind, summary = "success", str(outcome)
+        if not isinstance(self._client, Client):
+            self._check_event_loop()
+            return self._finished_async(outcome)
+        problem = ""
         # Other jobs have no severities: that they finished is all there is.
         if outcome.kind == "run_checks":
             try:
                 outcome.raise_for_severity(self._fail_at)
-            except QualityGateFailed as error:
-                kind, summary = "failure", str(error)
-        self._log.add(summary)
-        return self._deliver(self._ping(kind))
+            except ClientError as error:
+                problem = str(error)
+        return self._deliver(self._judged(outcome, problem))
+
+    async def _finished_async(self, outcome: Outcome[Any]) -> None:
+        problem = ""
+        if outcome.kind == "run_checks":
+            from dqops.jobs import aio
+
+            try:
+                await aio.raise_for_severity(outcome, self._fail_at)
+            except ClientError as error:
+                problem = str(error)
+        await self._tell_async(self._judged(outcome, problem))
+
+    def _judged(self, outcome: Outcome[Any], problem: str) -> PingCall:
+        """Ping that the data is good, or that it is not, or that it could not be judged."""
+        self._log.add(f"{outcome}\n{problem}" if problem else str(outcome))
+        return self._ping("failure" if problem else "success")
 
     def failed(self, error: BaseException) -> Any:
         """Tell that a job has no outcome; `dqops.jobs` calls it.
@@ -204,13 +220,16 @@ class CheckTrap:
     def _deliver(self, call: PingCall, error: BaseException | None = None) -> Any:
         if isinstance(self._client, Client):
             return self._tell(call, error)
+        self._check_event_loop()
+        return self._tell_async(call, error)
+
+    def _check_event_loop(self) -> None:
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             raise WrongClientError(
                 "a heartbeat with an AsyncClient is for dqops.jobs.aio; use a Client here"
             ) from None
-        return self._tell_async(call, error)
 
     def _tell(self, call: PingCall, error: BaseException | None = None) -> None:
         assert isinstance(self._client, Client)
