@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .finding import Reader
     from .quality import CheckState
+    from .seen import Seen
     from .selecting import Container
     from .steps import Steps
 
@@ -82,70 +83,50 @@ class ChecksOf:
         if container.check_type == "partitioned":
             first = date(day.year - _YEARS_OF_PARTITIONS, 1, 1)
         self._months = {"month_start": first, "month_end": day + timedelta(days=1)}
+        self._results: list[Any] | None = None
         self._readouts: list[Any] | None = None
         self._models: list[Any] | None = None
 
-    def rows(self, name: str, comparison: str | None, bad: int, limit: int) -> Steps[list[Row]]:
+    def rows(self, check: Seen, limit: int, *, at_once: bool) -> Steps[list[Row]]:
         """Read the results of a check that may count.
 
         Args:
-            name: The name of the check.
-            comparison: The name of its table comparison; None for other checks.
-            bad: How many results are bad, as the status counts them.
+            check: The check.
             limit: The rank from which on a result is bad.
+            at_once: Whether to read those of all checks, because many will be asked for.
 
         Returns:
             Of partitioned checks all results, of others the newest of each data group.
         """
+        lists = yield from (self._all_lists() if at_once else self._lists(check_name=check.name))
+        lists = [each for each in lists if each.check_name == check.name]
+        rows = _rows(lists, check)
         if self._container.check_type != "partitioned":
-            return (yield from self._rows(name, comparison, load_mode="most_recent_per_group"))
-        rows = yield from self._rows(name, comparison)
-        # Without a data group, the server gives the results of one.
+            return rows
+        # Where no data group is asked for, the server gives the results of one.
         known = {row.group for row in rows}
-        groups = yield from self._groups(name, comparison)
+        groups = [group for each in lists if _rows([each], check) for group in each.data_groups]
         for group in [group for group in groups if group not in known][:_MOST_GROUPS]:
-            if sum(rank(row.severity) >= limit for row in rows) >= bad:
+            if sum(rank(row.severity) >= limit for row in rows) >= check.bad(limit):
                 break
-            rows += yield from self._rows(name, comparison, data_group=group)
+            lists = yield from self._lists(check_name=check.name, data_group=group)
+            rows += _rows(lists, check)
         return rows
 
-    def _rows(self, name: str, comparison: str | None, **options: Any) -> Steps[list[Row]]:
-        lists = yield from self._lists(name, **options)
-        return [
-            Row(entry.check_hash or each.check_hash or 0, _severity(entry.severity), entry)
-            for each in lists
-            for entry in each.check_result_entries
-            if each.check_name == name and (entry.table_comparison or None) == comparison
-        ]
+    def _all_lists(self) -> Steps[list[Any]]:
+        if self._results is None:
+            self._results = yield from self._lists()
+        return self._results
 
-    def _groups(self, name: str, comparison: str | None) -> Steps[list[str]]:
-        lists = yield from self._lists(name)
-        return [
-            group
-            for each in lists
-            for group in each.data_groups or ()
-            if each.check_name == name
-            and any(
-                (entry.table_comparison or None) == comparison
-                for entry in each.check_result_entries
-            )
-        ]
-
-    def _lists(self, name: str, **options: Any) -> Steps[list[Any]]:
-        if options.get("load_mode"):
+    def _lists(self, **options: Any) -> Steps[list[Any]]:
+        if self._container.check_type != "partitioned":
             from ..client.models import CheckResultsDetailedLoadMode
 
-            options["load_mode"] = CheckResultsDetailedLoadMode.decode(options["load_mode"])
-        operation = self._container.operation("check_results", "checks_results")
+            options["load_mode"] = CheckResultsDetailedLoadMode.MOST_RECENT_PER_GROUP
         found = yield from self._reader.read(
-            operation,
+            self._container.operation("check_results", "checks_results"),
             self._path,
-            {
-                **self._months,
-                "check_name": name,
-                "max_results_per_check": _MOST_RESULTS,
-                **options,
-            },
+            {**self._months, "max_results_per_check": _MOST_RESULTS, **options},
         )
         return list(found or ())
 
@@ -234,9 +215,7 @@ class ChecksOf:
         lines = (entries[-1].error_message or "").splitlines() if entries else []
         return lines[0].strip() if lines else ""
 
-    def state(
-        self, name: str, comparison: str | None, category: str
-    ) -> Steps[CheckState]:
+    def state(self, name: str, comparison: str | None, category: str) -> Steps[CheckState]:
         """Tell whether a check is still active.
 
         Args:
@@ -265,6 +244,15 @@ class ChecksOf:
         if model.disabled:
             return "disabled"
         return "active" if model.configured or model.default_check else "removed"
+
+
+def _rows(lists: Iterable[Any], check: Seen) -> list[Row]:
+    return [
+        Row(entry.check_hash or each.check_hash or 0, _severity(entry.severity), entry)
+        for each in lists
+        for entry in each.check_result_entries
+        if (entry.table_comparison or None) == check.comparison
+    ]
 
 
 def newest(lists: Iterable[Any], name: str | None, comparison: str | None) -> datetime | None:

@@ -1,0 +1,150 @@
+"""What keeps data from being called good although no check says that it is bad."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .quality import Problem
+from .seen import COUNTS
+from .severities import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .criteria import Criteria
+    from .findings import Facts, Finding
+    from .outcome import Outcome
+    from .quality import ProblemKind, TableVerdict
+    from .selecting import Selection
+
+__all__ = ["problems_of"]
+
+# How many tables and checks a message names.
+_NAMED = 3
+
+
+def problems_of(
+    selection: Selection,
+    criteria: Criteria,
+    facts: Facts,
+    findings: list[Finding],
+    tables: list[TableVerdict],
+    outcome: Outcome[Any] | None,
+) -> Iterator[Problem]:
+    """Find what keeps the data from being called good besides bad results.
+
+    Args:
+        selection: What was to be judged.
+        criteria: What it is judged by.
+        facts: What is known of the run and of the time.
+        findings: What came out of each table.
+        tables: What is true of each table, those included that were not judged.
+        outcome: The run; None if nothing was run.
+
+    Yields:
+        The problems.
+    """
+    judged = [finding for finding in findings if finding.verdict.skipped is None]
+    result = None if outcome is None else outcome.result
+    if not judged or (result is not None and not _count(result, "executed_checks")):
+        yield Problem(
+            kind="nothing_selected",
+            message=f"the filters select nothing that could be judged: {_why(selection, tables)}",
+            allowed=criteria.allow_nothing_selected,
+        )
+    yield from _problems_of_tables(criteria, judged, result)
+    yield from _clocks(criteria, facts, judged)
+    yield from _unseen_results(criteria, tables, result)
+
+
+def _problems_of_tables(
+    criteria: Criteria, judged: list[Finding], result: object
+) -> Iterator[Problem]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for finding in judged:
+        for kind, message in finding.problems:
+            found.setdefault(kind, []).append((finding.verdict.name, message))
+    failed = _count(result, "execution_errors")
+    if failed and not found.get("execution_errors"):
+        found["execution_errors"] = [("", f"the run counts {failed}; the status tells none")]
+    allowed: dict[ProblemKind, bool] = {
+        "not_evaluated": criteria.allow_not_evaluated,
+        "not_in_this_run": criteria.allow_not_in_this_run,
+        "execution_errors": criteria.allow_execution_errors,
+        "old_results": criteria.allow_old_results,
+    }
+    for kind, is_allowed in allowed.items():
+        if kind in found:
+            yield Problem(
+                kind=kind,
+                message=_message(kind, found[kind]),
+                tables=tuple(dict.fromkeys(name for name, _ in found[kind] if name)),
+                allowed=is_allowed,
+            )
+
+
+def _clocks(criteria: Criteria, facts: Facts, judged: list[Finding]) -> Iterator[Problem]:
+    limit = facts.clock.now + criteria.tolerance
+    future = {
+        each.verdict.name: each.newest
+        for each in judged
+        if each.newest is not None and each.newest > limit
+    }
+    if future:
+        whose = "the server" if facts.clock.is_of_server else "this machine"
+        yield Problem(
+            kind="clocks_differ",
+            message=(
+                f"results are of the future: there are some of {max(future.values()).isoformat()}, "
+                f"but it is {facts.clock.now.isoformat()} by the clock of {whose}"
+            ),
+            tables=tuple(future),
+            allowed=criteria.allow_clock_difference,
+        )
+
+
+def _unseen_results(
+    criteria: Criteria, tables: list[TableVerdict], result: object
+) -> Iterator[Problem]:
+    limit = rank(criteria.at_least)
+    bad = sum(_count(result, name) for name in COUNTS[limit:])
+    checks = (check for table in tables for check in table.checks)
+    if bad and not any(rank(check.severity) >= limit for check in checks):
+        yield Problem(
+            kind="unseen_results",
+            message=f"the run counts {bad} bad results, but none of them is to be read",
+        )
+
+
+def _count(result: object, name: str) -> int:
+    return getattr(result, name, None) or 0
+
+
+def _why(selection: Selection, tables: list[TableVerdict]) -> str:
+    reasons = [f"{table.name} ({table.skipped})" for table in tables if table.skipped]
+    if reasons:
+        more = "" if len(reasons) <= _NAMED else f" and {len(reasons) - _NAMED} more"
+        return f"{', '.join(reasons[:_NAMED])}{more}"
+    if tables:
+        return "no check was executed. Check the names"
+    table = f"{selection.schema or '*'}.{selection.table or '*'}"
+    return f"connection {selection.connection or '*'!r}, table {table!r}. Check the names"
+
+
+_MESSAGES = {
+    "not_evaluated": "{} without a result",
+    "not_in_this_run": "{} not evaluated in this run",
+    "execution_errors": "checks failed technically",
+    "old_results": "results are older than max_age",
+}
+
+
+def _message(kind: str, listed: list[tuple[str, str]]) -> str:
+    names = list(dict.fromkeys(name for name, _ in listed if name))
+    tables = f"{len(names)} table" if len(names) == 1 else f"{len(names)} tables"
+    said = _MESSAGES[kind].format(tables)
+    details = (
+        [message for _, message in listed] if kind in {"execution_errors", "old_results"} else names
+    )
+    more = "" if len(details) <= _NAMED else f", and {len(details) - _NAMED} more"
+    return f"{said}: {', '.join(details[:_NAMED])}{more}"

@@ -1,0 +1,169 @@
+"""What the status of a table tells about its checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .selecting import Container
+from .severities import rank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from .selecting import Selection
+
+__all__ = ["COUNTS", "Seen", "all_checks", "is_before", "text"]
+
+# How the server begins the names of its own checks, by type and time scale.
+_PREFIXES: dict[tuple[str | None, str | None], str] = {
+    ("profiling", None): "profile_",
+    ("monitoring", "daily"): "daily_",
+    ("monitoring", "monthly"): "monthly_",
+    ("partitioned", "daily"): "daily_partition_",
+    ("partitioned", "monthly"): "monthly_partition_",
+}
+#: The counts of a status, and of a run, in the order of severities.
+COUNTS = ("valid_results", "warnings", "errors", "fatals")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A check that the status of a table tells about.
+
+    Attributes:
+        column: The name of its column; None for a check on the table.
+        name: Its name.
+        comparison: The name of its table comparison; None for other checks.
+        status: The `CheckCurrentDataQualityStatusModel`.
+    """
+
+    column: str | None
+    name: str
+    comparison: str | None
+    status: Any
+
+    @property
+    def severity(self) -> str | None:
+        """The severity that the status gives it; None if it never had one."""
+        current = text(self.status.current_severity)
+        return None if current == "execution_error" else current
+
+    @property
+    def failed_technically(self) -> bool:
+        """Whether the newest that is stored of it is that it failed technically."""
+        return bool(self.status.current_severity == "execution_error")
+
+    @property
+    def stored_at(self) -> datetime | None:
+        """When the newest result was stored."""
+        moment: datetime | None = self.status.last_executed_at or None
+        return moment
+
+    def bad(self, limit: int) -> int:
+        """Count the results in the status, of whatever time, that are bad.
+
+        Args:
+            limit: The rank from which on a result is bad.
+
+        Returns:
+            How many there are.
+        """
+        return sum(getattr(self.status, name) or 0 for name in COUNTS[limit:])
+
+    def looks_bad(self, limit: int) -> bool:
+        """Tell whether any result in the status, of whatever time, is bad.
+
+        Args:
+            limit: The rank from which on a result is bad.
+
+        Returns:
+            Whether one is, or it cannot be told.
+        """
+        current = self.status.current_severity
+        history = self.status.highest_historical_severity
+        return (
+            not current
+            or rank(str(current)) >= limit
+            or (bool(history) and rank(str(history)) >= limit)
+            or self.bad(limit) > 0
+        )
+
+    def containers(self, selection: Selection) -> Iterator[Container]:
+        """Go through the places where checks of this name may be.
+
+        The status puts all checks of a name together, and those of a user's own may be in several
+        places.
+
+        Args:
+            selection: Which checks are selected.
+
+        Yields:
+            The containers.
+        """
+        check_type, time_scale = text(self.status.check_type), text(self.status.time_scale)
+        own = _PREFIXES.get((check_type, time_scale))
+        if check_type and own and self.name.startswith(own) and self.status.category != "custom":
+            yield Container(self.column, check_type, time_scale)
+        else:
+            yield from selection.containers(self.column)
+
+    def is_told_of(self, container: Container) -> bool:
+        """Tell whether it is the check of a container that the status names.
+
+        Args:
+            container: The container.
+
+        Returns:
+            Whether type and time scale are the same.
+        """
+        told = (text(self.status.check_type), text(self.status.time_scale))
+        return told == (container.check_type, container.time_scale)
+
+
+def all_checks(status: Any) -> Iterator[Seen]:
+    """Go through the checks of a table and of its columns.
+
+    Args:
+        status: A `TableCurrentDataQualityStatusModel`.
+
+    Yields:
+        The checks.
+    """
+    columns = ((name, column.checks) for name, column in _items(status.columns))
+    for column, checks in ((None, status.checks), *columns):
+        for key, check in _items(checks):
+            name, comparison = key, ""
+            if check.category == "comparisons":
+                name, _, comparison = key.partition("/")
+            yield Seen(column, name, comparison or None, check)
+
+
+def is_before(moment: datetime | None, oldest: datetime | None) -> bool:
+    """Tell whether something is too long ago.
+
+    Args:
+        moment: When it was; None for never.
+        oldest: From when on it is young enough; None for any age.
+
+    Returns:
+        Whether it is.
+    """
+    return oldest is not None and (moment is None or moment < oldest)
+
+
+def text(value: Any) -> str | None:
+    """Give what a model tells as a plain string.
+
+    Args:
+        value: A string, an enumeration, or UNSET.
+
+    Returns:
+        The string; None for nothing.
+    """
+    return str(value) if value else None
+
+
+def _items(container: Any) -> Iterable[tuple[str, Any]]:
+    return container.additional_properties.items() if container else ()
