@@ -16,7 +16,7 @@ from dqops.client.models import (
 )
 from dqops.jobs import RUN_CHECKS, Timing
 from dqops.jobs.job import Job
-from dqops.jobs.steps import Call, Pause
+from dqops.jobs.steps import Call, Pause, Together
 from dqops.jobs.timing import Run
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ class World:
             elif isinstance(step, Pause):
                 self.pauses.append(step.seconds)
                 self.time += step.seconds
+            elif isinstance(step, Together):
+                answer = [self.drive(each) for each in step.procedures]
             else:
                 self.progress.append(step.progress)
 

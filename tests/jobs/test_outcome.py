@@ -35,48 +35,41 @@ def outcome(result: Any, kind: Any = RUN_CHECKS, **details: Any) -> Outcome[Any]
     )
 
 
-SOME = RunChecksResult(executed_checks=6, valid_results=4, warnings=1, execution_errors=1)
+# As the server counts: a warning is among the valid results, too.
+SOME = RunChecksResult(executed_checks=6, valid_results=5, warnings=1, execution_errors=1)
+VERDICT = jobs.Verdict(at_least="error", tables=())
+NOTHING_NEW = RunChecksResult(
+    highest_severity=RuleSeverityLevel.VALID, executed_checks=9, valid_results=0
+)
 
 
 @pytest.mark.parametrize(
-    ("counts", "passes"),
+    ("counts", "at_least"),
     [
-        ({"valid_results": 1}, ["warning", "error", "fatal"]),
-        ({"warnings": 1}, ["error", "fatal"]),
-        ({"valid_results": 9, "errors": 1}, ["fatal"]),
-        ({"fatals": 1}, []),
-        ({"highest_severity": RuleSeverityLevel.ERROR}, ["fatal"]),
-        ({"highest_severity": RuleSeverityLevel.VALID, "errors": 1}, ["fatal"]),
+        ({"warnings": 1}, "warning"),
+        ({"valid_results": 9, "errors": 1}, "error"),
+        ({"fatals": 1}, "fatal"),
+        ({"highest_severity": RuleSeverityLevel.ERROR}, "error"),
+        ({"highest_severity": RuleSeverityLevel.VALID, "errors": 1}, "error"),
         # Worse than all that is known, to be on the safe side.
-        ({"highest_severity": RuleSeverityLevel.decode("catastrophic")}, []),
+        ({"highest_severity": RuleSeverityLevel.decode("catastrophic")}, "fatal"),
     ],
 )
-def test_gate(counts: dict[str, Any], passes: list[str]) -> None:
-    """A gate lets through what is better than its severity, and nothing else."""
+def test_bad_summary_without_a_client(counts: dict[str, Any], at_least: str) -> None:
+    """An outcome that has no client can still say that the data is bad."""
     found = outcome(RunChecksResult(**counts))
-    for level in ("warning", "error", "fatal"):
-        if level in passes:
-            found.raise_for_severity(at_least=RuleSeverityLevel(level))
-            continue
-        with pytest.raises(jobs.QualityGateFailed, match=level) as caught:
-            found.raise_for_severity(at_least=RuleSeverityLevel(level))
-        assert found is caught.value.outcome
+    with pytest.raises(jobs.QualityGateFailed, match=r"is too bad") as caught:
+        found.raise_for_severity(at_least=at_least)
+    assert (found, None) == (caught.value.outcome, caught.value.verdict)
 
 
-@pytest.mark.parametrize("result", [RunChecksResult(), RunChecksResult(execution_errors=3), None])
-def test_gate_without_results(result: RunChecksResult | None) -> None:
-    """What was not checked does not pass for good, unless the caller says so."""
-    found = outcome(result)
-    with pytest.raises(jobs.QualityGateFailed, match=r"no check gave|not known"):
-        found.raise_for_severity()
-    found.raise_for_severity(allow_no_results=True)
-
-
-def test_gate_with_execution_errors() -> None:
-    """Checks that failed technically prove nothing, so they are put up with only if so wished."""
-    with pytest.raises(jobs.QualityGateFailed, match="1 of 6 checks failed technically"):
-        outcome(SOME).raise_for_severity("error")
-    outcome(SOME).raise_for_severity("error", allow_execution_errors=True)
+@pytest.mark.parametrize("result", [RunChecksResult(valid_results=9), NOTHING_NEW, None])
+def test_good_summary_without_a_client(result: RunChecksResult | None) -> None:
+    """An outcome that has no client never says that the data is good."""
+    with pytest.raises(InvalidRequest, match="pass client="):
+        outcome(result).raise_for_severity()
+    with pytest.raises(InvalidRequest, match="pass client="):
+        outcome(result).raise_for_severity(allow_no_results=True, allow_execution_errors=True)
 
 
 def test_gate_that_cannot_be() -> None:
@@ -88,32 +81,49 @@ def test_gate_that_cannot_be() -> None:
 
 
 def test_counts() -> None:
-    """Counts are there for each severity, and for nothing else."""
+    """Each result is counted once, although the server counts a warning as valid, too."""
     expected = {"valid": 4, "warning": 1, "error": 0, "fatal": 0}
     assert expected == dict(outcome(SOME).severity_counts)
+    one = RunChecksResult(executed_checks=1, valid_results=1, warnings=1)
+    assert {"valid": 0, "warning": 1, "error": 0, "fatal": 0} == dict(outcome(one).severity_counts)
     assert ({}, None) == (
         outcome(None).severity_counts,
         outcome(None, COLLECT_ERROR_SAMPLES).highest_severity,
     )
 
 
-def test_one_line() -> None:
-    """An outcome prints as one line with all that a log needs."""
-    found = outcome(SOME, created_at=NOON, finished_at=NOON + timedelta(seconds=90))
-    assert (
-        "run_checks job 7 (business key 'nightly') finished: 6 checks: 4 valid, 1 warning, "
-        "0 error, 0 fatal; 1 failed technically; 90.0 s"
-    ) == str(found)
+def test_highest_severity_of_nothing() -> None:
+    """The "valid" that the server always sends is no severity where nothing was evaluated."""
+    assert None is outcome(NOTHING_NEW).highest_severity
+    assert "warning" == outcome(SOME).highest_severity
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (
+            SOME,
+            "6 checks ran, new results: 4 valid, 1 warning, 0 error, 0 fatal; 1 failed technically",
+        ),
+        (NOTHING_NEW, "9 checks ran, no result is new"),
+        (RunChecksResult(executed_checks=1), "1 check ran, no result is new"),
+        (RunChecksResult(highest_severity=RuleSeverityLevel.VALID), "no check ran"),
+    ],
+)
+def test_one_line(result: RunChecksResult, expected: str) -> None:
+    """An outcome prints as one line with all that a log needs, and no more than is known."""
+    found = outcome(result, created_at=NOON, finished_at=NOON + timedelta(seconds=90))
+    assert f"run_checks job 7 (business key 'nightly') finished: {expected}; 90.0 s" == str(found)
 
 
 @pytest.mark.parametrize("name", job_errors.__all__)
 def test_errors(name: str) -> None:
     """Each exception is a `ClientError`, can be pickled, and leaves its handle behind."""
-    more: dict[str, tuple[Any, ...]] = {
-        "JobFailed": ("the disk is full",),
-        "QualityGateFailed": (outcome(SOME),),
-    }
-    error = getattr(jobs, name)("what happened", known_job(), *more.get(name, ()))
+    kind = getattr(jobs, name)
+    more: tuple[Any, ...] = ("the disk is full",) if name == "JobFailed" else ()
+    if issubclass(kind, jobs.QualityGateFailed):
+        more = (outcome(SOME), VERDICT)
+    error = kind("what happened", known_job(), *more)
     error.handle = jobs.attach(object(), "nightly", RUN_CHECKS)  # type: ignore[arg-type]
 
     copy: Any = pickle.loads(pickle.dumps(error))
@@ -121,5 +131,5 @@ def test_errors(name: str) -> None:
     assert issubclass(type(copy), ClientError)
     assert (type(error), "what happened", None) == (type(copy), str(copy), copy.handle)
     assert ("run_checks", "nightly", 7) == (copy.kind, copy.business_key, copy.job_id)
-    if name == "QualityGateFailed":
-        assert str(outcome(SOME)) == str(copy.outcome)
+    if issubclass(kind, jobs.QualityGateFailed):
+        assert (str(outcome(SOME)), VERDICT) == (str(copy.outcome), copy.verdict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ..client.errors import InvalidRequest
@@ -122,7 +122,7 @@ class Clock:
         Returns:
             The clock.
         """
-        return cls(datetime.now(timezone.utc), is_of_server=False)
+        return cls(datetime.now(UTC), is_of_server=False)
 
 
 def floored(moment: datetime) -> datetime:

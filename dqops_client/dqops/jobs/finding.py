@@ -130,6 +130,7 @@ def _read_list(reader: Reader, selection: Selection) -> Steps[tuple[list[Any], b
     """
     tables: list[Any] = []
     page, limit = 1, _PAGE
+    is_whole = True
     while True:
         first = (page - 1) * limit
         window = yield from reader.read(
@@ -145,10 +146,12 @@ def _read_list(reader: Reader, selection: Selection) -> Steps[tuple[list[Any], b
         )
         window = window or []
         overlap = [table_key(table) for table in tables[first:]]
-        if overlap != [table_key(table) for table in window[: len(overlap)]]:
-            return [*tables, *window], False
-        tables += window[len(overlap) :]
+        if overlap == [table_key(table) for table in window[: len(overlap)]]:
+            tables += window[len(overlap) :]
+        else:
+            is_whole = False
+            tables += window
         if len(window) != limit:  # fewer: the end; more: there are no pages
-            return tables, True
+            return tables, is_whole
         page = 1 + max(1, (len(tables) - 1) // _PAGE)
         limit = (len(tables) - 1) // (page - 1)

@@ -375,12 +375,11 @@ class JudgedTable:
             finding.problems.append(("not_evaluated", "no active check has a result"))
         if in_this_run is False:
             finding.problems.append(("not_in_this_run", "the run evaluated nothing of it"))
-        finding.problems += [("execution_errors", str(each)) for each in failed]
-        finding.problems += [
-            ("old_results", str(each))
-            for each in checks
-            if is_before(each.evaluated_at, self._oldest)
-        ]
+        for each in failed:
+            finding.problems.append(("execution_errors", str(each)))
+        for each in checks:
+            if is_before(each.evaluated_at, self._oldest):
+                finding.problems.append(("old_results", str(each)))
         return finding
 
     def _newest_readout(self, seen: list[Seen]) -> Steps[datetime | None]:

@@ -143,7 +143,6 @@ class Outcome(Generic[R_co]):
         self,
         at_least: RuleSeverityLevel | str = "error",
         *,
-        allow_execution_errors: bool = False,
         allow_no_results: bool = False,
         client: AuthenticatedClient | Client | None = None,
         timeout: float | None = DEFAULT_TIMEOUT,
@@ -155,15 +154,12 @@ class Outcome(Generic[R_co]):
 
         Args:
             at_least: The lowest severity that is too bad.
-            allow_execution_errors: Whether some checks may have failed technically, as with a
-                database that cannot be reached or a rule that is broken. Otherwise they stop the
-                pipeline, because they prove nothing about the data.
             allow_no_results: Whether the filters may select nothing, and tables may have no result.
                 Otherwise a mistyped name would pass for good data.
             client: The client to ask with; None for the one that ran the checks.
             timeout: Seconds for everything; None for no limit.
-            **options: The other arguments of `Criteria`: `max_age`, `months`, `clock_tolerance`,
-                `allow_...`, `max_concurrent`.
+            **options: The other arguments of `Criteria`: `allow_execution_errors` and the others,
+                `max_age`, `months`, `clock_tolerance`, `max_concurrent`.
 
         Raises:
             QualityGateFailed: The data is not good, or is not known to be.
@@ -173,8 +169,6 @@ class Outcome(Generic[R_co]):
         """
         if allow_no_results:
             options = {"allow_nothing_selected": True, "allow_not_evaluated": True, **options}
-        if allow_execution_errors:
-            options = {**options, "allow_execution_errors": True}
         self.judge(at_least, client=client, timeout=timeout, **options).raise_if_failed()
 
     def __str__(self) -> str:
