@@ -54,15 +54,19 @@ types: $(INSTALLED)
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
+HEALTHCHECKS := dqops_client/dqops/integrations/healthchecks_io
+BLOCKING_TWIN := $(HEALTHCHECKS)/aio $(HEALTHCHECKS)/blocking
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m scripts regenerate
 	$(RUN) -m scripts.compatibility
 	$(RUN) -m scripts.simulated_operations $(SIMULATED_OPERATIONS)
+	$(RUN) -m scripts.blocking_twin $(BLOCKING_TWIN)
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check
 	$(RUN) -m scripts.compatibility --check
 	$(RUN) -m scripts.simulated_operations --check $(SIMULATED_OPERATIONS)
+	$(RUN) -m scripts.blocking_twin --check $(BLOCKING_TWIN)
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own

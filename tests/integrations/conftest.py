@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops.client import AuthenticatedClient, Client
+from dqops.client import AuthenticatedClient, Client, Retries
+from dqops.integrations import healthchecks_io as hc
 from dqops.testing import ManualClock
 from dqops.testing.healthchecks import HealthchecksServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -60,3 +62,29 @@ def site(server: HealthchecksServer) -> Iterator[Client]:
     """A client of what is public: badges."""
     with Client(server.url, verify_ssl=False, raise_on_unexpected_status=True) as client:
         yield client
+
+
+@pytest.fixture(params=["sync", "async"])
+def calling(request: pytest.FixtureRequest, server: HealthchecksServer) -> Callable[..., Any]:
+    """Call a method of a client of either world by its name."""
+    settings: dict[str, Any] = {
+        "api_key": server.project.api_key,
+        "ping_key": server.project.ping_key,
+        "api_url": server.api_url,
+        "ping_url": server.ping_url,
+        "api_version": 3,
+        "retries": Retries(backoff=0.01),
+    }
+
+    def call(name: str, *arguments: Any, **options: Any) -> Any:
+        if request.param == "sync":
+            with hc.Client(**settings) as client:
+                return getattr(client, name)(*arguments, **options)
+
+        async def main() -> Any:
+            async with hc.AsyncClient(**settings) as client:
+                return await getattr(client, name)(*arguments, **options)
+
+        return asyncio.run(main())
+
+    return call

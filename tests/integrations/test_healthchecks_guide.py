@@ -45,7 +45,7 @@ def test_program(
     monkeypatch.syspath_prepend(str(load_targets()["mosparo"].package.parent))
     report = {"service": "mosparo", "healthy": True, "databaseStatus": "connected", "error": None}
     httpserver.expect_request("/api/v1/health/check").respond_with_json(report)
-    check = Check(name="Nightly", slug="nightly")
+    check = Check(name="Nightly", slug="nightly", tags="prod")
     server.project.checks.append(check)
     with DqopsServer() as dqops:
         for there, here in {
@@ -55,6 +55,8 @@ def test_program(
             "the ping key": server.project.ping_key,
             "the API key": server.project.api_key,
             "the uuid of the check": str(check.uuid),
+            '"a read-only key"': f'"{server.project.read_only_key}"',
+            "the UUID of the project": str(server.project.id),
         }.items():
             text = text.replace(there, here)
         exec(compile(text, f"{name}-{number}", "exec"), {})
@@ -63,7 +65,7 @@ def test_program(
 
 def test_both_guides_have_programs() -> None:
     """The programs are found."""
-    assert {"healthchecks.md": 5, "health.md": 2} == {
+    assert {"healthchecks.md": 7, "health.md": 2} == {
         name: sum(name == each for each, _, _ in PROGRAMS)
         for name in ("healthchecks.md", "health.md")
     }

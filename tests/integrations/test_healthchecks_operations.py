@@ -343,6 +343,7 @@ ARGUMENTS: dict[str, Callable[[HealthchecksServer, str], Any]] = {
     "check_id": lambda _, uuid: uuid,
     "uuid": lambda _, uuid: uuid,
     "n": lambda *_: 1,
+    "project_id": lambda server, _: server.project.id,
     "ping_key": lambda server, _: server.project.ping_key,
     "slug": lambda *_: "backup",
     "exit_status": lambda *_: 3,
@@ -375,6 +376,13 @@ def test_every_operation_of_the_specification(
         client = api
     if operation == "get_metrics":
         client = metrics_client(server)
+    if operation == "get_project_metrics":
+        client = AuthenticatedClient(
+            server.url,
+            token=server.project.read_only_key,
+            verify_ssl=False,
+            raise_on_unexpected_status=True,
+        )
     arguments: dict[str, Any] = {
         step[1:-1]: ARGUMENTS[step[1:-1]](server, str(check.uuid))
         for step in module._OPERATION.path.replace(".", "/").split("/")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from dqops import jobs
@@ -265,14 +266,14 @@ def test_check_must_be_named(client: Client, place: dict[str, str]) -> None:
 
 def test_wrong_clients(client: Client, server: HealthchecksServer) -> None:
     """A client of the other world is told before anything is sent, also as a heartbeat."""
-    other = CheckTrap(AsyncClient(ping_url=server.ping_url), uuid="x")
+    other = CheckTrap(AsyncClient(ping_url=server.ping_url), uuid=str(uuid4()))
     with pytest.raises(WrongClientError), other:
         pass
     with pytest.raises(WrongClientError):
         other.started()
 
     async def main() -> None:
-        async with CheckTrap(client, uuid="x"):
+        async with CheckTrap(client, uuid=str(uuid4())):
             pass
 
     with pytest.raises(WrongClientError):

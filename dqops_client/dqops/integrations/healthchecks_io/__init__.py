@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .exceptions import PingFailedError as PingFailedError
     from .exceptions import WrongClientError as WrongClientError
     from .models import Badges as Badges
+    from .models import BadgeStatus as BadgeStatus
     from .models import Check as Check
     from .models import CheckPings as CheckPings
     from .models import CheckStatuses as CheckStatuses
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AsyncClient",
     "BadAPIRequestError",
+    "BadgeStatus",
     "Badges",
     "Check",
     "CheckCreate",
@@ -62,6 +64,7 @@ __all__ = [
 
 _MODULES = {
     "AsyncClient": "aio",
+    "BadgeStatus": "models",
     "Badges": "models",
     "Check": "models",
     "CheckCreate": "specs",

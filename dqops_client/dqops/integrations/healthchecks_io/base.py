@@ -10,24 +10,25 @@ from dqops.client._token import Secret
 from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET
 
+from .arguments import is_ping_key
 from .exceptions import BadAPIRequestError, HCAPIAuthError
+from .logs import LARGEST_BODY
 from .pings import ping_call
+from .specs import CheckCreate
 from .statuses import kind_of_ping, kind_of_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from uuid import UUID
 
     import httpx
 
     from dqops.client import Retries
     from dqops.client.errors import TransportFailure
-    from dqops.client.types import Unset
     from dqops.health import Probe
 
     from .client.models import CheckSpec
     from .pings import PingCall
-    from .specs import CheckCreate
+    from .statuses import PingResult
 
 __all__ = ["API_URL", "DEFAULT_RETRIES", "DEFAULT_TIMEOUT", "PING_DEADLINE", "PING_URL", "Base"]
 
@@ -37,6 +38,10 @@ DEFAULT_TIMEOUT = 5.0
 #: Seconds that a ping may take in all, because a job waits for it.
 PING_DEADLINE = 20.0
 DEFAULT_RETRIES = sdk.Retries()
+
+#: Bytes of a ping's body that the hosted service keeps, and a server of one's own by default, for
+#: as long as the server has not told.
+_HOSTED_LIMIT, _USUAL_LIMIT = 100_000, 10_000
 
 _API_VERSIONS = (1, 2, 3)
 _RECORDED = (200, 201)
@@ -62,7 +67,10 @@ class Base:
         refuse_base_url(given)
         if api_version not in _API_VERSIONS:
             raise InvalidRequest(f"api_version must be 1, 2 or 3, not {api_version!r}")
+        if ping_key and not is_ping_key(ping_key):
+            raise InvalidRequest("ping_key must consist of letters, digits, '-' and '_'")
         self._ping_key = Secret(ping_key) if ping_key else None
+        self._body_limit = _HOSTED_LIMIT if ping_url == PING_URL else _USUAL_LIMIT
         self._has_api_key = bool(api_key)
         self._api_version = api_version
         address = f"{api_url.rstrip('/')}/v{api_version}"
@@ -75,6 +83,8 @@ class Base:
         # Without a token: the key must not go with pings.
         self._pinger = sdk.Client(ping_url, **options)
         self._site = sdk.Client(address, **options)
+        # Pages and badges are beside the Management API.
+        self._pages = sdk.Client(_site_of(api_url), **options)
         self._management: sdk.AuthenticatedClient | sdk.Client = self._site
         if api_key and given is None:
             self._management = sdk.AuthenticatedClient(
@@ -83,6 +93,7 @@ class Base:
         elif api_key:
             # A given httpx client sends no token of ours, so the key is a header of each request.
             self._management = self._site.with_options(headers={"X-Api-Key": api_key})
+        self._api_key = Secret(api_key) if api_key else None
 
     def health_probe(self) -> Probe:
         """Tell how the server is asked for its health; see `dqops.health.check`.
@@ -103,12 +114,23 @@ class Base:
             raise HCAPIAuthError("this needs a client with api_key; nothing was sent")
         return self._management
 
-    def _spec(self, check: CheckCreate) -> CheckSpec:
+    @property
+    def _metrics_client(self) -> sdk.AuthenticatedClient | sdk.Client:
+        """The client of a project's metrics, for which the API key is a Bearer token."""
+        if self._api_key is None:
+            raise HCAPIAuthError("this needs a client with api_key; nothing was sent")
+        return self._pages.with_options(headers={"Authorization": f"Bearer {self._api_key.read()}"})
+
+    def _spec(self, check: CheckCreate, name: str) -> CheckSpec:
+        if not isinstance(check, CheckCreate):
+            kind = "CheckCreate" if name == "new_check" else "CheckUpdate"
+            advice = f"; write {kind}(**{name})" if isinstance(check, dict) else ""
+            raise InvalidRequest(f"{name} must be a {kind}, got {_article(check)}{advice}")
         spec = check.to_spec()
         if spec.slug is not UNSET and self._api_version < 3:
             raise BadAPIRequestError(
-                f"version {self._api_version} of the API makes the slug of the name; use "
-                "api_version=3 to choose it. Nothing was sent"
+                f"version {self._api_version} of the API makes slugs from names; use "
+                "api_version=3 to choose one. Nothing was sent"
             )
         return spec
 
@@ -121,9 +143,9 @@ class Base:
     def _ping_call(
         self,
         kind: str,
-        uuid: str,
+        uuid: UUID | str,
         slug: str,
-        data: str,
+        data: object,
         run_id: UUID | str | None,
         create: bool,
         exit_code: int | None = None,
@@ -134,10 +156,18 @@ class Base:
             uuid=uuid,
             slug=slug,
             data=data,
+            limit=self._body_limit,
             run_id=run_id,
             create=create,
             exit_code=exit_code,
         )
+
+    def _heard(self, result: PingResult) -> PingResult:
+        """Remember how much of a body the server keeps."""
+        if result.is_recorded:
+            limit = LARGEST_BODY if result.body_limit is None else result.body_limit
+            self._body_limit = min(limit, LARGEST_BODY)
+        return result
 
     @staticmethod
     def check_response(response: httpx.Response) -> httpx.Response:
@@ -187,30 +217,6 @@ class Base:
         return f"{type(self).__name__}({self._shown})"
 
 
-def tags_to_send(tags: Iterable[str] | None) -> list[str] | Unset:
-    """Write the tags to look for.
-
-    Args:
-        tags: The tags, all of which a check must have.
-
-    Returns:
-        The argument of the operation.
-    """
-    return UNSET if not tags else list(tags)
-
-
-def limit_to_send(value: int | None) -> int | Unset:
-    """Write a limit of a list of changes.
-
-    Args:
-        value: A number; a negative one is none, as it always was.
-
-    Returns:
-        The argument of the operation.
-    """
-    return UNSET if value is None or value < 0 else value
-
-
 def refuse_base_url(client: httpx.Client | httpx.AsyncClient | None) -> None:
     """Make sure that an httpx client does not lead the requests elsewhere.
 
@@ -225,3 +231,13 @@ def refuse_base_url(client: httpx.Client | httpx.AsyncClient | None) -> None:
             "the httpx client must have no base_url, which would take the place of api_url and "
             "ping_url"
         )
+
+
+def _site_of(api_url: str) -> str:
+    return f"{api_url.rstrip('/').removesuffix('/api')}/"
+
+
+def _article(value: object) -> str:
+    if value is None:
+        return "None"
+    return f"the class {value.__name__}" if isinstance(value, type) else f"a {type(value).__name__}"

@@ -6,7 +6,7 @@ What an answer does not have is None.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 import attrs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .client.models import Ping
 
-__all__ = ["Badges", "Check", "CheckPings", "CheckStatuses", "Integration"]
+__all__ = ["BadgeStatus", "Badges", "Check", "CheckPings", "CheckStatuses", "Integration"]
 
 
 def _plain(value: Any) -> Any:
@@ -33,6 +33,9 @@ def _plain(value: Any) -> Any:
 @attrs.define(kw_only=True)
 class _Told:
     """What is made of a generated model with fields of the same names."""
+
+    # Fields that the server does not send.
+    _OF_CALLS: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def of(cls, model: Any, **renamed: str) -> Self:
@@ -48,6 +51,8 @@ class _Told:
         values: dict[str, Any] = {}
         for field in attrs.fields(cls):
             name: str = field.name
+            if name in cls._OF_CALLS:
+                continue
             values[name] = _plain(getattr(model, renamed.get(name, name)))
         return cls(**values)
 
@@ -90,7 +95,11 @@ class Check(_Told):
         update_url: Where to change it.
         pause_url: Where to pause it.
         resume_url: Where to resume it.
+        was_created: Of `create_check`: whether it made the check (True) or found it (False); None
+            from everything else. Comparisons do not look at it.
     """
+
+    _OF_CALLS: ClassVar[tuple[str, ...]] = ("was_created",)
 
     uuid: str | None = None
     unique_key: str | None = None
@@ -125,6 +134,7 @@ class Check(_Told):
     update_url: str | None = None
     pause_url: str | None = None
     resume_url: str | None = None
+    was_created: bool | None = attrs.field(default=None, eq=False)
 
 
 @attrs.define(kw_only=True)
@@ -215,3 +225,20 @@ class Badges(_Told):
     json3_url: str | None = None
     shields: str | None = None
     shields3: str | None = None
+
+
+@attrs.define(kw_only=True)
+class BadgeStatus(_Told):
+    """What a badge shows.
+
+    Attributes:
+        status: The worst state of the checks: `up`, `late` or `down`.
+        total: The number of checks.
+        grace: The number of checks that are late.
+        down: The number of checks that are down.
+    """
+
+    status: str
+    total: int
+    grace: int
+    down: int

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from dqops.client.types import UNSET
 
+from .arguments import check_uuid, ping_slug, run_identifier
 from .exceptions import BadAPIRequestError
+from .logs import encoded, tail
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -39,9 +41,10 @@ def ping_call(
     kind: str,
     *,
     ping_key: str,
-    uuid: str,
+    uuid: UUID | str,
     slug: str,
-    data: str,
+    data: object,
+    limit: int,
     run_id: UUID | str | None,
     create: bool,
     exit_code: int | None = None,
@@ -51,9 +54,10 @@ def ping_call(
     Args:
         kind: `success`, `start`, `failure`, `log` or `exit_status`.
         ping_key: The ping key of the project.
-        uuid: The id of the check, or an empty text.
-        slug: The slug of the check, or an empty text.
+        uuid: The id of the check, or an empty string.
+        slug: The slug of the check, or an empty string.
         data: The body; empty for none.
+        limit: How many bytes of the body the server keeps; of more the end is sent.
         run_id: The id of the run.
         create: Whether a check that does not exist is created.
         exit_code: The exit status for that kind.
@@ -68,16 +72,26 @@ def ping_call(
     if problem:
         del ping_key
         raise BadAPIRequestError(f"{problem}; nothing was sent")
+    place: tuple[Any, ...]
+    try:
+        place = (ping_key, ping_slug(slug)) if slug else (check_uuid(uuid),)
+        rid = run_identifier(run_id)
+    except BadAPIRequestError as error:
+        # Tools show the local variables of a traceback.
+        del ping_key, uuid
+        raise error.with_traceback(None) from None
     name = f"{__package__}.client.api.pinging.send_{kind}{'_by_slug' if slug else ''}"
-    place: tuple[Any, ...] = (ping_key, slug) if slug else (str(uuid).lower(),)
-    options: dict[str, Any] = {"text_body": data or UNSET, "rid": run_id or UNSET}
+    text = tail(encoded(data), limit)
+    options: dict[str, Any] = {"text_body": text or UNSET, "rid": rid}
     if create:
         options["create"] = 1
     path = place if exit_code is None else (*place, exit_code)
     return PingCall(kind, import_module(name), path, options)
 
 
-def _problem(uuid: str, slug: str, ping_key: str, exit_code: int | None, *, create: bool) -> str:
+def _problem(
+    uuid: UUID | str, slug: str, ping_key: str, exit_code: int | None, *, create: bool
+) -> str:
     if not uuid and not slug:
         return "a ping needs the uuid or the slug of a check"
     if uuid and slug:
@@ -89,5 +103,5 @@ def _problem(uuid: str, slug: str, ping_key: str, exit_code: int | None, *, crea
     if exit_code is not None and not (
         type(exit_code) is int and 0 <= exit_code <= _LARGEST_EXIT_STATUS
     ):
-        return f"exit_code must be a whole number from 0 to 255, not {exit_code!r}"
+        return f"exit_code must be an integer from 0 to 255, got {exit_code!r}"
     return ""

@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import available_timezones
 
+from .time_zones import LEGACY_TIME_ZONES, NO_TIME_ZONES
+
 __all__ = ["is_time_zone", "schedule_problem"]
+
+
+# Where the server looks from whether a schedule ever comes true.
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def schedule_problem(schedule: str) -> str:
@@ -25,16 +31,15 @@ def schedule_problem(schedule: str) -> str:
         from oncalendar import OnCalendar, OnCalendarError
     except ModuleNotFoundError:
         return ""
-    now = datetime.now(UTC)
     # As the server tells them apart.
     is_cron = "\n" not in schedule.strip() and len(schedule.split()) == 5
     try:
-        next(CronSim(schedule, now) if is_cron else OnCalendar(schedule, now))
+        next((CronSim if is_cron else OnCalendar)(schedule, _BEGINNING))
     except (CronSimError, OnCalendarError) as error:
         kind = "cron" if is_cron else "OnCalendar"
-        return f"is no valid {kind} expression ({error}); cron has five fields"
+        return f"is not a valid {kind} expression ({error}); cron has five fields"
     except StopIteration:
-        return "never comes true"
+        return "is never due"
     return ""
 
 
@@ -48,9 +53,9 @@ def is_time_zone(name: str) -> bool:
         Whether it does; True for any name on a machine without a time zone database.
     """
     known = _time_zones()
-    return not known or name in known
+    return not known or name in known or name in LEGACY_TIME_ZONES
 
 
 @cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones() - NO_TIME_ZONES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -51,7 +52,16 @@ def _text(longest: int | None = None) -> Callable[[Any], str]:
 def _seconds(value: Any) -> str:
     if type(value) is int and _SHORTEST <= value <= _LONGEST:
         return ""
-    return f"must be a whole number of seconds from {_SHORTEST} to {_LONGEST}"
+    return f"must be an integer of seconds from {_SHORTEST} to {_LONGEST}, or a timedelta of them"
+
+
+def _duration(
+    value: int | timedelta | Unset | None,
+) -> int | Unset | None:
+    """Write a duration of whole seconds as a number."""
+    if isinstance(value, timedelta) and not value % timedelta(seconds=1):
+        return value // timedelta(seconds=1)
+    return value  # type: ignore[return-value] # a fraction is left to the validator
 
 
 def _boolean(value: Any) -> str:
@@ -95,8 +105,8 @@ class CheckCreate:
         slug: The name in addresses of pings; needs version 3 of the API.
         tags: The tags, with spaces between them.
         desc: A description.
-        timeout: Seconds between two pings, from a minute to a year.
-        grace: Seconds that a ping may be late, from a minute to a year.
+        timeout: Seconds between two pings, or a timedelta, from a minute to a year.
+        grace: Seconds that a ping may be late, or a timedelta, from a minute to a year.
         schedule: A cron or OnCalendar expression, in place of a timeout.
         tz: The time zone of the schedule by its IANA name.
         manual_resume: Whether the check stays paused when pings come.
@@ -124,8 +134,12 @@ class CheckCreate:
     slug: str | Unset | None = attrs.field(default=UNSET, validator=_is(_slug))
     tags: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text()))
     desc: str | Unset | None = attrs.field(default=UNSET, validator=_is(_text()))
-    timeout: int | Unset | None = attrs.field(default=UNSET, validator=_is(_seconds))
-    grace: int | Unset | None = attrs.field(default=UNSET, validator=_is(_seconds))
+    timeout: int | Unset | None = attrs.field(
+        default=UNSET, converter=_duration, validator=_is(_seconds)
+    )
+    grace: int | Unset | None = attrs.field(
+        default=UNSET, converter=_duration, validator=_is(_seconds)
+    )
     schedule: str | Unset | None = attrs.field(default=UNSET, validator=_is(_schedule))
     tz: str | Unset | None = attrs.field(default=UNSET, validator=_is(_time_zone))
     manual_resume: bool | Unset | None = attrs.field(default=UNSET, validator=_is(_boolean))

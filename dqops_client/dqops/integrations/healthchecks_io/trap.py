@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from subprocess import CalledProcessError
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid4
 
 from dqops.client.errors import ClientError, InvalidRequest
 
 from .aio import AsyncClient
+from .arguments import check_uuid, ping_slug
 from .base import PING_DEADLINE
 from .blocking import Client
 from .exceptions import BadAPIRequestError, PingFailedError, WrongClientError
-from .logs import LARGEST_BODY, RunLog
+from .logs import RunLog
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,10 +32,9 @@ __all__ = ["CheckTrap"]
 _logger = logging.getLogger("dqops.integrations.healthchecks_io")
 
 _SEVERITIES = ("warning", "error", "fatal")
-# What a server keeps unless it is told otherwise; for when it could not be asked. In bytes.
-_USUAL_BODY_LIMIT = 10_000
 # Seconds: somebody pressed Ctrl-C, or a task is to end.
 _INTERRUPTED_DEADLINE = 5.0
+_LARGEST_EXIT_STATUS, _SIGNALLED = 255, 128
 
 
 class CheckTrap:
@@ -47,8 +48,10 @@ class CheckTrap:
     several machines are not mixed up. A trap can be used again, for one run at a time.
 
     `SystemExit(0)` is success. KeyboardInterrupt, `SystemExit` and cancellation are told as a
-    failure and go on. Trouble with Healthchecks.io is logged (`dqops.integrations.healthchecks_io`)
-    and neither stops nor hides the job, unless `strict` asks for it.
+    failure and go on; with the exit status, if there is one (`SystemExit(3)`,
+    `subprocess.CalledProcessError`). Trouble with Healthchecks.io is logged
+    (`dqops.integrations.healthchecks_io`) and neither stops nor hides the job, unless `strict` asks
+    for it.
 
     It is a heartbeat for `dqops.jobs`, too: `run_checks(..., heartbeat=CheckTrap(client, ...))`.
     The outcome is then judged by its severities, and sent as the log.
@@ -63,29 +66,36 @@ class CheckTrap:
         strict: Whether trouble with a ping of start or success raises; the block does not run then,
             or its success is not told. A failing ping never takes the place of the exception of the
             block.
+        start_log: What is sent with the ping of the start. A check that looks for keywords in HTTP
+            bodies takes a start without `start_kw` in it for something else.
         fail_at: As a heartbeat: the lowest severity that is a failure.
 
     Attributes:
         run_id: The id of the run; None before the first.
 
     Raises:
-        BadAPIRequestError: Neither or both of `uuid` and `slug` were given.
-        InvalidRequest: `fail_at` is no severity.
+        BadAPIRequestError: Neither or both of `uuid` and `slug` were given, or it is not valid.
+        InvalidRequest: `fail_at` is not a severity.
     """
 
     def __init__(
         self,
         client: Client | AsyncClient,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
         suppress_exceptions: bool = False,
         *,
         create: bool = False,
         strict: bool = False,
+        start_log: str = "start",
         fail_at: Literal["warning", "error", "fatal"] = "error",
     ) -> None:
         if bool(uuid) == bool(slug):
             raise BadAPIRequestError("CheckTrap takes the uuid or the slug of a check")
+        if slug:
+            slug = ping_slug(slug)
+        else:
+            uuid = check_uuid(uuid)
         if fail_at not in _SEVERITIES:
             raise InvalidRequest(
                 f"fail_at must be one of {', '.join(_SEVERITIES)}; not {fail_at!r}"
@@ -98,10 +108,10 @@ class CheckTrap:
         self._is_strict = strict
         self._fail_at = fail_at
         self._log = RunLog()
-        self._body_limit = _USUAL_BODY_LIMIT
+        self._start_log = start_log
         self.run_id: UUID | None = None
 
-    def add_log(self, line: str) -> None:
+    def add_log(self, line: object) -> None:
         """Add a line to the log that is sent at the end.
 
         Args:
@@ -202,19 +212,19 @@ class CheckTrap:
     def _begin(self) -> PingCall:
         self.run_id = uuid4()
         self._log = RunLog()
-        self._body_limit = _USUAL_BODY_LIMIT
         return self._ping("start")
 
     def _end(self, error: BaseException | None) -> PingCall:
         if error is None or _is_success(error):
             return self._ping("success")
         self._log.add(_describe(error))
-        return self._ping("failure")
+        status = _exit_status(error)
+        return self._ping("failure" if status is None else "exit_status", status)
 
-    def _ping(self, kind: str) -> PingCall:
-        data = "" if kind == "start" else self._log.tail(self._body_limit)
+    def _ping(self, kind: str, exit_status: int | None = None) -> PingCall:
+        data = self._start_log if kind == "start" else self._log.read()
         return self._client._ping_call(
-            kind, self._uuid, self._slug, data, self.run_id, self._creates
+            kind, self._uuid, self._slug, data, self.run_id, self._creates, exit_status
         )
 
     def _deliver(self, call: PingCall, error: BaseException | None = None) -> Any:
@@ -256,8 +266,6 @@ class CheckTrap:
                 f"the ping was not recorded; the server says: {result.text[:200]!r}",
                 reason=result.text,
             )
-        limit = LARGEST_BODY if result.body_limit is None else result.body_limit
-        self._body_limit = min(limit, LARGEST_BODY)
 
     def _bear(self, trouble: Exception, error: BaseException | None) -> None:
         """Log what went wrong with a ping, unless the caller wants to know."""
@@ -283,6 +291,20 @@ def _is_success(error: BaseException) -> bool:
     if not isinstance(error, SystemExit):
         return False
     return error.code is None or (isinstance(error.code, int) and error.code == 0)
+
+
+def _exit_status(error: BaseException) -> int | None:
+    """Find the exit status of a failed job; None if it has none that can be told."""
+    if isinstance(error, SystemExit):
+        if not isinstance(error.code, int):
+            return 1  # as Python does, which prints the code
+        return error.code & _LARGEST_EXIT_STATUS or None  # as systems do
+    if isinstance(error, CalledProcessError):
+        code = error.returncode
+        # A signal, in the notation of shells.
+        status = _SIGNALLED - code if code < 0 else code
+        return status if 0 < status <= _LARGEST_EXIT_STATUS else None
+    return None
 
 
 def _describe(error: BaseException) -> str:

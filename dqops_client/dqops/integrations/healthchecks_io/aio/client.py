@@ -22,7 +22,7 @@ __all__ = ["AsyncClient"]
 
 
 class AsyncClient(Management, Pinging):
-    """A client of Healthchecks.io that does not block the event loop.
+    """An asynchronous client of Healthchecks.io.
 
     The API key goes to the Management API alone, never with a ping.
 
@@ -67,6 +67,7 @@ class AsyncClient(Management, Pinging):
         self._given = client
         if client is not None:
             self._site.set_async_httpx_client(client)
+            self._pages.set_async_httpx_client(client)
             self._pinger.set_async_httpx_client(client)
 
     @property
@@ -81,6 +82,7 @@ class AsyncClient(Management, Pinging):
             await self._given.aclose()
         await self._site.aclose()
         await self._management.aclose()
+        await self._pages.aclose()
         await self._pinger.aclose()
 
     async def __aenter__(self) -> Self:

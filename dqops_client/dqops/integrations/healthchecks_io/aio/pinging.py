@@ -22,9 +22,9 @@ class Pinging(Base):
 
     async def success_ping(
         self,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
-        data: str = "",
+        data: str | bytes = "",
         *,
         run_id: UUID | str | None = None,
         create: bool = False,
@@ -34,7 +34,8 @@ class Pinging(Base):
         Args:
             uuid: The uuid of the check; or
             slug: its slug, which needs a ping key.
-            data: What the check is to keep with the ping; the server keeps the beginning of it.
+            data: What the check is to keep with the ping. Of more than the server keeps, the end
+                is sent; what is not Unicode is escaped.
             run_id: An id for this run, the same for its start and its end.
             create: Whether to create the check if there is none with this slug.
 
@@ -42,7 +43,7 @@ class Pinging(Base):
             Whether the server recorded the ping, and what it says.
 
         Raises:
-            BadAPIRequestError: The arguments name no check; nothing was sent.
+            BadAPIRequestError: An argument is not valid; nothing was sent.
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
@@ -52,9 +53,9 @@ class Pinging(Base):
 
     async def start_ping(
         self,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
-        data: str = "",
+        data: str | bytes = "",
         *,
         run_id: UUID | str | None = None,
         create: bool = False,
@@ -64,7 +65,8 @@ class Pinging(Base):
         Args:
             uuid: The uuid of the check; or
             slug: its slug, which needs a ping key.
-            data: What the check is to keep with the ping; the server keeps the beginning of it.
+            data: What the check is to keep with the ping. Of more than the server keeps, the end
+                is sent; what is not Unicode is escaped.
             run_id: An id for this run, the same for its start and its end.
             create: Whether to create the check if there is none with this slug.
 
@@ -72,7 +74,7 @@ class Pinging(Base):
             Whether the server recorded the ping, and what it says.
 
         Raises:
-            BadAPIRequestError: The arguments name no check; nothing was sent.
+            BadAPIRequestError: An argument is not valid; nothing was sent.
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
@@ -82,9 +84,9 @@ class Pinging(Base):
 
     async def fail_ping(
         self,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
-        data: str = "",
+        data: str | bytes = "",
         *,
         run_id: UUID | str | None = None,
         create: bool = False,
@@ -94,7 +96,8 @@ class Pinging(Base):
         Args:
             uuid: The uuid of the check; or
             slug: its slug, which needs a ping key.
-            data: What the check is to keep with the ping; the server keeps the beginning of it.
+            data: What the check is to keep with the ping. Of more than the server keeps, the end
+                is sent; what is not Unicode is escaped.
             run_id: An id for this run, the same for its start and its end.
             create: Whether to create the check if there is none with this slug.
 
@@ -102,7 +105,7 @@ class Pinging(Base):
             Whether the server recorded the ping, and what it says.
 
         Raises:
-            BadAPIRequestError: The arguments name no check; nothing was sent.
+            BadAPIRequestError: An argument is not valid; nothing was sent.
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
@@ -112,9 +115,9 @@ class Pinging(Base):
 
     async def log_ping(
         self,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
-        data: str = "",
+        data: str | bytes = "",
         *,
         run_id: UUID | str | None = None,
         create: bool = False,
@@ -124,7 +127,8 @@ class Pinging(Base):
         Args:
             uuid: The uuid of the check; or
             slug: its slug, which needs a ping key.
-            data: What the check is to keep with the ping; the server keeps the beginning of it.
+            data: What the check is to keep with the ping. Of more than the server keeps, the end
+                is sent; what is not Unicode is escaped.
             run_id: An id for this run, the same for its start and its end.
             create: Whether to create the check if there is none with this slug.
 
@@ -132,7 +136,7 @@ class Pinging(Base):
             Whether the server recorded the ping, and what it says.
 
         Raises:
-            BadAPIRequestError: The arguments name no check; nothing was sent.
+            BadAPIRequestError: An argument is not valid; nothing was sent.
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
@@ -143,9 +147,9 @@ class Pinging(Base):
     async def exit_code_ping(
         self,
         exit_code: int,
-        uuid: str = "",
+        uuid: UUID | str = "",
         slug: str = "",
-        data: str = "",
+        data: str | bytes = "",
         *,
         run_id: UUID | str | None = None,
         create: bool = False,
@@ -156,7 +160,8 @@ class Pinging(Base):
             exit_code: The exit status, from 0 to 255.
             uuid: The uuid of the check; or
             slug: its slug, which needs a ping key.
-            data: What the check is to keep with the ping; the server keeps the beginning of it.
+            data: What the check is to keep with the ping. Of more than the server keeps, the end
+                is sent; what is not Unicode is escaped.
             run_id: An id for this run, the same for its start and its end.
             create: Whether to create the check if there is none with this slug.
 
@@ -164,7 +169,7 @@ class Pinging(Base):
             Whether the server recorded the ping, and what it says.
 
         Raises:
-            BadAPIRequestError: The arguments name no check; nothing was sent.
+            BadAPIRequestError: An argument is not valid; nothing was sent.
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
@@ -186,4 +191,4 @@ class Pinging(Base):
             return read_refusal(error)
         except TransportFailure as error:
             raise self._without_ping_key(error) from error.__cause__
-        return read_ping(answer)
+        return self._heard(read_ping(answer))
