@@ -66,9 +66,9 @@ BAD_PARAMETERS = [
     ),
     (
         "GET",
-        f"{ORDERS}/status?since=2024-01-31T10:20:30Z",
+        f"{ORDERS}/status?since=2024-01-31",
         (
-            "The query parameter 'since' is not valid: '2024-01-31T10:20:30Z' is not "
+            "The query parameter 'since' is not valid: '2024-01-31' is not "
             "a time without an offset such as 2024-01-31T10:20:30."
         ),
     ),

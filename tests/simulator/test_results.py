@@ -74,7 +74,6 @@ def entries(http: httpx.Client, query: str = "") -> dict[str, list[int]]:
         ("monthStart=2024-04-30&monthEnd=2024-04-01", {"fresh": [2]}),
         ("checkName=rows&maxResultsPerCheck=2", {"rows": [0, 1]}),
         ("checkName=split&loadMode=first_data_group", {"split": [1, 2]}),
-        ("checkName=split&loadMode=most_recent_per_group", {"split": [1, 0]}),
     ],
 )
 def test_list_filters(shop: httpx.Client, query: str, expected: dict[str, list[int]]) -> None:
@@ -89,6 +88,17 @@ def test_list_names_all_data_groups_of_the_check(shop: httpx.Client) -> None:
     assert ("a", ["a", "b"]) == (check["dataGroup"], check["dataGroups"])
 
 
+def test_list_of_the_newest_result_of_each_data_group(shop: httpx.Client) -> None:
+    """Each group has an entry of its own, which does not tell of the others."""
+    path = LISTS["get_table_monitoring_checks_results"]
+    found = shop.get(f"{path}?checkName=split&loadMode=most_recent_per_group").json()
+    assert [("a", [1]), ("b", [0])] == [
+        (each["dataGroup"], [entry["severity"] for entry in each["checkResultEntries"]])
+        for each in found
+    ]
+    assert all("dataGroups" not in each for each in found)
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -99,7 +109,8 @@ def test_list_names_all_data_groups_of_the_check(shop: httpx.Client) -> None:
         ("columns/email/monitoring/daily", ["column"]),
         ("columns/email/monitoring/monthly", []),
         ("columns/email/profiling", ["profile"]),
-        ("columns/id/monitoring/daily", ["broken"]),
+        # An execution error is no result.
+        ("columns/id/monitoring/daily", []),
     ],
 )
 def test_list_holds_one_level_type_and_time_scale(
@@ -129,27 +140,27 @@ def status(http: httpx.Client, query: str = "") -> dict[str, Any]:
 
 def test_status_of_a_table(shop: httpx.Client) -> None:
     """Severity now and ever, counts of results, and the share of those without error."""
-    table = status(shop)
+    table = status(shop, "months=2")
     assert "fatal" == table["current_severity"]
     assert "fatal" == table["highest_historical_severity"]
     assert "2024-05-20T13:00:00Z" == table["last_check_executed_at"]
     counts = ("executed_checks", "valid_results", "warnings", "errors", "fatals")
-    assert [13, 4, 5, 2, 1] == [table[name] for name in counts]
+    assert [12, 3, 5, 2, 1] == [table[name] for name in counts]
     assert 1 == table["execution_errors"]
-    assert 100 * 9 / 12 == table["data_quality_kpi"]
+    assert 100 * 8 / 11 == table["data_quality_kpi"]
     assert ["email", "id"] == list(table["columns"])
     assert ["Reasonableness", "Timeliness"] == list(table["dimensions"])
     assert table["table_exist"] is True
 
 
 def test_current_severity_is_that_of_the_newest_results(shop: httpx.Client) -> None:
-    """What was bad yesterday is history; of data groups the worst counts, of partitions, too."""
+    """What was bad is history; of groups and partitions the worst counts that ran last."""
     current = {
         name: (check["current_severity"], check["highest_historical_severity"])
-        for name, check in status(shop)["checks"].items()
+        for name, check in status(shop, "months=2")["checks"].items()
     }
     assert {
-        "compare": ("fatal", "fatal"),
+        "compare/copy": ("fatal", "fatal"),
         "fresh": ("error", "error"),
         "partition": ("warning", "warning"),
         "rows": ("valid", "warning"),
@@ -177,11 +188,15 @@ def test_execution_error_is_a_status_of_a_check_and_no_severity_of_a_column(
         ("checkTimeScale=monthly", ["weekly"]),
         ("dataGroup=b", ["split"]),
         ("checkName=rows", ["rows"]),
-        ("category=timeliness", ["fresh"]),
-        ("tableComparison=copy", ["compare"]),
-        ("qualityDimension=Timeliness", ["fresh"]),
-        ("months=0&checkName=fresh", []),
-        ("months=1&checkName=fresh", ["fresh"]),
+        ("category=timeliness&months=2", ["fresh"]),
+        ("tableComparison=copy", ["compare/copy"]),
+        ("category=comparisons/copy", ["compare/copy"]),
+        ("qualityDimension=Timeliness&months=2", ["fresh"]),
+        ("months=0", []),
+        ("checkName=fresh", []),
+        ("months=1&checkName=fresh", []),
+        ("months=2&checkName=fresh", ["fresh"]),
+        ("since=2024-04-01T00:00:00&checkName=fresh", ["fresh"]),
         ("since=2024-05-20T12:30:00", ["split"]),
         ("since=2024-05-20T13:00:00.000001", []),
     ],
@@ -211,18 +226,26 @@ def histogram(http: httpx.Client, query: str = "") -> dict[str, Any]:
     return answer
 
 
+def totals(found: dict[str, Any]) -> dict[str, int]:
+    """Give the days of a histogram that have issues, with their numbers."""
+    counts = {day: counts["totalCount"] for day, counts in found["days"].items()}
+    return {day: count for day, count in counts.items() if count}
+
+
 def test_histogram_counts_issues_only(shop: httpx.Client) -> None:
-    """Passed results and execution errors are no issues; days come in order."""
+    """Passed results, execution errors and profiling do not count; days are those of periods."""
     found = histogram(shop)
     assert {
         "2024-04-19": 1,
+        "2024-05-01": 2,
         "2024-05-18": 1,
         "2024-05-19": 1,
-        "2024-05-20": 6,
-    } == {day: counts["totalCount"] for day, counts in found["days"].items()}
-    assert {"warnings": 4, "errors": 1, "fatals": 1, "totalCount": 6} == found["days"]["2024-05-20"]
-    assert {"(table)": 7, "email": 2} == found["columns"]
-    assert [True, True, True, True, False] == [
+        "2024-05-20": 3,
+    } == totals(found)
+    assert {"warnings": 2, "errors": 0, "fatals": 1, "totalCount": 3} == found["days"]["2024-05-20"]
+    assert 32 == len(found["days"])  # days without issues are in between
+    assert {"": 7, "email": 1} == found["columns"]
+    assert [False, True, True, True, False] == [
         found[f"has{kind}Issues"]
         for kind in (
             "Profiling",
@@ -235,30 +258,36 @@ def test_histogram_counts_issues_only(shop: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
+    ("query", "checks", "issues"),
     [
-        ("executedSince=2024-05-20&checkType=monitoring", ["column", "compare", "split", "weekly"]),
-        ("date=2024-05-19", ["rows"]),
-        ("days=1&check=rows", ["rows"]),
-        ("days=0&check=rows", []),
-        ("days=2147483647&check=rows", ["rows"]),
-        ("column=email", ["column", "profile"]),
-        ("column=(table)&check=compare", ["compare"]),
-        ("check=split", ["split"]),
-        ("checkType=profiling", ["profile"]),
-        ("filter=time*", ["fresh"]),
-        ("filter=nothing", []),
+        (
+            "executedSince=2024-05-20&checkType=monitoring",
+            ["column", "compare", "split", "weekly"],
+            4,
+        ),
+        # A filter for a day, column or check does not narrow the list of those.
+        ("date=2024-05-19", ["rows"], 8),
+        ("column=email", ["column"], 1),
+        ("check=split", ["column", "compare", "fresh", "partition", "rows", "split", "weekly"], 2),
+        ("days=0", ["column", "compare", "partition", "split", "weekly"], 5),
+        ("days=1", ["column", "compare", "partition", "rows", "split", "weekly"], 6),
+        ("days=2147483647&filter=rows", ["rows"], 1),
+        ("checkType=profiling", ["profile"], 1),
+        ("filter=time*", ["fresh"], 1),
+        ("filter=vol*+ro*", ["rows"], 1),
+        ("filter=nothing", [], 0),
     ],
 )
-def test_histogram_filters(shop: httpx.Client, query: str, expected: list[str]) -> None:
+def test_histogram_filters(shop: httpx.Client, query: str, checks: list[str], issues: int) -> None:
     """Each query parameter narrows what is counted."""
-    assert expected == sorted(histogram(shop, query)["checks"])
+    found = histogram(shop, query)
+    assert (checks, issues) == (sorted(found["checks"]), sum(totals(found).values()))
 
 
 def test_names_with_any_character_are_found(connect: Connect) -> None:
     """Percent-encoded names mean what they say, a slash included."""
     odd = CheckResult("a/b", "s %", "ü?", "rows", "volume", 1, NOW)
-    http = connect(DqopsServer({"check_results": [odd]}))
+    http = connect(DqopsServer({"check_results": [odd]}, clock=ManualClock()))
     response = http.get("/api/connections/a%2Fb/schemas/s%20%25/tables/%C3%BC%3F/status")
     assert "warning" == response.json()["current_severity"]
 

@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             wait_by_default=not options.no_wait,
             wait_seconds=options.wait_seconds,
             poll_seconds=options.poll_seconds,
+            time_zone=options.time_zone,
             strict=options.strict,
             examples_only=options.examples_only,
         ).start()
@@ -117,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
         default=5.0,
         metavar="SECONDS",
         help="how long a request for job changes waits for one (%(default)s)",
+    )
+    parser.add_argument(
+        "--time-zone",
+        default="UTC",
+        metavar="ZONE",
+        help="the configured time zone, such as Asia/Tokyo (%(default)s)",
     )
     parser.add_argument(
         "--examples-only",

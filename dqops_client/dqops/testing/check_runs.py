@@ -155,7 +155,7 @@ class _Run:
                 template,
                 severity=EXECUTION_ERROR,
                 executed_at=self._moment,
-                time_period=None,
+                time_period=self._period_now(template),
                 actual_value=None,
                 bounds={},
                 samples=(),
@@ -192,17 +192,22 @@ class _Run:
     ) -> Iterable[datetime]:
         """Give the time periods that are measured."""
         if check.check_type != "partitioned":
-            yield replace(template, executed_at=self._moment, time_period=None).period
+            yield self._period_now(template)
             return
         known = {readout.measured.period for readout in series} or self._partitions
         if not known:
-            today = replace(template, executed_at=self._moment, time_period=None).period
+            today = self._period_now(template)
             known = {today}
             if check.time_scale == "daily":
                 known = {today - timedelta(days=age) for age in range(1, _RECENT_DAYS + 1)}
         for period in sorted(known):
             if self._is_in_window(period):
                 yield period
+
+    def _period_now(self, template: CheckResult) -> datetime:
+        """Tell in which period it is now."""
+        now = replace(template, executed_at=self._moment, time_period=None)
+        return now.period_in(self._state.settings.zone)
 
     def _is_in_window(self, period: datetime) -> bool:
         day = period.date().isoformat()

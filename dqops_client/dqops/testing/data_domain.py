@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from .active_checks import configured_checks
@@ -11,6 +12,7 @@ from .job_work import JobWork
 from .outcomes import Measurement, Outcome
 from .snapshots import DomainSnapshot
 from .stored_incidents import Incident, incident_of
+from .zones import local_time
 
 if TYPE_CHECKING:
     import threading
@@ -40,6 +42,7 @@ class DataDomain:
         condition: See below.
         settings: How the server behaves.
         newest_job: Gives the greatest job id of all data domains of the server.
+        name: Its technical name; empty for the default one.
 
     Attributes:
         condition: Its lock must be held by whoever reads or changes anything here from several
@@ -69,7 +72,9 @@ class DataDomain:
         condition: threading.Condition,
         settings: Settings,
         newest_job: Callable[[], int],
+        name: str = "",
     ) -> None:
+        self.name = name
         self.clock = clock
         self.condition = condition
         self.settings = settings
@@ -162,7 +167,8 @@ class DataDomain:
             self.catalog.ensure_table(result)
             if result.configured:
                 self.catalog.ensure_check(result)
-            self.stored.add(result)
+            period = result.period_in(self.settings.zone)
+            self.stored.add(replace(result, time_period=period))
 
     def add_incident(self, incident: Incident) -> None:
         """Store an incident; its connection and table are added if they are new.
@@ -175,6 +181,11 @@ class DataDomain:
             self.incidents[incident.incident_id] = incident
 
     # What there is.
+
+    @property
+    def local_now(self) -> datetime:
+        """What clocks show now in the configured time zone; see `zones`."""
+        return local_time(self.clock.now(), self.settings.zone)
 
     @property
     def jobs(self) -> list[Job]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "without_offset"]
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = r"T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
@@ -22,6 +22,19 @@ _OFFSET = re.compile(rf"({_DATE.pattern}{_TIME})(?:Z|[+-]\d{{2}}:?\d{{2}})", re.
 _DURATION = re.compile(
     r"-?P(?=.)(?:-?\d+D)?(?:T(?=.)(?:-?\d+H)?(?:-?\d+M)?(?:-?\d+(?:\.\d{1,9})?S)?)?", re.ASCII
 )
+
+
+def without_offset(text: str) -> str:
+    """Drop the offset of a point in time.
+
+    Args:
+        text: The text.
+
+    Returns:
+        What is left of a point in time; any other text as it is.
+    """
+    match = _OFFSET.fullmatch(text)
+    return text if match is None else match.group(1)
 
 
 def _is_date(text: str) -> bool:

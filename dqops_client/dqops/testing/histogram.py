@@ -6,18 +6,24 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .check_result_lists import TIME_GRADIENTS
 from .selection import matches
+from .zones import instant_of, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
 
     from .stored_results import CheckResult
 
 __all__ = ["is_in_histogram", "issue_histogram"]
 
 _BY_SEVERITY = {1: "warnings", 2: "errors", 3: "fatals"}
-# The real server stands for a table-level check with this name among the columns.
-_TABLE_LEVEL = "(table)"
+_COUNTS = ("warnings", "errors", "fatals", "totalCount")
+# What stands for checks of the whole table among the names of columns, and in questions.
+_TABLE_LEVEL = ""
+_ASKED_FOR = "(table)"
+_LONGEST = 10
 _FLAGS = {
     "hasProfilingIssues": ("profiling", None),
     "hasDailyMonitoringIssues": ("monitoring", "daily"),
@@ -28,73 +34,120 @@ _FLAGS = {
 
 
 def issue_histogram(
-    results: Iterable[CheckResult], parameters: Mapping[str, Any], now: datetime
+    results: Iterable[CheckResult], parameters: Mapping[str, Any], now: datetime, zone: tzinfo
 ) -> dict[str, Any]:
     """Count issues (`IssueHistogramModel`): results of severity 1 to 3.
 
     Args:
         results: The stored results of a table and its columns.
         parameters: The query parameters.
-        now: The time (UTC) from which `days` is counted.
+        now: The local time, from which `days` is counted.
+        zone: The configured time zone.
 
     Returns:
-        The JSON object; days in order, columns and checks with the most issues first.
+        The JSON object: issues by the days of their periods, in order and without gaps, and by the
+        columns and checks that have the most. A filter for one of the three does not narrow its own
+        list.
     """
-    issues = [
-        result
-        for result in results
-        if result.severity in _BY_SEVERITY and is_in_histogram(result, parameters, now)
-    ]
-    days: dict[str, dict[str, int]] = {}
-    for result in sorted(issues, key=lambda result: result.executed_at):
-        day = days.setdefault(
-            result.executed_at.date().isoformat(),
-            {"warnings": 0, "errors": 0, "fatals": 0, "totalCount": 0},
-        )
-        day[_BY_SEVERITY[result.severity]] += 1
-        day["totalCount"] += 1
-    found = {(result.check_type, result.time_scale) for result in issues}
+    days: dict[date, Counter[str]] = {}
+    columns: Counter[str] = Counter()
+    checks: Counter[str] = Counter()
+    found: set[tuple[str, str | None]] = set()
+    for result in results:
+        if result.severity not in _BY_SEVERITY or not _counts(result, parameters, now, zone):
+            continue
+        day = result.period.date()
+        is_day = parameters.get("date") in (None, day.isoformat())
+        is_column = parameters.get("column") in (None, "", _column_of(result))
+        is_check = parameters.get("check") in (None, "", result.check_name)
+        if is_column and is_check:
+            counts = days.setdefault(day, Counter())
+            counts.update((_BY_SEVERITY[result.severity], "totalCount"))
+        columns[_column_of(result)] += is_day and is_check
+        checks[result.check_name] += is_day and is_column
+        found.add((result.check_type, result.time_scale))
     return {
         **{name: kind in found for name, kind in _FLAGS.items()},
-        "days": days,
-        "columns": dict(Counter(result.column or _TABLE_LEVEL for result in issues).most_common()),
-        "checks": dict(Counter(result.check_name for result in issues).most_common()),
+        "days": _without_gaps(days),
+        "columns": _most_common(columns),
+        "checks": _most_common(checks),
     }
 
 
-def is_in_histogram(result: CheckResult, parameters: Mapping[str, Any], now: datetime) -> bool:
+def is_in_histogram(
+    result: CheckResult, parameters: Mapping[str, Any], now: datetime, zone: tzinfo
+) -> bool:
     """Tell whether query parameters select a result.
 
     Args:
         result: The result.
         parameters: The query parameters.
-        now: The time (UTC) from which `days` is counted.
+        now: The local time, from which `days` is counted.
+        zone: The configured time zone.
 
     Returns:
-        Whether it counts.
+        Whether it is one of those of the day, column and check that are asked for.
     """
-    day = result.executed_at.date()
-    if "executedSince" in parameters and day < date.fromisoformat(parameters["executedSince"]):
+    day = local_time(result.executed_at, zone).date().isoformat()
+    return (
+        _counts(result, parameters, now, zone)
+        and parameters.get("date") in (None, day)
+        and parameters.get("column") in (None, "", result.column or _ASKED_FOR)
+        and parameters.get("check") in (None, "", result.check_name)
+    )
+
+
+def _counts(
+    result: CheckResult, parameters: Mapping[str, Any], now: datetime, zone: tzinfo
+) -> bool:
+    check_type = parameters.get("checkType")
+    is_type = result.check_type == check_type if check_type else result.check_type != "profiling"
+    if not is_type:
         return False
-    if "date" in parameters and day != date.fromisoformat(parameters["date"]):
-        return False
-    if "days" in parameters and day < _days_before(now.date(), parameters["days"]):
-        return False
-    compared = {
-        "column": result.column or _TABLE_LEVEL,
-        "check": result.check_name,
-        "checkType": result.check_type,
-    }
-    for name, value in compared.items():
-        if name in parameters and parameters[name] != value:
+    if "days" in parameters:
+        first = _days_before(now, parameters["days"])
+        if first is None or result.executed_at < instant_of(first, zone):
             return False
-    pattern = parameters.get("filter")
-    texts = (result.check_name, result.category, result.column, result.data_group)
-    return pattern is None or any(matches(pattern, text) for text in texts)
+    texts = (
+        result.check_name,
+        result.column,
+        result.data_group,
+        TIME_GRADIENTS[result.time_scale],
+        result.quality_dimension,
+        result.category,
+        result.check_type,
+        result.sensor_name,
+    )
+    # Several filters, divided by spaces, must all match.
+    return all(
+        any(matches(pattern, text) for text in texts)
+        for pattern in parameters.get("filter", "").split()
+    )
 
 
-def _days_before(day: date, days: int) -> date:
+def _column_of(result: CheckResult) -> str:
+    return result.column or _TABLE_LEVEL
+
+
+def _without_gaps(days: Mapping[date, Counter[str]]) -> dict[str, dict[str, int]]:
+    if not days:
+        return {}
+    first, last = min(days), max(days)
+    shown = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    nothing: Counter[str] = Counter()
+    return {
+        day.isoformat(): {name: days.get(day, nothing)[name] for name in _COUNTS} for day in shown
+    }
+
+
+def _most_common(counts: Counter[str]) -> dict[str, int]:
+    return {name: count for name, count in counts.most_common(_LONGEST) if count}
+
+
+def _days_before(now: datetime, days: int) -> datetime | None:
+    """Give the beginning of a day; None for one that is after all."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        return day - timedelta(days=days)
+        return today - timedelta(days=days)
     except OverflowError:
-        return date.min if days > 0 else date.max
+        return datetime.min.replace(tzinfo=now.tzinfo) if days > 0 else None

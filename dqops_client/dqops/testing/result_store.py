@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from .catalog import TableKey
     from .stored_results import CheckResult
@@ -57,18 +57,19 @@ class ResultStore:
     changes: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, results: Iterable[CheckResult]) -> ResultStore:
+    def of(cls, results: Iterable[CheckResult], zone: tzinfo) -> ResultStore:
         """Make a store of the results of a seed.
 
         Args:
             results: The results; the sensors have measured what they say.
+            zone: The time zone whose days are periods.
 
         Returns:
             The store.
         """
         store = cls()
         for result in results:
-            store.add(result)
+            store.add(replace(result, time_period=result.period_in(zone)))
         return store
 
     def copied(self) -> ResultStore:
@@ -89,8 +90,8 @@ class ResultStore:
         """Store a result together with what its sensor has measured.
 
         Args:
-            result: The result, or the execution error; one that is older than the result in its
-                place is dropped.
+            result: The result, or the execution error, with its period. One that is older than the
+                result in its place is dropped.
         """
         if result.is_execution_error:
             self.errors.setdefault(result.table_key, []).append(result)

@@ -6,13 +6,16 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from .check_result_lists import TIME_GRADIENTS, results_by_check
-from .stored_results import SEVERITIES
+from .check_result_lists import TIME_GRADIENTS, by_execution, results_by_check
+from .stored_results import EXECUTION_ERROR, SEVERITIES
 from .wire import compact, instant, local_date_time
+from .zones import instant_of, local_time, months_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+    from datetime import datetime, tzinfo
 
+    from .check_result_lists import View
     from .stored_results import CheckResult
 
 __all__ = [
@@ -25,6 +28,9 @@ __all__ = [
 
 # What the server uses if the caller does not say.
 _OVERVIEW_RESULTS = 5
+_OVERVIEW_MONTHS = 2
+# Categories whose sensors ask the data source for its metadata.
+_WITHOUT_QUERY = frozenset({"availability", "schema"})
 _CSV_HEADER = (
     "Sample Index",
     "Collected at",
@@ -36,15 +42,12 @@ _CSV_HEADER = (
 )
 
 
-def sensor_readout_lists(
-    results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def sensor_readout_lists(results: Iterable[CheckResult], view: View) -> list[dict[str, Any]]:
     """List what sensors measured (`SensorReadoutsListModel`).
 
     Args:
         results: The measurements of one table or column, of one check type and time scale.
-        provider: The kind of the table's data source.
-        parameters: The query parameters.
+        view: What the request is about.
 
     Returns:
         One JSON object for each check.
@@ -57,7 +60,7 @@ def sensor_readout_lists(
                 "sensorReadoutEntries": [
                     compact(
                         {
-                            **_common(result, provider),
+                            **_common(result, view.provider),
                             "id": result.id,
                             "checkName": result.check_name,
                             "checkDisplayName": result.check_name,
@@ -72,19 +75,16 @@ def sensor_readout_lists(
                 ],
             }
         )
-        for check in results_by_check(results, parameters)
+        for check in results_by_check(results, view.parameters, by_execution)
     ]
 
 
-def error_lists(
-    results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def error_lists(results: Iterable[CheckResult], view: View) -> list[dict[str, Any]]:
     """List why checks could not run (`ErrorsListModel`): the results of severity 4.
 
     Args:
         results: The results of one table or column, of one check type and time scale.
-        provider: The kind of the table's data source.
-        parameters: The query parameters.
+        view: What the request is about.
 
     Returns:
         One JSON object for each check that has errors.
@@ -97,31 +97,30 @@ def error_lists(
             "errorEntries": [
                 compact(
                     {
-                        **_common(result, provider),
+                        **_common(result, view.provider),
                         "sensorName": result.sensor_name,
                         "timePeriod": local_date_time(result.period),
                         "readoutId": result.id,
                         "errorMessage": result.error_message or "The sensor failed.",
                         "errorSource": "sensor",
-                        "errorTimestamp": local_date_time(result.executed_at),
+                        "errorTimestamp": local_date_time(
+                            local_time(result.executed_at, view.zone)
+                        ),
                     }
                 )
                 for result in check.results
             ],
         }
-        for check in results_by_check(failed, parameters)
+        for check in results_by_check(failed, view.parameters, by_execution)
     ]
 
 
-def error_sample_lists(
-    results: Iterable[CheckResult], provider: str, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def error_sample_lists(results: Iterable[CheckResult], view: View) -> list[dict[str, Any]]:
     """List values that failed checks (`ErrorSamplesListModel`).
 
     Args:
         results: The results of one table or column, of one check type and time scale.
-        provider: The kind of the table's data source.
-        parameters: The query parameters.
+        view: What the request is about.
 
     Returns:
         One JSON object for each check that has samples.
@@ -133,11 +132,11 @@ def error_sample_lists(
             "errorSamplesEntries": [
                 compact(
                     {
-                        **_common(result, provider),
+                        **_common(result, view.provider),
                         "id": _sample_id(result, index),
                         "result": sample,
                         "resultDataType": _data_type(sample),
-                        "collectedAt": local_date_time(result.executed_at),
+                        "collectedAt": local_date_time(local_time(result.executed_at, view.zone)),
                         "sampleIndex": index,
                         "sensorName": result.sensor_name,
                     }
@@ -146,16 +145,16 @@ def error_sample_lists(
                 for index, sample in enumerate(result.samples, 1)
             ],
         }
-        for check in results_by_check(_sampled(results), parameters)
+        for check in results_by_check(_sampled(results), view.parameters, by_execution)
     ]
 
 
-def error_samples_file(results: Iterable[CheckResult], parameters: Mapping[str, Any]) -> str:
+def error_samples_file(results: Iterable[CheckResult], view: View) -> str:
     """Write values that failed checks as a CSV file.
 
     Args:
         results: The results of one table or column, of one check type and time scale.
-        parameters: The query parameters.
+        view: What the request is about.
 
     Returns:
         The file's content; empty if there are none.
@@ -163,14 +162,14 @@ def error_samples_file(results: Iterable[CheckResult], parameters: Mapping[str, 
     rows = [
         (
             index,
-            local_date_time(result.executed_at),
+            local_date_time(local_time(result.executed_at, view.zone)),
             sample,
             _data_type(sample).upper(),
             result.data_group,
             *[""] * 5,
             _sample_id(result, index),
         )
-        for check in results_by_check(_sampled(results), parameters)
+        for check in results_by_check(_sampled(results), view.parameters, by_execution)
         for result in check.results
         for index, sample in enumerate(result.samples, 1)
     ]
@@ -182,40 +181,53 @@ def error_samples_file(results: Iterable[CheckResult], parameters: Mapping[str, 
     return text.getvalue()
 
 
-def overviews(
-    results: Iterable[CheckResult], parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+def overviews(results: Iterable[CheckResult], view: View) -> list[dict[str, Any]]:
     """Give the newest results of each check side by side (`CheckResultsOverviewDataModel`).
 
     Args:
-        results: The results of one table or column, of one check type and time scale.
-        parameters: The query parameters.
+        results: The results and execution errors of one table or column, of one check type and time
+            scale.
+        view: What the request is about; this month and the one before it count.
 
     Returns:
-        One JSON object for each check; the oldest result comes first.
+        One JSON object for each check; the oldest period comes first, and there is one result for
+        each, the worst one.
     """
-    count = parameters.get("resultsCount", _OVERVIEW_RESULTS)
-    models: list[dict[str, Any]] = []
-    for check in results_by_check(results, parameters, count):
-        shown = check.results[::-1]
-        models.append(
-            compact(
-                {
-                    "checkHash": check.check_hash,
-                    "checkCategory": check.newest.category,
-                    "checkName": check.newest.check_name,
-                    "comparisonName": check.newest.table_comparison,
-                    "timePeriods": [local_date_time(result.period) for result in shown],
-                    "timePeriodsUtc": [instant(result.period) for result in shown],
-                    "executedAtTimestamps": [instant(result.executed_at) for result in shown],
-                    "timePeriodDisplayTexts": [_period_text(result) for result in shown],
-                    "statuses": [SEVERITIES[result.severity] for result in shown],
-                    "dataGroups": [result.data_group for result in shown],
-                    "results": [result.actual_value for result in shown],
-                }
-            )
-        )
-    return models
+    count = max(view.parameters.get("resultsCount", _OVERVIEW_RESULTS), 1)
+    category, name = view.parameters.get("category"), view.parameters.get("checkName")
+    by_check: dict[int, dict[datetime, CheckResult]] = {}
+    for result in results:
+        if category not in (None, "", result.category) or name not in (None, "", result.check_name):
+            continue
+        if 0 <= months_between(result.period, view.now) < _OVERVIEW_MONTHS:
+            shown = by_check.setdefault(result.check_hash, {})
+            known = shown.get(result.period)
+            # An execution error takes no other's place.
+            if known is None or known.severity < result.severity < EXECUTION_ERROR:
+                shown[result.period] = result
+    return [
+        _overview([shown[period] for period in sorted(shown)[-count:]], view.zone)
+        for shown in by_check.values()
+    ]
+
+
+def _overview(shown: list[CheckResult], zone: tzinfo) -> dict[str, Any]:
+    check = shown[0]
+    return compact(
+        {
+            "checkHash": check.check_hash,
+            "checkCategory": check.category,
+            "checkName": check.check_name,
+            "comparisonName": check.table_comparison,
+            "timePeriods": [local_date_time(result.period) for result in shown],
+            "timePeriodsUtc": [instant(_period_in_utc(result, zone)) for result in shown],
+            "executedAtTimestamps": [instant(result.executed_at) for result in shown],
+            "timePeriodDisplayTexts": [_period_text(result, zone) for result in shown],
+            "statuses": [SEVERITIES[result.severity] for result in shown],
+            "dataGroups": [result.data_group for result in shown],
+            "results": [result.actual_value for result in shown],
+        }
+    )
 
 
 def _common(result: CheckResult, provider: str) -> dict[str, Any]:
@@ -250,6 +262,20 @@ def _data_type(sample: Any) -> str:
     return "null" if sample is None else "string"
 
 
-def _period_text(result: CheckResult) -> str:
-    form = "%Y-%m" if result.time_scale != "daily" else "%Y-%m-%d"
-    return f"{result.period.strftime(form)} UTC"
+def _period_in_utc(result: CheckResult, zone: tzinfo) -> datetime:
+    """Tell when a period began; sensors without a query take the local time for it."""
+    if result.category in _WITHOUT_QUERY:
+        return result.period
+    return instant_of(result.period, zone)
+
+
+def _period_text(result: CheckResult, zone: tzinfo) -> str:
+    offset = int((result.period - _period_in_utc(result, zone)).total_seconds()) // 60
+    sign = "-" if offset < 0 else "+"
+    hours, minutes = divmod(abs(offset), 60)
+    if result.time_scale == "monthly":
+        zone_text = f"{sign}{hours:02d}" + (f"{minutes:02d}" if minutes else "")
+        return f"{result.period:%Y-%m} {zone_text if offset else 'UTC'}"
+    zone_text = f"{sign}{hours:02d}:{minutes:02d}" if offset else " UTC"
+    form = "%Y-%m-%d" if result.time_scale == "daily" else "%Y-%m-%d %H:%M:%S"
+    return f"{result.period.strftime(form)}{zone_text}"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from .zones import zone_of
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 __all__ = ["LONGEST", "JobMode", "Settings"]
 
@@ -41,6 +46,8 @@ class Settings:
         wait_seconds: Longest time to wait for a job, in seconds, if the caller does not say
             (`waitTimeout`).
         poll_seconds: Longest time, in seconds, that a request for job changes waits for one.
+        time_zone: The configured time zone, such as `Asia/Tokyo`: periods of results, local times
+            and months go by it.
         strict: Whether operations without behaviour of their own fail with status 501, instead of
             answering with the specification's example.
         examples_only: Whether every operation answers with the specification's example, as if none
@@ -63,6 +70,7 @@ class Settings:
     wait_by_default: bool = True
     wait_seconds: float = 120.0
     poll_seconds: float = 5.0
+    time_zone: str = "UTC"
     strict: bool = False
     examples_only: bool = False
     validate_answers: bool = True
@@ -70,6 +78,11 @@ class Settings:
     def __setattr__(self, name: str, value: Any) -> None:
         _check(name, value)
         object.__setattr__(self, name, value)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The configured time zone."""
+        return zone_of(self.time_zone)
 
     @property
     def seconds_queued(self) -> float:
@@ -93,6 +106,8 @@ def _check(name: str, value: Any) -> None:
         if value not in get_args(JobMode):
             modes = ", ".join(map(repr, get_args(JobMode)))
             raise ValueError(f"job_mode is one of {modes}; not {value!r}")
+    elif name == "time_zone":
+        zone_of(value)
     elif name in _SWITCHES:
         if not isinstance(value, bool):
             raise ValueError(f"{name} is True or False, not {value!r}")

@@ -46,6 +46,7 @@ class SettingsOptions(TypedDict, total=False):
     wait_by_default: bool
     wait_seconds: float
     poll_seconds: float
+    time_zone: str
     strict: bool
     examples_only: bool
     validate_answers: bool

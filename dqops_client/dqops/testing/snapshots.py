@@ -11,7 +11,7 @@ from .result_store import ResultStore
 from .wire import instant
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from typing import Self
 
     from .catalog import TableKey
@@ -106,33 +106,35 @@ class Snapshot(DomainSnapshot):
         )
 
 
-def planted(seed: Seed, now: datetime) -> Snapshot:
+def planted(seed: Seed, now: datetime, zone: tzinfo) -> Snapshot:
     """Make plain data of a seed.
 
     Args:
         seed: The seed; its times are resolved.
         now: The time (UTC) at which the server starts.
+        zone: Its time zone.
 
     Returns:
         What the server knows then.
     """
     items: Any = seed
-    default = planted_domain(seed)
+    default = planted_domain(seed, zone)
     default.collections["data_domain"] = {
         name: domain_document(name, name, now) for name in items.data_domains
     }
     return Snapshot(
         **vars(default),
         users={user.email: user for user in items.users},
-        domains={name: planted_domain(domain) for name, domain in items.data_domains.items()},
+        domains={name: planted_domain(domain, zone) for name, domain in items.data_domains.items()},
     )
 
 
-def planted_domain(seed: Seed) -> DomainSnapshot:
+def planted_domain(seed: Seed, zone: tzinfo) -> DomainSnapshot:
     """Make plain data of what a seed has for one data domain.
 
     Args:
         seed: The seed; its times are resolved.
+        zone: The server's time zone.
 
     Returns:
         What the data domain knows at the start.
@@ -165,7 +167,7 @@ def planted_domain(seed: Seed) -> DomainSnapshot:
     }
     return DomainSnapshot(
         catalog=catalog,
-        stored=ResultStore.of(items.check_results),
+        stored=ResultStore.of(items.check_results, zone),
         incidents={incident.incident_id: incident for incident in items.incidents},
         collections={kind: dict(documents) for kind, documents in named.items()},
         scheduler_running=seed.scheduler_running,

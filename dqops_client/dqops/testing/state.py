@@ -60,7 +60,7 @@ class State(DataDomain):
         self.domains = {}
         now = clock.now()
         start = demo_seed(now) if seed is None else Seed.of(seed).at(now)
-        self._planted = planted(start, now)
+        self._planted = planted(start, now, settings.zone)
         self.reset()
 
     # What tests do.
@@ -156,7 +156,7 @@ class State(DataDomain):
         Args:
             name: Its technical name, which is free.
         """
-        self._domain(name).take_over(planted_domain(Seed()))
+        self._domain(name).take_over(planted_domain(Seed(), self.settings.zone))
 
     def delete_domain(self, name: str) -> None:
         """Delete a data domain with all that is in it; requests that wait for its jobs get 404.
@@ -186,7 +186,7 @@ class State(DataDomain):
         """Find a data domain, or make it; it knows nothing then."""
         if name not in self.domains:
             self.domains[name] = DataDomain(
-                self.clock, self.condition, self.settings, self._newest_job
+                self.clock, self.condition, self.settings, self._newest_job, name
             )
         return self.domains[name]
 

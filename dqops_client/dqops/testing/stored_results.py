@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from .wire import stable_hash, stable_uuid
+from .zones import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
 __all__ = [
     "CHECK_TYPES",
@@ -71,7 +73,7 @@ class CheckResult:
         data_group: The data group of the result.
         quality_dimension: The data quality dimension, such as `Completeness`.
         time_period: Start of the period that the result describes, as a local time; the day (or
-            month) of `executed_at` by default.
+            month) of `executed_at` in the server's time zone by default.
         actual_value: What the sensor measured.
         expected_value: What the rule expected.
         bounds: Thresholds by the names of the API, such as `{"warningLowerBound": 1.0}`.
@@ -123,18 +125,28 @@ class CheckResult:
             raise ValueError(f"time_scale is one of {TIME_SCALES}, not {self.time_scale!r}")
         executed_at = in_milliseconds(in_utc(self.executed_at))
         object.__setattr__(self, "executed_at", executed_at)
-        period = self.time_period
-        if period is None:
-            period = executed_at.replace(hour=0, minute=0, second=0, microsecond=0)
-            if self.time_scale != "daily":
-                period = period.replace(day=1)
-        # Periods are local times; one zone for all makes them comparable.
-        object.__setattr__(self, "time_period", period.replace(tzinfo=UTC))
+        if self.time_period is not None:
+            # Periods are local times; one zone for all makes them comparable.
+            object.__setattr__(self, "time_period", self.time_period.replace(tzinfo=UTC))
 
-    @property
+    @cached_property
     def period(self) -> datetime:
         """`time_period` with its default filled in; its zone is UTC, whatever the local time."""
-        return cast("datetime", self.time_period)
+        return self.period_in(UTC)
+
+    def period_in(self, zone: tzinfo) -> datetime:
+        """Tell the start of the period that the result describes.
+
+        Args:
+            zone: The time zone whose days and months are periods.
+
+        Returns:
+            `time_period` with its default filled in.
+        """
+        if self.time_period is not None:
+            return self.time_period
+        day = local_time(self.executed_at, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return day if self.time_scale == "daily" else day.replace(day=1)
 
     @property
     def table_key(self) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from .acceptance import Acceptance
 from .errors import RefusedRequestError
+from .formats import without_offset
 from .messages import JSON
 from .specification import escaped
 
@@ -104,8 +105,13 @@ class Validation:
         if schema.get("type") == "array":
             _, items = self._specification.resolve(f"{pointer}/items")
             return [_converted(text, items.get("type")) for text in given if text] or None
+        if not given or not given[0]:
+            return None
         # Of several the first counts.
-        return _converted(given[0], schema.get("type")) if given and given[0] else None
+        text = given[0]
+        if schema.get("format") == "date-time-local":
+            text = without_offset(text)  # as the server does, whatever time that means
+        return _converted(text, schema.get("type"))
 
     def body(self, operation: Operation, request: Request) -> Any:
         """Read and check the body of a request.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..check_result_lists import check_result_lists
+from ..check_result_lists import View, check_result_lists
 from ..downloads import download
 from ..histogram import issue_histogram
 from ..messages import Answer
-from ..quality_status import table_status
+from ..quality_status import TableStatus, status_filter
 from ..result_views import (
     error_lists,
     error_sample_lists,
@@ -17,6 +18,7 @@ from ..result_views import (
     sensor_readout_lists,
 )
 from ..stored_results import CHECK_TYPES
+from ..zones import instant_of, month_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from ..stored_results import CheckResult
     from .call import Call, Handler
 
-    Lists = Callable[[list[CheckResult], str, Mapping[str, Any]], list[dict[str, Any]]]
+    Lists = Callable[[list[CheckResult], View], list[dict[str, Any]]]
 
 __all__ = ["HANDLERS"]
 
@@ -46,8 +48,8 @@ def _listing(
         found = _results(call, check_type, of_column=of_column, of_readouts=of_readouts)
         if found is None:
             return Answer.of_json(404, [])
-        connection, results = found
-        return Answer.of_json(200, lists(results, connection.provider, call.parameters))
+        view, results = found
+        return Answer.of_json(200, lists(results, view))
 
     return handler
 
@@ -59,7 +61,8 @@ def _downloading(check_type: str, *, of_column: bool) -> Handler:
         found = _results(call, check_type, of_column=of_column)
         if found is None:
             return Answer(404)
-        content = error_samples_file(found[1], call.parameters)
+        view, results = found
+        content = error_samples_file(results, view)
         if not content:
             return Answer(200)
         name = call.parameters["columnName" if of_column else "tableName"]
@@ -70,7 +73,7 @@ def _downloading(check_type: str, *, of_column: bool) -> Handler:
 
 def _results(
     call: Call, check_type: str, *, of_column: bool, of_readouts: bool = False
-) -> tuple[Connection, list[CheckResult]] | None:
+) -> tuple[View, list[CheckResult]] | None:
     """Find what is stored of a check type and time scale; None if table or column is unknown."""
     column = call.parameters["columnName"] if of_column else None
     found = _table(call)
@@ -86,24 +89,33 @@ def _results(
         if (result.check_type, result.time_scale) == (check_type, time_scale)
         and result.column == column
     ]
-    return connection, results
+    parameters = call.parameters
+    zone = call.state.settings.zone
+    return View(connection.provider, parameters, call.state.local_now, zone), results
 
 
 def _get_table_data_quality_status(call: Call) -> Answer:
-    found = _table(call)
-    if found is None:
+    if _table(call) is None:
         return Answer(404)
-    connection, table = found
-    results = call.state.results_of(*call.table_key)
-    now = call.state.clock.now()
-    return Answer.of_json(200, table_status(connection, table, results, call.parameters, now))
+    state = call.state
+    counts = status_filter(call.parameters, state.clock.now(), state.settings.zone)
+    status = TableStatus(filter(counts, state.stored.of_table(call.table_key)))
+    return Answer.of_json(200, status.model(call.table_key, state.name))
 
 
 def _get_table_issues_histogram(call: Call) -> Answer:
     if _table(call) is None:
         return Answer(404)
-    results = call.state.results_of(*call.table_key)
-    return Answer.of_json(200, issue_histogram(results, call.parameters, call.state.clock.now()))
+    results = call.state.stored.of_table(call.table_key)
+    now, zone = call.state.local_now, call.state.settings.zone
+    first = call.parameters.get("executedSince")
+    since = instant_of(month_before(now) if first is None else _local_day(first), zone)
+    executed = [result for result in results if result.executed_at >= since]
+    return Answer.of_json(200, issue_histogram(executed, call.parameters, now, zone))
+
+
+def _local_day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _table(call: Call) -> tuple[Connection, Table] | None:
@@ -112,14 +124,8 @@ def _table(call: Call) -> tuple[Connection, Table] | None:
     return None if connection is None or table is None else (connection, table)
 
 
-def _overviews(
-    results: list[CheckResult], _provider: str, parameters: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    return overviews(results, parameters)
-
-
 _FORMS: Mapping[str, Lists] = {
-    "checks_overview": _overviews,
+    "checks_overview": overviews,
     "checks_results": check_result_lists,
     "error_samples": error_sample_lists,
     "errors": error_lists,

@@ -13,7 +13,7 @@ from ..wire import stable_hash
 from .connections import deletion_job
 from .paging import is_page, page_of
 from .resources import COLUMN, TABLE
-from .statuses import status_of
+from .statuses import Statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +32,18 @@ def _get_columns(call: Call) -> Answer:
     spec = TABLE.find(call)
     if spec is None:
         return Answer.of_json(404, [])
-    statuses: Mapping[str, Any] = {}
-    if call.parameters.get("dataQualityStatus"):
-        statuses = _statuses(call, call.table_key, call.parameters.get("checkType"))
+    key = call.table_key
+    statuses = Statuses(call)
+    has_status = call.parameters.get("dataQualityStatus", True)
     models = [
-        column_list_model(call.table_key, name, column, call.caller, statuses.get(name))
-        for name, column in (spec.get("columns") or {}).items()
+        column_list_model(
+            key,
+            name,
+            column,
+            call.caller,
+            statuses.of_column(key, name) if has_status else None,
+        )
+        for name, column in sorted((spec.get("columns") or {}).items())
     ]
     return Answer.of_json(200, models)
 
@@ -51,15 +57,9 @@ def _find_columns(call: Call) -> Answer:
         for name, column in (spec.get("columns") or {}).items()
         if _is_wanted(call.parameters, key, name, column)
     ]
-    check_type = call.parameters.get("checkType")
+    statuses = Statuses(call)
     models = [
-        column_list_model(
-            key,
-            name,
-            column,
-            call.caller,
-            None if check_type is None else _statuses(call, key, check_type).get(name),
-        )
+        column_list_model(key, name, column, call.caller, statuses.of_column(key, name))
         for key, name, column in page_of(found, call.parameters)
     ]
     return Answer.of_json(200, models)
@@ -81,12 +81,6 @@ def _is_wanted(parameters: Mapping[str, Any], key: TableKey, name: str, column: 
     return all(matches(parameters.get(each), text) for each, text in compared.items()) and (
         not labels or not labels.isdisjoint(column.get("labels") or ())
     )
-
-
-def _statuses(call: Call, key: TableKey, check_type: str | None) -> Mapping[str, Any]:
-    """Give the data quality statuses of a table's columns."""
-    status = status_of(call, key, check_type)
-    return {} if status is None else status["columns"]
 
 
 def _get_column(call: Call) -> Answer:

@@ -14,6 +14,7 @@ from ..histogram import is_in_histogram, issue_histogram
 from ..messages import Answer
 from ..selection import matches
 from ..wire import compact, instant
+from ..zones import months_between
 from .paging import page_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ __all__ = ["HANDLERS"]
 
 _SEVERITY_COUNTS = {1: "warningCounts", 2: "errorCounts", 3: "fatalCounts"}
 # Which statuses are listed if the caller does not say.
+_LISTED_MONTHS = 3
+_TOP_MONTHS = 2
+_MOST_TOP_MONTHS = 6
 _LISTED = {"open": True, "acknowledged": True, "resolved": False, "muted": False}
 _GROUPINGS: Mapping[str, Callable[[Incident], str | None]] = {
     "category": lambda incident: incident.check_category,
@@ -61,7 +65,7 @@ def _is_wanted(call: Call, incident: Incident) -> bool:
     statuses = {name: wanted.get(name, default) for name, default in _LISTED.items()}
     if not statuses[incident.status]:
         return False
-    if "months" in wanted and not _is_recent(call, incident, 31 * wanted["months"]):
+    if not _is_recent(call, incident, wanted.get("months", _LISTED_MONTHS)):
         return False
     compared = {
         "severity": incident.severity,
@@ -81,9 +85,14 @@ def _is_wanted(call: Call, incident: Incident) -> bool:
     return pattern is None or any(matches(pattern, text) for text in texts)
 
 
-def _is_recent(call: Call, incident: Incident, days: int) -> bool:
-    age = call.state.clock.now() - incident.seen_last
-    return age.total_seconds() <= days * 86400.0
+def _is_recent(call: Call, incident: Incident, months: int) -> bool:
+    """Tell whether the month (UTC) in which an incident began is one of the last ones.
+
+    Months are counted in the configured time zone, so that an incident can be in none of them at
+    the end of a month.
+    """
+    age = months_between(incident.first_seen, call.state.local_now)
+    return 0 <= age < max(months, 1)
 
 
 def _get_incident(call: Call) -> Answer:
@@ -95,21 +104,21 @@ def _get_incident_histogram(call: Call) -> Answer:
     incident = _found(call)
     if incident is None:
         return Answer(404)
-    now = call.state.clock.now()
-    return Answer.of_json(200, issue_histogram(_issues(call, incident), call.parameters, now))
+    now, zone = call.state.local_now, call.state.settings.zone
+    return Answer.of_json(200, issue_histogram(_issues(call, incident), call.parameters, now, zone))
 
 
 def _get_incident_issues(call: Call) -> Answer:
     incident = _found(call)
     if incident is None:
         return Answer.of_json(404, [])
-    now = call.state.clock.now()
+    now, zone = call.state.local_now, call.state.settings.zone
     connection = call.state.connection(incident.connection)
     provider = "" if connection is None else connection.provider
     entries = [
         result_entry(result, provider)
         for result in _issues(call, incident)
-        if is_in_histogram(result, call.parameters, now)
+        if is_in_histogram(result, call.parameters, now, zone)
     ]
     order = call.parameters.get("order", "executedAt")
     is_descending = call.parameters.get("direction", "desc") == "desc"
@@ -174,13 +183,12 @@ def _find_connection_incident_stats(call: Call) -> Answer:
 
 def _find_top_incidents_grouped(call: Call) -> Answer:
     wanted = call.parameters
-    grouping = wanted.get("groupBy", "dimension")
+    grouping = wanted.get("groupBy", "category")
     status = wanted.get("status", "open")
     incidents = [
         incident
         for incident in call.state.incidents.values()
-        # The unit is days, whatever the parameter's name says.
-        if "months" not in wanted or _is_recent(call, incident, wanted["months"])
+        if _is_recent(call, incident, min(wanted.get("months", _TOP_MONTHS), _MOST_TOP_MONTHS))
     ]
     groups: dict[str, list[Incident]] = {}
     for incident in incidents:
@@ -251,7 +259,8 @@ def _found(call: Call) -> Incident | None:
 
 
 def _issues(call: Call, incident: Incident) -> list[CheckResult]:
-    return [result for result in call.state.check_results if incident.covers(result)]
+    table = (incident.connection, incident.schema, incident.table)
+    return [result for result in call.state.stored.of_table(table) if incident.covers(result)]
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -9,7 +9,7 @@ from ..messages import Answer
 from ..metadata_models import access
 from ..wire import compact
 from .resources import TABLE
-from .statuses import status_of
+from .statuses import Statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,9 @@ def _key_of(source: Document) -> TableKey:
     return (connection, schema, table)
 
 
-def _source_list_model(call: Call, target: TableKey, source: Document) -> dict[str, Any]:
+def _source_list_model(
+    call: Call, statuses: Statuses, target: TableKey, source: Document
+) -> dict[str, Any]:
     return compact(
         {
             "target_connection": target[0],
@@ -40,9 +42,7 @@ def _source_list_model(call: Call, target: TableKey, source: Document) -> dict[s
             "target_table": target[2],
             **{name: value for name, value in source.items() if name != "columns"},
             **access(call.caller, ["can_edit"]),
-            "table_data_quality_status": status_of(
-                call, _key_of(source), call.parameters.get("checkType")
-            ),
+            "table_data_quality_status": statuses.of_table(_key_of(source)),
         }
     )
 
@@ -52,15 +52,17 @@ def _get_source_tables(call: Call) -> Answer:
     if spec is None:
         return Answer.of_json(404, [])
     sources = spec.get("source_tables") or []
-    models = [_source_list_model(call, call.table_key, source) for source in sources]
+    statuses = Statuses(call)
+    models = [_source_list_model(call, statuses, call.table_key, source) for source in sources]
     return Answer.of_json(200, models)
 
 
 def _get_target_tables(call: Call) -> Answer:
     if TABLE.find(call) is None:
         return Answer.of_json(404, [])
+    statuses = Statuses(call)
     models = [
-        _source_list_model(call, key, source)
+        _source_list_model(call, statuses, key, source)
         for key, spec in call.state.catalog.tables.items()
         for source in spec.get("source_tables") or []
         if _key_of(source) == call.table_key

@@ -4,31 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..quality_status import table_status
-from ..stored_results import CHECK_TYPES
+from ..quality_status import TableStatus, table_list_status
 
 if TYPE_CHECKING:
     from ..catalog import TableKey
     from .call import Call
 
-__all__ = ["status_of"]
+__all__ = ["Statuses"]
 
 
-def status_of(call: Call, key: TableKey, check_type: str | None) -> dict[str, Any] | None:
-    """Give the status of a table.
+class Statuses:
+    """The statuses of tables for one request, of the type of checks that it asks for.
 
     Args:
         call: The request.
-        key: The table's names.
-        check_type: The only type of checks that counts; None for those that count by default.
-
-    Returns:
-        `TableCurrentDataQualityStatusModel`; None if there is no such table.
     """
-    connection = call.state.connection(key[0])
-    table = call.state.table(*key)
-    if connection is None or table is None:
-        return None
-    wanted = {} if check_type is None else {name: name == check_type for name in CHECK_TYPES}
-    results = call.state.results_of(*key)
-    return table_status(connection, table, results, wanted, call.state.clock.now())
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._known: dict[TableKey, TableStatus] = {}
+
+    def of_table(self, key: TableKey) -> dict[str, Any] | None:
+        """Give the status of a table.
+
+        Args:
+            key: The table's names.
+
+        Returns:
+            `TableCurrentDataQualityStatusModel` without checks and columns; None if there is no
+            such table.
+        """
+        if key not in self._call.state.catalog.tables:
+            return None
+        return self._status(key).list_model(key, self._call.state.name)
+
+    def of_column(self, key: TableKey, column: str) -> dict[str, Any]:
+        """Give the status of a column.
+
+        Args:
+            key: The names of its table.
+            column: The column's name.
+
+        Returns:
+            `ColumnCurrentDataQualityStatusModel`.
+        """
+        return self._status(key).column_model(column)
+
+    def _status(self, key: TableKey) -> TableStatus:
+        if key not in self._known:
+            state = self._call.state
+            self._known[key] = table_list_status(
+                state.stored.of_table(key),
+                self._call.parameters.get("checkType"),
+                state.clock.now(),
+                state.settings.zone,
+            )
+        return self._known[key]

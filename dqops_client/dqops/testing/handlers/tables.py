@@ -18,7 +18,7 @@ from ..wire import compact, stable_hash
 from .connections import deletion_job
 from .paging import is_page, page_of
 from .resources import TABLE
-from .statuses import status_of
+from .statuses import Statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,14 +98,9 @@ def _table_list(call: Call, found: Mapping[TableKey, Document]) -> Answer:
         for key, spec in sorted(found.items())
         if not labels or not labels.isdisjoint(spec.get("labels") or ())
     ]
-    check_type = call.parameters.get("checkType")
+    statuses = Statuses(call)
     models = [
-        table_list_model(
-            key,
-            found[key],
-            call.caller,
-            None if check_type is None else status_of(call, key, check_type),
-        )
+        table_list_model(key, found[key], call.caller, statuses.of_table(key))
         for key in page_of(keys, call.parameters)
     ]
     return Answer.of_json(200, models)
