@@ -94,13 +94,13 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
 def _check_runtime(target: Target) -> None:
     """Check that what the generated code is going to import is there."""
     steps = target.runtime.replace(".", "/")
-    is_here = any(target.repository.glob(f"*/{steps}/_operation.py"))
-    if not is_here and not _is_importable(f"{target.runtime}._operation"):
+    is_here = any(target.repository.glob(f"*/{steps}/declare/operation.py"))
+    if not is_here and not _is_importable(f"{target.runtime}.declare.operation"):
         raise PipelineError(
             f"{target.runtime!r} is no package with the runtime of generated code",
             file=TARGETS_FILE.as_posix(),
             pointer=f"/{target.name}/runtime",
-            hint="It is the package that holds `_operation.py`.",
+            hint="It is the package that holds `declare/operation.py`.",
         )
 
 

@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TARGETS_FILE = Path("openapi", "targets.yaml")
 
 _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "generator_config")
-_OPTIONAL_KEYS = ("bundle_json",)
+_OPTIONAL_KEYS = ("bundle_json", "client")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Target:
         package: The folder of the Python package; `api` and `models` inside are generated.
         import_name: The import name of that package.
         runtime: The import name of the package that generated code takes its runtime from.
+        client: The import name of the package with the public modules `client`, `downloads` and
+            `types` that generated code names; by default the generated package.
         generator_config: The configuration file of openapi-python-client.
         entry: The entry of `targets.yaml` as it is written there.
         bundle_json: The bundled document once more, as compact JSON, for programs that read it
@@ -47,6 +49,7 @@ class Target:
     package: Path
     import_name: str
     runtime: str
+    client: str
     generator_config: Path
     entry: dict[str, str] = field(repr=False, compare=False)
     bundle_json: Path | None = None
@@ -129,6 +132,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         package=resolve("package", repository),
         import_name=entry["import_name"],
         runtime=entry["runtime"],
+        client=str(entry.get("client", entry["import_name"])),
         generator_config=resolve("generator_config", repository),
         entry=entry,
         bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,

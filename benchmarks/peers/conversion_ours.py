@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dqops.client._bodies import JsonBody, Received
-from dqops.client._content import json_content
-from dqops.client._conversion import ListOf, ModelOf
+from dqops._runtime.declare.bodies import JsonBody, Received
+from dqops._runtime.declare.conversion import ListOf, ModelOf
+from dqops._runtime.exchange.content import json_content
 
 from benchmarks.peers.serving import processor_time_of, serve
 

@@ -7,7 +7,7 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import _http, _transports
+from dqops._runtime.transport import async_client, clients
 from raw_server import OK as OK
 from raw_server import RawServer as RawServer
 
@@ -86,7 +86,7 @@ def _carry_with(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if transport == "aiohttp":
         pytest.importorskip("aiohttp")
     else:
-        monkeypatch.setattr(_transports, "has_aiohttp", lambda: False)
+        monkeypatch.setattr(async_client, "has_aiohttp", lambda: False)
 
 
 @pytest.fixture(autouse=True)
@@ -127,11 +127,11 @@ def send(client: AuthenticatedClient | Client, mode: str, request: dict[str, Any
     """Send a request synchronously or asynchronously, close the connections, return the status."""
     if mode == "sync":
         with client:
-            return _http.send(client, request, operation="look_up").status_code
+            return clients.send(client, request, operation="look_up").status_code
 
     async def main() -> int:
         async with client:
-            response = await _http.send_async(client, request, operation="look_up")
+            response = await clients.send_async(client, request, operation="look_up")
             return response.status_code
 
     return asyncio.run(main())

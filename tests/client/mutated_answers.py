@@ -30,9 +30,10 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 from conformance import error_problems, result_problems
-from dqops.client import AuthenticatedClient, _json, errors
-from dqops.client._bodies import JsonBody
-from dqops.client._retries import Retries
+from dqops._runtime.codec import json_io
+from dqops._runtime.declare.bodies import JsonBody
+from dqops._runtime.settings.retries import Retries
+from dqops.client import AuthenticatedClient, errors
 from dqops.testing.examples import example_answer
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
@@ -250,11 +251,11 @@ class Harness:
         self._serve(answer)
         client = self._client(call)
         began = time.monotonic()
-        _json.orjson = _ORJSON if call.orjson else None
+        json_io.orjson = _ORJSON if call.orjson else None
         try:
             outcome, problems = self._call(call, client)
         finally:
-            _json.orjson = _ORJSON
+            json_io.orjson = _ORJSON
         took = time.monotonic() - began
         if took > PATIENCE / 2:
             problems.append(f"the call took {took:.1f} s")
@@ -323,7 +324,7 @@ class Harness:
         return _judge_response(call, response)
 
 
-_ORJSON = _json.orjson
+_ORJSON = json_io.orjson
 
 
 async def _await(asked: Awaitable[Any], client: AuthenticatedClient) -> Any:

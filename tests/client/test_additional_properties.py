@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from dqops.client import _unlisted
-from dqops.client._content import json_content
+from dqops._runtime.codec import extra
+from dqops._runtime.exchange.content import json_content
 from dqops.client.models import (
     CheckResultEntryModel,
     CommentSpec,
@@ -22,7 +22,7 @@ from wire import MODELS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dqops.client._model import Model
+    from dqops._runtime.codec.model import Model
 
 
 class UserTable(TableSpec):
@@ -123,5 +123,5 @@ def test_threads_get_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(_unlisted, "_LOCK", LockOfAnother())
+    monkeypatch.setattr(extra, "_LOCK", LockOfAnother())
     assert theirs is model.additional_properties

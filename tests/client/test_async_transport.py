@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops.client import AuthenticatedClient, Client, _http, _settings, _transports, errors
+from dqops._runtime.settings import checks
+from dqops._runtime.transport import async_client, clients
+from dqops.client import AuthenticatedClient, Client, errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from dqops.client._settings import AsyncTransport
+    from dqops._runtime.settings.checks import AsyncTransport
 
-aiohttp_transport = pytest.importorskip("dqops.client._aiohttp_transport")
+aiohttp_transport = pytest.importorskip("dqops._runtime.transport.aiohttp_transport")
 
 TRANSPORTS: tuple[AsyncTransport, ...] = ("aiohttp", "httpx")
 MOCK = httpx.MockTransport(lambda _: httpx.Response(200))
@@ -59,7 +61,7 @@ def test_choice(
     monkeypatch: pytest.MonkeyPatch, installed: bool, settings: dict[str, Any], expected: str
 ) -> None:
     """What is installed is used, unless told otherwise or something else is asked for."""
-    monkeypatch.setattr(_transports, "has_aiohttp", lambda: installed)
+    monkeypatch.setattr(async_client, "has_aiohttp", lambda: installed)
     assert expected == carrier(Client("http://h", **settings))
 
 
@@ -79,7 +81,7 @@ def test_refused_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client("http://h", async_transport="aiohttp", httpx_args={"http1": False})
     with pytest.raises(errors.InvalidRequest, match="knows no HTTP/2"):
         client.get_async_httpx_client()
-    monkeypatch.setattr(_settings, "has_aiohttp", lambda: False)
+    monkeypatch.setattr(checks, "has_aiohttp", lambda: False)
     with pytest.raises(errors.InvalidRequest, match=r'run pip install "dqops-client\[aiohttp\]"$'):
         AuthenticatedClient("http://h", "token", async_transport="aiohttp")
 
@@ -99,7 +101,7 @@ def test_usable_versions(
         return version
 
     monkeypatch.setattr(importlib.metadata, "version", find)
-    assert usable is _settings.has_aiohttp.__wrapped__()
+    assert usable is checks.has_aiohttp.__wrapped__()
 
 
 def test_choice_is_a_setting() -> None:
@@ -226,7 +228,7 @@ def test_same_answer(raw_server: RawServer, answer: bytes) -> None:
 
         async def main(transport: Any = transport) -> Any:
             async with Client(raw_server.url, async_transport=transport) as client:
-                response = await _http.send_async(client, get(), operation="look_up")
+                response = await clients.send_async(client, get(), operation="look_up")
             cookies = dict(response.cookies)
             first = (response.status_code, response.reason_phrase, response.http_version)
             return (*first, sorted(response.headers.raw), response.content, cookies)
@@ -319,7 +321,7 @@ def test_connection_that_the_server_closed(raw_server: RawServer) -> None:
         async with Client(raw_server.url) as client:
             for _ in range(5):
                 request = {"method": "POST", "url": "/a", "content": b"x"}
-                await _http.send_async(client, request, operation="look_up")
+                await clients.send_async(client, request, operation="look_up")
                 time.sleep(0.02)  # noqa: ASYNC251, RUF100 - without a turn of the event loop
 
     asyncio.run(main())
@@ -342,7 +344,7 @@ def test_connections_are_limited(raw_server: RawServer) -> None:
     async def main() -> None:
         limits = httpx.Limits(max_connections=5)
         async with Client(raw_server.url, httpx_args={"limits": limits}) as client:
-            calls = (_http.send_async(client, get(), operation="look_up") for _ in range(300))
+            calls = (clients.send_async(client, get(), operation="look_up") for _ in range(300))
             await asyncio.gather(*calls)
 
     asyncio.run(main())
@@ -351,7 +353,7 @@ def test_connections_are_limited(raw_server: RawServer) -> None:
 
 async def cancelled(client: Client) -> None:
     """Cancel a call while it waits for its answer."""
-    call = asyncio.create_task(_http.send_async(client, get("/held"), operation="look_up"))
+    call = asyncio.create_task(clients.send_async(client, get("/held"), operation="look_up"))
     await asyncio.sleep(0.05)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -368,7 +370,7 @@ async def cancelled_at_its_turn(client: Client) -> None:
     """Cancel a call at the moment at which a connection gets free."""
     stream = client.get_async_httpx_client().stream("GET", "/x")
     await stream.__aenter__()
-    call = asyncio.create_task(_http.send_async(client, get(), operation="look_up"))
+    call = asyncio.create_task(clients.send_async(client, get(), operation="look_up"))
     await asyncio.sleep(0.05)
     await stream.__aexit__(None, None, None)
     call.cancel()
@@ -380,13 +382,13 @@ async def timed_out(client: Client) -> None:
     """Wait too long for a connection."""
     async with client.get_async_httpx_client().stream("GET", "/x"):
         with pytest.raises(errors.TimeoutFailure, match=r"all connections were in use for 0\.2 s"):
-            await _http.send_async(client, get(), operation="look_up")
+            await clients.send_async(client, get(), operation="look_up")
 
 
 async def failed(client: Client) -> None:
     """Get no answer."""
     with pytest.raises(errors.TransportFailure):
-        await _http.send_async(client, get("/closed"), operation="look_up")
+        await clients.send_async(client, get("/closed"), operation="look_up")
 
 
 async def unread(client: Client) -> None:
@@ -420,7 +422,7 @@ def test_connection_is_given_back(
         async with of_one_connection(raw_server, pool=0.2) as client:
             for _ in range(3):
                 await use(client)
-                response = await _http.send_async(client, get(), operation="look_up")
+                response = await clients.send_async(client, get(), operation="look_up")
                 assert b"xx" == response.content
 
     asyncio.run(main())
@@ -443,7 +445,7 @@ def test_idle_connections(raw_server: RawServer, limits: dict[str, Any], connect
         client = Client(raw_server.url, httpx_args={"limits": httpx.Limits(**limits)})
         async with client:
             for _ in range(3):
-                await _http.send_async(client, get(), operation="look_up")
+                await clients.send_async(client, get(), operation="look_up")
                 await asyncio.sleep(0.06)
 
     asyncio.run(main())
@@ -452,10 +454,11 @@ def test_idle_connections(raw_server: RawServer, limits: dict[str, Any], connect
 
 FORGETFUL = """
 import asyncio, gc, sys
-from dqops.client import Client, _http
+from dqops.client import Client
+from dqops._runtime.transport import clients
 
 async def main(client):
-    await _http.send_async(client, {"method": "GET", "url": "/x"}, operation="x")
+    await clients.send_async(client, {"method": "GET", "url": "/x"}, operation="x")
 
 client = Client(sys.argv[1], async_transport=sys.argv[2])
 asyncio.run(main(client))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get
-from dqops.client import Client, _http, errors
+from dqops._runtime.transport import clients
+from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.testing import DqopsServer, Fault
 
@@ -47,11 +48,11 @@ def fetch(client: Client, mode: str) -> bytes:
     """Send a request and return the body."""
     if mode == "sync":
         with client:
-            return _http.send(client, get(), operation="look_up").content
+            return clients.send(client, get(), operation="look_up").content
 
     async def main() -> bytes:
         async with client:
-            return (await _http.send_async(client, get(), operation="look_up")).content
+            return (await clients.send_async(client, get(), operation="look_up")).content
 
     return asyncio.run(main())
 

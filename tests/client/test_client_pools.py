@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get
-from dqops.client import AuthenticatedClient, Client, _http
+from dqops._runtime.transport import clients
+from dqops.client import AuthenticatedClient, Client
 
 if TYPE_CHECKING:
     import socket
@@ -26,12 +27,12 @@ EACH_TRANSPORT = pytest.mark.usefixtures("async_transport")
 
 def call(client: Client | AuthenticatedClient) -> int:
     """Send one request."""
-    return _http.send(client, get(), operation=OPERATION).status_code
+    return clients.send(client, get(), operation=OPERATION).status_code
 
 
 async def call_async(client: Client | AuthenticatedClient) -> int:
     """Send one request without blocking."""
-    return (await _http.send_async(client, get(), operation=OPERATION)).status_code
+    return (await clients.send_async(client, get(), operation=OPERATION)).status_code
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -249,14 +250,14 @@ def test_threads_make_one_httpx_client(
 ) -> None:
     """Threads that need the connections at the same moment make them once."""
     made: list[httpx.Client] = []
-    create = _http.create_client
+    create = clients.create_client
 
     def slow(client: Any) -> httpx.Client:
         time.sleep(0.05)
         made.append(create(client))
         return made[-1]
 
-    monkeypatch.setattr(_http, "create_client", slow)
+    monkeypatch.setattr(clients, "create_client", slow)
     client = Client(raw_server.url)
     barrier = threading.Barrier(8)
 
@@ -404,13 +405,13 @@ def test_concurrent_calls(raw_server: RawServer) -> None:
     async def main() -> list[str]:
         async with client:
             answers = await asyncio.gather(
-                *(_http.send_async(client, get(path), operation=OPERATION) for path in paths)
+                *(clients.send_async(client, get(path), operation=OPERATION) for path in paths)
             )
             return [answer.text for answer in answers]
 
     with client, ThreadPoolExecutor(8) as threads:
         answers = threads.map(
-            lambda path: _http.send(client, get(path), operation=OPERATION), paths
+            lambda path: clients.send(client, get(path), operation=OPERATION), paths
         )
         assert [answer.text for answer in answers] == paths
     assert asyncio.run(main()) == paths

@@ -11,7 +11,8 @@ import httpcore._backends.anyio
 import httpcore._backends.sync
 import pytest
 from conftest import OK, RawServer, get
-from dqops.client import Client, _http
+from dqops._runtime.transport import clients
+from dqops.client import Client
 from dqops.client.errors import ProtocolFailure
 from httpcore._async.connection_pool import AsyncPoolRequest
 from httpcore._backends.anyio import AnyIOStream
@@ -26,12 +27,12 @@ PATIENCE = 10.0
 
 def call(client: Client, name: str) -> bytes:
     """Send one request."""
-    return _http.send(client, get(f"/{name}"), operation=name).content
+    return clients.send(client, get(f"/{name}"), operation=name).content
 
 
 async def call_async(client: Client, name: str) -> bytes:
     """Send one request without blocking."""
-    return (await _http.send_async(client, get(f"/{name}"), operation=name)).content
+    return (await clients.send_async(client, get(f"/{name}"), operation=name)).content
 
 
 def test_thread_keeps_its_connection(

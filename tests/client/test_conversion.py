@@ -9,8 +9,10 @@ import uuid
 from typing import Any
 
 import pytest
-from dqops.client import models
-from dqops.client._conversion import (
+from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
+from dqops._runtime.codec.model import Model, Property
+from dqops._runtime.codec.times import parse_date_time
+from dqops._runtime.declare.conversion import (
     ANY,
     BOOLEAN,
     DATE,
@@ -28,9 +30,7 @@ from dqops.client._conversion import (
     Nullable,
     OneOf,
 )
-from dqops.client._decoding import LOCAL_DATE_TIMES
-from dqops.client._model import Model, Property
-from dqops.client._times import parse_date_time
+from dqops.client import models
 from dqops.client.errors import DecodeError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops.client import AuthenticatedClient, Client, _hooks, errors
+from dqops._runtime.transport import hooks
+from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.healthcheck import is_healthy
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def test_hooks_of_the_caller_run_after_it(
 def test_what_the_same_origin_is(base_url: str, url: str, kept: bool) -> None:
     """Scheme, host and port have to be the same; from http to https on their usual ports is too."""
     request = httpx.Request("GET", url, headers={"X-DQ": TOKEN})
-    _hooks.stripping(httpx.URL(base_url), "X-DQ")(request)
+    hooks.stripping(httpx.URL(base_url), "X-DQ")(request)
     assert kept is ("X-DQ" in request.headers)
 
 
@@ -156,7 +157,7 @@ def test_what_the_same_origin_is(base_url: str, url: str, kept: bool) -> None:
 )
 def test_what_can_be_read_on_the_way(url: str, exposed: bool) -> None:
     """Plain http to any machine but this one."""
-    assert exposed is _hooks.is_exposed(httpx.URL(url))
+    assert exposed is hooks.is_exposed(httpx.URL(url))
 
 
 def ask_exposed(make: Callable[[httpx.BaseTransport], Any], times: int = 3) -> None:

@@ -7,8 +7,8 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from dqops._runtime.codec.vocabulary import _zone_ids
 from dqops.client import Client
-from dqops.client._vocabulary import _zone_ids
 from dqops.client.api.data_domains import switch_to_data_domain
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.timezones import get_available_zone_ids

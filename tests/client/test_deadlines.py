@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops.client import Client, Retries, _http, errors
-from dqops.client._deadline import TimeLeft
+from dqops._runtime.transport import clients
+from dqops._runtime.transport.deadline import TimeLeft
+from dqops.client import Client, Retries, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.client.api.environment import download_logs
 from dqops.client.api.jobs import run_checks
@@ -111,13 +112,13 @@ def test_a_server_that_takes_no_more(raw_server: RawServer, mode: str, takes: st
 
     async def send_async() -> None:
         async with client:
-            await _http.send_async(
+            await clients.send_async(
                 client, get(content=b"x" * 20_000_000), operation="look_up", end=end
             )
 
     def send_all() -> None:
         with client:
-            _http.send(client, get(content=b"x" * 20_000_000), operation="look_up", end=end)
+            clients.send(client, get(content=b"x" * 20_000_000), operation="look_up", end=end)
 
     client = client.with_options(deadline=DEADLINE)
     error, seconds = timed(send_all if mode == "sync" else lambda: asyncio.run(send_async()))

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import Any
 
 import pytest
+from dqops._runtime.declare.enums import OpenIntEnum, OpenTextEnum
 from dqops.client import models
-from dqops.client._enum import OpenIntEnum, OpenTextEnum
 from dqops.client.models import CheckType, DqoJobStatus, RunChecksQueueJobResult
 
 ENUMS: dict[str, type[Enum]] = {

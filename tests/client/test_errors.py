@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
+from dqops._runtime.exchange.reading import http_status
 from dqops.client import errors
-from dqops.client._answer import http_status
 from dqops.client.errors import DecodeError, InvalidRequest, UnexpectedStatus, excerpt
 from dqops.client.models import SpringErrorPayload
 from dqops.client.types import Response

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import AuthenticatedClient, Client, _transports
+from dqops._runtime.transport import async_client
+from dqops.client import AuthenticatedClient, Client
 from dqops.client.types import File
 from dqops.testing import DqopsServer
 from operations_under_test import (
@@ -134,7 +135,7 @@ def test_operation_is_the_same_without_aiohttp(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The tests above take aiohttp where it is installed; httpx carries the same."""
-    monkeypatch.setattr(_transports, "has_aiohttp", lambda: False)
+    monkeypatch.setattr(async_client, "has_aiohttp", lambda: False)
     detailed = call(operation, "asyncio_detailed", client)
     status = int(detailed.status_code)
     assert status in operation.responses

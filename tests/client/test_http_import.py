@@ -12,7 +12,7 @@ import dqops
 import pytest
 
 PACKAGE = Path(dqops.__file__).parent
-RUNTIME = PACKAGE / "client"
+RUNTIME = PACKAGE / "_runtime"
 
 
 def run(code: str, *, folder: Path = PACKAGE.parent) -> subprocess.CompletedProcess[str]:
@@ -28,20 +28,16 @@ def run(code: str, *, folder: Path = PACKAGE.parent) -> subprocess.CompletedProc
 
 
 def test_few_modules_import_http_libraries() -> None:
-    """All use of httpx and aiohttp sits in `_http.py`, in its parts and in the transports."""
+    """All use of httpx and aiohttp sits in `transport/`, but for the settings that httpx checks."""
     libraries = r"^\s*(?:import|from)\s+(httpx|httpcore|h11|h2|aiohttp|yarl)\b"
     pattern = re.compile(libraries, re.MULTILINE)
     using = {
-        path.relative_to(RUNTIME).as_posix()
-        for path in RUNTIME.rglob("*.py")
+        path.relative_to(PACKAGE).as_posix()
+        for path in [*RUNTIME.rglob("*.py"), *(PACKAGE / "client").rglob("*.py")]
         if pattern.search(path.read_text(encoding="utf-8"))
     }
-    parts = {
-        *("_auth.py", "_bounded.py", "_connection_reuse.py", "_cookies.py", "_deadline.py"),
-        *("_failures.py", "_hooks.py", "_sending.py", "_translation.py", "_trust.py"),
-    }
-    transports = {"_aiohttp_transport.py", "_transports.py"}
-    assert using == {"_http.py", "_http_settings.py", *parts, *transports}
+    outside = {name for name in using if not name.startswith("_runtime/transport/")}
+    assert outside == {"_runtime/settings/http.py"}
 
 
 @pytest.mark.parametrize(

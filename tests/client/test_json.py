@@ -11,10 +11,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import _json
-from dqops.client._bodies import JsonBody, Received, parse_json
-from dqops.client._content import json_content
-from dqops.client._conversion import ModelOf
+from dqops._runtime.codec import json_io
+from dqops._runtime.declare.bodies import JsonBody, Received, parse_json
+from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.exchange.content import json_content
 from dqops.client.errors import ClientError
 from dqops.client.models import CheckResultEntryModel
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +25,7 @@ from wire import MODELS, object_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dqops.client._model import Model
+    from dqops._runtime.codec.model import Model
 
 pytest.importorskip("orjson")
 
@@ -43,7 +43,7 @@ def both(function: Callable[[Any], Any], argument: Any) -> Iterator[tuple[type, 
     """Give the outcomes with orjson and without."""
     yield outcome(function, argument)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_json, "orjson", None)
+        patch.setattr(json_io, "orjson", None)
         yield outcome(function, argument)
 
 
@@ -138,7 +138,7 @@ def test_exponents_may_be_written_differently(number: float) -> None:
     """What differs in form is the same number."""
     written = json_content([number])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_json, "orjson", None)
+        patch.setattr(json_io, "orjson", None)
         assert [number] == parse_json(written) == parse_json(json_content([number]))
 
 
@@ -298,7 +298,7 @@ def test_only_odd_documents_are_read_twice(monkeypatch: pytest.MonkeyPatch) -> N
     assert asked == odd
 
     asked.clear()
-    monkeypatch.setattr(_json, "orjson", None)
+    monkeypatch.setattr(json_io, "orjson", None)
     for content in documents:
         read("CheckResultEntryModel", content)
     assert asked == documents

@@ -8,10 +8,11 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import _json, _json_text, models
-from dqops.client._content import json_content
-from dqops.client._encoding import encode_any
-from dqops.client._model import MapModel, Model
+from dqops._runtime.codec import json_io, json_text
+from dqops._runtime.codec.encoding import encode_any
+from dqops._runtime.codec.model import MapModel, Model
+from dqops._runtime.exchange.content import json_content
+from dqops.client import models
 from dqops.client.errors import ClientError, InvalidRequest
 from dqops.client.types import UNSET
 from odd_python_values import WRITTEN
@@ -67,7 +68,7 @@ LINE_BY_LINE = [model for model in MODELS.values() if "_json_pieces" in vars(mod
 
 @pytest.fixture(autouse=True)
 def _without_orjson(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_json, "orjson", None)
+    monkeypatch.setattr(json_io, "orjson", None)
 
 
 def outcome(write: Callable[[Any], bytes], value: Any) -> tuple[type, str]:
@@ -82,7 +83,7 @@ def outcome(write: Callable[[Any], bytes], value: Any) -> tuple[type, str]:
 def over_dictionaries(value: Any) -> bytes:
     """Write a body as without the code under test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_json_text, "write_any", lambda plain: _json.dumps(encode_any(plain)))
+        patch.setattr(json_text, "write_any", lambda plain: json_io.dumps(encode_any(plain)))
         return json_content(value)
 
 

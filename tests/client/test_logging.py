@@ -7,8 +7,8 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dqops._runtime.declare.operation import Operation
 from dqops.client import AuthenticatedClient, Retries, errors
-from dqops.client._operation import Operation
 from dqops.client.api.connections import get_connection
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import get_job, run_checks

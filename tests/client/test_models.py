@@ -11,8 +11,8 @@ from typing import Any
 
 import attrs
 import pytest
+from dqops._runtime.codec.model import MapModel, Model
 from dqops.client import models
-from dqops.client._model import MapModel, Model
 from dqops.client.errors import DecodeError
 from dqops.client.models import (
     CheckResultsListModel,

@@ -76,7 +76,7 @@ def test_a_foreign_exception_is_noticed(
         raise kind(value)
 
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
-    monkeypatch.setattr("dqops.client._bodies.parse_json", fail)
+    monkeypatch.setattr("dqops._runtime.declare.bodies.parse_json", fail)
     with pytest.raises(UnwantedOutcomeError, match=f"^{kind.__name__}: .* is no exception of the"):
         harness.outcome(call, Answer(200, b"[]", b"application/json"))
 

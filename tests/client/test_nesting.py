@@ -23,7 +23,7 @@ from dqops.client.models import (
 )
 
 if TYPE_CHECKING:
-    from dqops.client._model import Model
+    from dqops._runtime.codec.model import Model
     from raw_server import RawServer
 
 LEVELS = 50

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from dqops._runtime.exchange.path import query_pairs
 from dqops.client import Client, errors
-from dqops.client._path import query_pairs
 from dqops.client.api.check_results import get_table_profiling_checks_results
 from dqops.client.api.jobs import cancel_job, get_job, run_checks
 from dqops.client.models import CheckResultsDetailedLoadMode, CheckType, RunChecksParameters

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import RawServer, get
-from dqops.client import Client, _http
+from dqops._runtime.transport import clients
+from dqops.client import Client
 
 if TYPE_CHECKING:
     import socket
@@ -26,14 +27,14 @@ def test_cookie_comes_back(mode: str, status: bytes, name: bytes, raw_server: Ra
     async def send_async(client: Client) -> None:
         async with client:
             for path in ("/set", "/plain", "/again"):
-                await _http.send_async(client, get(path), operation="look_up")
+                await clients.send_async(client, get(path), operation="look_up")
 
     raw_server.answer = answer
     client = Client(raw_server.url, cookies={"mine": "2"})
     if mode == "sync":
         with client:
             for path in ("/set", "/plain", "/again"):
-                _http.send(client, get(path), operation="look_up")
+                clients.send(client, get(path), operation="look_up")
     else:
         asyncio.run(send_async(client))
     sent = [sorted((raw_server.header("Cookie", call) or "").split("; ")) for call in range(3)]

@@ -11,10 +11,10 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dqops._runtime.declare.bodies import JsonBody, NoBody
+from dqops._runtime.declare.conversion import ANY
+from dqops._runtime.declare.operation import Operation
 from dqops.client import Client, errors
-from dqops.client._bodies import JsonBody, NoBody
-from dqops.client._conversion import ANY
-from dqops.client._operation import Operation
 from dqops.client.api.jobs import run_checks, wait_for_job
 from dqops.client.models import CheckSearchFilters, CheckType, DqoJobStatus, RunChecksParameters
 from dqops.client.types import UNSET, File, Response

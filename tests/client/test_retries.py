@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops.client import Client, Retries, _calls, _retries, errors
-from dqops.client._operation import Operation
+from dqops._runtime.call import calls
+from dqops._runtime.declare.operation import Operation
+from dqops._runtime.settings import retries as retries_module
+from dqops.client import Client, Retries, errors
 from dqops.client.api.connections import delete_connection, get_all_connections
 from dqops.client.api.dictionaries import create_dictionary, delete_dictionary
 from dqops.client.api.healthcheck import is_healthy
@@ -45,8 +47,8 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep_async(seconds: float) -> None:
         made.append(seconds)
 
-    monkeypatch.setattr(_calls, "_sleep", made.append)
-    monkeypatch.setattr(_calls, "_sleep_async", sleep_async)
+    monkeypatch.setattr(calls, "_sleep", made.append)
+    monkeypatch.setattr(calls, "_sleep_async", sleep_async)
     return made
 
 
@@ -249,7 +251,7 @@ def test_attempts_of_which_one_was_sent(
     def refuse(*_: Any, **__: Any) -> None:
         raise ConnectionRefusedError(111, "Connection refused")
 
-    monkeypatch.setattr(_calls, "_sleep", stop)
+    monkeypatch.setattr(calls, "_sleep", stop)
     with pytest.raises(errors.ConnectionFailure) as caught:
         call(client, "sync", GET)
     assert (2, False) == (caught.value.attempts, caught.value.is_unsent)
@@ -331,7 +333,7 @@ def test_pauses_grow(
     retries = Retries(max_attempts=6, backoff=1, max_wait=5)
     for chance, expected in [(0.0, [1, 2, 4, 5, 5]), (1.0, [0.5, 1, 2, 2.5, 2.5])]:
         pauses.clear()
-        monkeypatch.setattr(_retries, "_random", lambda chance=chance: chance)
+        monkeypatch.setattr(retries_module, "_random", lambda chance=chance: chance)
         call(Client(server.url, retries=retries), mode, GET)
         assert expected == pauses
 
@@ -383,13 +385,13 @@ NOW = "Wed, 21 Oct 2015 07:28:00 GMT"
 )
 def test_retry_after(headers: dict[str, str], expected: float | None) -> None:
     """Seconds and dates are read, by the server's own clock; anything else counts as nothing."""
-    assert expected == _retries.retry_after(headers)
+    assert expected == retries_module.retry_after(headers)
 
 
 def test_retry_after_by_our_clock() -> None:
     """Without the time of the server, ours is taken."""
     moment = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=60)
-    found = _retries.retry_after({"Retry-After": format_datetime(moment, usegmt=True)})
+    found = retries_module.retry_after({"Retry-After": format_datetime(moment, usegmt=True)})
     assert found is not None
     assert 55 < found <= 60
 

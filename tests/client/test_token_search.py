@@ -29,10 +29,10 @@ import pytest
 import rich.pretty
 from conftest import RawServer
 from dqops import health, jobs
+from dqops._runtime.settings.token import Secret
+from dqops._runtime.transport.auth import TokenAuth
 from dqops.client import AuthenticatedClient, Client, Retries, errors
-from dqops.client._auth import TokenAuth
 from dqops.client._environment import KeyFile
-from dqops.client._token import Secret
 from dqops.client.api.connections import get_all_connections, get_connection
 from dqops.client.api.environment import download_logs
 from dqops.client.api.healthcheck import is_healthy

@@ -21,7 +21,7 @@ MIB = 1024 * 1024
 HOSTILE = [
     "__import__('os').system('true')",
     "os:system",
-    "dqops.client._enum",
+    "dqops._runtime.declare.enums",
     "../../../../etc/passwd",
     "file:///etc/passwd",
     "!!python/object/apply:os.system ['true']",
@@ -45,7 +45,7 @@ KEYS = [
 PROGRAM = """
 import json, sys
 from dqops.client import models
-from dqops.client._model import Model
+from dqops._runtime.codec.model import Model
 from dqops.client.errors import DecodeError
 
 hostile, keys = json.loads(sys.stdin.read())

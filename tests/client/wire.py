@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dqops.client import _conversion, models
-from dqops.client._model import MapModel, Model
+from dqops._runtime.codec.model import MapModel, Model
+from dqops._runtime.declare import conversion
+from dqops.client import models
 
 if TYPE_CHECKING:
     import random
@@ -20,35 +21,35 @@ UNKNOWN = {"addedLater": {"list": [1, None, {"deep": "é"}], "flag": True}}
 
 _TEXTS = ["", "a", "public.fact_sales", "naïve ☃ 🐘", 'quote " and \\ and \n', "2024-01-31", "null"]
 _SCALARS: dict[int, list[Any]] = {
-    id(_conversion.TEXT): _TEXTS,
-    id(_conversion.INTEGER): [0, -1, 42, 2**63 - 1],
-    id(_conversion.NUMBER): [0.0, -1.5, 1e300, 7],
-    id(_conversion.BOOLEAN): [True, False],
-    id(_conversion.INSTANT): [
+    id(conversion.TEXT): _TEXTS,
+    id(conversion.INTEGER): [0, -1, 42, 2**63 - 1],
+    id(conversion.NUMBER): [0.0, -1.5, 1e300, 7],
+    id(conversion.BOOLEAN): [True, False],
+    id(conversion.INSTANT): [
         "2024-01-31T10:20:30Z",
         "1969-12-31T23:59:59.999999Z",
         "2024-01-31T10:20:30+05:30",
     ],
-    id(_conversion.LOCAL_DATE_TIME): ["2024-01-31T10:20:30", "2024-02-29T00:00:00.123000"],
-    id(_conversion.DATE): ["2024-02-29", "0001-01-01"],
-    id(_conversion.DURATION): ["PT0S", "PT90.5S", "PT-1S"],
-    id(_conversion.UUID_TEXT): ["123e4567-e89b-12d3-a456-426614174000"],
-    id(_conversion.ANY): [None, 1, "x", [1, {"a": None}], {"b": [True]}],
+    id(conversion.LOCAL_DATE_TIME): ["2024-01-31T10:20:30", "2024-02-29T00:00:00.123000"],
+    id(conversion.DATE): ["2024-02-29", "0001-01-01"],
+    id(conversion.DURATION): ["PT0S", "PT90.5S", "PT-1S"],
+    id(conversion.UUID_TEXT): ["123e4567-e89b-12d3-a456-426614174000"],
+    id(conversion.ANY): [None, 1, "x", [1, {"a": None}], {"b": [True]}],
 }
 
 
-def value_for(converter: _conversion.Converter, chance: random.Random, depth: int) -> Any:
+def value_for(converter: conversion.Converter, chance: random.Random, depth: int) -> Any:
     """Return a JSON value that the converter reads."""
-    if isinstance(converter, _conversion.Nullable):
+    if isinstance(converter, conversion.Nullable):
         return None if chance.random() < 0.2 else value_for(converter.inner, chance, depth)
-    if isinstance(converter, _conversion.OneOf):
+    if isinstance(converter, conversion.OneOf):
         return value_for(converter.kinds[0], chance, depth)
-    if isinstance(converter, _conversion.ListOf):
+    if isinstance(converter, conversion.ListOf):
         return [value_for(converter.item, chance, depth) for _ in range(chance.randrange(3))]
-    if isinstance(converter, _conversion.EnumOf):
+    if isinstance(converter, conversion.EnumOf):
         known = [member.value for member in getattr(models, converter.name)]
         return chance.choice([*known, "added_later"] if converter.kind is str else [*known, 987])
-    if isinstance(converter, _conversion.ModelOf):
+    if isinstance(converter, conversion.ModelOf):
         return object_for(getattr(models, converter.name), chance, depth - 1)
     return chance.choice(_SCALARS[id(converter)])
 

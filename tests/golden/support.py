@@ -34,7 +34,8 @@ def corners_target(root: Path = CORNERS / "openapi.yaml", repository: Path = REP
         manifest=root.parent / "manifest.json",
         package=root.parent / "expected",
         import_name="corners",
-        runtime="dqops.client",
+        runtime="dqops._runtime",
+        client="dqops.client",
         generator_config=repository / "generator-config.yml",
         entry={"name": "corners"},
     )

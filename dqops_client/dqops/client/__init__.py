@@ -14,17 +14,21 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from typing import Any
 
+    from .._runtime.settings.retries import Retries as Retries
     from . import api as api
     from . import errors as errors
     from . import models as models
     from . import types as types
-    from ._retries import Retries as Retries
     from .client import AuthenticatedClient as AuthenticatedClient
     from .client import Client as Client
 
 __all__ = ["AuthenticatedClient", "Client", "Retries"]
 
-_MODULES = {"AuthenticatedClient": "client", "Client": "client", "Retries": "_retries"}
+_MODULES = {
+    "AuthenticatedClient": ".client",
+    "Client": ".client",
+    "Retries": ".._runtime.settings.retries",
+}
 
 _SUBMODULES = frozenset({"api", "errors", "models", "types"})
 
@@ -33,7 +37,7 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     if name in _MODULES:
-        module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
+        module = importlib.import_module(_MODULES[name], __name__)
         found: Any = getattr(module, name)
         globals()[name] = found  # the next look-up does not come here
         return found

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from ._settings import check_cookies, data_domain_cookie
+from .._runtime.settings.checks import check_cookies, data_domain_cookie
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from ._http_settings import Timeout
-    from ._retries import Retries
-    from ._settings import AsyncTransport
+    from .._runtime.settings.checks import AsyncTransport
+    from .._runtime.settings.http import Timeout
+    from .._runtime.settings.retries import Retries
 
 __all__ = ["ClientOptions", "TokenOptions", "read_environment"]
 

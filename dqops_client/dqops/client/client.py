@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ._base_client import (
+from .._runtime.base_client import (
     DEFAULT_MAX_BODY_BYTES,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
     BaseClient,
 )
-from ._http_settings import check_httpx_args
-from ._masking import HIDDEN, show_names
-from ._settings import check_header_name, check_prefix
-from ._token import Secret, as_secret
+from .._runtime.settings.checks import check_header_name, check_prefix
+from .._runtime.settings.http import check_httpx_args
+from .._runtime.settings.masking import HIDDEN, show_names
+from .._runtime.settings.token import Secret, as_secret
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Self, Unpack
 
+    from .._runtime.settings.checks import AsyncTransport
+    from .._runtime.settings.http import Timeout
+    from .._runtime.settings.retries import Retries
     from ._environment import ClientOptions, TokenOptions
-    from ._http_settings import Timeout
-    from ._retries import Retries
-    from ._settings import AsyncTransport
 
 __all__ = ["AuthenticatedClient", "Client"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
-from ._bodies import file_name_of, media_type_of
+from .._runtime.declare.bodies import file_name_of, media_type_of
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from ._http_settings import HttpxResponse
+    from .._runtime.settings.http import HttpxResponse
 
 __all__ = ["CHUNK_SIZE", "AsyncDownload", "Download"]
 

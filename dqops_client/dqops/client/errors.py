@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._failures import (
+    from .._runtime.transport.failures import (
         BodyTooLarge,
         ConnectionFailure,
         DeadlineExceeded,
@@ -423,7 +423,7 @@ if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
         if name in __all__:  # and yet not here
-            from . import _failures
+            from .._runtime.transport import failures
 
-            return getattr(_failures, name)
+            return getattr(failures, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Final, Literal, NoReturn
 
-    from ._response import File as File
-    from ._response import FileJsonType as FileJsonType
-    from ._response import Response as Response
+    from .._runtime.exchange.response import File as File
+    from .._runtime.exchange.response import FileJsonType as FileJsonType
+    from .._runtime.exchange.response import Response as Response
 
 __all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
 
@@ -57,9 +57,9 @@ if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
         if name in __all__:
-            from . import _response
+            from .._runtime.exchange import response
 
-            return getattr(_response, name)
+            return getattr(response, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ..client._secrets import Hider
+from .._runtime.settings.redaction import Hider
 from ..client.errors import DecodeError, TLSFailure, TransportFailure, UnexpectedStatus
 from .report import HealthReport, Verdict
 from .services import DQOPS, Answer, Service

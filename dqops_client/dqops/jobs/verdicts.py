@@ -102,7 +102,7 @@ def seconds_to_wait(error: ClientError) -> float:
     """
     if not isinstance(error, UnexpectedStatus):
         return 0.0
-    from ..client._retries import retry_after
+    from .._runtime.settings.retries import retry_after
 
     return min(retry_after(error.headers) or 0.0, _LONGEST_RETRY_AFTER)
 

@@ -5,18 +5,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INSTANT_LENGTHS, INTEGER, NUMBER, EnumOf, ModelOf
-from dqops.client._model import Model, Property, create
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.declare.conversion import (
+    INSTANT,
+    INSTANT_LENGTHS,
+    INTEGER,
+    NUMBER,
+    EnumOf,
+    ModelOf,
+)
+from ..types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-    from dqops.client._json_text import Writers
-    from dqops.client.types import Unset
-
+    from ..._runtime.codec.json_text import Writers
+    from ..types import Unset
     from .column_current_data_quality_status_model_checks import (
         ColumnCurrentDataQualityStatusModelChecks,
     )

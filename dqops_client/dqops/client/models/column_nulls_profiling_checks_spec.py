@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import ModelOf
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property
+from ..._runtime.declare.conversion import ModelOf
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dqops.client.types import Unset
-
+    from ..types import Unset
     from .column_empty_column_found_check_spec import ColumnEmptyColumnFoundCheckSpec
     from .column_not_nulls_count_check_spec import ColumnNotNullsCountCheckSpec
     from .column_not_nulls_percent_check_spec import ColumnNotNullsPercentCheckSpec

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import Converter, ModelOf
-from dqops.client._model import MapModel
+from ..._runtime.codec.model import MapModel
+from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .custom_check_spec import CustomCheckSpec

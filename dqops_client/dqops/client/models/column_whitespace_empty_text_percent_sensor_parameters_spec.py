@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import TEXT
-from dqops.client._model import Model, Property, create
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.declare.conversion import TEXT
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from dqops.client.types import Unset
+    from ..types import Unset
 
 __all__ = ["ColumnWhitespaceEmptyTextPercentSensorParametersSpec"]
 

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import TEXT, Converter
-from dqops.client._model import MapModel
+from ..._runtime.codec.model import MapModel
+from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["ConnectionSpecAdvancedProperties"]
 

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, TEXT, EnumOf, ModelOf
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, ModelOf
+from ..types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
-    from dqops.client.types import Unset
-
+    from ..types import Unset
     from .dqo_job_history_entry_model import DqoJobHistoryEntryModel
     from .dqo_job_status import DqoJobStatus
     from .dqo_queue_job_id import DqoQueueJobId

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import ANY, Converter
-from dqops.client._model import MapModel
+from ..._runtime.codec.model import MapModel
+from ..._runtime.declare.conversion import ANY, Converter
 
 __all__ = ["DqoSettingsModelProperties"]
 

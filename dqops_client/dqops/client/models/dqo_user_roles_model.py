@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import TEXT, EnumOf, ModelOf, Nullable
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property
+from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Nullable
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dqops.client.types import Unset
-
+    from ..types import Unset
     from .dqo_user_role import DqoUserRole
     from .dqo_user_roles_model_data_domain_roles import DqoUserRolesModelDataDomainRoles
 

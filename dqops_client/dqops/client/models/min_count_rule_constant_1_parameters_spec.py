@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._model import Model, Property
+from ..._runtime.codec.model import Model, Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import BOOLEAN, TEXT, ModelOf
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dqops.client.types import Unset
-
+    from ..types import Unset
     from .check_search_filters import CheckSearchFilters
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from .import_tables_queue_job_parameters import ImportTablesQueueJobParameters

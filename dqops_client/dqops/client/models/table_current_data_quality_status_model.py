@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import (
+from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.declare.conversion import (
     BOOLEAN,
     INSTANT,
     INSTANT_LENGTHS,
@@ -15,17 +16,15 @@ from dqops.client._conversion import (
     EnumOf,
     ModelOf,
 )
-from dqops.client._model import Model, Property, create
-from dqops.client.types import UNSET
+from ..types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-    from dqops.client._json_text import Writers
-    from dqops.client.types import Unset
-
+    from ..._runtime.codec.json_text import Writers
+    from ..types import Unset
     from .rule_severity_level import RuleSeverityLevel
     from .table_current_data_quality_status_model_checks import (
         TableCurrentDataQualityStatusModelChecks,

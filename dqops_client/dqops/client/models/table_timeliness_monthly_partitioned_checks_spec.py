@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import ModelOf
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property
+from ..._runtime.declare.conversion import ModelOf
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dqops.client.types import Unset
-
+    from ..types import Unset
     from .table_data_ingestion_delay_check_spec import TableDataIngestionDelayCheckSpec
     from .table_partition_reload_lag_check_spec import TablePartitionReloadLagCheckSpec
     from .table_timeliness_monthly_partitioned_checks_spec_custom_checks import (

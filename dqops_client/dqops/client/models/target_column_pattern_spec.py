@@ -5,17 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INTEGER, TEXT, EnumOf
-from dqops.client._model import Model, Property, create
-from dqops.client.types import UNSET
+from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf
+from ..types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-    from dqops.client._json_text import Writers
-    from dqops.client.types import Unset
-
+    from ..._runtime.codec.json_text import Writers
+    from ..types import Unset
     from .data_type_category import DataTypeCategory
 
 __all__ = ["TargetColumnPatternSpec"]

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import Converter, ListOf, ModelOf
-from dqops.client._model import MapModel
+from ..._runtime.codec.model import MapModel
+from ..._runtime.declare.conversion import Converter, ListOf, ModelOf
 
 if TYPE_CHECKING:
     from .incident_model import IncidentModel

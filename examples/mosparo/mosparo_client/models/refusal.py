@@ -4,15 +4,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-from dqops.client._conversion import BOOLEAN, TEXT
-from dqops.client._model import Model, Property, create
+from dqops._runtime.codec.model import Model, Property, create
+from dqops._runtime.declare.conversion import BOOLEAN, TEXT
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Self
 
-    from dqops.client._json_text import Writers
+    from dqops._runtime.codec.json_text import Writers
     from dqops.client.types import Unset
 
 __all__ = ["Refusal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-from dqops.client._model import Model, Property
+from dqops._runtime.codec.model import Model, Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from attrs import define, field
-from dqops.client._conversion import ANY, Converter
-from dqops.client._model import MapModel
+from dqops._runtime.codec.model import MapModel
+from dqops._runtime.declare.conversion import ANY, Converter
 
 __all__ = ["EverythingFreeMap"]
 

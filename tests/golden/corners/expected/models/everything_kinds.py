@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
-from dqops.client._conversion import Converter, EnumOf
-from dqops.client._model import MapModel
+from dqops._runtime.codec.model import MapModel
+from dqops._runtime.declare.conversion import Converter, EnumOf
 
 if TYPE_CHECKING:
     from .kind import Kind

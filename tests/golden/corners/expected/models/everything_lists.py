@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from attrs import define, field
-from dqops.client._conversion import INTEGER, Converter, ListOf
-from dqops.client._model import MapModel
+from dqops._runtime.codec.model import MapModel
+from dqops._runtime.declare.conversion import INTEGER, Converter, ListOf
 
 __all__ = ["EverythingLists"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
-from dqops.client._conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from dqops.client._model import Model, Property
+from dqops._runtime.codec.model import Model, Property
+from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, EnumOf
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ....._runtime.codec.model import Model, Property
+from ....._runtime.declare.conversion import INSTANT, EnumOf
+from .....client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime

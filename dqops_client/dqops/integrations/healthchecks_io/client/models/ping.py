@@ -5,17 +5,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, field
 
-from dqops.client._conversion import INSTANT, INTEGER, NUMBER, TEXT, UUID_TEXT, EnumOf, Nullable
-from dqops.client._model import Model, Property
-from dqops.client.types import UNSET
+from ....._runtime.codec.model import Model, Property
+from ....._runtime.declare.conversion import (
+    INSTANT,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    UUID_TEXT,
+    EnumOf,
+    Nullable,
+)
+from .....client.types import UNSET
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
     from uuid import UUID
 
-    from dqops.client.types import Unset
-
+    from .....client.types import Unset
     from .ping_type import PingType
 
 __all__ = ["Ping"]

@@ -1,0 +1,1 @@
+"""What generated code needs to run, whatever API it is for."""

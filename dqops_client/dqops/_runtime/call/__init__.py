@@ -1,0 +1,1 @@
+"""A call with its attempts, its log records and its span."""

@@ -1,0 +1,1 @@
+"""JSON to models, and models to JSON."""

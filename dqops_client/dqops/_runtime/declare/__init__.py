@@ -1,0 +1,1 @@
+"""What a generated module says about an operation or a model."""

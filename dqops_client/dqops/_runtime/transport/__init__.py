@@ -1,0 +1,1 @@
+"""The HTTP library: its clients, one request within a deadline, its failures."""

@@ -1,0 +1,169 @@
+"""What carries asynchronous calls: httpx's own transport, or aiohttp (the extra `aiohttp`).
+
+Both let no more requests in than there may be connections. httpx has that limit, too, but its
+connection pool looks at every waiting request whenever one ends, so that a thousand calls at once
+take many times as long as ten times a hundred.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ...client.errors import InvalidRequest
+from ..settings.checks import has_aiohttp
+from .connection_reuse import keep_apart
+from .limiter import CapacityLimiter
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from ..settings.checks import AsyncTransport
+
+__all__ = ["AsyncClient", "time_limits"]
+
+
+class AsyncClient(httpx.AsyncClient):
+    """An `httpx.AsyncClient` whose requests are carried as chosen.
+
+    Args:
+        async_transport: The choice.
+        **arguments: Those of `httpx.AsyncClient`. A `transport` among them is used as it is, and
+            proxies are spoken to by httpx's own transport.
+
+    Raises:
+        InvalidRequest: The choice cannot be had with the arguments.
+    """
+
+    def __init__(self, async_transport: AsyncTransport, **arguments: Any) -> None:
+        if async_transport == "aiohttp" and _is_http2(arguments):
+            raise InvalidRequest(
+                "async_transport='aiohttp' knows no HTTP/2: leave out 'http1' and 'http2' in "
+                "httpx_args, or choose 'httpx'"
+            )
+        self._uses_aiohttp = async_transport == "aiohttp" or (
+            async_transport == "auto"
+            and has_aiohttp()
+            and not _is_http2(arguments)
+            and not _is_trio()
+        )
+        super().__init__(**arguments)
+
+    # httpx offers no other way to have another default transport together with its own choice of
+    # proxies; httpx-aiohttp does the same.
+    def _init_transport(self, *_: Any, **arguments: Any) -> httpx.AsyncBaseTransport:
+        transport: httpx.AsyncBaseTransport | None = arguments.pop("transport", None)
+        if transport is not None:
+            return transport
+        if self._uses_aiohttp:
+            from .aiohttp_transport import AiohttpTransport
+
+            return AiohttpTransport(
+                ssl_context=httpx.create_ssl_context(
+                    arguments["verify"], arguments["cert"], arguments["trust_env"]
+                ),
+                limits=arguments["limits"],
+            )
+        return _limited(super()._init_transport(**arguments), arguments)
+
+    def _init_proxy_transport(self, *proxy: Any, **arguments: Any) -> httpx.AsyncBaseTransport:
+        return _limited(super()._init_proxy_transport(*proxy, **arguments), arguments)
+
+
+def _is_http2(arguments: dict[str, Any]) -> bool:
+    return bool(arguments.get("http2", False)) or not arguments.get("http1", True)
+
+
+def _is_trio() -> bool:
+    """Whether trio runs, which httpx knows and aiohttp does not."""
+    if "trio" not in sys.modules:
+        return False
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return True
+    return False
+
+
+def _limited(
+    transport: httpx.AsyncBaseTransport, arguments: dict[str, Any]
+) -> httpx.AsyncBaseTransport:
+    if _is_http2(arguments):
+        return transport  # there, many requests share a connection
+    return _LimitedTransport(keep_apart(transport), arguments["limits"].max_connections)
+
+
+class _LimitedTransport(httpx.AsyncBaseTransport):
+    """Lets a number of requests in at once.
+
+    Args:
+        inner: What carries them.
+        places: How many.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, places: int | None) -> None:
+        self._inner = inner
+        self._limiter = CapacityLimiter(places)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer, which holds its place until its body is closed.
+        """
+        try:
+            await self._limiter.enter(time_limits(request).get("pool"))
+        except TimeoutError:
+            del request  # its description shows the whole address
+            raise httpx.PoolTimeout("all connections are in use") from None
+        try:
+            response = await self._inner.handle_async_request(request)
+        except BaseException:
+            del request
+            self._limiter.leave()
+            raise
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _HeldStream(response.stream, self._limiter)
+        return response
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
+
+
+def time_limits(request: httpx.Request) -> Mapping[str, float | None]:
+    """Read the time limits of a request.
+
+    Args:
+        request: The request.
+
+    Returns:
+        Seconds, or None for no limit, by the part that they are for: connect, read, write, pool.
+    """
+    limits: Mapping[str, float | None] = request.extensions.get("timeout", {})
+    return limits
+
+
+class _HeldStream(httpx.AsyncByteStream):
+    """A body whose request gives its place back when it is closed."""
+
+    def __init__(self, inner: httpx.AsyncByteStream, limiter: CapacityLimiter) -> None:
+        self._inner = inner
+        self._limiter: CapacityLimiter | None = limiter
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._inner.__aiter__()
+
+    async def aclose(self) -> None:
+        limiter, self._limiter = self._limiter, None
+        try:
+            await self._inner.aclose()
+        finally:
+            if limiter is not None:
+                limiter.leave()

@@ -1,0 +1,273 @@
+"""Sends one request with httpx, and turns its exceptions into the SDK's own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from .deadline import cancelled_at, within
+from .translation import TRANSLATED, hide_frames, reraise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
+
+    from ..base_client import BaseClient
+
+    Translated: TypeAlias = Callable[[], AbstractContextManager[None]]
+
+__all__ = ["OpenStream", "open_stream", "open_stream_async", "send", "send_async"]
+
+
+class OpenStream:
+    """An answer whose body is yet to be read.
+
+    Args:
+        response: The answer.
+        reading: What to read the body within, so that failures become the SDK's own.
+        release: Called when the answer is closed.
+    """
+
+    __slots__ = ("_release", "reading", "response")
+
+    def __init__(
+        self, response: httpx.Response, reading: Translated, release: Callable[[], Any]
+    ) -> None:
+        self.response = response
+        self.reading = reading
+        self._release = release
+
+    def close(self) -> None:
+        """Close the answer, read or not."""
+        try:
+            self.response.close()
+        finally:
+            self._release()
+
+    async def aclose(self) -> None:
+        """Close the answer, read or not, without blocking the event loop."""
+        try:
+            await self.response.aclose()
+        finally:
+            closing = self._release()
+            if closing is not None:
+                await closing.aclose()
+
+
+def send(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
+) -> httpx.Response:
+    """Send a request once and read the whole answer.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.Client.build_request`, and `follow_redirects`.
+        operation: The operation's name, for messages.
+        end: When the time of the call is over, by `time.monotonic`; None for never.
+
+    Returns:
+        The answer, whatever its status.
+
+    Raises:
+        TransportFailure: No answer came, or none that could be read.
+    """
+    pool = client._sync_pool
+    lease = pool.borrow(client._create_httpx_client)
+    httpx_client = lease.client
+    arguments, options = _arguments(client, httpx_client, kwargs, end)
+    # No `with _translated(...)`, which takes longer, and no variable for the request, which shows
+    # its whole address in tracebacks.
+    try:
+        return httpx_client.send(httpx_client.build_request(**arguments), **options)
+    except TRANSLATED as error:
+        reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # not `raise`: without the frames that Python 3.10 would add again
+    finally:
+        pool.give_back(lease)
+
+
+async def send_async(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
+) -> httpx.Response:
+    """Send a request once and read the whole answer, without blocking the event loop.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.AsyncClient.build_request`, and `follow_redirects`.
+        operation: The operation's name, for messages.
+        end: When the time of the call is over, by `time.monotonic`; None for never.
+
+    Returns:
+        The answer, whatever its status.
+
+    Raises:
+        TransportFailure: No answer came, or none that could be read.
+    """
+    pool = client._async_pool
+    lease = pool.borrow(client._create_async_httpx_client)
+    httpx_client = lease.client
+    arguments, options = _arguments(client, httpx_client, kwargs, None)
+    try:
+        if end is None:
+            return await httpx_client.send(httpx_client.build_request(**arguments), **options)
+        with cancelled_at(end):
+            return await httpx_client.send(httpx_client.build_request(**arguments), **options)
+    except (*TRANSLATED, TimeoutError) as error:
+        reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # not `raise`: without the frames that Python 3.10 would add again
+    finally:
+        closing = pool.give_back(lease)
+        if closing is not None:
+            await closing.aclose()
+
+
+def open_stream(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
+) -> OpenStream:
+    """Send a request once and read the head of the answer.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.Client.build_request`, and `follow_redirects`.
+        operation: The operation's name, for messages.
+        end: When the time of the call is over, by `time.monotonic`; None for never.
+
+    Returns:
+        The answer, which has to be closed.
+
+    Raises:
+        TransportFailure: No answer came.
+    """
+    pool = client._sync_pool
+    lease = pool.borrow(client._create_httpx_client)
+    httpx_client = lease.client
+    arguments, options = _arguments(client, httpx_client, kwargs, end)
+    reading = partial(
+        _translated, client, httpx_client, {**arguments, **options}, operation=operation, end=end
+    )
+    try:
+        with reading():
+            response = httpx_client.send(
+                httpx_client.build_request(**arguments), stream=True, **options
+            )
+    except BaseException:
+        pool.give_back(lease)
+        raise
+    return OpenStream(response, reading, partial(pool.give_back, lease))
+
+
+async def open_stream_async(
+    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
+) -> OpenStream:
+    """Send a request once and read the head of the answer, without blocking the event loop.
+
+    Args:
+        client: Where and how to send it.
+        kwargs: The arguments of `httpx.AsyncClient.build_request`, and `follow_redirects`.
+        operation: The operation's name, for messages.
+        end: When the time of the call is over, by `time.monotonic`; None for never.
+
+    Returns:
+        The answer, which has to be closed.
+
+    Raises:
+        TransportFailure: No answer came.
+    """
+    pool = client._async_pool
+    lease = pool.borrow(client._create_async_httpx_client)
+    httpx_client = lease.client
+    arguments, options = _arguments(client, httpx_client, kwargs, None)
+    reading = partial(
+        _translated_in_time,
+        client,
+        httpx_client,
+        {**arguments, **options},
+        operation=operation,
+        end=end,
+    )
+    try:
+        with reading():
+            response = await httpx_client.send(
+                httpx_client.build_request(**arguments), stream=True, **options
+            )
+    except BaseException:
+        closing = pool.give_back(lease)
+        if closing is not None:
+            await closing.aclose()
+        raise
+    return OpenStream(response, reading, partial(pool.give_back, lease))
+
+
+@contextmanager
+def _translated(
+    client: BaseClient,
+    httpx_client: httpx.Client | httpx.AsyncClient,
+    arguments: Mapping[str, Any],
+    *,
+    operation: str,
+    end: float | None,
+) -> Iterator[None]:
+    """Turn the exceptions of httpx into the SDK's own."""
+    try:
+        yield
+    except TRANSLATED as error:
+        reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # see `send`
+
+
+@contextmanager
+def _translated_in_time(
+    client: BaseClient,
+    httpx_client: httpx.Client | httpx.AsyncClient,
+    arguments: Mapping[str, Any],
+    *,
+    operation: str,
+    end: float | None,
+) -> Iterator[None]:
+    """Do the same for what a task does, and cancel that at the end of the time."""
+    try:
+        if end is None:
+            yield
+        else:
+            with cancelled_at(end):
+                yield
+    except (*TRANSLATED, TimeoutError) as error:
+        reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+    except BaseException as error:
+        hide_frames(error)
+        raise error  # see `send`
+
+
+def _arguments(
+    client: BaseClient,
+    httpx_client: httpx.Client | httpx.AsyncClient,
+    kwargs: Mapping[str, Any],
+    end: float | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Split the arguments into those of `build_request` and `send`, with the whole address."""
+    arguments = dict(kwargs)
+    options: dict[str, Any] = {}
+    if "follow_redirects" in arguments:
+        options["follow_redirects"] = arguments.pop("follow_redirects")
+    base_url = httpx_client.base_url
+    if not base_url.is_absolute_url:
+        # An httpx client that was set without one.
+        base_url = httpx.URL(client._base_url).copy_with(userinfo=b"")
+    base = str(base_url)
+    if "?" not in base and "#" not in base:
+        # httpx would do the same, and take longer because it parses the address once more.
+        arguments["url"] = f"{base.removesuffix('/')}/{arguments['url'].lstrip('/')}"
+    if end is not None:
+        timeout = arguments.get("timeout", httpx_client.timeout)
+        arguments["timeout"] = within(end, httpx.Timeout(timeout))
+    return arguments, options
