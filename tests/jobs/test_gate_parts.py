@@ -24,10 +24,10 @@ from dqops.client.models import (
     RunChecksTarget,
     TableListModel,
 )
-from dqops.jobs.criteria import Clock, Criteria, floored
-from dqops.jobs.finding import Reader, find_tables, table_key
-from dqops.jobs.findings import Facts
-from dqops.jobs.selecting import Selection, matches, selection_of
+from dqops.jobs.judging.criteria import Clock, Criteria, floored
+from dqops.jobs.judging.facts import Facts
+from dqops.jobs.judging.selection import Selection, matches, selection_of
+from dqops.jobs.judging.tables import Reader, find_tables, table_key
 from dqops.jobs.threads import run_in_threads
 
 from jobs.support import FAST, World, status_error

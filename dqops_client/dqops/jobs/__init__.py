@@ -42,10 +42,16 @@ if TYPE_CHECKING:
     from .errors import NotInThisRun as NotInThisRun
     from .errors import QualityGateFailed as QualityGateFailed
     from .errors import ResultsTooOld as ResultsTooOld
-    from .gates import gate as gate
-    from .gates import judge as judge
     from .handles import AsyncJobHandle as AsyncJobHandle
     from .handles import JobHandle as JobHandle
+    from .judging.blocking import gate as gate
+    from .judging.blocking import judge as judge
+    from .judging.verdict import CheckVerdict as CheckVerdict
+    from .judging.verdict import FailedResult as FailedResult
+    from .judging.verdict import Problem as Problem
+    from .judging.verdict import TableVerdict as TableVerdict
+    from .judging.verdict import Threshold as Threshold
+    from .judging.verdict import Verdict as Verdict
     from .kinds import COLLECT_ERROR_SAMPLES as COLLECT_ERROR_SAMPLES
     from .kinds import COLLECT_STATISTICS_ON_DATA_GROUPS as COLLECT_STATISTICS_ON_DATA_GROUPS
     from .kinds import COLLECT_STATISTICS_ON_TABLE as COLLECT_STATISTICS_ON_TABLE
@@ -59,12 +65,6 @@ if TYPE_CHECKING:
     from .outcome import Outcome as Outcome
     from .progress import Heartbeat as Heartbeat
     from .progress import JobProgress as JobProgress
-    from .quality import CheckVerdict as CheckVerdict
-    from .quality import FailedResult as FailedResult
-    from .quality import Problem as Problem
-    from .quality import TableVerdict as TableVerdict
-    from .quality import Threshold as Threshold
-    from .quality import Verdict as Verdict
     from .timing import Timing as Timing
 
 __all__ = [
@@ -121,14 +121,14 @@ __all__ = [
 ]
 
 _MODULES = {
-    "Verdict": "quality",
-    "Threshold": "quality",
-    "TableVerdict": "quality",
-    "Problem": "quality",
-    "FailedResult": "quality",
-    "CheckVerdict": "quality",
-    "judge": "gates",
-    "gate": "gates",
+    "Verdict": "judging.verdict",
+    "Threshold": "judging.verdict",
+    "TableVerdict": "judging.verdict",
+    "Problem": "judging.verdict",
+    "FailedResult": "judging.verdict",
+    "CheckVerdict": "judging.verdict",
+    "judge": "judging.blocking",
+    "gate": "judging.blocking",
     "ResultsTooOld": "errors",
     "NotInThisRun": "errors",
     "NothingSelected": "errors",

@@ -8,9 +8,9 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
-from .aio_gates import gate, judge, raise_for_severity
 from .handles import AsyncJobHandle
 from .job import Job, check_business_key
+from .judging.aio import gate, judge, raise_for_severity
 from .procedures import check_many, new_job, submit_and_follow, submit_request
 from .timing import DEFAULT_TIMEOUT
 

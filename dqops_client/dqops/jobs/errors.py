@@ -31,8 +31,8 @@ from ..client.errors import ClientError
 if TYPE_CHECKING:
     from .handles import AsyncJobHandle, JobHandle
     from .job import Job
+    from .judging.verdict import Verdict
     from .outcome import Outcome
-    from .quality import Verdict
 
 __all__ = [
     "ChecksNotExecuted",

@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .errors import QualityGateFailed
-from .severities import check_severity, rank
+from .judging.severities import check_severity, rank
 from .timing import DEFAULT_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from typing_extensions import Unpack
+    from typing import Unpack
 
     from ..client import AuthenticatedClient, Client
     from ..client.models import DqoJobHistoryEntryModel, DqoJobStatus, RuleSeverityLevel
-    from .criteria import Criteria, JudgingOptions
     from .job import Job
+    from .judging.criteria import Criteria, JudgingOptions
+    from .judging.verdict import Verdict
     from .kinds import ChecksToRun
-    from .quality import Verdict
 
 __all__ = ["Outcome"]
 
@@ -131,8 +130,8 @@ class Outcome(Generic[R_co]):
             JobTimeout: The time was over.
             ClientError: The status could not be read.
         """
-        from .criteria import Criteria
-        from .gates import judge_outcome
+        from .judging.blocking import judge_outcome
+        from .judging.criteria import Criteria
 
         criteria = Criteria(at_least=at_least, **options)
         used, parameters = self._judgeable(criteria, client)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..client.errors import InvalidRequest
+from ...client.errors import InvalidRequest
 
 __all__ = ["SEVERITIES", "check_severity", "rank"]
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .quality import Problem
-from .seen import COUNTS
 from .severities import rank
+from .status import COUNTS
+from .verdict import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..outcome import Outcome
     from .criteria import Criteria
-    from .findings import Facts, Finding
-    from .outcome import Outcome
-    from .quality import ProblemKind, TableVerdict
-    from .selecting import Selection
+    from .facts import Facts, Finding
+    from .selection import Selection
+    from .verdict import ProblemKind, TableVerdict
 
 __all__ = ["problems_of"]
 

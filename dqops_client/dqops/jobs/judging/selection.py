@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..client.errors import InvalidRequest
+from ...client.errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..client.models import CheckSearchFilters, RunChecksParameters
-    from .kinds import ChecksToRun
+    from ...client.models import CheckSearchFilters, RunChecksParameters
+    from ..kinds import ChecksToRun
 
 __all__ = ["Container", "Selection", "matches", "selection_of"]
 
@@ -80,7 +80,7 @@ class Container:
     def _scale(self) -> tuple[Any, ...]:
         if self.time_scale is None:
             return ()
-        from ..client.models import CheckTimeScale
+        from ...client.models import CheckTimeScale
 
         return (CheckTimeScale.decode(self.time_scale),)
 
@@ -262,7 +262,7 @@ def selection_of(parameters: ChecksToRun) -> Selection:
 
 
 def _filters(parameters: ChecksToRun) -> CheckSearchFilters:
-    from ..client.models import CheckSearchFilters, RunChecksParameters
+    from ...client.models import CheckSearchFilters, RunChecksParameters
 
     if isinstance(parameters, CheckSearchFilters):
         return parameters

@@ -6,27 +6,27 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .errors import JobTimeout
+from ..errors import JobTimeout
 from .evidence import ChecksOf, failed_result
-from .finding import find_tables, table_key
-from .findings import Finding, skipped_table
-from .quality import CheckVerdict, TableVerdict
-from .seen import all_checks, is_before, text
-from .selecting import matches
+from .facts import Finding, skipped_table
+from .selection import matches
 from .severities import rank
+from .status import all_checks, is_before, text
+from .tables import find_tables, table_key
+from .verdict import CheckVerdict, TableVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ..steps import Steps
     from .criteria import Criteria
     from .evidence import Row
-    from .finding import Reader
-    from .findings import Facts
-    from .quality import CheckState
-    from .seen import Seen
-    from .selecting import Container, Selection
-    from .steps import Steps
+    from .facts import Facts
+    from .selection import Container, Selection
+    from .status import CheckStatus
+    from .tables import Reader
+    from .verdict import CheckState
 
 __all__ = ["JudgedTable"]
 
@@ -80,62 +80,65 @@ class JudgedTable:
             # What the status may still tell is of checks that are not active any more.
             why = "the run executed no check of it"
             return Finding(verdict=skipped_table(self._key, why))
-        seen = yield from self._read_status()
-        if seen is None:
+        statuses = yield from self._read_status()
+        if statuses is None:
             return (yield from self._without_status())
         if self._selection.needs_columns:
             columns = yield from self._read_columns()
-            seen = [
+            statuses = [
                 each
-                for each in seen
+                for each in statuses
                 if each.column in columns and self._selection.selects_column(columns[each.column])
             ]
         checks: list[CheckVerdict] = []
         inactive: list[CheckVerdict] = []
-        suspects = [each for each in seen if self._is_suspect(each)]
-        crowds = Counter(
-            container for each in suspects for container in each.containers(self._selection)
+        # How many checks of each container may be bad.
+        doubtful = Counter(
+            container
+            for each in statuses
+            if self._is_doubtful(each)
+            for container in each.containers(self._selection)
         )
-        for each in seen:
-            verdicts = [self._at_first_sight(each)]
-            if each in suspects:
-                verdicts = yield from self._look_closer(each, crowds)
+        for each in statuses:
+            verdicts = [self._by_status(each)]
+            if self._is_doubtful(each):
+                verdicts = yield from self._by_results(each, doubtful)
             for verdict in verdicts:
                 (checks if verdict.state == "active" else inactive).append(verdict)
-        return (yield from self._finding(seen, checks, inactive, is_covered=bool(executed)))
+        return (yield from self._finding(statuses, checks, inactive, is_covered=bool(executed)))
 
-    def _is_suspect(self, each: Seen) -> bool:
+    def _is_doubtful(self, each: CheckStatus) -> bool:
         return (
             bool(self._selection.sensor)  # which only results and models tell
             or each.looks_bad(self._limit)
             or is_before(each.stored_at, self._oldest)
         )
 
-    def _read_status(self) -> Steps[list[Seen] | None]:
+    def _read_status(self) -> Steps[list[CheckStatus] | None]:
         """Read which selected checks have results; None if the server says there is no table."""
         types = self._selection.check_types
         months = self._criteria.months
         wide = months
         if "partitioned" in types and not self._entry.partitioning_configuration_missing:
             wide = max(months, _MONTHS_OF_PARTITIONS)
-        seen = yield from self._status(wide, types)
-        if seen is None or wide == months:
-            return seen
-        partitioned = [each for each in seen if each.status.check_type == "partitioned"]
-        others = [each for each in seen if each.status.check_type != "partitioned"]
+        statuses = yield from self._status(wide, types)
+        if statuses is None or wide == months:
+            return statuses
+        partitioned = [each for each in statuses if each.status.check_type == "partitioned"]
+        others = [each for each in statuses if each.status.check_type != "partitioned"]
         if any(each.looks_bad(self._limit) for each in others):
             # It may have been so years ago.
             others = (yield from self._status(months, types - {"partitioned"})) or []
         start = self._facts.start_of(months)
         return [*(each for each in others if not is_before(each.stored_at, start)), *partitioned]
 
-    def _status(self, months: int, types: frozenset[str]) -> Steps[list[Seen] | None]:
+    def _status(self, months: int, types: frozenset[str]) -> Steps[list[CheckStatus] | None]:
         selection = self._selection
         arguments: dict[str, Any] = {"months": months}
         for check_type in ("profiling", "monitoring", "partitioned"):
             arguments[check_type] = check_type in types
         if selection.time_scale:
-            from ..client.models import CheckTimeScale
+            from ...client.models import CheckTimeScale
 
             arguments["check_time_scale"] = CheckTimeScale.decode(selection.time_scale)
         # Only what the server compares as a run does. A status knows no patterns and takes case
@@ -145,12 +148,12 @@ class JudgedTable:
             for name, value in (("check_name", selection.check), ("category", selection.category))
             if value and "*" not in value and value == value.lower()
         }
-        seen = yield from self._read_seen({**arguments, **narrow})
-        if narrow and seen == []:
-            seen = yield from self._read_seen(arguments)
-        return seen
+        statuses = yield from self._read_checks({**arguments, **narrow})
+        if narrow and statuses == []:
+            statuses = yield from self._read_checks(arguments)
+        return statuses
 
-    def _read_seen(self, arguments: dict[str, Any]) -> Steps[list[Seen] | None]:
+    def _read_checks(self, arguments: dict[str, Any]) -> Steps[list[CheckStatus] | None]:
         status = yield from self._reader.read(
             "check_results/get_table_data_quality_status", self._key, arguments
         )
@@ -173,7 +176,7 @@ class JudgedTable:
         finding.problems.append(("not_evaluated", "the server says that it has no status"))
         return finding
 
-    def _at_first_sight(self, each: Seen) -> CheckVerdict:
+    def _by_status(self, each: CheckStatus) -> CheckVerdict:
         """Describe a check by its status alone."""
         # That a result is older proves nothing: a rerun that changes nothing stores none.
         is_new = self._facts.is_new(each.stored_at) or None
@@ -184,7 +187,7 @@ class JudgedTable:
             in_this_run=is_new,
         )
 
-    def _described(self, each: Seen) -> CheckVerdict:
+    def _described(self, each: CheckStatus) -> CheckVerdict:
         connection, schema, table = self._key
         status = each.status
         return CheckVerdict(
@@ -200,15 +203,17 @@ class JudgedTable:
             quality_dimension=text(status.quality_dimension),
         )
 
-    def _look_closer(self, each: Seen, crowds: Counter[Container]) -> Steps[list[CheckVerdict]]:
+    def _by_results(
+        self, each: CheckStatus, doubtful: Counter[Container]
+    ) -> Steps[list[CheckVerdict]]:
         """Read what is behind the status of a check."""
         verdicts: list[CheckVerdict] = []
         for container in each.containers(self._selection):
-            is_crowded = crowds[container] >= _MANY_CHECKS
-            verdicts += yield from self._look_into(each, container, is_crowded=is_crowded)
+            at_once = doubtful[container] >= _MANY_CHECKS
+            verdicts += yield from self._in_container(each, container, at_once=at_once)
         if not verdicts and not self._selection.sensor:
             # Nothing is behind it, so that the status has the only word.
-            verdicts = [self._at_first_sight(each)]
+            verdicts = [self._by_status(each)]
         return verdicts
 
     def _store(self, container: Container, around: datetime | None) -> ChecksOf:
@@ -222,12 +227,12 @@ class JudgedTable:
             )
         return self._stores[container]
 
-    def _look_into(
-        self, each: Seen, container: Container, *, is_crowded: bool
+    def _in_container(
+        self, each: CheckStatus, container: Container, *, at_once: bool
     ) -> Steps[list[CheckVerdict]]:
         """Read what is behind the status of a check in one of the places where it may be."""
         store = self._store(container, each.stored_at)
-        rows = yield from store.rows(each, self._limit, at_once=is_crowded)
+        rows = yield from store.rows(each, self._limit, at_once=at_once)
         if self._selection.sensor:
             sensor = self._selection.sensor
             rows = [row for row in rows if matches(sensor, row.entry.sensor_name or None)]
@@ -240,7 +245,7 @@ class JudgedTable:
             rows = _of_newest_period(rows)
         bad = [row for row in rows if rank(row.severity) >= self._limit]
         described = replace(
-            self._at_first_sight(each),
+            self._by_status(each),
             check_type=container.check_type,
             time_scale=container.time_scale,
             severity=_worst(rows),
@@ -251,7 +256,7 @@ class JudgedTable:
 
     def _explain(
         self,
-        each: Seen,
+        each: CheckStatus,
         container: Container,
         rows: list[Row],
         bad: list[Row],
@@ -304,7 +309,7 @@ class JudgedTable:
         )
         return [verdict, *verdicts]
 
-    def _state(self, each: Seen, store: ChecksOf) -> Steps[CheckState]:
+    def _state(self, each: CheckStatus, store: ChecksOf) -> Steps[CheckState]:
         state = yield from store.state(each.name, each.comparison, text(each.status.category) or "")
         if state == "active" and each.column is not None:
             columns = yield from self._read_columns()
@@ -314,7 +319,9 @@ class JudgedTable:
                 return "column_disabled"
         return state
 
-    def _counted_partitions(self, each: Seen, store: ChecksOf, bad: list[Row]) -> Steps[list[Row]]:
+    def _counted_partitions(
+        self, each: CheckStatus, store: ChecksOf, bad: list[Row]
+    ) -> Steps[list[Row]]:
         """Keep the bad partitions that count: of the last months, or evaluated the last time."""
         start = self._facts.start_of(self._criteria.months).replace(tzinfo=None)
         counted = [
@@ -329,7 +336,7 @@ class JudgedTable:
         return counted
 
     def _groups_there(
-        self, each: Seen, store: ChecksOf, bad: list[Row]
+        self, each: CheckStatus, store: ChecksOf, bad: list[Row]
     ) -> Steps[tuple[list[Row], list[Row]]]:
         """Tell bad data groups that are in the data from those that the last run did not find."""
         there: list[Row] = bad[_MOST_GROUPS:]  # of so many, the others will do
@@ -350,7 +357,7 @@ class JudgedTable:
 
     def _finding(
         self,
-        seen: list[Seen],
+        statuses: list[CheckStatus],
         checks: list[CheckVerdict],
         inactive: list[CheckVerdict],
         *,
@@ -362,8 +369,8 @@ class JudgedTable:
         in_this_run = self._facts.is_new(newest)
         if in_this_run is False and is_covered:
             in_this_run = True
-        if in_this_run is False and seen:
-            read = yield from self._newest_readout(seen)
+        if in_this_run is False and statuses:
+            read = yield from self._newest_readout(statuses)
             newest = max((moment for moment in (newest, read) if moment), default=None)
             in_this_run = self._facts.is_new(newest)
         verdict = replace(
@@ -382,9 +389,11 @@ class JudgedTable:
                 finding.problems.append(("old_results", str(each)))
         return finding
 
-    def _newest_readout(self, seen: list[Seen]) -> Steps[datetime | None]:
+    def _newest_readout(self, statuses: list[CheckStatus]) -> Steps[datetime | None]:
         """Tell when the table was last evaluated, by the checks that were last stored."""
-        latest = max(seen, key=lambda each: each.stored_at.timestamp() if each.stored_at else 0.0)
+        latest = max(
+            statuses, key=lambda each: each.stored_at.timestamp() if each.stored_at else 0.0
+        )
         found: datetime | None = None
         for container in latest.containers(self._selection):
             read = yield from self._store(container, latest.stored_at).newest_evaluation()

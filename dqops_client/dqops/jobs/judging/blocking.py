@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import kinds
-from .blocking import run as run_job
+from .. import kinds
+from ..blocking import run as run_job
+from ..drivers import drive
+from ..timing import DEFAULT_TIMEOUT, Run, Timing
 from .criteria import Criteria
-from .drivers import drive
-from .judging import judge as judging
-from .selecting import selection_of
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .procedure import judge as judging
+from .selection import selection_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing import Unpack
 
-    from ..client import AuthenticatedClient, Client
+    from ...client import AuthenticatedClient, Client
+    from ..kinds import ChecksToRun
+    from ..outcome import Outcome
+    from ..progress import Heartbeat, ProgressCallback
+    from ..submission import IfExists
     from .criteria import JudgingOptions
-    from .kinds import ChecksToRun
-    from .outcome import Outcome
-    from .progress import Heartbeat, ProgressCallback
-    from .quality import Verdict
-    from .submission import IfExists
+    from .verdict import Verdict
 
 __all__ = ["JUDGING_TIMEOUT", "gate", "judge", "judge_outcome"]
 

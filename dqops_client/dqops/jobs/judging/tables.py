@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..client.errors import ClientError, NotFound
-from . import verdicts
-from .steps import Call, Pause
-from .verdicts import LookUp
+from ...client.errors import ClientError, NotFound
+from .. import verdicts
+from ..steps import Call, Pause
+from ..verdicts import LookUp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .selecting import Selection
-    from .steps import Steps
-    from .timing import Run
+    from ..steps import Steps
+    from ..timing import Run
+    from .selection import Selection
 
 __all__ = ["Reader", "find_tables"]
 

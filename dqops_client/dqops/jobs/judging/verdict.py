@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import errors
+from .. import errors
 from .severities import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from .outcome import Outcome
+    from ..outcome import Outcome
 
 __all__ = [
     "CheckVerdict",
@@ -107,18 +107,7 @@ class FailedResult:
         Returns:
             The object.
         """
-        return {
-            "severity": self.severity,
-            "actual_value": self.actual_value,
-            "expected_value": self.expected_value,
-            "thresholds": [
-                {"severity": each.severity, "lower": each.lower, "upper": each.upper}
-                for each in self.thresholds
-            ],
-            "data_group": self.data_group,
-            "time_period": _text(self.time_period),
-            "executed_at": _text(self.executed_at),
-        }
+        return _plain(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,24 +182,7 @@ class CheckVerdict:
         Returns:
             The object.
         """
-        return {
-            "connection": self.connection,
-            "schema": self.schema,
-            "table": self.table,
-            "column": self.column,
-            "check": self.check,
-            "comparison": self.comparison,
-            "check_type": self.check_type,
-            "time_scale": self.time_scale,
-            "category": self.category,
-            "quality_dimension": self.quality_dimension,
-            "severity": self.severity,
-            "execution_error": self.execution_error,
-            "state": self.state,
-            "evaluated_at": _text(self.evaluated_at),
-            "in_this_run": self.in_this_run,
-            "results": [each.to_dict() for each in self.results],
-        }
+        return _plain(self)
 
 
 _STATES = {
@@ -254,21 +226,13 @@ class TableVerdict:
         return f"{self.connection}: {self.schema}.{self.table}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Give it as JSON knows it, without its checks.
+        """Give it as JSON knows it, with the numbers of its checks.
 
         Returns:
             The object.
         """
-        return {
-            "connection": self.connection,
-            "schema": self.schema,
-            "table": self.table,
-            "severity": self.severity,
-            "checks": len(self.checks),
-            "evaluated_at": _text(self.evaluated_at),
-            "in_this_run": self.in_this_run,
-            "skipped": self.skipped,
-        }
+        counts = {"checks": len(self.checks), "inactive": len(self.inactive)}
+        return {**_plain(self), **counts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,12 +262,7 @@ class Problem:
         Returns:
             The object.
         """
-        return {
-            "kind": self.kind,
-            "message": self.message,
-            "tables": list(self.tables),
-            "allowed": self.allowed,
-        }
+        return _plain(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -428,6 +387,15 @@ _EXCEPTIONS = {
     "old_results": errors.ResultsTooOld,
     "clocks_differ": errors.ClocksDiffer,
 }
+
+
+def _plain(value: Any) -> Any:
+    """Turn what a verdict is made of into what JSON knows."""
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def _text(moment: datetime | None) -> str | None:

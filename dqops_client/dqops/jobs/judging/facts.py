@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from .quality import TableVerdict
+from .verdict import TableVerdict
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .criteria import Clock
-    from .quality import ProblemKind
+    from .verdict import ProblemKind
 
 __all__ = ["Facts", "Finding", "TableKey", "skipped_table"]
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import kinds
+from .. import kinds
+from ..drivers import drive_async
+from ..timing import DEFAULT_TIMEOUT, Run, Timing
+from .blocking import JUDGING_TIMEOUT
 from .criteria import Criteria
-from .drivers import drive_async
-from .gates import JUDGING_TIMEOUT
-from .judging import judge as judging
-from .selecting import selection_of
-from .timing import DEFAULT_TIMEOUT, Run, Timing
+from .procedure import judge as judging
+from .selection import selection_of
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing import Unpack
 
-    from ..client import AuthenticatedClient, Client
+    from ...client import AuthenticatedClient, Client
+    from ..kinds import ChecksToRun
+    from ..outcome import Outcome
+    from ..progress import AsyncProgressCallback, Heartbeat
+    from ..submission import IfExists
     from .criteria import JudgingOptions
-    from .kinds import ChecksToRun
-    from .outcome import Outcome
-    from .progress import AsyncProgressCallback, Heartbeat
-    from .quality import Verdict
-    from .submission import IfExists
+    from .verdict import Verdict
 
 __all__ = ["gate", "judge", "raise_for_severity"]
 
@@ -69,7 +69,7 @@ async def gate(
         ClientError: As with `run`, or the status could not be read.
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
-    from .aio import run as run_job
+    from ..aio import run as run_job
 
     criteria = Criteria(at_least=at_least, **options)
     selection = selection_of(parameters)

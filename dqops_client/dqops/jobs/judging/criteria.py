@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..client.errors import InvalidRequest
+from ...client.errors import InvalidRequest
 from .severities import check_severity
 
 if TYPE_CHECKING:

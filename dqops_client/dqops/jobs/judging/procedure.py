@@ -8,26 +8,25 @@ behind a newer one (see `evidence`).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..progress import JobProgress
+from ..steps import Report, Together
 from .criteria import Clock, floored
-from .finding import Reader, find_tables, table_key
-from .findings import Facts, skipped_table
-from .judged_table import JudgedTable
+from .facts import Facts, skipped_table
 from .problems import problems_of
-from .progress import JobProgress
-from .quality import Verdict
-from .selecting import Container
-from .steps import Report, Together
+from .selection import Container
+from .table import JudgedTable
+from .tables import Reader, find_tables, table_key
+from .verdict import Verdict
 
 if TYPE_CHECKING:
+    from ..outcome import Outcome
+    from ..steps import Steps
+    from ..timing import Run
     from .criteria import Criteria
-    from .findings import Finding, TableKey
-    from .outcome import Outcome
-    from .selecting import Selection
-    from .steps import Steps
-    from .timing import Run
+    from .facts import Finding, TableKey
+    from .selection import Selection
 
 __all__ = ["judge"]
 
@@ -57,7 +56,7 @@ def judge(
     yield Report(_progress(run, outcome, 0, None))
     entries = yield from find_tables(reader, selection)
     judged = [entry for entry in entries if not entry.disabled]
-    facts = yield from _facts(reader, criteria, outcome, judged)
+    facts = yield from _facts(reader, outcome, judged)
 
     def report(ended: int) -> JobProgress:
         return _progress(run, outcome, ended, len(judged))
@@ -67,7 +66,6 @@ def judge(
         criteria.max_concurrent,
         report,
     )
-    facts = yield from _surer_clock(reader, criteria, facts, findings, judged)
     tables = [finding.verdict for finding in findings]
     tables += [skipped_table(table_key(entry), "disabled") for entry in entries if entry.disabled]
     problems = problems_of(selection, criteria, facts, findings, tables, outcome)
@@ -97,14 +95,9 @@ def _progress(
     )
 
 
-def _facts(
-    reader: Reader, criteria: Criteria, outcome: Outcome[Any] | None, tables: list[Any]
-) -> Steps[Facts]:
+def _facts(reader: Reader, outcome: Outcome[Any] | None, tables: list[Any]) -> Steps[Facts]:
     if outcome is None:
-        clock = Clock.of_this_machine()
-        if criteria.max_age is not None:
-            clock = yield from _server_clock(reader, clock, tables)
-        return Facts(clock=clock)
+        return Facts(clock=(yield from _server_clock(reader, tables)))
     began = None if outcome.created_at is None else floored(outcome.created_at)
     clock = Clock.of_this_machine()
     if outcome.finished_at is not None:
@@ -142,8 +135,9 @@ def _executed_checks(reader: Reader, outcome: Outcome[Any]) -> Steps[dict[TableK
     return counts if has_ended and sum(counts.values()) == total else None
 
 
-def _server_clock(reader: Reader, clock: Clock, tables: list[Any]) -> Steps[Clock]:
+def _server_clock(reader: Reader, tables: list[Any]) -> Steps[Clock]:
     """Ask what time it is on the server: when the next run is due, less how long that is off."""
+    clock = Clock.of_this_machine()
     for entry in tables[:1]:
         container = Container(None, "monitoring", "daily")
         found = yield from reader.read(
@@ -155,16 +149,3 @@ def _server_clock(reader: Reader, clock: Clock, tables: list[Any]) -> Steps[Cloc
             now = schedule.time_of_execution - schedule.time_until_execution
             return Clock(now.astimezone(clock.now.tzinfo), is_of_server=True)
     return clock
-
-
-def _surer_clock(
-    reader: Reader, criteria: Criteria, facts: Facts, findings: list[Finding], tables: list[Any]
-) -> Steps[Facts]:
-    """Ask the server for the time if this machine's clock cannot be right."""
-    limit = facts.clock.now + criteria.tolerance
-    if facts.clock.is_of_server or criteria.max_age is not None:
-        return facts
-    if not any(finding.newest is not None and finding.newest > limit for finding in findings):
-        return facts
-    clock = yield from _server_clock(reader, facts.clock, tables)
-    return replace(facts, clock=clock)

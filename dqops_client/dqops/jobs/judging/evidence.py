@@ -12,22 +12,24 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .quality import FailedResult, Threshold
 from .severities import SEVERITIES, rank
+from .verdict import FailedResult, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from .finding import Reader
-    from .quality import CheckState
-    from .seen import Seen
-    from .selecting import Container
-    from .steps import Steps
+    from ..steps import Steps
+    from .selection import Container
+    from .status import CheckStatus
+    from .tables import Reader
+    from .verdict import CheckState
 
 __all__ = ["ChecksOf", "Row", "failed_result"]
 
 _NO_GROUP = "no grouping"
+# The number that stands for a technical failure where others stand for severities.
+_EXECUTION_ERROR = 4
 # How many results of a check are asked for: of data groups, the worst come first.
 _MOST_RESULTS = 10_000
 # How many data groups of one check are looked at one by one.
@@ -87,7 +89,7 @@ class ChecksOf:
         self._readouts: list[Any] | None = None
         self._models: list[Any] | None = None
 
-    def rows(self, check: Seen, limit: int, *, at_once: bool) -> Steps[list[Row]]:
+    def rows(self, check: CheckStatus, limit: int, *, at_once: bool) -> Steps[list[Row]]:
         """Read the results of a check that may count.
 
         Args:
@@ -120,7 +122,7 @@ class ChecksOf:
 
     def _lists(self, **options: Any) -> Steps[list[Any]]:
         if self._container.check_type != "partitioned":
-            from ..client.models import CheckResultsDetailedLoadMode
+            from ...client.models import CheckResultsDetailedLoadMode
 
             options["load_mode"] = CheckResultsDetailedLoadMode.MOST_RECENT_PER_GROUP
         found = yield from self._reader.read(
@@ -246,12 +248,13 @@ class ChecksOf:
         return "active" if model.configured or model.default_check else "removed"
 
 
-def _rows(lists: Iterable[Any], check: Seen) -> list[Row]:
+def _rows(lists: Iterable[Any], check: CheckStatus) -> list[Row]:
     return [
         Row(entry.check_hash or each.check_hash or 0, _severity(entry.severity), entry)
         for each in lists
         for entry in each.check_result_entries
         if (entry.table_comparison or None) == check.comparison
+        and entry.severity != _EXECUTION_ERROR
     ]
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .selecting import Container
+from .selection import Container
 from .severities import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from .selecting import Selection
+    from .selection import Selection
 
-__all__ = ["COUNTS", "Seen", "all_checks", "is_before", "text"]
+__all__ = ["COUNTS", "CheckStatus", "all_checks", "is_before", "text"]
 
 # How the server begins the names of its own checks, by type and time scale.
 _PREFIXES: dict[tuple[str | None, str | None], str] = {
@@ -29,7 +29,7 @@ COUNTS = ("valid_results", "warnings", "errors", "fatals")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CheckStatus:
     """A check that the status of a table tells about.
 
     Attributes:
@@ -122,7 +122,7 @@ class Seen:
         return told == (container.check_type, container.time_scale)
 
 
-def all_checks(status: Any) -> Iterator[Seen]:
+def all_checks(status: Any) -> Iterator[CheckStatus]:
     """Go through the checks of a table and of its columns.
 
     Args:
@@ -137,7 +137,7 @@ def all_checks(status: Any) -> Iterator[Seen]:
             name, comparison = key, ""
             if check.category == "comparisons":
                 name, _, comparison = key.partition("/")
-            yield Seen(column, name, comparison or None, check)
+            yield CheckStatus(column, name, comparison or None, check)
 
 
 def is_before(moment: datetime | None, oldest: datetime | None) -> bool:

@@ -1,0 +1,4 @@
+"""Quality gates: what is true of the data now.
+
+`dqops.jobs` and `dqops.jobs.aio` give what callers need.
+"""

@@ -1,0 +1,373 @@
+"""What a real DQOps did, step by step, and what a gate says then, with the requests that it takes.
+
+Each case brings a simulated server, which behaves as recorded, to a state and asks for a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops import jobs
+from dqops.client import Client
+from dqops.client.models import CheckSearchFilters
+from dqops.testing import Column, Connection, DqopsServer, ManualClock, Seed, Table
+
+from jobs.support import FAST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dqops.jobs import Verdict
+
+    from jobs.conftest import Calling
+
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+DAY = 86400
+MINUTE = 60
+TABLE = "/api/connections/shop/schemas/sales/tables/orders"
+CARTS = "/api/connections/shop/schemas/sales/tables/carts"
+
+ROWS = {"volume": {"daily_row_count": {"error": {"min_count": 500}}}}
+ROWS_OFF = {"volume": {"daily_row_count": {"error": {"min_count": 500}, "disabled": True}}}
+COLUMNS = {"schema": {"daily_column_count": {"error": {"expected_value": 9}}}}
+CHANGE = {"volume": {"daily_row_count_change": {"error": {"max_percent": 10}}}}
+PARTITIONS = {"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}
+NULLS = {"nulls": {"daily_nulls_percent": {"error": {"max_percent": 5}}}}
+
+
+class Shop:
+    """A simulated server with two tables, and a client of it.
+
+    Args:
+        calling: Calls a function of `dqops.jobs`.
+        now: What time it is.
+        **settings: Settings of the server.
+    """
+
+    def __init__(self, calling: Calling, now: datetime = NOON, **settings: Any) -> None:
+        columns = (Column("id", "BIGINT", nullable=False), Column("email"))
+        tables = (
+            Table("sales", "orders", columns=columns),
+            Table("sales", "carts", columns=columns),
+        )
+        self.server = DqopsServer(
+            Seed((Connection("shop", tables=tables),)),
+            clock=ManualClock(now),
+            job_mode="immediate",
+            job_duration=0,
+            **settings,
+        )
+        self.server.start()
+        self.client = Client(self.server.url)
+        self._calling = calling
+
+    def put(self, checks: dict[str, Any], path: str = f"{TABLE}/monitoring/daily") -> None:
+        """Configure checks."""
+        response = self.client.get_httpx_client().put(path, json=checks)
+        assert 204 == response.status_code, response.text
+
+    def value(self, value: float, check: str = "daily_row_count", **where: Any) -> None:
+        """Say what a check measures from now on."""
+        self.server.set_value(value, check_name=check, **{"table": "sales.orders", **where})
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+        self.server.advance(seconds)
+
+    def run(self, **filters: Any) -> Any:
+        """Run checks."""
+        found = CheckSearchFilters(**{"connection": "shop", **filters})
+        return self._calling(self.client, "run_checks", found, timing=FAST)
+
+    def gate(self, name: str = "gate", filters: Any = None, **options: Any) -> Verdict:
+        """Ask for a verdict."""
+        wanted = {"connection": "shop", "full_table_name": "sales.orders", **(filters or {})}
+        found: Verdict = self._calling(
+            self.client, name, CheckSearchFilters(**wanted), timing=FAST, **options
+        )
+        return found
+
+    def close(self) -> None:
+        """End both."""
+        self.client.close()
+        self.server.stop()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What was done, and what a gate says then.
+
+    Args:
+        name: What it shows.
+        steps: What was done before.
+        filters: What the gate is asked about, besides the table `orders`.
+        options: How it is asked.
+        failures: The checks that fail, with column and severity.
+        inactive: The checks that do not count, and why.
+        problems: The problems.
+        requests: How many requests the judging takes.
+    """
+
+    name: str
+    steps: Callable[[Shop], object]
+    filters: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    inactive: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    requests: int
+
+
+def bad_rows(shop: Shop) -> None:
+    """A table with too few rows, evaluated once."""
+    shop.put(ROWS)
+    shop.value(100)
+    shop.run()
+    shop.later(MINUTE)
+
+
+def good_rows(shop: Shop) -> None:
+    """A table with enough rows, evaluated once."""
+    shop.put(ROWS)
+    shop.value(900)
+    shop.run()
+    shop.later(MINUTE)
+
+
+def both(shop: Shop) -> None:
+    """One table bad and unchanged, the other one good and edited."""
+    bad_rows(shop)
+    shop.put(ROWS, f"{CARTS}/monitoring/daily")
+    shop.value(900, table="sales.carts")
+
+
+def disabled(shop: Shop) -> None:
+    """One of two failing checks disabled, as recorded."""
+    shop.put({**ROWS, **COLUMNS})
+    shop.value(100)
+    shop.value(14, "daily_column_count")
+    shop.run()
+    shop.put({**ROWS_OFF, **COLUMNS})
+    shop.later(MINUTE)
+
+
+def removed(shop: Shop) -> None:
+    """The one disabled, the other removed, and a good one left."""
+    disabled(shop)
+    shop.run()
+    shop.put(
+        {**ROWS_OFF, "availability": {"daily_table_availability": {"error": {"max_failures": 0}}}}
+    )
+    shop.value(0, "daily_table_availability")
+
+
+def all_removed(shop: Shop) -> None:
+    """Every check removed after it had failed."""
+    bad_rows(shop)
+    shop.put({})
+
+
+CASES = [
+    Case(name="good data", steps=good_rows, requests=3),
+    Case(
+        name="good data, nothing new", steps=lambda shop: (good_rows(shop), shop.run()), requests=3
+    ),
+    Case(
+        name="mistyped table",
+        steps=bad_rows,
+        filters={"full_table_name": "sales.oders"},
+        problems=["nothing_selected"],
+        requests=2,
+    ),
+    Case(
+        name="unknown connection",
+        steps=bad_rows,
+        filters={"connection": "ship"},
+        problems=["nothing_selected"],
+        requests=2,
+    ),
+    Case(
+        name="mistyped check",
+        steps=bad_rows,
+        filters={"check_name": "daily_row_cuont"},
+        problems=["nothing_selected"],
+        requests=2,
+    ),
+    Case(
+        name="first run of bad data",
+        steps=lambda shop: (shop.put(ROWS), shop.value(100)),
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="rerun of unchanged bad data",
+        steps=bad_rows,
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="third run of unchanged bad data",
+        steps=lambda shop: (bad_rows(shop), shop.run(), shop.run()),
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(name="the limit is fatal", steps=bad_rows, options={"at_least": "fatal"}, requests=3),
+    Case(
+        name="the limit is a warning",
+        steps=bad_rows,
+        options={"at_least": "warning"},
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="mixed run",
+        steps=both,
+        filters={"full_table_name": "sales.*"},
+        failures=["daily_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="edited check",
+        steps=lambda shop: (
+            bad_rows(shop),
+            shop.put({"volume": {"daily_row_count": {"error": {"min_count": 50}}}}),
+        ),
+        requests=3,
+    ),
+    Case(
+        name="data repaired",
+        steps=lambda shop: (bad_rows(shop), shop.value(900)),
+        requests=3,
+    ),
+    Case(
+        name="data repaired the next day",
+        steps=lambda shop: (bad_rows(shop), shop.later(DAY), shop.value(900)),
+        requests=4,
+    ),
+    Case(
+        name="one check disabled",
+        steps=disabled,
+        failures=["daily_column_count error"],
+        inactive=["daily_row_count disabled"],
+        requests=8,
+    ),
+    Case(
+        name="one check disabled, one removed",
+        steps=removed,
+        inactive=["daily_column_count removed", "daily_row_count disabled"],
+        requests=9,
+    ),
+    Case(
+        name="all checks removed",
+        steps=all_removed,
+        problems=["nothing_selected"],
+        requests=2,
+    ),
+    Case(
+        name="first run without history",
+        steps=lambda shop: (shop.put(CHANGE), shop.value(100, "daily_row_count_change")),
+        problems=["not_evaluated"],
+        requests=3,
+    ),
+    Case(
+        name="first run without history, allowed",
+        steps=lambda shop: (shop.put(CHANGE), shop.value(100, "daily_row_count_change")),
+        options={"allow_not_evaluated": True},
+        requests=3,
+    ),
+    Case(
+        name="never run, only judged",
+        steps=lambda shop: shop.put(ROWS),
+        options={"name": "judge"},
+        problems=["not_evaluated"],
+        requests=3,
+    ),
+    Case(
+        name="execution error",
+        steps=lambda shop: (shop.put(ROWS), shop.server.next_outcome("execution_error")),
+        problems=["execution_errors"],
+        requests=7,
+    ),
+    Case(
+        name="execution error, allowed",
+        steps=lambda shop: (shop.put(ROWS), shop.server.next_outcome("execution_error")),
+        options={"allow_execution_errors": True},
+        requests=7,
+    ),
+    Case(
+        name="execution error over a bad result",
+        steps=lambda shop: (bad_rows(shop), shop.server.next_outcome("execution_error")),
+        options={"allow_execution_errors": True},
+        failures=["daily_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="execution error that is over, nothing new",
+        steps=lambda shop: (
+            good_rows(shop),
+            shop.server.next_outcome("execution_error"),
+            shop.run(),
+            shop.later(MINUTE),
+        ),
+        requests=5,
+    ),
+    Case(
+        name="column check on unchanged bad data",
+        steps=lambda shop: (
+            shop.put(NULLS, f"{TABLE}/columns/email/monitoring/daily"),
+            shop.value(20, "daily_nulls_percent", column="email"),
+            shop.run(),
+            shop.later(MINUTE),
+        ),
+        failures=["email daily_nulls_percent error"],
+        requests=7,
+    ),
+    Case(
+        name="only other columns are asked about",
+        steps=lambda shop: (
+            shop.put(NULLS, f"{TABLE}/columns/email/monitoring/daily"),
+            shop.put(NULLS, f"{TABLE}/columns/id/monitoring/daily"),
+            shop.value(20, "daily_nulls_percent", column="email"),
+            shop.value(0, "daily_nulls_percent", column="id"),
+            shop.run(),
+        ),
+        filters={"column": "id"},
+        requests=3,
+    ),
+]
+
+
+def outcome_of(verdict: Verdict) -> dict[str, Any]:
+    """Tell what a verdict says, as the cases do."""
+
+    def named(check: jobs.CheckVerdict, more: str | None) -> str:
+        return " ".join(part for part in (check.column, check.check, more) if part)
+
+    return {
+        "failures": sorted(named(check, check.severity) for check in verdict.failures),
+        "inactive": sorted(named(check, check.state) for check in verdict.inactive),
+        "problems": sorted(each.kind for each in verdict.problems if not each.allowed),
+        "requests": verdict.requests,
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "_"))
+def test_recorded_case(calling: Calling, case: Case) -> None:
+    """The verdict is what is true of the data, and takes so many requests."""
+    shop = Shop(calling)
+    try:
+        case.steps(shop)
+        verdict = shop.gate(filters=case.filters, **case.options)
+        expected = {
+            "failures": case.failures,
+            "inactive": case.inactive,
+            "problems": case.problems,
+            "requests": case.requests,
+        }
+        assert expected == outcome_of(verdict), str(verdict)
+        assert verdict.passed is not bool(case.failures or case.problems)
+    finally:
+        shop.close()
