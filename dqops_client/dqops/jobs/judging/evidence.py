@@ -16,7 +16,7 @@ from .severities import SEVERITIES, rank
 from .verdict import FailedResult, Threshold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from ..steps import Steps
@@ -67,6 +67,7 @@ class ChecksOf:
         container: Which checks.
         around: A time at which these checks were evaluated.
         months: How many months of results count.
+        at_once: Whether to read all of it at once, because many checks will be asked for.
     """
 
     def __init__(
@@ -74,10 +75,13 @@ class ChecksOf:
         reader: Reader,
         table: tuple[str, str, str],
         container: Container,
+        *,
         around: datetime,
         months: int,
+        at_once: bool,
     ) -> None:
         self._reader = reader
+        self._at_once = at_once
         self._path = container.path(table)
         self._container = container
         day = around.date()
@@ -87,20 +91,24 @@ class ChecksOf:
         self._months = {"month_start": first, "month_end": day + timedelta(days=1)}
         self._results: list[Any] | None = None
         self._readouts: list[Any] | None = None
+        self._errors: list[Any] | None = None
         self._models: list[Any] | None = None
 
-    def rows(self, check: CheckStatus, limit: int, *, at_once: bool) -> Steps[list[Row]]:
+    def rows(self, check: CheckStatus, limit: int) -> Steps[list[Row]]:
         """Read the results of a check that may count.
 
         Args:
             check: The check.
             limit: The rank from which on a result is bad.
-            at_once: Whether to read those of all checks, because many will be asked for.
 
         Returns:
             Of partitioned checks all results, of others the newest of each data group.
         """
-        lists = yield from (self._all_lists() if at_once else self._lists(check_name=check.name))
+        if self._at_once and self._results is None:
+            self._results = yield from self._lists()
+        lists = self._results
+        if lists is None:
+            lists = yield from self._lists(check_name=check.name)
         lists = [each for each in lists if each.check_name == check.name]
         rows = _rows(lists, check)
         if self._container.check_type != "partitioned":
@@ -115,137 +123,115 @@ class ChecksOf:
             rows += _rows(lists, check)
         return rows
 
-    def _all_lists(self) -> Steps[list[Any]]:
-        if self._results is None:
-            self._results = yield from self._lists()
-        return self._results
-
     def _lists(self, **options: Any) -> Steps[list[Any]]:
         if self._container.check_type != "partitioned":
             from ...client.models import CheckResultsDetailedLoadMode
 
             options["load_mode"] = CheckResultsDetailedLoadMode.MOST_RECENT_PER_GROUP
-        found = yield from self._reader.read(
-            self._container.operation("check_results", "checks_results"),
-            self._path,
-            {**self._months, "max_results_per_check": _MOST_RESULTS, **options},
-        )
-        return list(found or ())
+        arguments = {**self._months, "max_results_per_check": _MOST_RESULTS, **options}
+        return (yield from self._read("check_results", "checks_results", arguments))
 
-    def evaluated_at(self, name: str, comparison: str | None) -> Steps[datetime | None]:
+    def evaluated_at(self, check: CheckStatus | None = None) -> Steps[datetime | None]:
         """Tell when a check was last evaluated, whether or not that changed its result.
 
         Args:
-            name: The name of the check.
-            comparison: The name of its table comparison; None for other checks.
+            check: The check; None for any of these checks.
 
         Returns:
             The time; None if no readout is stored.
         """
         if self._readouts is None:
-            self._readouts = yield from self._read_readouts()
-        return newest(self._readouts, name, comparison)
-
-    def newest_evaluation(self) -> Steps[datetime | None]:
-        """Tell when any of these checks was last evaluated.
-
-        Returns:
-            The time; None if no readout is stored.
-        """
-        if self._readouts is None:
-            self._readouts = yield from self._read_readouts()
-        return newest(self._readouts, None, None)
+            self._readouts = yield from self._read_readouts(max_results_per_check=1)
+        moments = (
+            entry.executed_at for entry in _readouts(self._readouts, check) if entry.executed_at
+        )
+        return max(moments, default=None)
 
     def periods_evaluated_last(
-        self, name: str, comparison: str | None, group: str
+        self, check: CheckStatus, group: str
     ) -> Steps[tuple[datetime | None, frozenset[datetime]]]:
         """Tell which periods of a data group the last evaluation of a check looked at.
 
         Args:
-            name: The name of the check.
-            comparison: The name of its table comparison; None for other checks.
+            check: The check.
             group: The data group.
 
         Returns:
             The time of the evaluation, and the periods that were evaluated then.
         """
-        last = yield from self.evaluated_at(name, comparison)
-        options = {} if group == _NO_GROUP else {"data_group": group}
-        lists = yield from self._read_readouts(check_name=name, **options)
+        last = yield from self.evaluated_at(check)
+        options: dict[str, Any] = {} if group == _NO_GROUP else {"data_group": group}
+        lists = yield from self._read_readouts(
+            check_name=check.name, max_results_per_check=_MOST_RESULTS, **options
+        )
         return last, frozenset(
             entry.time_period
-            for each in lists
-            if each.check_name == name
-            for entry in each.sensor_readout_entries
-            if entry.executed_at
-            and entry.executed_at == last
-            and entry.time_period
-            and (entry.table_comparison or None) == comparison
+            for entry in _readouts(lists, check)
+            if entry.executed_at and entry.executed_at == last and entry.time_period
         )
 
     def _read_readouts(self, **options: Any) -> Steps[list[Any]]:
-        operation = self._container.operation("sensor_readouts", "sensor_readouts")
-        found = yield from self._reader.read(
-            operation,
-            self._path,
-            {**self._months, "max_results_per_check": _MOST_RESULTS if options else 1, **options},
-        )
-        return list(found or ())
+        arguments = {**self._months, **options}
+        return (yield from self._read("sensor_readouts", "sensor_readouts", arguments))
 
-    def error_message(self, name: str) -> Steps[str]:
+    def error_message(self, check: CheckStatus) -> Steps[str]:
         """Ask why a check failed technically.
 
         Args:
-            name: The name of the check.
+            check: The check.
 
         Returns:
             The newest message; empty if the server tells none.
         """
-        operation = self._container.operation("errors", "errors")
-        found = yield from self._reader.read(
-            operation,
-            self._path,
-            {**self._months, "check_name": name, "max_results_per_check": 1},
-        )
+        if self._errors is None:
+            self._errors = yield from self._read(
+                "errors", "errors", {**self._months, "max_results_per_check": 1}
+            )
         entries = [
             entry
-            for each in found or ()
+            for each in self._errors
             for entry in each.error_entries
-            if each.check_name == name and entry.executed_at
+            if each.check_name == check.name and entry.executed_at
         ]
-        entries.sort(key=lambda entry: entry.executed_at)
-        lines = (entries[-1].error_message or "").splitlines() if entries else []
+        newest = max(entries, key=lambda entry: entry.executed_at, default=None)
+        lines = (newest.error_message or "").splitlines() if newest else []
         return lines[0].strip() if lines else ""
 
-    def state(self, name: str, comparison: str | None, category: str) -> Steps[CheckState]:
+    def state(self, check: CheckStatus) -> Steps[CheckState]:
         """Tell whether a check is still active.
 
         Args:
-            name: The name of the check.
-            comparison: The name of its table comparison; None for other checks.
-            category: Its category.
+            check: The check.
 
         Returns:
             The state.
         """
         model = None
-        if comparison is None and category and self._models is None:
-            operation = self._container.operation("", "checks_model_filter")
-            found = yield from self._reader.read(operation, (*self._path, category, name))
-            if found is None:
+        category = check.status.category
+        if check.comparison is None and category and self._models is None and not self._at_once:
+            models = yield from self._read("", "checks_model_filter", None, category, check.name)
+            if not models:
                 return "removed" if self._container.column is None else "column_removed"
-            model = _find_model([found], name, comparison)
+            model = _find_model(models, check)
         if model is None:
             if self._models is None:
-                operation = self._container.operation("", "checks_model")
-                found = yield from self._reader.read(operation, self._path)
-                self._models = [] if found is None else [found]
-            model = _find_model(self._models, name, comparison)
+                self._models = yield from self._read("", "checks_model", None)
+            model = _find_model(self._models, check)
         if model is None:
             return "removed"
         if model.disabled:
             return "disabled"
         return "active" if model.configured or model.default_check else "removed"
+
+    def _read(
+        self, group: str, what: str, arguments: dict[str, Any] | None, *more: str
+    ) -> Steps[list[Any]]:
+        """Read something of these checks; nothing if the server has it not."""
+        operation = self._container.operation(group, what)
+        found = yield from self._reader.read(operation, (*self._path, *more), arguments)
+        if found is None:
+            return []
+        return found if isinstance(found, list) else [found]
 
 
 def _rows(lists: Iterable[Any], check: CheckStatus) -> list[Row]:
@@ -258,28 +244,14 @@ def _rows(lists: Iterable[Any], check: CheckStatus) -> list[Row]:
     ]
 
 
-def newest(lists: Iterable[Any], name: str | None, comparison: str | None) -> datetime | None:
-    """Find the newest of readouts.
-
-    Args:
-        lists: `SensorReadoutsListModel` objects.
-        name: The name of their check; None for all checks.
-        comparison: The name of the table comparison; None for other checks.
-
-    Returns:
-        When it was evaluated; None if there is none.
-    """
-    return max(
-        (
-            entry.executed_at
-            for each in lists
-            if name is None or each.check_name == name
-            for entry in each.sensor_readout_entries
-            if entry.executed_at
-            and (name is None or (entry.table_comparison or None) == comparison)
-        ),
-        default=None,
-    )
+def _readouts(lists: Iterable[Any], check: CheckStatus | None) -> Iterator[Any]:
+    for each in lists:
+        if check is None:
+            yield from each.sensor_readout_entries
+        elif each.check_name == check.name:
+            for entry in each.sensor_readout_entries:
+                if (entry.table_comparison or None) == check.comparison:
+                    yield entry
 
 
 def failed_result(row: Row) -> FailedResult:
@@ -323,12 +295,12 @@ def _severity(number: Any) -> str:
     return "unknown"  # counts as the worst
 
 
-def _find_model(containers: Iterable[Any], name: str, comparison: str | None) -> Any:
+def _find_model(containers: Iterable[Any], check: CheckStatus) -> Any:
     for container in containers:
-        for category in container.categories or ():
-            if (category.comparison_name or None) != comparison:
+        for category in container.categories:
+            if (category.comparison_name or None) != check.comparison:
                 continue
-            for model in category.checks or ():
-                if model.check_name == name:
+            for model in category.checks:
+                if model.check_name == check.name:
                     return model
     return None

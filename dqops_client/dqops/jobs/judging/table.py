@@ -60,6 +60,8 @@ class JudgedTable:
         self._key = table_key(entry)
         self._limit = rank(criteria.at_least)
         self._oldest = criteria.oldest(facts.clock)
+        #: How many checks of each container may be bad.
+        self._doubtful: Counter[Container] = Counter()
         self._stores: dict[Container, ChecksOf] = {}
         self._columns: dict[str | None, Any] | None = None
 
@@ -92,8 +94,7 @@ class JudgedTable:
             ]
         checks: list[CheckVerdict] = []
         inactive: list[CheckVerdict] = []
-        # How many checks of each container may be bad.
-        doubtful = Counter(
+        self._doubtful = Counter(
             container
             for each in statuses
             if self._is_doubtful(each)
@@ -102,7 +103,7 @@ class JudgedTable:
         for each in statuses:
             verdicts = [self._by_status(each)]
             if self._is_doubtful(each):
-                verdicts = yield from self._by_results(each, doubtful)
+                verdicts = yield from self._by_results(each)
             for verdict in verdicts:
                 (checks if verdict.state == "active" else inactive).append(verdict)
         return (yield from self._finding(statuses, checks, inactive, is_covered=bool(executed)))
@@ -203,14 +204,11 @@ class JudgedTable:
             quality_dimension=text(status.quality_dimension),
         )
 
-    def _by_results(
-        self, each: CheckStatus, doubtful: Counter[Container]
-    ) -> Steps[list[CheckVerdict]]:
+    def _by_results(self, each: CheckStatus) -> Steps[list[CheckVerdict]]:
         """Read what is behind the status of a check."""
         verdicts: list[CheckVerdict] = []
         for container in each.containers(self._selection):
-            at_once = doubtful[container] >= _MANY_CHECKS
-            verdicts += yield from self._in_container(each, container, at_once=at_once)
+            verdicts += yield from self._in_container(each, container)
         if not verdicts and not self._selection.sensor:
             # Nothing is behind it, so that the status has the only word.
             verdicts = [self._by_status(each)]
@@ -222,17 +220,16 @@ class JudgedTable:
                 self._reader,
                 self._key,
                 container,
-                around or self._facts.clock.now,
-                self._criteria.months,
+                around=around or self._facts.clock.now,
+                months=self._criteria.months,
+                at_once=self._doubtful[container] >= _MANY_CHECKS,
             )
         return self._stores[container]
 
-    def _in_container(
-        self, each: CheckStatus, container: Container, *, at_once: bool
-    ) -> Steps[list[CheckVerdict]]:
+    def _in_container(self, each: CheckStatus, container: Container) -> Steps[list[CheckVerdict]]:
         """Read what is behind the status of a check in one of the places where it may be."""
         store = self._store(container, each.stored_at)
-        rows = yield from store.rows(each, self._limit, at_once=at_once)
+        rows = yield from store.rows(each, self._limit)
         if self._selection.sensor:
             sensor = self._selection.sensor
             rows = [row for row in rows if matches(sensor, row.entry.sensor_name or None)]
@@ -266,7 +263,7 @@ class JudgedTable:
     ) -> Steps[list[CheckVerdict]]:
         """Describe a check with bad results, that failed technically, or that looks too old."""
         store = self._store(container, each.stored_at)
-        read = yield from store.evaluated_at(each.name, each.comparison)
+        read = yield from store.evaluated_at(each)
         evaluated = max((moment for moment in (read, each.stored_at) if moment), default=None)
         # An error stays in the status while later runs work but measure what they measured before.
         if failed and read is not None and each.stored_at is not None and read > each.stored_at:
@@ -299,7 +296,7 @@ class JudgedTable:
         state = yield from self._state(each, store)
         message = None
         if failed and state == "active":
-            message = (yield from store.error_message(each.name)) or "no message"
+            message = (yield from store.error_message(each)) or "no message"
         results = sorted(bad, key=lambda row: -rank(row.severity))
         verdict = replace(
             described,
@@ -310,7 +307,7 @@ class JudgedTable:
         return [verdict, *verdicts]
 
     def _state(self, each: CheckStatus, store: ChecksOf) -> Steps[CheckState]:
-        state = yield from store.state(each.name, each.comparison, text(each.status.category) or "")
+        state = yield from store.state(each)
         if state == "active" and each.column is not None:
             columns = yield from self._read_columns()
             if each.column not in columns:
@@ -329,7 +326,7 @@ class JudgedTable:
         ]
         older = [row for row in bad if row not in counted]
         for group in dict.fromkeys(row.group for row in older):
-            _, periods = yield from store.periods_evaluated_last(each.name, each.comparison, group)
+            _, periods = yield from store.periods_evaluated_last(each, group)
             counted += [
                 row for row in older if row.group == group and row.entry.time_period in periods
             ]
@@ -342,9 +339,7 @@ class JudgedTable:
         there: list[Row] = bad[_MOST_GROUPS:]  # of so many, the others will do
         gone: list[Row] = []
         for row in bad[:_MOST_GROUPS]:
-            last, periods = yield from store.periods_evaluated_last(
-                each.name, each.comparison, row.group
-            )
+            last, periods = yield from store.periods_evaluated_last(each, row.group)
             is_there = last is None or row.entry.time_period in periods
             (there if is_there else gone).append(row)
         return there, gone
@@ -396,7 +391,7 @@ class JudgedTable:
         )
         found: datetime | None = None
         for container in latest.containers(self._selection):
-            read = yield from self._store(container, latest.stored_at).newest_evaluation()
+            read = yield from self._store(container, latest.stored_at).evaluated_at()
             found = max((moment for moment in (found, read) if moment), default=None)
         return found
 

@@ -389,12 +389,16 @@ _EXCEPTIONS = {
 }
 
 
-def _plain(value: Any) -> Any:
-    """Turn what a verdict is made of into what JSON knows."""
-    if isinstance(value, (tuple, list)):
-        return [_plain(each) for each in value]
+def _plain(told: Any) -> dict[str, Any]:
+    """Turn one of the classes above into what JSON knows."""
+    return {each.name: _plain_value(getattr(told, each.name)) for each in fields(told)}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain_value(each) for each in value]
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return _plain(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
