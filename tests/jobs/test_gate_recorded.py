@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.client import Client
-from dqops.client.models import CheckSearchFilters
-from dqops.testing import Column, Connection, DqopsServer, ManualClock, Seed, Table
+from dqops.client.models import CheckSearchFilters, CheckType
+from dqops.testing import CheckResult, Column, Connection, DqopsServer, ManualClock, Seed, Table
 
 from jobs.support import FAST
 
@@ -78,6 +78,23 @@ class Shop:
     def later(self, seconds: float) -> Shop:
         """Let time pass."""
         self.server.advance(seconds)
+        return self
+
+    def group(self, name: str, value: float) -> Shop:
+        """Measure a data group now."""
+        self.server.state.add_check_result(
+            CheckResult(
+                connection="shop",
+                schema="sales",
+                table="orders",
+                check_name="daily_row_count",
+                category="volume",
+                severity=2 if value < 500 else 0,
+                actual_value=value,
+                data_group=name,
+                executed_at=self.server.state.clock.now(),
+            )
+        )
         return self
 
     def next_run(self, outcome: str) -> Shop:
@@ -183,6 +200,19 @@ def all_removed(shop: Shop) -> Shop:
     bad_rows(shop)
     shop.put({})
     return shop
+
+
+def groups(shop: Shop) -> Shop:
+    """Data in two groups, of which one is bad."""
+    shop.put(ROWS).group("EU", 100).group("US", 900)
+    return shop.value(900, data_group="US").value(100, data_group="EU").run().later(MINUTE)
+
+
+def partitions(shop: Shop) -> Shop:
+    """Partitions of some days, of which an older one is bad."""
+    shop.put(PARTITIONS, f"{TABLE}/partitioned/daily")
+    shop.next_run("error").run().later(DAY)
+    return shop.run()
 
 
 CASES = [
@@ -310,6 +340,18 @@ CASES = [
         requests=7,
     ),
     Case(
+        name="execution error over a bad result",
+        steps=lambda shop: bad_rows(shop).next_run("execution_error"),
+        options={"allow_execution_errors": True},
+        failures=["daily_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="execution error that is over, nothing new",
+        steps=lambda shop: good_rows(shop).next_run("execution_error").run().later(MINUTE),
+        requests=6,
+    ),
+    Case(
         name="column check on unchanged bad data",
         steps=lambda shop: (
             shop.put(NULLS, f"{TABLE}/columns/email/monitoring/daily")
@@ -331,6 +373,114 @@ CASES = [
         ),
         filters={"column": "id"},
         requests=3,
+    ),
+    Case(
+        name="data groups, one bad",
+        steps=groups,
+        failures=["daily_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="data groups, another one changed",
+        steps=lambda shop: groups(shop).value(950, data_group="US"),
+        failures=["daily_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="partitions, one of many days bad",
+        steps=partitions,
+        failures=["daily_partition_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="partitions, the next day",
+        steps=lambda shop: partitions(shop).later(DAY),
+        failures=["daily_partition_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="profiling and monitoring checks",
+        steps=lambda shop: (
+            good_rows(shop)
+            .put(
+                {"volume": {"profile_row_count": {"error": {"min_count": 500}}}},
+                f"{TABLE}/profiling",
+            )
+            .value(100, "profile_row_count")
+            .run()
+        ),
+        failures=["profile_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="monitoring checks only",
+        steps=lambda shop: (
+            good_rows(shop)
+            .put(
+                {"volume": {"profile_row_count": {"error": {"min_count": 500}}}},
+                f"{TABLE}/profiling",
+            )
+            .value(100, "profile_row_count")
+            .run()
+        ),
+        filters={"check_type": CheckType.MONITORING},
+        requests=3,
+    ),
+    Case(
+        name="pattern and other case",
+        steps=bad_rows,
+        filters={"check_name": "DAILY_row*", "check_category": "Volume"},
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="last minute of the day",
+        steps=lambda shop: shop.later(DAY / 2 - MINUTE).put(ROWS).value(100).run(),
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="first minute of the day after, only judged",
+        steps=lambda shop: (
+            shop.later(DAY / 2 - MINUTE).put(ROWS).value(100).run().later(2 * MINUTE)
+        ),
+        options={"name": "judge"},
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="first minute of the day after, run",
+        steps=lambda shop: (
+            shop.later(DAY / 2 - MINUTE).put(ROWS).value(100).run().later(2 * MINUTE)
+        ),
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="first of the month, only judged",
+        steps=lambda shop: bad_rows(shop).later(17 * DAY - 12 * 3600),
+        options={"name": "judge"},
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="first of the month, run",
+        steps=lambda shop: bad_rows(shop).later(17 * DAY - 12 * 3600),
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="older than max_age, only judged",
+        steps=lambda shop: good_rows(shop).later(7200),
+        options={"name": "judge", "max_age": 3600},
+        problems=["old_results"],
+        requests=6,
+    ),
+    Case(
+        name="rerun that changes nothing is new",
+        steps=lambda shop: good_rows(shop).later(7200).run(),
+        options={"name": "judge", "max_age": 3600},
+        requests=5,
     ),
 ]
 

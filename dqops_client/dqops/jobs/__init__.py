@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .handles import JobHandle as JobHandle
     from .judging.blocking import gate as gate
     from .judging.blocking import judge as judge
+    from .judging.criteria import Criteria as Criteria
     from .judging.verdict import CheckVerdict as CheckVerdict
     from .judging.verdict import FailedResult as FailedResult
     from .judging.verdict import Problem as Problem
@@ -79,6 +80,7 @@ __all__ = [
     "CheckVerdict",
     "ChecksNotExecuted",
     "ClocksDiffer",
+    "Criteria",
     "FailedResult",
     "Heartbeat",
     "JobAlreadyExists",
@@ -121,6 +123,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Criteria": "judging.criteria",
     "Verdict": "judging.verdict",
     "Threshold": "judging.verdict",
     "TableVerdict": "judging.verdict",

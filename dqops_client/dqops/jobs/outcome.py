@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..client.errors import InvalidRequest
 from .errors import QualityGateFailed
 from .judging.severities import check_severity, rank
-from .timing import DEFAULT_TIMEOUT
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,8 +117,7 @@ class Outcome(Generic[R_co]):
             client: The client to ask with; None for the one that ran the checks, which an outcome
                 that was pickled does not know any more.
             timeout: Seconds for everything; None for no limit.
-            **options: The other arguments of `Criteria`: `max_age`, `months`, `clock_tolerance`,
-                `allow_...`, `max_concurrent`.
+            **options: The keywords of `Criteria`.
 
         Returns:
             The verdict.
@@ -136,7 +135,7 @@ class Outcome(Generic[R_co]):
         criteria = Criteria(at_least=at_least, **options)
         used, parameters = self._judgeable(criteria, client)
         with used:  # an asynchronous program would not close what is opened here
-            return judge_outcome(used, self, parameters, criteria, timeout=timeout)
+            return judge_outcome(used, self, parameters, criteria, Run(Timing(), timeout))
 
     def raise_for_severity(
         self,
@@ -157,8 +156,7 @@ class Outcome(Generic[R_co]):
                 Otherwise a mistyped name would pass for good data.
             client: The client to ask with; None for the one that ran the checks.
             timeout: Seconds for everything; None for no limit.
-            **options: The other arguments of `Criteria`: `allow_execution_errors` and the others,
-                `max_age`, `months`, `clock_tolerance`, `max_concurrent`.
+            **options: The keywords of `Criteria`.
 
         Raises:
             QualityGateFailed: The data is not good, or is not known to be.

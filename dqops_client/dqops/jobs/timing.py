@@ -19,6 +19,8 @@ DEFAULT_TIMEOUT = 3600.0
 
 # The least that a request is given, in seconds, when the deadline is all but over.
 _SHORTEST_REQUEST = 1.0
+# The same for judging the outcome of a run.
+_SHORTEST_JUDGING = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +146,15 @@ class Run:
         """
         longest = self.timing.request + waiting
         return min(longest, max(self.remaining, _SHORTEST_REQUEST))
+
+    def for_judging(self) -> Run:
+        """Make the times of judging what was run in this time.
+
+        Returns:
+            A run until the same deadline, but of a minute at least.
+        """
+        left = None if self.timeout is None else max(self.remaining, _SHORTEST_JUDGING)
+        return Run(self.timing, left, clock=self.clock)
 
     def pauses(self) -> Iterator[float]:
         """Give growing pauses, each with some chance in it, so that callers do not march in step.

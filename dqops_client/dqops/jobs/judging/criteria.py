@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...client.errors import InvalidRequest
 from .severities import check_severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TypedDict
 
     class JudgingOptions(TypedDict, total=False):
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         max_concurrent: int
 
 
-__all__ = ["Clock", "Criteria", "floored"]
+__all__ = ["Clock", "Criteria", "floored", "taken_apart"]
 
 # With one month, the server shows nothing of yesterday on the first of a month.
 _LEAST_MONTHS = 2
@@ -135,6 +136,25 @@ def floored(moment: datetime) -> datetime:
         The same or a little before.
     """
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def taken_apart(at_least: str, options: Mapping[str, Any]) -> tuple[Any, Criteria]:
+    """Take the keywords of a gate apart.
+
+    Args:
+        at_least: The lowest severity that is too bad.
+        options: The keywords.
+
+    Returns:
+        Those of the run, and the criteria that the others make.
+
+    Raises:
+        InvalidRequest: One of the criteria makes no sense.
+    """
+    names = {each.name for each in fields(Criteria)}
+    of_run = {name: value for name, value in options.items() if name not in names}
+    criteria = {name: value for name, value in options.items() if name in names}
+    return of_run, Criteria(at_least=at_least, **criteria)
 
 
 def _duration(name: str, value: timedelta | float) -> timedelta:

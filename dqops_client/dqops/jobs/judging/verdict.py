@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import errors
@@ -232,7 +232,7 @@ class TableVerdict:
             The object.
         """
         counts = {"checks": len(self.checks), "inactive": len(self.inactive)}
-        return {**_plain(self), **counts}
+        return {**_plain(replace(self, checks=(), inactive=())), **counts}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
