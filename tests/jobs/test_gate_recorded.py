@@ -349,7 +349,7 @@ CASES = [
     Case(
         name="execution error that is over, nothing new",
         steps=lambda shop: good_rows(shop).next_run("execution_error").run().later(MINUTE),
-        requests=6,
+        requests=5,
     ),
     Case(
         name="column check on unchanged bad data",
@@ -411,6 +411,14 @@ CASES = [
         ),
         failures=["profile_row_count error"],
         requests=6,
+    ),
+    Case(
+        name="execution error of a profiling check",
+        steps=lambda shop: shop.put(
+            {"volume": {"profile_row_count": {"error": {"min_count": 500}}}}, f"{TABLE}/profiling"
+        ).next_run("execution_error"),
+        problems=["execution_errors"],
+        requests=7,
     ),
     Case(
         name="monitoring checks only",
@@ -475,12 +483,6 @@ CASES = [
         options={"name": "judge", "max_age": 3600},
         problems=["old_results"],
         requests=6,
-    ),
-    Case(
-        name="rerun that changes nothing is new",
-        steps=lambda shop: good_rows(shop).later(7200).run(),
-        options={"name": "judge", "max_age": 3600},
-        requests=5,
     ),
 ]
 

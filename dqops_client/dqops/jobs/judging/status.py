@@ -45,6 +45,15 @@ class CheckStatus:
     status: Any
 
     @property
+    def place(self) -> tuple[str | None, str | None]:
+        """Its type and time scale, as far as they are told; profiling checks have no time scale.
+
+        The server tells one of them, too: that of the periods that it keeps results for.
+        """
+        check_type = text(self.status.check_type)
+        return check_type, None if check_type == "profiling" else text(self.status.time_scale)
+
+    @property
     def severity(self) -> str | None:
         """The severity that the status gives it; None if it never had one."""
         current = text(self.status.current_severity)
@@ -102,8 +111,8 @@ class CheckStatus:
         Yields:
             The containers.
         """
-        check_type, time_scale = text(self.status.check_type), text(self.status.time_scale)
-        own = _PREFIXES.get((check_type, time_scale))
+        check_type, time_scale = self.place
+        own = _PREFIXES.get(self.place)
         if check_type and own and self.name.startswith(own) and self.status.category != "custom":
             yield Container(self.column, check_type, time_scale)
         else:
@@ -118,8 +127,7 @@ class CheckStatus:
         Returns:
             Whether type and time scale are the same.
         """
-        told = (text(self.status.check_type), text(self.status.time_scale))
-        return told == (container.check_type, container.time_scale)
+        return self.place == (container.check_type, container.time_scale)
 
 
 def all_checks(status: Any) -> Iterator[CheckStatus]:

@@ -198,8 +198,8 @@ class JudgedTable:
             column=each.column,
             check=each.name,
             comparison=each.comparison,
-            check_type=text(status.check_type),
-            time_scale=text(status.time_scale),
+            check_type=each.place[0],
+            time_scale=each.place[1],
             category=text(status.category),
             quality_dimension=text(status.quality_dimension),
         )
