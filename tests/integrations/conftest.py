@@ -1,4 +1,4 @@
-"""A stand-in of Healthchecks.io, and clients of it."""
+"""A fake Healthchecks.io server, and clients of it."""
 
 from __future__ import annotations
 

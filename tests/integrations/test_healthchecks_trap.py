@@ -150,7 +150,9 @@ def test_trouble_is_logged(
         done.append(1)
     warnings = [record for record in caplog.records if record.levelno == logging.WARNING]
     assert ([1], 2) == (done, len(warnings))
-    assert "CheckNotFoundError: the ping was answered with 404" in warnings[0].getMessage()
+    assert (
+        "CheckNotFoundError: the server responded to the ping with 404" in warnings[0].getMessage()
+    )
     assert "this run of 'nightly'" in warnings[1].getMessage()
     assert server.project.ping_key not in caplog.text
     assert [] == check.pings
@@ -165,7 +167,7 @@ def test_warning_has_no_whole_uuid(
     server.stop()
     with CheckTrap(client, uuid):
         pass
-    assert f"'{uuid[:8]}...': ConnectionFailure" in caplog.text
+    assert f"'{uuid[:8]}...' to Healthchecks.io: ConnectionFailure" in caplog.text
     assert uuid not in caplog.text
 
 

@@ -131,7 +131,7 @@ def run_identifier(value: Any) -> UUID | Unset:
         return value
     if isinstance(value, str) and _UUID.fullmatch(value):
         return UUID(value)
-    raise BadAPIRequestError(f"run_id must be a UUID, got {value!r}; nothing was sent")
+    raise BadAPIRequestError(f"run_id must be a UUID, got {str(value)[:120]!r}; nothing was sent")
 
 
 def ping_number(value: Any) -> int:

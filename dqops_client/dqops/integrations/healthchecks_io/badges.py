@@ -22,10 +22,10 @@ def tag_of(badge: Badges | Check | str) -> str | None:
     """Tell whether a badge has to be looked up.
 
     Args:
-        badge: A tag, a check, or the addresses of a badge.
+        badge: A tag, a check, or the URLs of a badge.
 
     Returns:
-        The tag; None where the address is known.
+        The tag; None where the URL is known.
 
     Raises:
         InvalidRequest: It is neither.
@@ -41,14 +41,14 @@ def badge_operation(badge: Badges | Check | str) -> tuple[Any, tuple[Any, ...]]:
     """Choose the operation that reads a badge as numbers, with late as a state of its own.
 
     Args:
-        badge: A check, or the addresses of a badge.
+        badge: A check, or the URLs of a badge.
 
     Returns:
-        The operation, and its positional arguments. Only the path of the address is looked at: the
+        The operation, and its positional arguments. Only the path of the URL is looked at: the
         request goes to the server of the client.
 
     Raises:
-        InvalidRequest: There is no address, or not one of a badge.
+        InvalidRequest: There is no URL, or not one of a badge.
     """
     url = badge.badge_url if isinstance(badge, Check) else getattr(badge, "json3_url", None)
     path = urlsplit(url or "").path
@@ -59,7 +59,9 @@ def badge_operation(badge: Badges | Check | str) -> tuple[Any, tuple[Any, ...]]:
         return import_module(f"{operations}.get_check_badge_summary"), (states, UUID(found[1]))
     found = _OF_PROJECT.search(path)
     if found is None:
-        raise InvalidRequest("this has no address of a badge")
+        raise InvalidRequest(
+            "badge must have the URL of a badge (badge_url of a Check, json3_url of Badges)"
+        )
     key, signature, tag = found.groups()
     if tag is None:
         return import_module(f"{operations}.get_project_badge_summary"), (key, signature)

@@ -66,7 +66,7 @@ class Base:
         self._shown = f"{mask_url(api_url)!r}, ping_url={mask_url(ping_url)!r}"
         refuse_base_url(given)
         if api_version not in _API_VERSIONS:
-            raise InvalidRequest(f"api_version must be 1, 2 or 3, not {api_version!r}")
+            raise InvalidRequest(f"api_version must be 1, 2 or 3, got {api_version!r}")
         if ping_key and not is_ping_key(ping_key):
             raise InvalidRequest("ping_key must consist of letters, digits, '-' and '_'")
         self._ping_key = Secret(ping_key) if ping_key else None
@@ -111,14 +111,14 @@ class Base:
     def _api(self) -> sdk.AuthenticatedClient | sdk.Client:
         """The client of the Management API."""
         if not self._has_api_key:
-            raise HCAPIAuthError("this needs a client with api_key; nothing was sent")
+            raise HCAPIAuthError("this method needs a client with api_key; nothing was sent")
         return self._management
 
     @property
     def _metrics_client(self) -> sdk.AuthenticatedClient | sdk.Client:
         """The client of a project's metrics, for which the API key is a Bearer token."""
         if self._api_key is None:
-            raise HCAPIAuthError("this needs a client with api_key; nothing was sent")
+            raise HCAPIAuthError("this method needs a client with api_key; nothing was sent")
         return self._pages.with_options(headers={"Authorization": f"Bearer {self._api_key.read()}"})
 
     def _spec(self, check: CheckCreate, name: str) -> CheckSpec:
@@ -135,7 +135,7 @@ class Base:
         return spec
 
     def _without_ping_key(self, failure: TransportFailure) -> TransportFailure:
-        """Let a failure not show the ping key: its frames and its cause have the whole address."""
+        """Remove the ping key from a failure: its frames and its cause have the whole URL."""
         if self._ping_key is not None:
             failure.__cause__ = failure.__context__ = failure.__traceback__ = None
         return failure
@@ -171,31 +171,31 @@ class Base:
 
     @staticmethod
     def check_response(response: httpx.Response) -> httpx.Response:
-        """Raise on an answer of the Management API that is no success.
+        """Raise on a response of the Management API that is not a success.
 
         Args:
-            response: An answer that httpx got.
+            response: A response that httpx got.
 
         Returns:
             The same.
 
         Raises:
-            HCAPIError: The status is no success.
+            HCAPIError: The status is not a success.
         """
         if response.is_success:
             return response
         raise kind_of_status(response.status_code)(
-            f"answered with status {response.status_code}: {response.text[:200]!r}",
+            f"the server responded with status {response.status_code}: {response.text[:200]!r}",
             status_code=response.status_code,
             content=response.content,
         )
 
     @staticmethod
     def check_ping_response(response: httpx.Response) -> tuple[bool, str]:
-        """Read the answer to a ping.
+        """Read the response to a ping.
 
         Args:
-            response: An answer that httpx got.
+            response: A response that httpx got.
 
         Returns:
             Whether the server recorded the ping, and what it says.
@@ -207,7 +207,8 @@ class Base:
         if kind is None:
             return response.status_code in _RECORDED, response.text
         raise kind(
-            f"the ping was answered with status {response.status_code}: {response.text[:200]!r}",
+            f"the server responded to the ping with status {response.status_code}: "
+            f"{response.text[:200]!r}",
             status_code=response.status_code,
             content=response.content,
             reason=response.text,
@@ -224,7 +225,7 @@ def refuse_base_url(client: httpx.Client | httpx.AsyncClient | None) -> None:
         client: The client that was given.
 
     Raises:
-        InvalidRequest: It has an address of its own.
+        InvalidRequest: It has a URL of its own.
     """
     if client is not None and client.base_url.is_absolute_url:
         raise InvalidRequest(

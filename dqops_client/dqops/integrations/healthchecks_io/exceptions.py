@@ -8,9 +8,9 @@
     +-- HCAPIRateLimitError           429
     +-- NonUniqueSlugError            several checks have the slug of a ping
     +-- PingFailedError               a ping was not recorded (`CheckTrap`)
-    +-- WrongClientError              a client of the other world was given to `CheckTrap`
+    +-- WrongClientError              `async with CheckTrap` got a `Client`, or `with` an `AsyncClient`
 
-Where no answer comes, what is raised are the exceptions of `dqops.client.errors`, which are those
+Where no response comes, what is raised are the exceptions of `dqops.client.errors`, which are those
 of httpx, too.
 """
 
@@ -33,9 +33,9 @@ class HCAPIError(Exception):
     """Something went wrong with Healthchecks.io.
 
     Attributes:
-        status_code: The HTTP status of the answer; None without one.
-        content: The body of the answer as it came.
-        reason: The server's own words, or an empty text.
+        status_code: The HTTP status of the response; None without one.
+        content: The body of the response as it came.
+        reason: The server's own words, or an empty string.
     """
 
     def __init__(

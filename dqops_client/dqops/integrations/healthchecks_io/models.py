@@ -1,6 +1,6 @@
-"""What the server tells about checks, pings, integrations and badges.
+"""Checks, pings, integrations and badges as the server sends them.
 
-What an answer does not have is None.
+A field that a response does not have is None.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _plain(value: Any) -> Any:
 
 @attrs.define(kw_only=True)
 class _Told:
-    """What is made of a generated model with fields of the same names."""
+    """A copy of a generated model with fields of the same names."""
 
     # Fields that the server does not send.
     _OF_CALLS: ClassVar[tuple[str, ...]] = ()
@@ -65,7 +65,7 @@ class Check(_Told):
         uuid: The id; None with a key that can only read.
         unique_key: An id to read the check by; only with a key that can only read.
         name: The name.
-        slug: The name in addresses of pings; may be empty.
+        slug: The name in URLs of pings; may be empty.
         tags: The tags, with spaces between them.
         desc: A description.
         timeout: Seconds between two pings; None with a schedule.
@@ -77,8 +77,8 @@ class Check(_Told):
         started: Whether a run is under way.
         last_ping: When the last ping came, in UTC.
         next_ping: When the next ping is expected, in UTC.
-        last_duration: Seconds of the last run, where its start was told.
-        manual_resume: Whether the check stays paused when pings come.
+        last_duration: Seconds of the last run, if its start was reported.
+        manual_resume: Whether pings leave a paused check paused.
         methods: `POST` if only such pings count; empty for all.
         start_kw: Words that make a ping a start.
         success_kw: Words that make a ping a success.
@@ -90,7 +90,7 @@ class Check(_Told):
         filter_http_body: Whether they are looked for in bodies of HTTP requests.
         filter_default_fail: Whether a ping without any of the words is a failure.
         channels: The ids of its integrations, with commas between them.
-        badge_url: The address of its badge.
+        badge_url: The URL of its badge.
         ping_url: Where to ping.
         update_url: Where to change it.
         pause_url: Where to pause it.
@@ -149,7 +149,7 @@ class CheckPings(_Told):
         remote_addr: Where it came from, if that is known.
         method: The HTTP method; empty for an email.
         user_agent: What the sender calls itself.
-        duration: Seconds since the start of the same run, if that was told.
+        duration: Seconds since the start of the same run, if that was reported.
         rid: The id of the run, if it has one.
         body_url: Where its body is, if it had one.
     """
@@ -193,7 +193,7 @@ class CheckStatuses(_Told):
 
 @attrs.define(kw_only=True)
 class Integration(_Told):
-    """A way to tell people about checks.
+    """A way to notify people about checks.
 
     Attributes:
         id: Its id.
@@ -208,7 +208,7 @@ class Integration(_Told):
 
 @attrs.define(kw_only=True)
 class Badges(_Told):
-    """The addresses of a badge in every form; those with a 3 tell late from up.
+    """The URLs of a badge in every form; those with a 3 tell late from up.
 
     Attributes:
         svg: A picture of two states.

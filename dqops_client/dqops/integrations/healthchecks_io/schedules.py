@@ -24,7 +24,7 @@ def schedule_problem(schedule: str) -> str:
         schedule: A cron expression of five fields, or an OnCalendar expression.
 
     Returns:
-        What is wrong, or an empty text.
+        What is wrong, or an empty string.
     """
     try:
         from cronsim import CronSim, CronSimError

@@ -29,12 +29,12 @@ _DEFAULTS = {"name": "", "tags": "", "timeout": 86_400, "grace": 3_600}
 
 
 def _is(check: Callable[[Any], str]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
-    """Make a validator that lets pass what is left out."""
+    """Make a validator that ignores fields that are left out."""
 
     def validate(_: Any, field: attrs.Attribute[Any], value: Any) -> None:
         problem = "" if value is None or value is UNSET else check(value)
         if problem:
-            raise InvalidRequest(f"{field.name} {problem}, not {value!r}")
+            raise InvalidRequest(f"{field.name} {problem}, got {value!r}")
 
     return validate
 
@@ -42,7 +42,7 @@ def _is(check: Callable[[Any], str]) -> Callable[[Any, attrs.Attribute[Any], Any
 def _text(longest: int | None = None) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if not isinstance(value, str):
-            return "must be a text"
+            return "must be a string"
         too_long = longest is not None and len(value) > longest
         return f"must have at most {longest} characters" if too_long else ""
 
@@ -102,7 +102,7 @@ class CheckCreate:
 
     Args:
         name: The name, at most 100 characters.
-        slug: The name in addresses of pings; needs version 3 of the API.
+        slug: The name in URLs of pings; needs version 3 of the API.
         tags: The tags, with spaces between them.
         desc: A description.
         timeout: Seconds between two pings, or a timedelta, from a minute to a year.

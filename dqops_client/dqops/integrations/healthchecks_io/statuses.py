@@ -1,4 +1,4 @@
-"""What an answer means: from a status to an exception, or to the result of a ping."""
+"""What a response means: from a status to an exception, or to the result of a ping."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def kind_of_status(status: int) -> type[HCAPIError]:
     """Find the exception of a status.
 
     Args:
-        status: An HTTP status that is no success.
+        status: An HTTP status that is not a success.
 
     Returns:
         The class.
@@ -64,7 +64,7 @@ def kind_of_ping(status: int, text: str) -> type[HCAPIError] | None:
     """Find the exception of a ping.
 
     Args:
-        status: The HTTP status of its answer, a success or not.
+        status: The HTTP status of its response, a success or not.
         text: What the server says.
 
     Returns:
@@ -90,7 +90,7 @@ def translated() -> Iterator[None]:
         Nothing.
 
     Raises:
-        HCAPIError: The answer is no success, or cannot be read.
+        HCAPIError: The response is not a success, or cannot be read.
     """
     try:
         yield
@@ -128,7 +128,7 @@ def required(result: T | None) -> T:
         HCAPIError: The body was empty, or null.
     """
     if result is None:
-        raise HCAPIError("the server answered with success, and no result: an empty body, or null")
+        raise HCAPIError("the response is a success without a result: its body is empty or null")
     return result
 
 
@@ -145,7 +145,7 @@ def flips_of_array(error: DecodeError) -> list[Flip]:
         The flips.
 
     Raises:
-        DecodeError: It is no array of flips either; the same exception.
+        DecodeError: It is not an array of flips either; the same exception.
     """
     from .client.models import Flip
 
@@ -174,10 +174,10 @@ class PingResult:
 
 
 def read_ping(answer: Response[Any]) -> PingResult:
-    """Read the answer to a ping.
+    """Read the response to a ping.
 
     Args:
-        answer: An answer that is a success by its status.
+        answer: A response that is a success by its status.
 
     Returns:
         What came of it.
@@ -198,10 +198,10 @@ def read_ping(answer: Response[Any]) -> PingResult:
 
 
 def read_refusal(error: UnexpectedStatus | DecodeError) -> PingResult:
-    """Read what became of a ping whose answer is no success.
+    """Read what became of a ping whose answer is not a success.
 
     Args:
-        error: The exception that the answer became.
+        error: The exception that the response became.
 
     Returns:
         What came of it: not recorded, with what the server says.
@@ -217,8 +217,9 @@ def read_refusal(error: UnexpectedStatus | DecodeError) -> PingResult:
         return PingResult(is_recorded=False, text=error.content.decode(errors="replace"))
     words = f"; the server says: {excerpt(reason)}" if reason else ""
     advice = f". {error.advice}" if error.advice else ""
+    status = describe_status(error.status_code)
     raise kind(
-        f"the ping was answered with {describe_status(error.status_code)}{words}{advice}",
+        f"the server responded to the ping with {status}{words}{advice}",
         status_code=error.status_code,
         content=error.content,
         reason=reason,

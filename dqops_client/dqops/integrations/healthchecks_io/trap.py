@@ -43,9 +43,9 @@ class CheckTrap:
         with CheckTrap(client, uuid="...") as trap:
             trap.add_log("12 tables read")
 
-    With an `AsyncClient`, write `async with`. A failure comes with the log and the traceback, of
-    which the end is sent that the server keeps. Each run has an id of its own, so that runs of
-    several machines are not mixed up. A trap can be used again, for one run at a time.
+    With an `AsyncClient`, write `async with`. A failure is sent with the log and the traceback, of
+    which the end is kept. Each run has an id of its own, so that runs of several machines are not mixed
+    up. A trap can be used again, for one run at a time.
 
     `SystemExit(0)` is success. KeyboardInterrupt, `SystemExit` and cancellation are told as a
     failure and go on; with the exit status, if there is one (`SystemExit(3)`,
@@ -98,7 +98,7 @@ class CheckTrap:
             uuid = check_uuid(uuid)
         if fail_at not in _SEVERITIES:
             raise InvalidRequest(
-                f"fail_at must be one of {', '.join(_SEVERITIES)}; not {fail_at!r}"
+                f"fail_at must be one of {', '.join(_SEVERITIES)}, got {fail_at!r}"
             )
         self._client = client
         self._uuid = uuid
@@ -154,7 +154,7 @@ class CheckTrap:
         return self._suppresses and isinstance(exc_value, Exception)
 
     def started(self) -> Any:
-        """Tell that a job starts; `dqops.jobs` calls it.
+        """Report that a job starts; `dqops.jobs` calls it.
 
         Returns:
             None, or with an `AsyncClient` what has to be awaited.
@@ -274,7 +274,7 @@ class CheckTrap:
         # Whoever knows the whole uuid can send pings.
         name = self._slug or f"{str(self._uuid)[:8]}..."
         _logger.warning(
-            "Healthchecks.io does not know about this run of %r: %s: %s",
+            "Could not report this run of %r to Healthchecks.io: %s: %s",
             name,
             type(trouble).__name__,
             trouble,

@@ -1,4 +1,4 @@
-"""A stand-in of the Healthchecks.io server to test programs against: `HealthchecksServer`.
+"""A fake Healthchecks.io server to test programs against: `HealthchecksServer`.
 
 It is independent of `dqops.integrations`: any HTTP client can use it.
 """

@@ -1,4 +1,4 @@
-"""`python -m dqops.testing.healthchecks`: the stand-in for programs in other processes."""
+"""`python -m dqops.testing.healthchecks`: the fake for programs in other processes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     parser = argparse.ArgumentParser(
         prog="python -m dqops.testing.healthchecks",
-        description="Run a stand-in of the Healthchecks.io server.",
+        description="Run a fake Healthchecks.io server.",
     )
     parser.add_argument("--port", type=int, default=8000, help="port; 0: any free (%(default)s)")
     options = parser.parse_args(arguments)
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     project = server.project
     try:
-        print(f"stand-in of Healthchecks.io: {server.url} (stop it with Ctrl-C)")
+        print(f"fake Healthchecks.io server: {server.url} (stop it with Ctrl-C)")
         print(f"API key {project.api_key}, to read only {project.read_only_key}")
         print(f"ping key {project.ping_key}", flush=True)
         threading.Event().wait()

@@ -1,4 +1,4 @@
-"""The answers of the server: JSON where the API speaks, HTML or nothing from the framework."""
+"""The responses of the server: JSON where the API speaks, HTML or nothing from the framework."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 #: The UUID of a check in a path, which is case-sensitive.
 UUID_PATTERN = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-#: The headers with which browsers may read an answer on other sites.
+#: The headers with which browsers may read a response on other sites.
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Headers": "X-Api-Key",
@@ -57,14 +57,14 @@ _PAGE = """
 
 
 def json_answer(status: int, value: Any) -> Answer:
-    """Make an answer of the API.
+    """Make a response of the API.
 
     Args:
         status: The HTTP status.
         value: What `json.dumps` takes.
 
     Returns:
-        The answer.
+        The response.
     """
     return Answer(status, json.dumps(value).encode(), {"Content-Type": JSON})
 
@@ -77,7 +77,7 @@ def error(status: int, message: str) -> Answer:
         message: What is wrong.
 
     Returns:
-        The answer.
+        The response.
     """
     return json_answer(status, {"error": message})
 
@@ -90,19 +90,19 @@ def text(status: int, body: str) -> Answer:
         body: The text.
 
     Returns:
-        The answer.
+        The response.
     """
     return Answer(status, body.encode(), _HTML)
 
 
 def empty(status: int) -> Answer:
-    """Make an answer without a body.
+    """Make a response without a body.
 
     Args:
         status: The HTTP status.
 
     Returns:
-        The answer.
+        The response.
     """
     return Answer(status, b"", _HTML)
 
@@ -114,7 +114,7 @@ def redirect(location: str) -> Answer:
         location: The path and the query.
 
     Returns:
-        The answer.
+        The response.
     """
     return Answer(301, b"", {**_HTML, "Location": location})
 
@@ -127,7 +127,7 @@ def page(status: int, title: str) -> Answer:
         title: What the page says.
 
     Returns:
-        The answer.
+        The response.
     """
     return Answer(status, _PAGE.format(title=title).encode(), _HTML)
 

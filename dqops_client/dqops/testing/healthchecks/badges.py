@@ -1,4 +1,4 @@
-"""Badges: their addresses, and what they show."""
+"""Badges: their URLs, and what they show."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _PICTURE = (
 
 
 def badge_addresses(service: Service, project: Project) -> dict[str, dict[str, str]]:
-    """Give the addresses of a project's badges.
+    """Give the URLs of a project's badges.
 
     Args:
         service: The server.
         project: The project.
 
     Returns:
-        The addresses by form, by tag; under `*` those for all checks.
+        The URLs by form, by tag; under `*` those for all checks.
     """
     found: dict[str, dict[str, str]] = {}
     for tag in (*project.tags, "*"):
@@ -56,14 +56,14 @@ def badge_addresses(service: Service, project: Project) -> dict[str, dict[str, s
 
 
 def check_badge_address(service: Service, check: Check) -> str:
-    """Give the address of a check's badge.
+    """Give the URL of a check's badge.
 
     Args:
         service: The server.
         check: The check.
 
     Returns:
-        The address of the picture of two states.
+        The URL of the picture of two states.
     """
     return f"{service.site}b/2/{check.badge_id}.svg"
 

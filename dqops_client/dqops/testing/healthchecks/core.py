@@ -1,4 +1,4 @@
-"""The server behind every door: from a request to its answer."""
+"""The server behind every door: from a request to its response."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class ReceivedRequest:
         path: The path as it was sent, percent-encoded.
         query: The query as it was sent, without the question mark.
         headers: The headers by their names in lower case; of those with credentials only the names,
-            each with an empty text.
+            each with an empty string.
         body: The body.
-        status: The status of the answer; None if there was none.
+        status: The status of the response; None if there was none.
     """
 
     method: str
@@ -56,7 +56,7 @@ class Interruption:
     Args:
         only: Which part of the server they are for: `api`, `ping`, or all of it if empty.
         count: How many requests they are for.
-        delivery: What is sent in place of the answer.
+        delivery: What is sent in place of the response.
     """
 
     only: str
@@ -64,7 +64,7 @@ class Interruption:
     delivery: Delivery
 
     def takes(self, path: str) -> bool:
-        """Tell whether a request gets this in place of an answer, and count it."""
+        """Tell whether a request gets this in place of a response, and count it."""
         if self.count <= 0 or not path.startswith(f"/{self.only}"):
             return False
         self.count -= 1
@@ -94,7 +94,7 @@ class Core:
             request: The request.
 
         Returns:
-            The answer, and how it goes out.
+            The response, and how it goes out.
         """
         with self.service.lock:
             delivery = self._interruption(request.path) or Delivery(self._answer(request))
@@ -108,20 +108,20 @@ class Core:
         return delivery
 
     def refuse(self, request: Request, message: str) -> Delivery:
-        """Answer what is no HTTP request.
+        """Answer what is not an HTTP request.
 
         Args:
             request: As much of it as could be read.
             message: What is wrong.
 
         Returns:
-            The answer.
+            The response.
         """
         del request, message
         return Delivery(page(400, "Bad Request"), ending=Ending.CLOSED)
 
     def may_wait(self, request: Request) -> bool:
-        """Tell whether an answer may take time; none does, but for the delay of its delivery."""
+        """Tell whether a response may take time; none does, but for the delay of its delivery."""
         del request
         return False
 

@@ -63,7 +63,7 @@ class _Call:
         return parse_qs(self.request.query, keep_blank_values=True)
 
     def find(self) -> Check | Answer:
-        """Find the check that the path names, or the answer if there is none for this key."""
+        """Find the check that the path names, or the response if there is none for this key."""
         if "unique_key" in self.values:
             return self.project.by_unique_key(self.values["unique_key"]) or empty(404)
         uuid = UUID(self.values["uuid"])

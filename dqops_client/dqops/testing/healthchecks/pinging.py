@@ -46,7 +46,7 @@ def ping_view(service: Service, path: str) -> View | None:
     found = _BY_UUID.fullmatch(path)
     if found is not None:
         return partial(_ping_uuid, service, UUID(found["uuid"]), found["end"] or "")
-    # What is no action after a UUID is taken for a slug after a ping key.
+    # What is not an action after a UUID is taken for a slug after a ping key.
     found = _BY_SLUG.fullmatch(path)
     if found is not None:
         return partial(_ping_slug, service, found["key"], found["slug"], found["end"] or "")

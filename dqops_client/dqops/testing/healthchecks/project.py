@@ -41,7 +41,7 @@ class Project:
         check_limit: How many checks it can have.
         ping_log_limit: How many pings of a check are kept.
         checks: Its checks.
-        id: Its id, which the address of its metrics has.
+        id: Its id, which the URL of its metrics has.
     """
 
     name: str = "default"
@@ -64,7 +64,7 @@ class Project:
 
     @property
     def badge_key(self) -> str:
-        """What addresses of badges begin with."""
+        """What URLs of badges begin with."""
         return self._derived("badge")[:30]
 
     @property
@@ -73,7 +73,7 @@ class Project:
         return sorted({tag for check in self.checks for tag in check.tag_list})
 
     def signature(self, tag: str) -> str:
-        """Sign the address of a tag's badge."""
+        """Sign the URL of a tag's badge."""
         return self._derived(f"badge of {tag}")[:8]
 
     def by_slug(self, slug: str) -> list[Check]:

@@ -98,4 +98,4 @@ def _times(schedule: str, after: datetime) -> Iterator[datetime]:
     try:
         return CronSim(schedule, after) if is_cron(schedule) else OnCalendar(schedule, after)
     except (CronSimError, OnCalendarError) as error:
-        raise ValueError(f"{schedule!r} is no schedule") from error
+        raise ValueError(f"{schedule!r} is not a schedule") from error

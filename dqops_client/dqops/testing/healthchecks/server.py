@@ -1,4 +1,4 @@
-"""A stand-in of the Healthchecks.io server, on a socket or without one."""
+"""A fake Healthchecks.io server, on a socket or without one."""
 
 from __future__ import annotations
 
@@ -90,17 +90,17 @@ class HealthchecksServer:
 
     @property
     def url(self) -> str:
-        """The address of the server, with a slash at its end."""
+        """The URL of the server, with a slash at its end."""
         return self.service.site
 
     @property
     def api_url(self) -> str:
-        """The address of the Management API without its version, such as `http://.../api/`."""
+        """The URL of the Management API without its version, such as `http://.../api/`."""
         return f"{self.url}api/"
 
     @property
     def ping_url(self) -> str:
-        """The address of the Pinging API, such as `http://.../ping/`."""
+        """The URL of the Pinging API, such as `http://.../ping/`."""
         return f"{self.url}ping/"
 
     @property
@@ -121,12 +121,12 @@ class HealthchecksServer:
         """Answer the next requests in place of the server, as a proxy or a rate limit does.
 
         Args:
-            status: The HTTP status; None to close the connection without an answer.
+            status: The HTTP status; None to close the connection without a response.
             body: The body.
             headers: The headers, such as `Retry-After`.
             only: `api` or `ping` for requests to one part of the server.
             count: How many requests are concerned.
-            delay: Seconds until the answer comes.
+            delay: Seconds until the response comes.
         """
         answer = Answer(502 if status is None else status, body, headers or {})
         ending = Ending.CLOSED if status is None else Ending.KEPT
@@ -137,7 +137,7 @@ class HealthchecksServer:
         """Make a door for httpx, with which requests stay in this process.
 
         Returns:
-            A transport for `httpx.Client` and for `httpx.AsyncClient`; the host of the address does
+            A transport for `httpx.Client` and for `httpx.AsyncClient`; the host of the URL does
             not matter.
         """
         from ..transport import SimulatedTransport

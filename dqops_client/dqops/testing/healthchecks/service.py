@@ -29,7 +29,7 @@ class Service:
         metrics_key: The key for metrics; empty for none.
         database_works: What the status says.
         projects: The projects.
-        site: The address of the server, with a slash at its end; addresses in answers begin so.
+        site: The URL of the server, with a slash at its end; URLs in responses begin so.
         site_name: What badges of all checks are labelled with.
     """
 

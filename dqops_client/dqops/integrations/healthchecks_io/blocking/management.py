@@ -315,7 +315,7 @@ class Management(Base):
         """Read the metrics of a project. This needs a client with a read-only key as `api_key`.
 
         Args:
-            project_id: The UUID of the project, which the addresses of its pages have.
+            project_id: The UUID of the project, which the URLs of its pages have.
 
         Returns:
             The metrics in the text format of Prometheus.

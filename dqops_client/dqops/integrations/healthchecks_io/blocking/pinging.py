@@ -30,7 +30,7 @@ class Pinging(Base):
         run_id: UUID | str | None = None,
         create: bool = False,
     ) -> tuple[bool, str]:
-        """Tell that a job has succeeded.
+        """Report that a job has succeeded.
 
         Args:
             uuid: The uuid of the check; or
@@ -48,7 +48,7 @@ class Pinging(Base):
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
         return self._ping(self._ping_call("success", uuid, slug, data, run_id, create))
 
@@ -61,7 +61,7 @@ class Pinging(Base):
         run_id: UUID | str | None = None,
         create: bool = False,
     ) -> tuple[bool, str]:
-        """Tell that a job has started.
+        """Report that a job has started.
 
         Args:
             uuid: The uuid of the check; or
@@ -79,7 +79,7 @@ class Pinging(Base):
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
         return self._ping(self._ping_call("start", uuid, slug, data, run_id, create))
 
@@ -92,7 +92,7 @@ class Pinging(Base):
         run_id: UUID | str | None = None,
         create: bool = False,
     ) -> tuple[bool, str]:
-        """Tell that a job has failed.
+        """Report that a job has failed.
 
         Args:
             uuid: The uuid of the check; or
@@ -110,7 +110,7 @@ class Pinging(Base):
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
         return self._ping(self._ping_call("failure", uuid, slug, data, run_id, create))
 
@@ -141,7 +141,7 @@ class Pinging(Base):
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
         return self._ping(self._ping_call("log", uuid, slug, data, run_id, create))
 
@@ -155,7 +155,7 @@ class Pinging(Base):
         run_id: UUID | str | None = None,
         create: bool = False,
     ) -> tuple[bool, str]:
-        """Tell how a job has ended: 0 is success, all others are not.
+        """Report how a job has ended: 0 is success, all others are not.
 
         Args:
             exit_code: The exit status, from 0 to 255.
@@ -174,7 +174,7 @@ class Pinging(Base):
             CheckNotFoundError: There is no such check.
             NonUniqueSlugError: Several checks have this slug.
             HCAPIError: The server refused it.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
         return self._ping(
             self._ping_call("exit_status", uuid, slug, data, run_id, create, exit_code)

@@ -19,7 +19,7 @@ __all__ = ["BadgeUrls"]
 
 @define(init=False, repr=False, eq=False)
 class BadgeUrls(Model):
-    """The addresses of a badge in every form; those with a 3 tell late from up.
+    """The URLs of a badge in every form; those with a 3 tell late from up.
 
     Attributes:
         svg: A picture of two states.

@@ -22,7 +22,7 @@ class Badges(Model):
     """The badges of a project.
 
     Attributes:
-        badges: The addresses by tag; under `*` those of the badge for all checks.
+        badges: The URLs by tag; under `*` those of the badge for all checks.
     """
 
     badges: BadgesByTag

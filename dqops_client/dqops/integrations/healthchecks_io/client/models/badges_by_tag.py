@@ -16,7 +16,7 @@ __all__ = ["BadgesByTag"]
 
 @define(init=False, repr=False, eq=False)
 class BadgesByTag(MapModel["BadgeUrls"]):
-    """The addresses of badges by tag."""
+    """The URLs of badges by tag."""
 
     additional_properties: dict[str, BadgeUrls] = field(factory=dict, kw_only=True)
 

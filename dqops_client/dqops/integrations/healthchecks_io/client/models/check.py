@@ -37,7 +37,7 @@ class Check(Model):
 
     Attributes:
         name: The name; may be empty.
-        slug: The name in addresses; may be empty.
+        slug: The name in URLs; may be empty.
         tags: The tags, with spaces between them.
         desc: A description.
         grace: Seconds that a ping may be late.
@@ -59,7 +59,7 @@ class Check(Model):
         filter_http_body: Whether to look for the words in bodies of HTTP requests.
         filter_default_fail: Whether a ping without any of the words is a failure; otherwise it is
             ignored.
-        badge_url: The address of the check's badge.
+        badge_url: The URL of the check's badge.
         uuid: The id; absent with a key that can only read.
         ping_url: Where to ping; absent with a key that can only read.
         update_url: Where to change it; absent with a key that can only read.

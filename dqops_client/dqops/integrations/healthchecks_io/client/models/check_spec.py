@@ -30,8 +30,8 @@ class CheckSpec(Model):
 
     Attributes:
         name: The name.
-        slug: The name in addresses. Only version 3 of the API takes it as it is; versions 1 and 2
-            make it of the name.
+        slug: The name in URLs. Only version 3 of the API takes it as it is; versions 1 and 2 make
+            it of the name.
         tags: The tags, with spaces between them.
         desc: A description.
         timeout: Seconds between two pings, one minute to one year; a day for a new check.
@@ -42,7 +42,7 @@ class CheckSpec(Model):
         manual_resume: Whether the check stays paused when pings come.
         methods: The HTTP methods whose pings count.
         channels: Ids or exact names of integrations with commas between them; `*` for all, an empty
-            text for none.
+            string for none.
         unique: For creation only: a check in which all these fields are as in this body is changed,
             rather than another one created. A field that the body lacks fits no check.
         start_kw: Words that make a ping a start, with commas between.

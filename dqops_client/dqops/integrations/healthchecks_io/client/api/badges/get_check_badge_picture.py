@@ -34,7 +34,7 @@ _OPERATION = Operation(
     },
     errors={},
     advice={
-        404: "Take the address of the badge from 'list_badges' or from the check's 'badge_url'.",
+        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
     },
 )
 
@@ -59,13 +59,13 @@ def sync_detailed(
 ) -> Response[File]:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -94,13 +94,13 @@ def sync(
 ) -> File | None:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -127,13 +127,13 @@ async def asyncio_detailed(
 ) -> Response[File]:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -162,13 +162,13 @@ async def asyncio(
 ) -> File | None:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -196,13 +196,13 @@ def stream(
 ) -> AbstractContextManager[Download]:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -230,13 +230,13 @@ def asyncio_stream(
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Read the badge of one check as a picture.
 
-    Shows one check as a picture. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:

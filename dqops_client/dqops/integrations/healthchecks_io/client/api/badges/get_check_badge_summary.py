@@ -32,7 +32,7 @@ _OPERATION = Operation(
     },
     errors={},
     advice={
-        404: "Take the address of the badge from 'list_badges' or from the check's 'badge_url'.",
+        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
     },
 )
 
@@ -57,13 +57,13 @@ def sync_detailed(
 ) -> Response[BadgeSummary]:
     """Read the badge of one check in numbers.
 
-    Shows one check in numbers. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -92,13 +92,13 @@ def sync(
 ) -> BadgeSummary | None:
     """Read the badge of one check in numbers.
 
-    Shows one check in numbers. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -125,13 +125,13 @@ async def asyncio_detailed(
 ) -> Response[BadgeSummary]:
     """Read the badge of one check in numbers.
 
-    Shows one check in numbers. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:
@@ -160,13 +160,13 @@ async def asyncio(
 ) -> BadgeSummary | None:
     """Read the badge of one check in numbers.
 
-    Shows one check in numbers. Whoever has the address can see it. The client needs a base URL of
-    its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
-    server of one's own).
+    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
+    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
+    of one's own).
 
     Args:
         states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the address of the check's badge, which is not the UUID of the check.
+        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
         client: The client to send the request with.
 
     Returns:

@@ -32,7 +32,7 @@ _OPERATION = Operation(
     },
     errors={},
     advice={
-        404: "Take the address of the badge from 'list_badges' or from the check's 'badge_url'.",
+        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
     },
 )
 
@@ -57,15 +57,14 @@ def sync_detailed(
 ) -> Response[File]:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:
@@ -94,15 +93,14 @@ def sync(
 ) -> File | None:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:
@@ -129,15 +127,14 @@ async def asyncio_detailed(
 ) -> Response[File]:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:
@@ -166,15 +163,14 @@ async def asyncio(
 ) -> File | None:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:
@@ -202,15 +198,14 @@ def stream(
 ) -> AbstractContextManager[Download]:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:
@@ -238,15 +233,14 @@ def asyncio_stream(
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Read the badge of all checks of the project as a picture.
 
-    Shows all checks of the project as a picture. Whoever has the address can see it. The client
-    needs a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
+    Shows all checks of the project as a picture. Whoever has the URL can see it. The client needs a
+    base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         client: The client to send the request with.
 
     Returns:

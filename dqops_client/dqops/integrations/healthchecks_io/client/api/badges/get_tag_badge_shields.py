@@ -30,7 +30,7 @@ _OPERATION = Operation(
     },
     errors={},
     advice={
-        404: "Take the address of the badge from 'list_badges' or from the check's 'badge_url'.",
+        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
     },
 )
 
@@ -58,15 +58,14 @@ def sync_detailed(
 ) -> Response[ShieldsBadge]:
     """Read the badge of the checks of a tag for Shields.io.
 
-    Shows the checks of a tag for Shields.io. Whoever has the address can see it. The client needs a
+    Shows the checks of a tag for Shields.io. Whoever has the URL can see it. The client needs a
     base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         tag: The tag whose checks the badge sums up.
         client: The client to send the request with.
 
@@ -99,15 +98,14 @@ def sync(
 ) -> ShieldsBadge | None:
     """Read the badge of the checks of a tag for Shields.io.
 
-    Shows the checks of a tag for Shields.io. Whoever has the address can see it. The client needs a
+    Shows the checks of a tag for Shields.io. Whoever has the URL can see it. The client needs a
     base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         tag: The tag whose checks the badge sums up.
         client: The client to send the request with.
 
@@ -137,15 +135,14 @@ async def asyncio_detailed(
 ) -> Response[ShieldsBadge]:
     """Read the badge of the checks of a tag for Shields.io.
 
-    Shows the checks of a tag for Shields.io. Whoever has the address can see it. The client needs a
+    Shows the checks of a tag for Shields.io. Whoever has the URL can see it. The client needs a
     base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         tag: The tag whose checks the badge sums up.
         client: The client to send the request with.
 
@@ -178,15 +175,14 @@ async def asyncio(
 ) -> ShieldsBadge | None:
     """Read the badge of the checks of a tag for Shields.io.
 
-    Shows the checks of a tag for Shields.io. Whoever has the address can see it. The client needs a
+    Shows the checks of a tag for Shields.io. Whoever has the URL can see it. The client needs a
     base URL of its own for it: `https://healthchecks.io` (the hosted service), or
     `http://localhost:8000` (a server of one's own).
 
     Args:
-        badge_key: The project's key for badges; it is part of the addresses that `listBadges`
-            gives.
-        signature: The signature in the badge's address. One that ends with `-2` is for the badge of
-            two states, in which late counts as up.
+        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
+        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
+            states, in which late counts as up.
         tag: The tag whose checks the badge sums up.
         client: The client to send the request with.
 

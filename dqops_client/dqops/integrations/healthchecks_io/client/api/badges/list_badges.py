@@ -47,14 +47,13 @@ def sync_detailed(
 ) -> Response[Badges]:
     """List the badges of the project.
 
-    Returns the addresses of a badge for each tag, and of one for all checks.
+    Returns the URLs of a badge for each tag, and of one for all checks.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The addresses by
-        tag.
+        The answer with its status, headers and body; `parsed` holds the result. The URLs by tag.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -71,13 +70,13 @@ def sync(
 ) -> Badges | None:
     """List the badges of the project.
 
-    Returns the addresses of a badge for each tag, and of one for all checks.
+    Returns the URLs of a badge for each tag, and of one for all checks.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. The addresses by tag.
+        The result, or None where there is none. The URLs by tag.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -96,14 +95,13 @@ async def asyncio_detailed(
 ) -> Response[Badges]:
     """List the badges of the project.
 
-    Returns the addresses of a badge for each tag, and of one for all checks.
+    Returns the URLs of a badge for each tag, and of one for all checks.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The addresses by
-        tag.
+        The answer with its status, headers and body; `parsed` holds the result. The URLs by tag.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -120,13 +118,13 @@ async def asyncio(
 ) -> Badges | None:
     """List the badges of the project.
 
-    Returns the addresses of a badge for each tag, and of one for all checks.
+    Returns the URLs of a badge for each tag, and of one for all checks.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. The addresses by tag.
+        The result, or None where there is none. The URLs by tag.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

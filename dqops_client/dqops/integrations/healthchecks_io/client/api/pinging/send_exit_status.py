@@ -35,7 +35,7 @@ _OPERATION = Operation(
     is_repeatable=True,
     secrets=("uuid",),
     advice={
-        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
+        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
     },
 )
 
@@ -67,7 +67,7 @@ def sync_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell the exit status of a job.
+    """Report the exit status of a job.
 
     With 0 as a success, with anything else as a failure. Use a client without a token: the API key
     must not be sent here. The client needs a base URL of its own for it: `https://hc-ping.com` (the
@@ -83,7 +83,7 @@ def sync_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -112,7 +112,7 @@ def sync(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell the exit status of a job.
+    """Report the exit status of a job.
 
     With 0 as a success, with anything else as a failure. Use a client without a token: the API key
     must not be sent here. The client needs a base URL of its own for it: `https://hc-ping.com` (the
@@ -128,7 +128,7 @@ def sync(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell the exit status of a job.
+    """Report the exit status of a job.
 
     With 0 as a success, with anything else as a failure. Use a client without a token: the API key
     must not be sent here. The client needs a base URL of its own for it: `https://hc-ping.com` (the
@@ -171,7 +171,7 @@ async def asyncio_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -200,7 +200,7 @@ async def asyncio(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell the exit status of a job.
+    """Report the exit status of a job.
 
     With 0 as a success, with anything else as a failure. Use a client without a token: the API key
     must not be sent here. The client needs a base URL of its own for it: `https://hc-ping.com` (the
@@ -216,7 +216,7 @@ async def asyncio(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 

@@ -35,7 +35,7 @@ _OPERATION = Operation(
     is_repeatable=True,
     secrets=("uuid",),
     advice={
-        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
+        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
     },
 )
 
@@ -64,7 +64,7 @@ def sync_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job has failed.
+    """Report that a job has failed.
 
     The check goes down at once. Use a client without a token: the API key must not be sent here.
     The client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
@@ -79,7 +79,7 @@ def sync_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -106,7 +106,7 @@ def sync(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job has failed.
+    """Report that a job has failed.
 
     The check goes down at once. Use a client without a token: the API key must not be sent here.
     The client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
@@ -121,7 +121,7 @@ def sync(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 
@@ -146,7 +146,7 @@ async def asyncio_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job has failed.
+    """Report that a job has failed.
 
     The check goes down at once. Use a client without a token: the API key must not be sent here.
     The client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
@@ -161,7 +161,7 @@ async def asyncio_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -188,7 +188,7 @@ async def asyncio(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job has failed.
+    """Report that a job has failed.
 
     The check goes down at once. Use a client without a token: the API key must not be sent here.
     The client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
@@ -203,7 +203,7 @@ async def asyncio(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 

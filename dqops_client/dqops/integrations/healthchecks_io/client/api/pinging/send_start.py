@@ -35,7 +35,7 @@ _OPERATION = Operation(
     is_repeatable=True,
     secrets=("uuid",),
     advice={
-        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
+        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
     },
 )
 
@@ -64,7 +64,7 @@ def sync_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job starts.
+    """Report that a job starts.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. Use a client
     without a token: the API key must not be sent here. The client needs a base URL of its own for
@@ -80,7 +80,7 @@ def sync_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -107,7 +107,7 @@ def sync(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job starts.
+    """Report that a job starts.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. Use a client
     without a token: the API key must not be sent here. The client needs a base URL of its own for
@@ -123,7 +123,7 @@ def sync(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 
@@ -148,7 +148,7 @@ async def asyncio_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job starts.
+    """Report that a job starts.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. Use a client
     without a token: the API key must not be sent here. The client needs a base URL of its own for
@@ -164,7 +164,7 @@ async def asyncio_detailed(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`: the
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
         ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
         keeps; without it there is no limit.
 
@@ -191,7 +191,7 @@ async def asyncio(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job starts.
+    """Report that a job starts.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. Use a client
     without a token: the API key must not be sent here. The client needs a base URL of its own for
@@ -207,7 +207,7 @@ async def asyncio(
             together, which gives the right duration where runs overlap.
 
     Returns:
-        The result, or None where there is none. The text `OK`: the ping is recorded. The header
+        The result, or None where there is none. The body `OK`: the ping is recorded. The header
         `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
         limit.
 

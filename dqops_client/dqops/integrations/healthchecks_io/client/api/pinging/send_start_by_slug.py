@@ -37,7 +37,7 @@ _OPERATION = Operation(
     is_repeatable=True,
     secrets=("ping_key",),
     advice={
-        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own address with '/ping'.",
+        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
         409: "Use the UUID of the check, or give the checks different slugs.",
     },
 )
@@ -73,7 +73,7 @@ def sync_detailed(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job starts, by slug.
+    """Report that a job starts, by slug.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. The check is
     found by ping key and slug. Use a client without a token: the API key must not be sent here. The
@@ -90,12 +90,12 @@ def sync_detailed(
             together, which gives the right duration where runs overlap.
         create: With 1, a check that does not exist yet is created, with the slug as its name and
             with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the answer is 400.
+            check, too, although the response is 400.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The text `OK`:
+        The answer with its status, headers and body; `parsed` holds the result. 200: The body `OK`:
         the ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit. 201: The text `Created`: the check has been created,
+        keeps; without it there is no limit. 201: The body `Created`: the check has been created,
         and the ping is recorded.
 
     Raises:
@@ -125,7 +125,7 @@ def sync(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job starts, by slug.
+    """Report that a job starts, by slug.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. The check is
     found by ping key and slug. Use a client without a token: the API key must not be sent here. The
@@ -142,12 +142,12 @@ def sync(
             together, which gives the right duration where runs overlap.
         create: With 1, a check that does not exist yet is created, with the slug as its name and
             with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the answer is 400.
+            check, too, although the response is 400.
 
     Returns:
-        The result, or None where there is none. 200: The text `OK`: the ping is recorded. The
+        The result, or None where there is none. 200: The body `OK`: the ping is recorded. The
         header `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there
-        is no limit. 201: The text `Created`: the check has been created, and the ping is recorded.
+        is no limit. 201: The body `Created`: the check has been created, and the ping is recorded.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -174,7 +174,7 @@ async def asyncio_detailed(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> Response[str]:
-    """Tell that a job starts, by slug.
+    """Report that a job starts, by slug.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. The check is
     found by ping key and slug. Use a client without a token: the API key must not be sent here. The
@@ -191,12 +191,12 @@ async def asyncio_detailed(
             together, which gives the right duration where runs overlap.
         create: With 1, a check that does not exist yet is created, with the slug as its name and
             with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the answer is 400.
+            check, too, although the response is 400.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The text `OK`:
+        The answer with its status, headers and body; `parsed` holds the result. 200: The body `OK`:
         the ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit. 201: The text `Created`: the check has been created,
+        keeps; without it there is no limit. 201: The body `Created`: the check has been created,
         and the ping is recorded.
 
     Raises:
@@ -226,7 +226,7 @@ async def asyncio(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> str | None:
-    """Tell that a job starts, by slug.
+    """Report that a job starts, by slug.
 
     Begins a run, whose end the check then waits for, at most as long as its grace. The check is
     found by ping key and slug. Use a client without a token: the API key must not be sent here. The
@@ -243,12 +243,12 @@ async def asyncio(
             together, which gives the right duration where runs overlap.
         create: With 1, a check that does not exist yet is created, with the slug as its name and
             with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the answer is 400.
+            check, too, although the response is 400.
 
     Returns:
-        The result, or None where there is none. 200: The text `OK`: the ping is recorded. The
+        The result, or None where there is none. 200: The body `OK`: the ping is recorded. The
         header `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there
-        is no limit. 201: The text `Created`: the check has been created, and the ping is recorded.
+        is no limit. 201: The body `Created`: the check has been created, and the ping is recorded.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

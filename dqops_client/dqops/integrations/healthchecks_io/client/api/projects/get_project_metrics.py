@@ -61,7 +61,7 @@ def sync_detailed(
     own).
 
     Args:
-        project_id: The UUID of the project, which the addresses of its pages have.
+        project_id: The UUID of the project, which the URLs of its pages have.
         client: The client to send the request with.
 
     Returns:
@@ -96,7 +96,7 @@ def sync(
     own).
 
     Args:
-        project_id: The UUID of the project, which the addresses of its pages have.
+        project_id: The UUID of the project, which the URLs of its pages have.
         client: The client to send the request with.
 
     Returns:
@@ -129,7 +129,7 @@ async def asyncio_detailed(
     own).
 
     Args:
-        project_id: The UUID of the project, which the addresses of its pages have.
+        project_id: The UUID of the project, which the URLs of its pages have.
         client: The client to send the request with.
 
     Returns:
@@ -164,7 +164,7 @@ async def asyncio(
     own).
 
     Args:
-        project_id: The UUID of the project, which the addresses of its pages have.
+        project_id: The UUID of the project, which the URLs of its pages have.
         client: The client to send the request with.
 
     Returns:

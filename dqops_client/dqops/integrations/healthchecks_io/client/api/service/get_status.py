@@ -49,7 +49,7 @@ def sync_detailed(
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`:
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`:
         server and database work.
 
     Raises:
@@ -73,7 +73,7 @@ def sync(
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. The text `OK`: server and database work.
+        The result, or None where there is none. The body `OK`: server and database work.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -98,7 +98,7 @@ async def asyncio_detailed(
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The text `OK`:
+        The answer with its status, headers and body; `parsed` holds the result. The body `OK`:
         server and database work.
 
     Raises:
@@ -122,7 +122,7 @@ async def asyncio(
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. The text `OK`: server and database work.
+        The result, or None where there is none. The body `OK`: server and database work.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

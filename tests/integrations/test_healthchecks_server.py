@@ -1,4 +1,4 @@
-"""The stand-in of Healthchecks.io answers as the real server was seen to answer."""
+"""The fake Healthchecks.io server: its own features, and single facts of the real one."""
 
 from __future__ import annotations
 
