@@ -8,7 +8,7 @@
     +-- HCAPIRateLimitError           429
     +-- NonUniqueSlugError            several checks have the slug of a ping
     +-- PingFailedError               a ping was not recorded (`CheckTrap`)
-    +-- WrongClientError              `async with CheckTrap` got a `Client`, or `with` an `AsyncClient`
+    +-- WrongClientError              a `Client` for `async with CheckTrap`, or the reverse
 
 Where no response comes, what is raised are the exceptions of `dqops.client.errors`, which are those
 of httpx, too.

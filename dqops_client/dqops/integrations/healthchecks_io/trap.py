@@ -44,8 +44,8 @@ class CheckTrap:
             trap.add_log("12 tables read")
 
     With an `AsyncClient`, write `async with`. A failure is sent with the log and the traceback, of
-    which the end is kept. Each run has an id of its own, so that runs of several machines are not mixed
-    up. A trap can be used again, for one run at a time.
+    which the end is kept. Each run has an id of its own, so that runs of several machines are not
+    mixed up. A trap can be used again, for one run at a time.
 
     `SystemExit(0)` is success. KeyboardInterrupt, `SystemExit` and cancellation are told as a
     failure and go on; with the exit status, if there is one (`SystemExit(3)`,
