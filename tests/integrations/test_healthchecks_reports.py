@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import httpx
 import pytest
 from dqops.client.errors import InvalidRequest
 from dqops.integrations import healthchecks_io as hc
@@ -194,6 +195,22 @@ def test_limit_that_the_server_told(check: Check) -> None:
             client.success_ping(RUN)
             client.fail_ping(RUN, data="x" * 200_000)
     assert b"x" * 200_000 == check.pings[-1].body
+
+
+@pytest.mark.parametrize("url", ["https://hc-ping.com", "https://hc-ping.com/"])
+def test_limit_of_the_hosted_service(url: str) -> None:
+    """It keeps ten times as much, so that nothing is cut that it would keep."""
+    sent: list[int] = []
+
+    def record(request: httpx.Request) -> httpx.Response:
+        sent.append(len(request.content))
+        return httpx.Response(200, text="OK", headers={"Content-Type": "text/plain"})
+
+    with hc.Client(
+        ping_url=url, client=httpx.Client(transport=httpx.MockTransport(record))
+    ) as client:
+        client.fail_ping(RUN, data="x" * 90_000)
+    assert [90_000] == sent
 
 
 @pytest.mark.parametrize("schedule", ["2010-01-01", "2000-01-02 12:00", "2020-12-31 23:59:59"])

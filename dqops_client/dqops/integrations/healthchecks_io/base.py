@@ -70,7 +70,8 @@ class Base:
         if ping_key and not is_ping_key(ping_key):
             raise InvalidRequest("ping_key must consist of letters, digits, '-' and '_'")
         self._ping_key = Secret(ping_key) if ping_key else None
-        self._body_limit = _HOSTED_LIMIT if ping_url == PING_URL else _USUAL_LIMIT
+        is_hosted = ping_url.rstrip("/") == PING_URL.rstrip("/")
+        self._body_limit = _HOSTED_LIMIT if is_hosted else _USUAL_LIMIT
         self._has_api_key = bool(api_key)
         self._api_version = api_version
         address = f"{api_url.rstrip('/')}/v{api_version}"
