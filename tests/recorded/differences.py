@@ -9,13 +9,17 @@ renews `differences.yaml`: what is no longer different goes, and what is new sta
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from recorded.exchanges import exchanges
+from recorded.exchanges import exchanges, flow
 from recorded.shapes import shape_differences
 from recorded.world import World
+
+if TYPE_CHECKING:
+    from recorded.exchanges import Exchange
+    from recorded.world import Simulated
 
 __all__ = ["LISTED", "NEW", "found_differences", "listed_differences", "read_groups"]
 
@@ -37,33 +41,40 @@ def found_differences(world: World) -> dict[str, list[str]]:
     Returns:
         The differences by the keys of the exchanges, without those that are the same.
     """
-    found: dict[str, list[str]] = {}
-    for exchange in exchanges():
-        simulated = world.respond(exchange)
-        if simulated.status != exchange.status:
-            found[exchange.key] = [f"status {exchange.status}, simulated {simulated.status}"]
-            continue
-        differences = [
-            f"{name} is {recorded}, simulated {ours}"
-            for name, recorded, ours in (
-                ("Content-Type", exchange.content_type, simulated.headers.get("content-type")),
-                ("length", _length(exchange.line["headers"]), _length(simulated.headers)),
-                (
-                    "Content-Disposition",
-                    "content-disposition" in exchange.line["headers"],
-                    "content-disposition" in simulated.headers,
-                ),
-            )
-            if recorded != ours
-        ]
-        if "x-simulated" in simulated.headers:
-            differences.append("it is the specification's example")
+    pairs = [(exchange, world.respond(exchange)) for exchange in exchanges()]
+    pairs += world.respond_in_order(flow())
+    found = {exchange.key: _differences(exchange, simulated) for exchange, simulated in pairs}
+    return {key: differences for key, differences in found.items() if differences}
+
+
+def _differences(exchange: Exchange, simulated: Simulated) -> list[str]:
+    if simulated.status != exchange.status:
+        return [f"status {exchange.status}, simulated {simulated.status}"]
+    recorded_headers = exchange.line["headers"]
+    pairs: list[tuple[str, Any, Any]] = [
+        (name, recorded_headers.get(name.lower()), simulated.headers.get(name.lower()))
+        for name in ("Content-Type", "Content-Encoding")
+    ]
+    pairs += [
+        ("length", _length(recorded_headers), _length(simulated.headers)),
+        (
+            "Content-Disposition",
+            "content-disposition" in recorded_headers,
+            "content-disposition" in simulated.headers,
+        ),
+    ]
+    differences = [
+        f"{name} is {recorded}, simulated {ours}"
+        for name, recorded, ours in pairs
+        if recorded != ours
+    ]
+    if "x-simulated" in simulated.headers:
+        differences.append("it is the specification's example")
+    if not exchange.line.get("is_shortened") and "content-encoding" not in simulated.headers:
         differences += shape_differences(
             exchange.operation, exchange.status, exchange.json, simulated.json
         )
-        if differences:
-            found[exchange.key] = differences
-    return found
+    return differences
 
 
 def _length(headers: Any) -> str:
@@ -107,7 +118,8 @@ def renewed(groups: list[dict[str, Any]], found: dict[str, list[str]]) -> list[d
     """
     left = {key: list(differences) for key, differences in found.items()}
     kept: list[dict[str, Any]] = []
-    for group in [*groups, {"area": "?", "reason": NEW, "exchanges": left}]:
+    explained = [group for group in groups if group["reason"] != NEW]
+    for group in [*explained, {"area": "?", "reason": NEW, "exchanges": left}]:
         listed = group["exchanges"]
         still = {
             key: [each for each in found[key] if each in listed[key] and each in left[key]]

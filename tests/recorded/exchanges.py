@@ -9,12 +9,17 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["DATA", "Exchange", "exchanges"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DATA", "FLOW", "Exchange", "exchanges", "flow"]
 
 #: Made by `recorded.prepare`; one JSON object a line.
 DATA = Path(__file__).with_name("exchanges.jsonl.gz")
+#: A session whose order counts; made by `recorded.prepare` as well.
+FLOW = Path(__file__).with_name("flow.jsonl.gz")
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Exchange:
 
     @property
     def operation(self) -> str:
-        """The operation's name."""
+        """The operation's name; empty if no operation has the path."""
         return str(self.line["operation"])
 
     @property
@@ -91,12 +96,25 @@ def exchanges() -> tuple[Exchange, ...]:
     """
     seen: Counter[str] = Counter()
     found: list[Exchange] = []
-    with gzip.open(DATA, "rt", encoding="utf-8") as lines:
-        for text in lines:
-            line = json.loads(text)
-            seen[line["operation"]] += 1
-            found.append(Exchange(f"{line['operation']} {seen[line['operation']]}", line))
+    for line in _lines(DATA):
+        seen[line["operation"]] += 1
+        found.append(Exchange(f"{line['operation']} {seen[line['operation']]}", line))
     return tuple(found)
+
+
+def flow() -> tuple[Exchange, ...]:
+    """Read the session.
+
+    Returns:
+        Its exchanges in their order; their keys are the numbers and names of its steps.
+    """
+    return tuple(Exchange(line["name"], line) for line in _lines(FLOW))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for text in lines:
+            yield json.loads(text)
 
 
 def _json(value: Any) -> bytes:

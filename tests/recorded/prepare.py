@@ -1,7 +1,8 @@
 """Make the test data from a recording of a real server.
 
-    python -m recorded.prepare RECORDING.jsonl.gz
+    python -m recorded.prepare RECORDING.jsonl.gz FLOWS
 
+FLOWS is a folder with the raw requests and responses of one session, each in a file of its own.
 Each line of a recording is an object with `operation`, `method`, `url`, `request_body`, `status`,
 `headers`, `body`, `body_encoding` and `replay`, the arguments of the call in Python.
 
@@ -21,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
+from dqops.testing.errors import RefusedRequestError
 from simulator.support import SPECIFICATION
 
-from recorded.exchanges import DATA
+from recorded.exchanges import DATA, FLOW
 
 __all__ = ["Words"]
 
@@ -35,6 +37,8 @@ _VALUES = re.compile(
     r"|Internal Server Error|Unsupported Media Type|Bad Request|Not Found|judge[ \w]*"
 )
 _OWN_ADDRESS = re.compile(r"[\w.]+@example\.com")
+# Addresses of others stay out, whoever they belong to.
+_FOREIGN = re.compile(r"https?://(?!(localhost|127\.0\.0\.1|judge|[\w.]*example\.com)\b).*")
 _LABELS = {
     "dashboard_name": "Dashboard",
     "description": "Description",
@@ -75,6 +79,8 @@ class Words:
     def _text(self, text: str, name: str) -> str:
         if text in self._known:
             return self._known[text]
+        if _FOREIGN.fullmatch(text):
+            return self._known.setdefault(text, f"https://example.com/{len(self._known)}")
         if _NAME.fullmatch(text) or _VALUES.fullmatch(text) or _OWN_ADDRESS.fullmatch(text):
             return text
         return self._known.setdefault(text, f"{_LABELS.get(name, 'Text')} {len(self._known)}")
@@ -150,15 +156,72 @@ def _request(words: Words, each: dict[str, Any]) -> dict[str, Any]:
         return {"request_text": words.of(text)}
 
 
+_STEP = re.compile(
+    r"### REQUEST: (?P<method>\w+) https?://[^/]+(?P<url>\S+)\n"
+    r"(### REQUEST BODY:\n(?P<body>.*)\n)?"
+    r"(### curl extra: (?P<extra>.*)\n)?"
+    r"### RESPONSE:\nHTTP/1.1 (?P<status>\d+) .*\n(?P<headers>(.+\n)*)\n(?P<text>.*)"
+)
+_EXTRA = re.compile(r"-H ([\w-]+): ([\w/-]+(?: \w[\w-]*)?)")
+
+
+def prepared_flow(folder: Path) -> list[dict[str, Any]]:
+    """Make the test data of a session.
+
+    Args:
+        folder: Where its files are; what is no single request is left out.
+
+    Returns:
+        The exchanges in their order.
+    """
+    words = Words()
+    steps = []
+    for path in sorted(folder.glob("*.txt")):
+        found = _STEP.match(path.read_text(encoding="utf-8"))
+        if found is not None:
+            steps.append({"name": path.stem, **_step(words, found)})
+    return steps
+
+
+def _step(words: Words, found: re.Match[str]) -> dict[str, Any]:
+    try:
+        operation = SPECIFICATION.match(found["method"], found["url"].partition("?")[0])[0].name
+    except RefusedRequestError:
+        operation = ""  # there is none
+    lines = (line.partition(": ") for line in found["headers"].splitlines())
+    headers = {name.lower(): value for name, _, value in lines}
+    if headers.get("content-length", "0") != "0":
+        headers["content-length"] = "n"
+    is_plain = not found["text"].startswith("{") or found["text"].endswith("}")
+    text = found["text"] if is_plain else ""
+    extra = found["extra"] or ""
+    request = found["body"] or ("x" if extra.endswith("-d x") else "")
+    return {
+        "operation": operation,
+        "method": found["method"],
+        "url": words.of_url(found["url"]),
+        "request_headers": dict(_EXTRA.findall(extra)),
+        **_request(words, {"request_body": request}),
+        "status": int(found["status"]),
+        "headers": headers,
+        **_body(words, {"body": text, "body_encoding": "text"}),
+        **({} if is_plain else {"is_shortened": True}),
+    }
+
+
 def main() -> None:
     """Write the test data."""
     with gzip.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         recording = [json.loads(line) for line in lines]
+    _write(DATA, prepared(recording))
+    _write(FLOW, prepared_flow(Path(sys.argv[2])))
+
+
+def _write(path: Path, lines: list[dict[str, Any]]) -> None:
     text = "".join(
-        json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n"
-        for each in prepared(recording)
+        json.dumps(each, ensure_ascii=False, separators=(",", ":")) + "\n" for each in lines
     )
-    Path(DATA).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 if __name__ == "__main__":

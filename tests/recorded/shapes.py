@@ -32,7 +32,7 @@ def shape_differences(operation: str, status: int, recorded: Any, simulated: Any
     """Compare the shapes of two responses to the same request.
 
     Args:
-        operation: The operation's name.
+        operation: The operation's name; any other text if there is none.
         status: The status of both.
         recorded: The JSON value that the real server sent.
         simulated: The one that the simulated server sends.
@@ -62,7 +62,8 @@ def _outermost(places: set[str]) -> list[str]:
 
 
 def _shape(operation: str, status: int, value: Any) -> Shape:
-    responses = SPECIFICATION.operations[operation].responses
+    known = SPECIFICATION.operations.get(operation)
+    responses = {} if known is None else known.responses
     pointer = None
     if status in responses and "content" in responses[status][1]:
         place, response = responses[status]

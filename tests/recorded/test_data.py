@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from recorded.exchanges import exchanges
+from recorded.exchanges import exchanges, flow
 from recorded.prepare import Words
 
 _REPLACED = re.compile(r"[A-Z][a-z]+ \d+")
@@ -13,13 +13,13 @@ _REPLACED = re.compile(r"[A-Z][a-z]+ \d+")
 
 def test_every_exchange_is_there() -> None:
     """All exchanges of the recording are in the data."""
-    assert len(exchanges()) == 497
+    assert (len(exchanges()), len(flow())) == (497, 93)
 
 
 def test_no_text_is_left() -> None:
     """No text that somebody has written is in requests and responses."""
     words = Words()
-    kept = {text for each in exchanges() for text in _texts(_written(each.line))}
+    kept = {text for each in (*exchanges(), *flow()) for text in _texts(_written(each.line))}
     assert [text for text in kept if words.of(text) != text and not _REPLACED.fullmatch(text)] == []
 
 

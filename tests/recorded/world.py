@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from simulator.support import SPECIFICATION
 from recorded.exchanges import exchanges
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dqops.testing.snapshots import Snapshot
 
@@ -71,6 +71,14 @@ _CREATED_FROM = {
     "get_default_filtered_notification_configuration": "/api/default/filterednotifications",
 }
 _IMPORTS = "import_tables"
+# What replaces something with all its parts.
+_WHOLES = ("update_connection_incident_grouping", "update_table")
+_RACE = {
+    "connection": "realcsv",
+    "fullTableName": "files.house_price.csv",
+    "enabled": True,
+    "checkType": "profiling",
+}
 _JOB_TAG = "jobs"
 
 
@@ -102,8 +110,10 @@ class World:
 
     def __init__(self) -> None:
         # Whoever waits for a job finds that its time has passed; jobs nobody waits for are queued.
+        # Some of the recorded requests waited for a second in vain.
+        settings: Any = {"job_mode": "skip", "job_duration": 2.0}
         self._server = DqopsServer(
-            _seed(imported=True), clock=SkippingClock(NOW), job_mode="skip"
+            _seed(imported=True), clock=SkippingClock(NOW), **settings
         ).start()
         port = int(self._server.url.rstrip("/").rpartition(":")[2])
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
@@ -133,19 +143,58 @@ class World:
             url = "/".join(job if part.startswith("1795") else part for part in url.split("/"))
         return self._send(exchange.method, url, exchange.request_body)
 
+    def respond_in_order(self, steps: Iterable[Exchange]) -> list[tuple[Exchange, Simulated]]:
+        """Repeat the requests of a session, each after the one before.
+
+        Args:
+            steps: What was recorded.
+
+        Returns:
+            Each step with what the simulated server responds.
+        """
+        self._server.restore(self._states["session"])
+        numbers: dict[str, str] = {}
+        pairs = []
+        for step in steps:
+            self._between(step.key)
+            url = "/".join(numbers.get(part, part) for part in step.url.split("/"))
+            headers = step.line["request_headers"]
+            simulated = self._send(step.method, url, step.request_body, headers)
+            recorded, ours = _job_number(step.json), _job_number(simulated.json)
+            if recorded and ours:
+                numbers[recorded] = ours
+            pairs.append((step, simulated))
+        return pairs
+
+    def _between(self, key: str) -> None:
+        """Do what happened before a step of the session, and was not recorded."""
+        if key == "173_race_wait_1":
+            for number in range(1, 5):
+                url = f"/api/jobs/runchecks?wait=false&jobBusinessKey=race-{number}"
+                self._send("POST", url, json.dumps({"check_search_filters": _RACE}).encode())
+        elif key == "207_ishealthy_while_starting":
+            self._server.restart()
+            self._http.close()  # the other end is cut
+            self._server.healthy = False
+        elif key == "208_job_after_restart":
+            self._server.healthy = True
+
     def _prepared(self) -> Iterator[tuple[str, Snapshot]]:
         with DqopsServer({}, clock=SkippingClock(NOW)) as other:
             yield "empty", other.snapshot()
         yield "before", self._server.snapshot()
-        for exchange in sorted(_writes(), key=_order):
-            simulated = self._send(exchange.method, exchange.url, exchange.request_body)
-            if simulated.status >= 300:
-                self.failed_preparations[exchange.key] = simulated.status
+        writes = sorted(_writes(), key=_order)
+        wholes = [each for each in writes if each.operation in _WHOLES]
+        comparisons = [each for each in writes if "table_comparison" in each.operation]
+        self._write_each(wholes)
         for method, url, body in _made_of_reads():
             simulated = self._send(method, url, json.dumps(body).encode())
             if simulated.status >= 300:
                 self.failed_preparations[f"{method} {url}"] = simulated.status
+        self._write_each(each for each in writes if each not in wholes + comparisons)
         yield "after", self._server.snapshot()
+        self._write_each(comparisons)
+        yield "compared", self._server.snapshot()
         for connection in ("judge_b", "judge_c"):
             url = f"/api/connections/{connection}/schemas/{SCHEMA}/tables/judge_full.csv"
             table = {"columns": {"judge_key": {}}, "statistics": {"volume": {"row_count": {}}}}
@@ -153,6 +202,16 @@ class World:
         yield "broken", self._server.snapshot()
         with DqopsServer(_seed(imported=False), clock=SkippingClock(NOW)) as other:
             yield "not imported", other.snapshot()
+        seed = _seed(imported=False)
+        seed["connections"] = [each for each in seed["connections"] if each["name"] == "realcsv"]
+        with DqopsServer(seed, clock=SkippingClock(NOW)) as other:
+            yield "session", other.snapshot()
+
+    def _write_each(self, writes: Iterable[Exchange]) -> None:
+        for exchange in writes:
+            simulated = self._send(exchange.method, exchange.url, exchange.request_body)
+            if simulated.status >= 300:
+                self.failed_preparations[exchange.key] = simulated.status
 
     def _first(self, step: str, job: str) -> str:
         """Send a request that has to come first; return the number of the job that it starts."""
@@ -163,19 +222,25 @@ class World:
         else:
             method, url, *body = step.replace("{job}", job).split(" ", 2)
             simulated = self._send(method, url, "".join(body).encode())
-        value = simulated.json
-        started = value.get("jobId") if isinstance(value, dict) else None
-        return str(started["jobId"]) if isinstance(started, dict) else ""
+        return _job_number(simulated.json)
 
-    def _send(self, method: str, url: str, body: bytes) -> Simulated:
-        headers = {}
-        if body:
+    def _send(
+        self, method: str, url: str, body: bytes, more_headers: Mapping[str, str] | None = None
+    ) -> Simulated:
+        headers = dict(more_headers or {})
+        if body and "Content-Type" not in headers:
             operation, _ = SPECIFICATION.match(method, url.partition("?")[0])
             headers["Content-Type"] = operation.body_media_type or "application/json"
         self._http.request(method, url, body or None, headers)
         response = self._http.getresponse()
         names = {name.lower(): value for name, value in response.getheaders()}
         return Simulated(response.status, names, response.read())
+
+
+def _job_number(value: Any) -> str:
+    """Read the number of the job that a response is about; empty if it is about none."""
+    job = value.get("jobId") if isinstance(value, dict) else None
+    return str(job["jobId"]) if isinstance(job, dict) else ""
 
 
 def _state_of(exchange: Exchange) -> str:
@@ -191,7 +256,9 @@ def _state_of(exchange: Exchange) -> str:
     is_empty = exchange.body in (b"", b"[]")
     is_missing_read = exchange.method == "GET" and is_empty and exchange.status == 200
     is_creation = exchange.method == "POST" and exchange.status == 201 and tag != _JOB_TAG
-    return "before" if is_missing_read or is_creation or exchange.key in _BEFORE else "after"
+    if is_missing_read or is_creation or exchange.key in _BEFORE:
+        return "before"
+    return "compared" if "table_comparison" in exchange.operation else "after"
 
 
 def _writes() -> Iterator[Exchange]:
@@ -226,10 +293,9 @@ def _made_of_reads() -> Iterator[tuple[str, str, Any]]:
             yield "PUT", each.url, each.json
 
 
-def _order(exchange: Exchange) -> tuple[bool, bool, int]:
-    """Create before changing, outer things before inner ones, wholes before their parts."""
-    is_whole = exchange.operation in ("update_connection_incident_grouping", "update_table")
-    return (not is_whole, exchange.method != "POST", exchange.url.count("/"))
+def _order(exchange: Exchange) -> tuple[bool, int]:
+    """Create before changing, outer things before inner ones."""
+    return (exchange.method != "POST", exchange.url.count("/"))
 
 
 def _seed(*, imported: bool) -> dict[str, Any]:
@@ -241,7 +307,7 @@ def _seed(*, imported: bool) -> dict[str, Any]:
         connections[connection]["tables"][table] = spec
     return {
         "connections": [_connection(name, each, imported) for name, each in connections.items()],
-        "check_results": list(_results()) if imported else [],
+        "check_results": [*_results(), *_comparison_results()] if imported else [],
         "incidents": list(_incidents()) if imported else [],
         "data_domains": [],
     }
@@ -356,54 +422,93 @@ def _full_table() -> dict[str, Any]:
     return table
 
 
-def _results() -> Iterator[CheckResult]:
-    """Read the check results, each of them once, and the execution errors."""
-    seen = set()
+# Where results are listed, how their entries are called, and what they tell of the severity.
+_LISTS = {
+    "_checks_results": ("checkResultEntries", 0),
+    "_errors": ("errorEntries", 4),
+    "_error_samples": ("errorSamplesEntries", 2),
+    # Last: of most results there is more to be seen elsewhere.
+    "_sensor_readouts": ("sensorReadoutEntries", 0),
+}
+
+
+def _results() -> list[CheckResult]:
+    """Read the check results, each of them once, from whatever was listed of them."""
+    found: dict[tuple[Any, ...], CheckResult] = {}
+    for ending, (entries, severity) in _LISTS.items():
+        for each in exchanges():
+            if each.status != 200 or not each.operation.endswith(ending):
+                continue
+            parts = each.url.partition("?")[0].split("/")
+            for group in each.json:
+                samples = [entry["result"] for entry in group[entries] if "result" in entry]
+                for entry in group[entries][:1] if samples else group[entries]:
+                    result = _result(parts[3], parts[7], group, {"severity": severity, **entry})
+                    result = replace(result, samples=samples)
+                    key = (result.table_key, result.column, result.check_name, result.data_group)
+                    found.setdefault((*key, result.period, result.is_execution_error), result)
+    return list(found.values())
+
+
+def _comparison_results() -> Iterator[CheckResult]:
+    """Make results of what was counted of the results of a comparison."""
     for each in exchanges():
-        if each.status != 200 or not isinstance(each.json, list):
+        if each.operation != "get_table_comparison_profiling_results":
             continue
-        parts = each.url.partition("?")[0].split("/")
-        is_results = each.operation.endswith("_checks_results")
-        if not (is_results or each.operation.endswith("_errors")):
-            continue
-        for group in each.json:
-            entries = group.get("checkResultEntries") or group.get("errorEntries") or ()
-            for entry in entries:
-                key = (entry.get("id"), entry.get("readoutId"), entry["executedAt"])
-                if key not in seen:
-                    seen.add(key)
-                    yield _result(parts[3], parts[7], group, entry)
+        parts = each.url.split("/")
+        checks = [(None, check) for check in each.json["table_comparison_results"].values()]
+        for column, results in each.json["column_comparison_results"].items():
+            checks += [(column, check) for check in results["column_comparison_results"].values()]
+        for column, check in checks:
+            groups = check.get("not_matching_data_groups") or ["no grouping"]
+            for group in groups:
+                yield CheckResult(
+                    parts[3],
+                    SCHEMA,
+                    parts[7],
+                    check["check_name"],
+                    "comparisons",
+                    2 if check["errors"] else 0,
+                    isoparse(check["executed_at"]),
+                    check_type="profiling",
+                    column=column,
+                    data_group=group,
+                    actual_value=1.0,
+                    table_comparison=parts[10],
+                )
 
 
 def _result(
     connection: str, table: str, group: dict[str, Any], entry: dict[str, Any]
 ) -> CheckResult:
-    bounds = {name: entry[name] for name in entry if name.endswith("Bound")}
     check_type = group["checkType"]
     gradient = entry.get("timeGradient", "day")
     scale = "monthly" if gradient == "month" else "daily"
+    executed_at = isoparse(entry["executedAt"])
+    period = entry.get("timePeriod") or executed_at.strftime("%Y-%m-%dT00:00:00")
     return CheckResult(
         connection,
         SCHEMA,
         table,
         group["checkName"],
         group["checkCategory"],
-        entry.get("severity", 4),
-        isoparse(entry["executedAt"]),
+        entry["severity"],
+        executed_at,
         check_type=check_type,
         time_scale=None if check_type == "profiling" else scale,
         column=entry.get("columnName"),
         data_group=entry.get("dataGroup") or group.get("dataGroup") or "no grouping",
         quality_dimension=entry.get("qualityDimension", "Validity"),
-        time_period=datetime.fromisoformat(entry["timePeriod"]),
+        time_period=datetime.fromisoformat(period),
         actual_value=entry.get("actualValue"),
         expected_value=entry.get("expectedValue"),
-        bounds=bounds,
+        bounds={name: entry[name] for name in entry if name.endswith("Bound")},
         sensor_name=entry.get("sensorName"),
-        table_comparison=entry.get("tableComparison"),
+        table_comparison=entry.get("tableComparison") or None,
         duration_ms=entry.get("durationMs", 25),
         error_message=entry.get("errorMessage"),
         updated_at=isoparse(entry["updatedAt"]) if "updatedAt" in entry else None,
+        configured=False,  # what is configured has been written and read, too
     )
 
 

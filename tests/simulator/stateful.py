@@ -151,6 +151,7 @@ def simulator(**settings: Any) -> Simulator:
     """Make a simulator with the rich seed, at the time of the other tests."""
     clock = ManualClock(NOW)
     settings.setdefault("job_mode", "immediate")
+    settings.setdefault("license", "ENTERPRISE")
     made = Simulator(State(RICH, clock=clock, settings=Settings(**settings)))
     made.state.collections["default_table_pattern"][KNOWN] = {"priority": 1}
     made.state.collections["default_column_pattern"][KNOWN] = {"priority": 1}

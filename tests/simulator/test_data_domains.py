@@ -51,7 +51,8 @@ SEED: dict[str, Any] = {
 @pytest.fixture
 def simulated() -> Iterator[SimulatedDqops]:
     """A server with two data domains besides the default one."""
-    with SimulatedDqops(SEED, job_mode="immediate", clock=ManualClock(NOW)) as running:
+    settings: Any = {"job_mode": "immediate", "license": "ENTERPRISE"}
+    with SimulatedDqops(SEED, clock=ManualClock(NOW), **settings) as running:
         yield running
 
 

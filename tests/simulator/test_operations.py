@@ -175,13 +175,16 @@ def test_operation_answers_as_specified(http: httpx.Client, case: Case) -> None:
     assert case.status == response.status_code, response.text
     assert [] == problems(case.operation, response)
     if case.body is None:
-        assert JSON == response.headers["content-type"]
         assert response.json()
     else:
         assert case.body == response.content
-    if not response.content:
-        assert "content-type" not in response.headers
-    expected_length = None if case.status == 204 else str(len(response.content))
+    specified = SPECIFICATION.operations[case.operation]
+    has_content = "content" in specified.responses[specified.result_status][1]
+    content_type = response.headers.get("content-type")
+    expected_type = f"{JSON};charset=UTF-8" if case.operation == "is_healthy" else JSON
+    assert (expected_type if has_content else None) == content_type
+    is_streamed = specified.is_list and response.content
+    expected_length = None if case.status == 204 or is_streamed else str(len(response.content))
     assert expected_length == response.headers.get("content-length")
 
 
@@ -192,7 +195,8 @@ def test_health_is_bare_text_with_200_or_503(server: Any, http: httpx.Client) ->
         server.healthy = healthy
         response = http.get("/api/ishealthy")
         seen.append((response.status_code, response.content, response.headers["content-type"]))
-    assert [(200, b"OK", JSON), (503, b"UNAVAILABLE", JSON), (200, b"OK", JSON)] == seen
+    text = f"{JSON};charset=UTF-8"
+    assert [(200, b"OK", text), (503, b"UNAVAILABLE", text), (200, b"OK", text)] == seen
 
 
 def test_scheduler_switch_is_remembered(http: httpx.Client) -> None:

@@ -289,10 +289,10 @@ def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(
     """So nobody has to repeat a request to learn what the server had against it."""
     result = run(
         """
-        from dqops.client.api.environment import get_dqo_settings
+        from dqops.client.api.data_domains import synchronize_data_domains
 
         def test_failing(dqops_client):
-            get_dqo_settings.sync(client=dqops_client)
+            synchronize_data_domains.sync(client=dqops_client)
             http = dqops_client.get_httpx_client()
             http.post("api/jobs/runchecks", json={"check_search_filters": {"enabled": "yes"}})
             assert False
@@ -301,7 +301,7 @@ def test_failure_tells_why_requests_were_refused_and_which_answers_are_examples(
     result.stdout.fnmatch_lines(
         [
             "*- DQOps requests -*",
-            "GET /api/environment/settings -> 200 (the specification's example)",
+            "PATCH /api/domains/ -> 204 (the specification's example)",
             (
                 "POST /api/jobs/runchecks -> 400 (The request body is not valid at "
                 "'/check_search_filters/enabled': 'yes' is not of type boolean.)"

@@ -144,4 +144,4 @@ def test_list_of_operations_tells_which_have_behaviour() -> None:
     """Those with a handler, and no others."""
     listed = simulated_operations()
     assert set(HANDLERS) == {each.name for each in listed if each.has_behaviour}
-    assert SimulatedOperation("get_available_zone_ids", "timezones", False, False) in listed
+    assert SimulatedOperation("synchronize_data_domains", "data_domains", False, False) in listed

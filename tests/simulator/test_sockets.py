@@ -42,7 +42,14 @@ class Connection:
         while line := self._reader.readline().strip():
             name, _, value = line.decode().partition(": ")
             headers[name.lower()] = value
-        return status, headers, self._reader.read(int(headers.get("content-length", 0)))
+        if headers.get("transfer-encoding") != "chunked":
+            return status, headers, self._reader.read(int(headers.get("content-length", 0)))
+        body = b""
+        while size := int(self._reader.readline(), 16):
+            body += self._reader.read(size)
+            self._reader.readline()
+        self._reader.readline()
+        return status, headers, body
 
     def is_closed(self) -> bool:
         """Tell whether the server has closed the connection; waits for it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
+from typing import get_args
 
 from dqops.testing import DEFAULT_API_KEY, DqopsServer, FaultPlan, Seed
+from dqops.testing.settings import License
 
 __all__ = ["main"]
 
@@ -40,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
             wait_seconds=options.wait_seconds,
             poll_seconds=options.poll_seconds,
             time_zone=options.time_zone,
+            license=options.license,
             strict=options.strict,
             examples_only=options.examples_only,
         ).start()
@@ -124,6 +127,12 @@ def _parser() -> argparse.ArgumentParser:
         default="UTC",
         metavar="ZONE",
         help="the configured time zone, such as Asia/Tokyo (%(default)s)",
+    )
+    parser.add_argument(
+        "--license",
+        choices=get_args(License),
+        default="FREE",
+        help="what the server is licensed for (%(default)s)",
     )
     parser.add_argument(
         "--examples-only",

@@ -106,7 +106,9 @@ class Connection(BaseHTTPRequestHandler):
     def _send_answer(self, delivery: Delivery) -> None:
         status = delivery.answer.status
         self.send_response_only(status, reason_phrase(status))
-        is_chunked = delivery.is_endless and self.request_version != "HTTP/1.0"
+        is_chunked = delivery.is_chunked and self.request_version != "HTTP/1.0"
+        if delivery.is_chunked and not is_chunked:
+            self.close_connection = True  # nothing else tells where the body ends
         for name, value in delivery.head():
             if is_chunked or name != "Transfer-Encoding":
                 self.send_header(name, value)
@@ -115,12 +117,17 @@ class Connection(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
+        sent = 0
         for pause, data in delivery.body_pieces(self.command):
             if pause:
                 self.wfile.flush()
                 if not self._wait(pause):
                     raise ConnectionAbortedError("the client left")
             self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data) if is_chunked else data)
+            sent += len(data)
+        is_complete = not delivery.is_endless and sent == len(delivery.answer.body)
+        if is_chunked and is_complete and delivery.has_body(self.command):
+            self.wfile.write(b"0\r\n\r\n")
 
     def _wait(self, seconds: float) -> bool:
         """Let time pass; tell whether the client is still there."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 import gzip
-from dataclasses import dataclass
+import re
+import zlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from .messages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from .messages import Answer
 
 __all__ = ["NEVER", "Delivery", "Ending", "Piece", "compressed"]
 
@@ -20,10 +22,11 @@ Piece = tuple[float, bytes]
 #: A delay that ends only with the connection.
 NEVER = float("inf")
 
-# What the real server compresses, and from which size in bytes on.
-_COMPRESSED_TYPES = ("application/json", "text/")
+# What the real server compresses, and from which size in bytes on, where it knows the size.
+_COMPRESSED_TYPES = ("application/json", "text/html")
 _COMPRESSED_FROM = 2048
 _WITHOUT_BODY = frozenset({204, 304})
+_WEIGHT = re.compile(r"[01](\.\d{0,3})?")
 
 
 class Ending(enum.Enum):
@@ -55,6 +58,12 @@ class Delivery:
     is_silent: bool = False
     garbage: bytes = b""
     ending: Ending = Ending.KEPT
+
+    @property
+    def is_chunked(self) -> bool:
+        """Whether the body is sent in chunks, without its length."""
+        has_length = not (self.is_endless or self.answer.is_streamed)
+        return not has_length and self.answer.status not in _WITHOUT_BODY
 
     def has_body(self, method: str) -> bool:
         """Tell whether a body is sent, be it an empty one.
@@ -89,8 +98,13 @@ class Delivery:
         Returns:
             Names and values.
         """
-        headers = list(self.answer.headers.items())
-        if self.is_endless:
+        headers = [
+            (name, part)
+            for name, value in self.answer.headers.items()
+            # The real server sends a line for each.
+            for part in (value.split(", ") if name == "Vary" else (value,))
+        ]
+        if self.is_chunked:
             return [*headers, ("Transfer-Encoding", "chunked")]
         if self.answer.status in _WITHOUT_BODY:
             return headers
@@ -106,26 +120,36 @@ def compressed(answer: Answer, request_headers: Mapping[str, str]) -> Answer:
         request_headers: The headers of the request by their names in lower case.
 
     Returns:
-        The answer with a compressed body; the same one if it is short, is not text or JSON, or the
-        client does not want it.
+        The answer with a compressed body; the same one if its length is known and short, if it is
+        neither JSON nor a page, or if the client does not want it.
     """
     media_type = answer.headers.get("Content-Type", "")
+    coding = _wanted_coding(request_headers.get("accept-encoding", ""))
     if (
-        len(answer.body) < _COMPRESSED_FROM
+        coding is None
+        or (len(answer.body) < _COMPRESSED_FROM and not answer.is_streamed)
+        or not answer.body
         or not media_type.startswith(_COMPRESSED_TYPES)
         or "Content-Encoding" in answer.headers
-        or not _takes_gzip(request_headers.get("accept-encoding", ""))
     ):
         return answer
-    # Without a time, so that the same answer has the same bytes.
-    body = gzip.compress(answer.body, compresslevel=6, mtime=0)
-    return Answer(answer.status, body, {**answer.headers, "Content-Encoding": "gzip"})
+    if coding == "gzip":
+        # Without a time, so that the same answer has the same bytes.
+        body = gzip.compress(answer.body, compresslevel=6, mtime=0)
+    else:
+        body = zlib.compress(answer.body)
+    return replace(answer, body=body, headers={**answer.headers, "Content-Encoding": coding})
 
 
-def _takes_gzip(accept_encoding: str) -> bool:
-    weights: dict[str, str] = {}
+def _wanted_coding(accept_encoding: str) -> str | None:
+    """Choose a coding as the real server does: gzip, unless deflate is preferred."""
+    weights: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameters = part.partition(";")
-        weights[coding.strip()] = parameters.replace(" ", "").removeprefix("q=")
-    weight = weights.get("gzip", weights.get("*"))
-    return weight is not None and weight.strip("0.") != "" if weight else weight == ""
+        text = parameters.replace(" ", "").removeprefix("q=")
+        weights[coding.strip()] = float(text) if _WEIGHT.fullmatch(text) else 1.0
+    either = weights.get("*", 0.0)
+    gzip_weight, deflate_weight = weights.get("gzip", either), weights.get("deflate", either)
+    if max(gzip_weight, deflate_weight) <= 0:
+        return None
+    return "gzip" if gzip_weight >= deflate_weight else "deflate"

@@ -9,22 +9,26 @@ from .messages import Answer
 
 __all__ = ["attachment", "download", "file_name"]
 
+# What a file name may have without quotes.
+_BARE = re.compile(r"[A-Za-z0-9._:-]+")
 # What a file name may have between plain quotes.
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]")
 
 
-def download(content: bytes, media_type: str, name: str) -> Answer:
+def download(content: bytes, media_type: str, name: str, *, is_quoted: bool = True) -> Answer:
     """Make an answer that is a file.
 
     Args:
         content: What is in it.
         media_type: Its media type.
         name: Its name; any text.
+        is_quoted: Whether the name stands in quotes where it need not.
 
     Returns:
         The answer, whose Content-Disposition has the name.
     """
-    disposition = attachment(name)
+    is_bare = not is_quoted and _BARE.fullmatch(name)
+    disposition = f"attachment; filename={name}" if is_bare else attachment(name)
     return Answer(200, content, {"Content-Type": media_type, "Content-Disposition": disposition})
 
 

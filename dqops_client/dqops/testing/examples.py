@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .data_domain_cookie import switching_headers
 from .downloads import attachment, file_name
 from .errors import RefusedRequestError
-from .messages import JSON, Answer
+from .messages import BARE_TEXT, JSON, Answer
 from .specification import escaped
 
 if TYPE_CHECKING:
@@ -62,15 +62,18 @@ def example_answer(
     if schema.get("format") == "binary":
         name = file_name(_stem(operation, parameters), _SUFFIXES.get(media_type, ""))
         headers["Content-Disposition"] = attachment(name)
+    is_text = media_type == JSON and schema.get("type") == "string"
     if response.get("x-joined-text"):
         # The real server writes the texts one after another, with nothing between them.
         body = "".join(value).encode()
-    elif media_type == JSON and schema.get("type") != "string":
+        is_text = True
+    elif media_type == JSON and not is_text:
         body = Answer.of_json(status, _with_names(value, _names(parameters))).body
     else:
         # Text is sent without quotes, also where it is declared as JSON.
         body = value.encode()
-    return Answer(status, body, {"Content-Type": media_type, **headers})
+    declared = BARE_TEXT if is_text else media_type
+    return Answer(status, body, {"Content-Type": declared, **headers})
 
 
 def _example(specification: Specification, operation: Operation, place: str) -> Any:

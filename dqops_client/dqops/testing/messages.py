@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from .faults import Fault
 
-__all__ = ["JSON", "Answer", "RecordedRequest", "Request", "reason_phrase"]
+__all__ = ["BARE_TEXT", "JSON", "Answer", "RecordedRequest", "Request", "reason_phrase"]
 
 #: The media type of nearly every body.
 JSON = "application/json"
+#: How the real server declares a string that it sends without quotes.
+BARE_TEXT = "application/json;charset=UTF-8"
 
 # What the proxies of a well-known network send, and no standard knows.
 _UNOFFICIAL_PHRASES = {
@@ -58,11 +60,13 @@ class Answer:
         status: The HTTP status.
         body: The body; empty for none.
         headers: The headers, without those that the door itself adds (Content-Length, Connection).
+        is_streamed: Whether the body is sent without its length, as the real server sends lists.
     """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_streamed: bool = False
 
     @classmethod
     def of_json(cls, status: int, value: Any) -> Answer:
@@ -89,7 +93,7 @@ class Answer:
         Returns:
             The answer.
         """
-        return cls(status, text.encode(), {"Content-Type": JSON})
+        return cls(status, text.encode(), {"Content-Type": BARE_TEXT})
 
 
 @dataclass(frozen=True)

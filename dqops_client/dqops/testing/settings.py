@@ -10,10 +10,13 @@ from .zones import zone_of
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-__all__ = ["LONGEST", "JobMode", "Settings"]
+__all__ = ["LONGEST", "JobMode", "License", "Settings"]
 
 #: How jobs move; see `Settings.job_mode`.
 JobMode = Literal["immediate", "manual", "seconds", "skip"]
+
+#: What a server is licensed for; see `Settings.license`.
+License = Literal["FREE", "PERSONAL", "TEAM", "ENTERPRISE"]
 
 #: Who waits for ever waits for so many seconds, some thirty years; a point in time can still be
 #: that far away.
@@ -48,6 +51,10 @@ class Settings:
         poll_seconds: Longest time, in seconds, that a request for job changes waits for one.
         time_zone: The configured time zone, such as `Asia/Tokyo`: periods of results, local times
             and months go by it.
+        license: `FREE`: the server has no cloud key, so users, data domains and passwords cannot be
+            changed, API keys cannot be issued, and dashboards cannot be opened. `PERSONAL`: it has
+            one. `TEAM`: users can be changed, too. `ENTERPRISE`: data domains, too. What a seed has
+            of users and data domains is there with any license.
         strict: Whether operations without behaviour of their own fail with status 501, instead of
             answering with the specification's example.
         examples_only: Whether every operation answers with the specification's example, as if none
@@ -71,6 +78,7 @@ class Settings:
     wait_seconds: float = 120.0
     poll_seconds: float = 5.0
     time_zone: str = "UTC"
+    license: License = "FREE"
     strict: bool = False
     examples_only: bool = False
     validate_answers: bool = True
@@ -85,6 +93,21 @@ class Settings:
         return zone_of(self.time_zone)
 
     @property
+    def has_cloud_key(self) -> bool:
+        """Whether the server belongs to an account of the cloud."""
+        return self.license != "FREE"
+
+    @property
+    def can_change_users(self) -> bool:
+        """Whether users can be created, changed and deleted."""
+        return self.license in ("TEAM", "ENTERPRISE")
+
+    @property
+    def can_change_data_domains(self) -> bool:
+        """Whether data domains can be created."""
+        return self.license == "ENTERPRISE"
+
+    @property
     def seconds_queued(self) -> float:
         """Seconds that a job stays queued in the current mode."""
         return 0.0 if self.job_mode == "immediate" else min(self.queue_delay, LONGEST)
@@ -95,6 +118,7 @@ class Settings:
         return 0.0 if self.job_mode == "immediate" else min(self.job_duration, LONGEST)
 
 
+_CHOICES = {"job_mode": get_args(JobMode), "license": get_args(License)}
 _SWITCHES = frozenset(
     {"examples_only", "healthy", "require_login", "strict", "validate_answers", "wait_by_default"}
 )
@@ -102,10 +126,10 @@ _SWITCHES = frozenset(
 
 def _check(name: str, value: Any) -> None:
     """Refuse a value that a setting cannot have."""
-    if name == "job_mode":
-        if value not in get_args(JobMode):
-            modes = ", ".join(map(repr, get_args(JobMode)))
-            raise ValueError(f"job_mode is one of {modes}; not {value!r}")
+    if name in _CHOICES:
+        if value not in _CHOICES[name]:
+            choices = ", ".join(map(repr, _CHOICES[name]))
+            raise ValueError(f"{name} is one of {choices}; not {value!r}")
     elif name == "time_zone":
         zone_of(value)
     elif name in _SWITCHES:

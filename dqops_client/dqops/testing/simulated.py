@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .faults.plan import FaultPlanLike
     from .messages import RecordedRequest
     from .seeds import Seed
-    from .settings import JobMode
+    from .settings import JobMode, License
     from .snapshots import Snapshot
     from .transport import SimulatedTransport
 
@@ -47,6 +47,7 @@ class SettingsOptions(TypedDict, total=False):
     wait_seconds: float
     poll_seconds: float
     time_zone: str
+    license: License
     strict: bool
     examples_only: bool
     validate_answers: bool

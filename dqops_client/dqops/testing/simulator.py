@@ -16,6 +16,7 @@ from .faults import FaultPlan
 from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
 from .messages import RecordedRequest, Request
+from .response_headers import completed
 from .roles import check_api_key
 from .shipped_specification import load_specification
 from .validation import BOOLEANS
@@ -223,7 +224,8 @@ class Simulator:
         self._requests.append(
             RecordedRequest(None, request.method, request.path, status=400, message=message)
         )
-        return Delivery(error_answer(refusal, request.path, moment, next(self._numbers)))
+        answer = error_answer(refusal, request, moment, next(self._numbers))
+        return Delivery(completed(answer, None, request.headers))
 
     def restart(self, spared: threading.Event | None = None) -> None:
         """Behave as if the server process had restarted.

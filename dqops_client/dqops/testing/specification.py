@@ -71,6 +71,13 @@ class Operation:
         raise ValueError(f"the specification has no result for {self.name!r}")
 
     @property
+    def is_list(self) -> bool:
+        """Whether the result is an array, or strings that are written one after another."""
+        _, response = self.responses[self.result_status]
+        contents = response.get("content", {}).values()
+        return any(content["schema"].get("type") == "array" for content in contents)
+
+    @property
     def result_media_types(self) -> tuple[str, ...]:
         """What the result can be; JSON, as that of the errors, if it has no content."""
         _, response = self.responses[self.result_status]
@@ -123,9 +130,27 @@ class Specification:
             # Another path may match as well: what is fixed there can be a parameter elsewhere.
             allowed.update(by_method)
         if not allowed:
-            raise RefusedRequestError(404, f"No operation has the path {path!r}.")
-        message = f"Request method '{method}' is not supported."
-        raise RefusedRequestError(405, message, {"Allow": ", ".join(sorted(allowed))})
+            # The real server has nothing to say about it.
+            reason = f"No operation has the path {path!r}."
+            raise RefusedRequestError(404, reason, is_told=False)
+        raise RefusedRequestError(405, f"Request method '{method}' is not supported.")
+
+    def methods(self, path: str) -> set[str]:
+        """Find the methods of all operations that have a path.
+
+        Args:
+            path: The path as it was sent, percent-encoded.
+
+        Returns:
+            The methods in capitals; none if no operation has the path.
+        """
+        segments = tuple(unquote(segment) for segment in _segments(path))
+        return {
+            method
+            for route, by_method in self._routes
+            if _match(route, segments) is not None
+            for method in by_method
+        }
 
     def resolve(self, pointer: str) -> tuple[str, Any]:
         """Look something up, and follow the reference that it may be.

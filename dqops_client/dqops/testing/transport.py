@@ -187,13 +187,16 @@ class _Exchange:
         for pause, data in delivery.body_pieces(self._request.method):
             yield pause, data
             received += len(data)
-        if delivery.is_endless:
+        expected = len(delivery.answer.body)
+        is_short = delivery.has_body(self._request.method) and received < expected
+        if delivery.is_endless or (delivery.is_chunked and is_short):
+            if delivery.ending is Ending.RESET:
+                raise httpx.ReadError(_RESET, request=self._sent)
             message = "peer closed connection without sending complete message body "
             raise httpx.RemoteProtocolError(
                 f"{message}(incomplete chunked read)", request=self._sent
             )
-        expected = len(delivery.answer.body)
-        if delivery.has_body(self._request.method) and received < expected:
+        if is_short:
             if delivery.ending is Ending.RESET:
                 raise httpx.ReadError(_RESET, request=self._sent)
             message = "peer closed connection without sending complete message body "

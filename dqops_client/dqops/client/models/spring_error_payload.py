@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import define, field
 
 from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT
+from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, Nullable
 from ..types import UNSET
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SpringErrorPayload(Model):
         status: HTTP status code, the same as that of the answer.
         error: Reason phrase of the status.
         exception: Class name of the Java exception; the server does not send it by default.
-        message: Text of the exception; may be empty.
+        message: Text of the exception; may be empty, and null for a path that does not exist.
         path: Path of the request.
         request_id: Identifier of the request, to find it in the server log.
         trace: Java stack trace as text; meant for diagnosis.
@@ -39,7 +39,7 @@ class SpringErrorPayload(Model):
     status: int | Unset = UNSET
     error: str | Unset = UNSET
     exception: str | Unset = UNSET
-    message: str | Unset = UNSET
+    message: str | Unset | None = UNSET
     path: str | Unset = UNSET
     request_id: str | Unset = UNSET
     trace: str | Unset = UNSET
@@ -50,7 +50,7 @@ class SpringErrorPayload(Model):
         Property("status", "status", INTEGER),
         Property("error", "error", TEXT),
         Property("exception", "exception", TEXT),
-        Property("message", "message", TEXT),
+        Property("message", "message", Nullable(TEXT)),
         Property("path", "path", TEXT),
         Property("requestId", "request_id", TEXT),
         Property("trace", "trace", TEXT),
@@ -62,7 +62,7 @@ class SpringErrorPayload(Model):
         status: int | Unset = UNSET,
         error: str | Unset = UNSET,
         exception: str | Unset = UNSET,
-        message: str | Unset = UNSET,
+        message: str | Unset | None = UNSET,
         path: str | Unset = UNSET,
         request_id: str | Unset = UNSET,
         trace: str | Unset = UNSET,
@@ -118,10 +118,9 @@ class SpringErrorPayload(Model):
                 else:
                     value = cls._decode["exception"](value)
             model.exception = value
-            if type(value := src_dict.get("message")) is not str:
-                if value is None:
+            if type(value := src_dict.get("message", UNSET)) is not str:
+                if value is UNSET:
                     absent += 1
-                    value = UNSET
                 else:
                     value = cls._decode["message"](value)
             model.message = value
@@ -191,7 +190,7 @@ class SpringErrorPayload(Model):
             else "",
             f',"error":{quote(value)}' if (value := self.error) is not UNSET else "",
             f',"exception":{quote(value)}' if (value := self.exception) is not UNSET else "",
-            f',"message":{quote(value)}' if (value := self.message) is not UNSET else "",
+            f',"message":{write["message"](value)}' if (value := self.message) is not UNSET else "",
             f',"path":{quote(value)}' if (value := self.path) is not UNSET else "",
             f',"requestId":{quote(value)}' if (value := self.request_id) is not UNSET else "",
             f',"trace":{quote(value)}' if (value := self.trace) is not UNSET else "",

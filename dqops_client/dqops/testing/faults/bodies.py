@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..messages import JSON, Answer
@@ -142,7 +143,7 @@ def _wrong_json(
     if variant == "cut":
         return _halved(_specification, _operation, options, _chance, answer)
     if variant == "empty":
-        return Answer(answer.status, b"", answer.headers)
+        return replace(answer, body=b"")
     if variant == "other_type":
         is_array = body.lstrip()[:1] == b"["
         return _with_json(answer, {"message": "an object"} if is_array else ["an array"])
@@ -167,7 +168,7 @@ def _with_json(answer: Answer, value: Any) -> Answer:
 
 
 def _with_body(answer: Answer, body: bytes) -> Answer:
-    return Answer(answer.status, body, {"Content-Type": JSON, **answer.headers})
+    return replace(answer, body=body, headers={"Content-Type": JSON, **answer.headers})
 
 
 CHANGES: Mapping[str, Change] = {

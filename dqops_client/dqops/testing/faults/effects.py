@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..delivery import NEVER, Delivery, Ending
 from ..errors import RefusedRequestError, error_answer
 from ..messages import JSON, Answer, reason_phrase
+from ..response_headers import completed
 from .bodies import CHANGES
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def _status(circumstances: Circumstances, fault: Fault) -> Delivery:
     if status in {204, 304}:
         return Delivery(Answer(status, headers=headers))
     refusal = RefusedRequestError(status, reason_phrase(status), headers)
-    return Delivery(error_answer(refusal, circumstances.request.path, circumstances.moment))
+    request = circumstances.request
+    answer = error_answer(refusal, request, circumstances.moment)
+    return Delivery(completed(answer, None, request.headers))
 
 
 def _proxy_page(_circumstances: Circumstances, fault: Fault) -> Delivery:

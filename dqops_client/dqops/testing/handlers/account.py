@@ -21,11 +21,7 @@ __all__ = ["HANDLERS"]
 
 # What the profile says of each permission.
 _PROFILE_FLAGS = {
-    "VIEW": (
-        "can_view_any_object",
-        "can_change_own_password",
-        "can_logout",
-    ),
+    "VIEW": ("can_view_any_object",),
     "OPERATE": (
         "can_run_checks",
         "can_cancel_jobs",
@@ -41,11 +37,15 @@ _PROFILE_FLAGS = {
         "can_manage_data_sources",
         "can_manage_definitions",
         "can_manage_and_view_shared_credentials",
-        "can_synchronize_to_data_catalog",
     ),
-    "MANAGE_ACCOUNT": ("can_manage_account", "can_manage_users", "can_use_data_domains"),
+    "MANAGE_ACCOUNT": ("can_manage_account", "can_manage_users"),
 }
-_NEVER = ("data_quality_data_warehouse_enabled", "can_use_ai_anomaly_detection")
+_NEVER = (
+    "data_quality_data_warehouse_enabled",
+    "can_logout",
+    "can_synchronize_to_data_catalog",
+    "can_use_ai_anomaly_detection",
+)
 
 
 def _get_all_users(call: Call) -> Answer:
@@ -61,6 +61,8 @@ def _create_user(call: Call) -> Answer:
     email = call.body.get("email")
     if not email:
         return Answer(406)
+    if not call.state.settings.can_change_users:
+        return Answer(403)
     if email in call.account.users:
         return Answer(400)
     call.account.users[email] = _user(email, call.body, None)
@@ -68,6 +70,8 @@ def _create_user(call: Call) -> Answer:
 
 
 def _update_user(call: Call) -> Answer:
+    if not call.state.settings.can_change_users:
+        return Answer(403)
     email = call.parameters["email"]
     known = call.account.users.get(email)
     if known is None:
@@ -77,6 +81,8 @@ def _update_user(call: Call) -> Answer:
 
 
 def _delete_user(call: Call) -> Answer:
+    if not call.state.settings.can_change_users:
+        return Answer(403)
     gone = call.account.users.pop(call.parameters["email"], None)
     return Answer(404 if gone is None else 204)
 
@@ -88,26 +94,50 @@ def _user(email: str, body: Document, known: User | None) -> User:
 
 
 def _change_user_password(call: Call) -> Answer:
+    if not call.state.settings.can_change_users:
+        return Answer(403)
     # Passwords are not kept: nobody logs in with one here.
     known = call.parameters["email"] in call.account.users
     return Answer(204 if known and call.body else 400)
 
 
 def _change_caller_password(call: Call) -> Answer:
+    if not call.state.settings.has_cloud_key:
+        return Answer(403)
     return Answer(204 if call.body else 400)
 
 
 def _get_user_profile(call: Call) -> Answer:
+    settings = call.state.settings
     granted = call.caller.permissions
     flags = {
         name: permission in granted
         for permission, names in _PROFILE_FLAGS.items()
         for name in names
     }
+    if settings.has_cloud_key:
+        account = {
+            "tenant": "simulated/1",
+            "license_type": settings.license,
+            "jobs_limit": 10,
+            "can_use_data_domains": settings.can_change_data_domains,
+            "can_change_own_password": True,
+        }
+    else:
+        # Who is not logged in may do what concerns this server alone.
+        forbidden = () if call.caller.email else ("can_manage_account", "can_synchronize")
+        account = {
+            "tenant": "Standalone",
+            "license_type": settings.license,
+            "jobs_limit": 1,
+            **dict.fromkeys(("can_use_data_domains", "can_change_own_password"), False),
+            **dict.fromkeys(("can_manage_users", *forbidden), False),
+        }
     profile = {
-        "user": call.caller.email,
+        **({"user": call.caller.email} if call.caller.email else {}),
         "account_role": call.caller.role or "none",
         **flags,
+        **account,
         **dict.fromkeys(_NEVER, False),
     }
     return Answer.of_json(200, profile)

@@ -62,11 +62,15 @@ def _downloading(check_type: str, *, of_column: bool) -> Handler:
         if found is None:
             return Answer(404)
         view, results = found
+        parts = [call.parameters[f"{part}Name"] for part in ("connection", "schema", "table")]
+        if of_column:
+            parts.append(call.parameters["columnName"])
+        lists = error_sample_lists(results, view)
+        check = f"_{lists[0]['checkCategory']}_{lists[0]['checkName']}" if lists else ""
+        now = call.account.clock.now().astimezone(call.account.settings.zone)
+        name = f"Error_samples_{'.'.join(parts)}{check}_{now:%Y-%m-%d_%H:%M:%S}.csv"
         content = error_samples_file(results, view)
-        if not content:
-            return Answer(200)
-        name = call.parameters["columnName" if of_column else "tableName"]
-        return download(content.encode(), "text/csv", f"{name}.csv")
+        return download(content.encode(), "text/csv", name, is_quoted=False)
 
     return handler
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..documents import Document
     from .call import Call, Handler
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "comparison_document"]
 
 # What a configuration has in both forms, under the same name.
 _SETTINGS = (
@@ -49,7 +49,15 @@ def _comparison_model(call: Call, name: str, document: Document) -> dict[str, An
     )
 
 
-def _comparison_document(body: Document) -> Document:
+def comparison_document(body: Document) -> Document:
+    """Give the configuration of a comparison as a table's specification has it.
+
+    Args:
+        body: The comparison as the API sends it.
+
+    Returns:
+        The document.
+    """
     reference = body.get("reference_table") or {}
     return compact(
         {
@@ -66,7 +74,7 @@ HANDLERS: Mapping[str, Handler] = {
         inside(TABLE, ("table_comparisons",)),
         "tableComparisonConfigurationName",
         model=_comparison_model,
-        document=_comparison_document,
+        document=comparison_document,
         name_in_body="table_comparison_configuration_name",
         filters={"checkType": "check_type", "checkTimeScale": "time_scale"},
     ).handlers(

@@ -34,6 +34,8 @@ def _create_data_domain(call: Call) -> Answer:
         return Answer(406)
     if name in call.account.domains:
         return Answer(409)
+    if not call.account.settings.can_change_data_domains:
+        return Answer(400)
     document = domain_document(name, display_name, call.account.clock.now())
     call.account.collections[_KIND][name] = document
     call.account.add_domain(name)
