@@ -76,7 +76,8 @@ class Check(_Told):
         status: The state: `new`, `up`, `grace`, `down` or `paused`; in version 1 also `started`.
         started: Whether a run is under way.
         last_ping: When the last ping came, in UTC.
-        next_ping: When the next ping is expected, in UTC.
+        next_ping: When the next ping is expected, in UTC; during a run, when it began if that is
+            earlier.
         last_duration: Seconds of the last run, if its start was reported.
         manual_resume: Whether pings leave a paused check paused.
         methods: `POST` if only such pings count; empty for all.
@@ -87,7 +88,8 @@ class Check(_Told):
         subject_fail: The same as `failure_kw`; deprecated.
         filter_subject: Whether the words are looked for in subjects of emails.
         filter_body: Whether they are looked for in bodies of emails.
-        filter_http_body: Whether they are looked for in bodies of HTTP requests.
+        filter_http_body: Whether they are looked for in bodies of HTTP requests; what is found counts,
+            whatever the URL says.
         filter_default_fail: Whether a ping without any of the words is a failure.
         channels: The ids of its integrations, with commas between them.
         badge_url: The URL of its badge.
@@ -184,7 +186,7 @@ class CheckStatuses(_Told):
 
     Attributes:
         timestamp: When it was, in UTC.
-        up: 1 if the check went up, 0 if it went down.
+        up: 1 if the check went up, 0 if it went down, was paused or resumed.
     """
 
     timestamp: datetime.datetime

@@ -123,7 +123,8 @@ class CheckCreate:
         subject_fail: Sets `failure_kw` and `filter_subject`; deprecated.
         filter_subject: Whether to look for the words in subjects of emails.
         filter_body: Whether to look for the words in bodies of emails.
-        filter_http_body: Whether to look for the words in bodies of HTTP requests.
+        filter_http_body: Whether to look for the words in bodies of HTTP requests; what is found
+            counts, whatever the URL says.
         filter_default_fail: Whether a ping without any of the words is a failure.
 
     Raises:
