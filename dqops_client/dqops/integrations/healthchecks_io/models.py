@@ -88,8 +88,8 @@ class Check(_Told):
         subject_fail: The same as `failure_kw`; deprecated.
         filter_subject: Whether the words are looked for in subjects of emails.
         filter_body: Whether they are looked for in bodies of emails.
-        filter_http_body: Whether they are looked for in bodies of HTTP requests; what is found counts,
-            whatever the URL says.
+        filter_http_body: Whether they are looked for in bodies of HTTP requests; what is found
+            counts, whatever the URL says.
         filter_default_fail: Whether a ping without any of the words is a failure.
         channels: The ids of its integrations, with commas between them.
         badge_url: The URL of its badge.

@@ -225,7 +225,9 @@ class Management(Base):
         start: float | datetime | None = None,
         end: float | datetime | None = None,
     ) -> list[CheckStatuses]:
-        """List when a check went up and down. A negative number counts as None.
+        """List when a check went up and down, was paused and resumed.
+
+        A negative number counts as None; 0 seconds are no limit for the server.
 
         Args:
             check_id: Its uuid or its unique key.

@@ -45,7 +45,8 @@ class Check(Model):
         status: The state.
         started: Whether a run is under way.
         last_ping: When the last ping came, in UTC; null before the first one.
-        next_ping: When the next ping is expected, in UTC; null while none is.
+        next_ping: When the next ping is expected, in UTC; null while none is. During a run it is
+            when the run began, if that is earlier.
         last_duration: Seconds of the last run; absent unless its start and its end were told.
         manual_resume: Whether the check stays paused when pings come.
         methods: The HTTP methods whose pings count.
@@ -56,7 +57,8 @@ class Check(Model):
         failure_kw: Words that make a ping a failure, with commas between.
         filter_subject: Whether to look for the words in subjects of emails.
         filter_body: Whether to look for the words in bodies of emails.
-        filter_http_body: Whether to look for the words in bodies of HTTP requests.
+        filter_http_body: Whether to look for the words in bodies of HTTP requests; what is found
+            counts, whatever the URL says.
         filter_default_fail: Whether a ping without any of the words is a failure; otherwise it is
             ignored.
         badge_url: The URL of the check's badge.

@@ -30,8 +30,8 @@ class CheckSpec(Model):
 
     Attributes:
         name: The name.
-        slug: The name in URLs. Only version 3 of the API takes it as it is; versions 1 and 2 make
-            it of the name.
+        slug: The name in URLs. Versions 1 and 2 of the API make one from each name that is sent,
+            unless the slug is sent as well, which only version 3 documents.
         tags: The tags, with spaces between them.
         desc: A description.
         timeout: Seconds between two pings, one minute to one year; a day for a new check.
@@ -52,7 +52,8 @@ class CheckSpec(Model):
         subject_fail: Sets `failure_kw` and `filter_subject`.
         filter_subject: Whether to look for the words in subjects of emails.
         filter_body: Whether to look for the words in bodies of emails.
-        filter_http_body: Whether to look for the words in bodies of HTTP requests.
+        filter_http_body: Whether to look for the words in bodies of HTTP requests; what is found
+            counts, whatever the URL says.
         filter_default_fail: Whether a ping without any of the words is a failure; otherwise it is
             ignored.
     """

@@ -20,11 +20,13 @@ __all__ = ["Flip"]
 
 @define(init=False, repr=False, eq=False)
 class Flip(Model):
-    """A change of a check between up and down.
+    """A change of a check.
+
+    To be paused or resumed is one, too.
 
     Attributes:
         timestamp: When it changed, in UTC.
-        up: What it changed to.
+        up: What it changed to; 0 also when it was paused or resumed.
     """
 
     timestamp: datetime.datetime

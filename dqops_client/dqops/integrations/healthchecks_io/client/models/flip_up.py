@@ -7,7 +7,7 @@ __all__ = ["FlipUp"]
 
 
 class FlipUp(OpenIntEnum):
-    """What it changed to."""
+    """What it changed to; 0 also when it was paused or resumed."""
 
     DOWN = 0
     UP = 1

@@ -19,7 +19,7 @@ __all__ = ["Flips"]
 
 @define(init=False, repr=False, eq=False)
 class Flips(Model):
-    """The changes of a check between up and down.
+    """The changes of a check.
 
     The server's documentation shows a bare list in its place; what is sent is this object.
 

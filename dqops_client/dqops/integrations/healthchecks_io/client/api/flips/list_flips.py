@@ -77,7 +77,7 @@ def sync_detailed(
         check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
             hexadecimal digits), which is all that a key for reading shows of a check.
         client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; one year at most.
+        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
         start: Only changes at this time or later, in seconds since 1970.
         end: Only changes before this time, in seconds since 1970.
 
@@ -117,7 +117,7 @@ def sync(
         check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
             hexadecimal digits), which is all that a key for reading shows of a check.
         client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; one year at most.
+        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
         start: Only changes at this time or later, in seconds since 1970.
         end: Only changes before this time, in seconds since 1970.
 
@@ -155,7 +155,7 @@ async def asyncio_detailed(
         check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
             hexadecimal digits), which is all that a key for reading shows of a check.
         client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; one year at most.
+        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
         start: Only changes at this time or later, in seconds since 1970.
         end: Only changes before this time, in seconds since 1970.
 
@@ -195,7 +195,7 @@ async def asyncio(
         check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
             hexadecimal digits), which is all that a key for reading shows of a check.
         client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; one year at most.
+        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
         start: Only changes at this time or later, in seconds since 1970.
         end: Only changes before this time, in seconds since 1970.
 
