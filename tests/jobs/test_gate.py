@@ -12,7 +12,7 @@ from dqops.client.errors import InvalidRequest
 from dqops.client.models import CheckSearchFilters
 from dqops.jobs import aio
 
-from jobs.support import FAST
+from jobs.shop import TIMING
 
 if TYPE_CHECKING:
     from dqops.client import Client
@@ -32,19 +32,19 @@ def test_mistyped_name(
     client: Client, calling: Calling, name: str, filters: dict[str, Any], said: str
 ) -> None:
     """Filters that select nothing never say that data is good."""
-    verdict = calling(client, name, CheckSearchFilters(**filters))
+    verdict = calling(client, name, CheckSearchFilters(**filters), timing=TIMING)
     assert not verdict.passed
     with pytest.raises(jobs.NothingSelected, match=said):
         verdict.raise_if_failed()
     calling(
-        client, name, CheckSearchFilters(**filters), allow_nothing_selected=True
+        client, name, CheckSearchFilters(**filters), allow_nothing_selected=True, timing=TIMING
     ).raise_if_failed()
 
 
 def test_gate_of_an_outcome(client: Client) -> None:
     """An outcome knows its client, and what it judged; it does not take the client along."""
     filters = CheckSearchFilters(connection="zzz")
-    outcome = jobs.run_checks(client, filters, timing=FAST)
+    outcome = jobs.run_checks(client, filters, timing=TIMING)
     with pytest.raises(jobs.NothingSelected) as caught:
         outcome.raise_for_severity()
     assert outcome is caught.value.outcome
@@ -62,7 +62,7 @@ def test_gate_of_an_asynchronous_outcome(client: Client) -> None:
     async def main() -> None:
         async with client:
             outcome = await aio.run_checks(
-                client, CheckSearchFilters(connection="zzz"), timing=FAST
+                client, CheckSearchFilters(connection="zzz"), timing=TIMING
             )
             with pytest.raises(jobs.NothingSelected):
                 await aio.raise_for_severity(outcome)

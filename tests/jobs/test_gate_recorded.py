@@ -6,120 +6,24 @@ Each case brings a simulated server, which behaves as recorded, to a state and a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import Client
-from dqops.client.models import CheckSearchFilters, CheckType
-from dqops.testing import CheckResult, Column, Connection, DqopsServer, ManualClock, Seed, Table
+from dqops.client.models import CheckType
 
-from jobs.support import FAST
+from jobs.shop import CARTS, DAY, MINUTE, ROWS, TABLE, Shop, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dqops import jobs
-    from dqops.jobs import Verdict
-
     from jobs.conftest import Calling
 
-NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
-DAY = 86400
-MINUTE = 60
-TABLE = "/api/connections/shop/schemas/sales/tables/orders"
-CARTS = "/api/connections/shop/schemas/sales/tables/carts"
 
-ROWS = {"volume": {"daily_row_count": {"error": {"min_count": 500}}}}
 ROWS_OFF = {"volume": {"daily_row_count": {"error": {"min_count": 500}, "disabled": True}}}
 COLUMNS = {"schema": {"daily_column_count": {"error": {"expected_value": 9}}}}
 CHANGE = {"volume": {"daily_row_count_change": {"error": {"max_percent": 10}}}}
 PARTITIONS = {"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}
 NULLS = {"nulls": {"daily_nulls_percent": {"error": {"max_percent": 5}}}}
-
-
-class Shop:
-    """A simulated server with two tables, and a client of it.
-
-    Args:
-        calling: Calls a function of `dqops.jobs`.
-        now: What time it is.
-        **settings: Settings of the server.
-    """
-
-    def __init__(self, calling: Calling, now: datetime = NOON, **settings: Any) -> None:
-        columns = (Column("id", "BIGINT", nullable=False), Column("email"))
-        tables = (
-            Table("sales", "orders", columns=columns),
-            Table("sales", "carts", columns=columns),
-        )
-        self.server = DqopsServer(
-            Seed((Connection("shop", tables=tables),)),
-            clock=ManualClock(now),
-            job_mode="immediate",
-            job_duration=0,
-            **settings,
-        )
-        self.server.start()
-        self.client = Client(self.server.url)
-        self._calling = calling
-
-    def put(self, checks: dict[str, Any], path: str = f"{TABLE}/monitoring/daily") -> Shop:
-        """Configure checks."""
-        response = self.client.get_httpx_client().put(path, json=checks)
-        assert 204 == response.status_code, response.text
-        return self
-
-    def value(self, value: float, check: str = "daily_row_count", **where: Any) -> Shop:
-        """Say what a check measures from now on."""
-        self.server.set_value(value, check_name=check, **{"table": "sales.orders", **where})
-        return self
-
-    def later(self, seconds: float) -> Shop:
-        """Let time pass."""
-        self.server.advance(seconds)
-        return self
-
-    def group(self, name: str, value: float) -> Shop:
-        """Measure a data group now."""
-        self.server.state.add_check_result(
-            CheckResult(
-                connection="shop",
-                schema="sales",
-                table="orders",
-                check_name="daily_row_count",
-                category="volume",
-                severity=2 if value < 500 else 0,
-                actual_value=value,
-                data_group=name,
-                executed_at=self.server.state.clock.now(),
-            )
-        )
-        return self
-
-    def next_run(self, outcome: str) -> Shop:
-        """Say how the next run ends."""
-        self.server.next_outcome(outcome)
-        return self
-
-    def run(self, **filters: Any) -> Shop:
-        """Run checks."""
-        found = CheckSearchFilters(**{"connection": "shop", **filters})
-        self._calling(self.client, "run_checks", found, timing=FAST)
-        return self
-
-    def gate(self, name: str = "gate", filters: Any = None, **options: Any) -> Verdict:
-        """Ask for a verdict."""
-        wanted = {"connection": "shop", "full_table_name": "sales.orders", **(filters or {})}
-        found: Verdict = self._calling(
-            self.client, name, CheckSearchFilters(**wanted), timing=FAST, **options
-        )
-        return found
-
-    def close(self) -> None:
-        """End both."""
-        self.client.close()
-        self.server.stop()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -485,20 +389,6 @@ CASES = [
         requests=6,
     ),
 ]
-
-
-def outcome_of(verdict: Verdict) -> dict[str, Any]:
-    """Tell what a verdict says, as the cases do."""
-
-    def named(check: jobs.CheckVerdict, more: str | None) -> str:
-        return " ".join(part for part in (check.column, check.check, more) if part)
-
-    return {
-        "failures": sorted(named(check, check.severity) for check in verdict.failures),
-        "inactive": sorted(named(check, check.state) for check in verdict.inactive),
-        "problems": sorted(each.kind for each in verdict.problems if not each.allowed),
-        "requests": verdict.requests,
-    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name.replace(" ", "_"))

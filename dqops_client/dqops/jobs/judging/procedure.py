@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...client.errors import ClientError
 from ..progress import JobProgress
 from ..steps import Report, Together
 from .criteria import Clock, floored
@@ -107,10 +108,16 @@ def _facts(reader: Reader, outcome: Outcome[Any] | None, tables: list[Any]) -> S
 
 
 def _executed_checks(reader: Reader, outcome: Outcome[Any]) -> Steps[dict[TableKey, int] | None]:
-    """Ask how many checks the run executed on each table, by the jobs that it started for them."""
+    """Ask how many checks the run executed on each table, by the jobs that it started for them.
+
+    It saves requests, and is done without where it does not work at once.
+    """
     if outcome.job_id is None:
         return None
-    found = yield from reader.read("get_job_changes_since", (outcome.job_id,))
+    try:
+        found = yield from reader.read("get_job_changes_since", (outcome.job_id,), patience=0.0)
+    except ClientError:
+        return None
     counts: dict[TableKey, int] = {}
     has_ended = False
     for change in (found and found.job_changes) or ():

@@ -43,7 +43,12 @@ class Reader:
         self.requests = 0
 
     def read(
-        self, operation: str, path: tuple[Any, ...] = (), arguments: Mapping[str, Any] | None = None
+        self,
+        operation: str,
+        path: tuple[Any, ...] = (),
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        patience: float = _PATIENCE,
     ) -> Steps[Any]:
         """Call an operation that reads.
 
@@ -51,6 +56,7 @@ class Reader:
             operation: Its name with its group.
             path: The path parameters.
             arguments: The other arguments by name.
+            patience: For how many seconds it is tried again.
 
         Returns:
             What it gives; None if the server itself says that there is no such thing.
@@ -69,7 +75,7 @@ class Reader:
                 if isinstance(error, NotFound) and error.content.strip() in {b"", b"[]"}:
                     self.requests += 1
                     return None
-                is_late = self.run.is_over or self.run.clock() - began >= _PATIENCE
+                is_late = self.run.is_over or self.run.clock() - began >= patience
                 status = getattr(error, "status_code", None)
                 if status == 500 and attempts >= _ATTEMPTS:
                     is_late = True  # the same answer will come again
