@@ -18,15 +18,18 @@ from dqops.client.api.check_results import (
     get_table_monitoring_checks_results,
 )
 from dqops.client.api.healthcheck import is_healthy
-from dqops.client.api.jobs import run_checks, wait_for_run_checks_job
+from dqops.client.api.jobs import get_job, run_checks, wait_for_job
 from dqops.client.errors import NotFound, Unauthorized, UnexpectedStatus
 from dqops.client.models import (
     CheckResultsListModel,
     CheckSearchFilters,
     CheckTimeScale,
     CheckType,
+    DqoJobHistoryEntryModel,
+    DqoQueueJobId,
     RunChecksParameters,
     RunChecksQueueJobResult,
+    RunChecksResult,
     TableCurrentDataQualityStatusModel,
 )
 from dqops.client.types import Unset
@@ -90,8 +93,8 @@ def show(client: Client | AuthenticatedClient) -> None:
 
     submitted = run_checks.sync(client=client, json_body=CHECKS_OF_ORDERS, wait=False)
     job_id = print_submitted(submitted)
-    awaited = wait_for_run_checks_job.sync(job_id, client=client, wait_timeout=30)
-    print_job("wait for job", awaited, severity=EXPECTED_SEVERITY_OF_ORDERS)
+    wait_for_job.sync(job_id, client=client, wait_timeout=30)  # its answer has no result yet
+    print_entry("wait for job", get_job.sync(job_id, client=client))
 
     print_status(get_table_data_quality_status.sync(*ORDERS, client=client))
     print_results(
@@ -111,8 +114,8 @@ async def show_asynchronously(client: Client | AuthenticatedClient) -> None:
         )
         print_job("run checks", finished, severity=EXPECTED_SEVERITY)
         job_id = print_submitted(submitted)
-        awaited = await wait_for_run_checks_job.asyncio(job_id, client=client, wait_timeout=30)
-        print_job("wait for job", awaited, severity=EXPECTED_SEVERITY_OF_ORDERS)
+        await wait_for_job.asyncio(job_id, client=client, wait_timeout=30)
+        print_entry("wait for job", await get_job.asyncio(job_id, client=client))
 
         status, results = await asyncio.gather(
             get_table_data_quality_status.asyncio(*ORDERS, client=client),
@@ -162,12 +165,33 @@ def print_health(word: str | None) -> None:
 def print_job(label: str, job: RunChecksQueueJobResult | None, *, severity: str) -> None:
     """Print a run of checks that has ended."""
     job = present(label, job)
-    result = present(f"the result of {label}", job.result)
     expect(f"the status of {label}", "finished", job.status)
+    print_result(label, number_of(job.job_id), job.result, severity=severity)
+
+
+def print_entry(label: str, job: DqoJobHistoryEntryModel | None) -> None:
+    """Print a run of checks that has ended, as it stands in the job history."""
+    job = present(label, job)
+    expect(f"the status of {label}", "finished", job.status)
+    parameters = present("the parameters", job.parameters)
+    result = present("the parameters of the run", parameters.run_checks_parameters)
+    print_result(
+        label,
+        number_of(job.job_id),
+        result.run_checks_result,
+        severity=EXPECTED_SEVERITY_OF_ORDERS,
+    )
+
+
+def print_result(
+    label: str, number: int, result: RunChecksResult | Unset | None, *, severity: str
+) -> None:
+    """Print what a run of checks has found."""
+    result = present(f"the result of {label}", result)
     expect(f"the severity of {label}", severity, result.highest_severity)
     print_line(
         label,
-        f"job {number_of(job)} {job.status}: {result.executed_checks} checks, "
+        f"job {number} finished: {result.executed_checks} checks, "
         f"valid {result.valid_results}, warnings {result.warnings}, errors {result.errors}, "
         f"fatals {result.fatals}; worst: {result.highest_severity}",
     )
@@ -181,13 +205,13 @@ def print_submitted(job: RunChecksQueueJobResult | None) -> str:
     """
     job = present("the submitted job", job)
     expect("the status of the submitted job", "queued", job.status)
-    print_line("submit", f"job {number_of(job)} {job.status}")
-    return str(number_of(job))
+    print_line("submit", f"job {number_of(job.job_id)} {job.status}")
+    return str(number_of(job.job_id))
 
 
-def number_of(job: RunChecksQueueJobResult) -> int:
+def number_of(identity: DqoQueueJobId | Unset) -> int:
     """Give the number of a job."""
-    return present("the number", present("the job id", job.job_id).job_id)
+    return present("the number", present("the job id", identity).job_id)
 
 
 def print_status(table: TableCurrentDataQualityStatusModel | None) -> None:

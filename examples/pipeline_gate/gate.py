@@ -12,17 +12,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 
 from dqops.client import AuthenticatedClient
 from dqops.client.api.healthcheck import is_healthy
-from dqops.client.api.jobs import run_checks, wait_for_run_checks_job
-from dqops.client.errors import ClientError
+from dqops.client.api.jobs import get_job, run_checks, wait_for_job
+from dqops.client.errors import ClientError, ServerError
 from dqops.client.models import (
     CheckSearchFilters,
+    DqoJobHistoryEntryModel,
     DqoJobStatus,
     RuleSeverityLevel,
     RunChecksParameters,
-    RunChecksQueueJobResult,
     RunChecksResult,
 )
 
@@ -31,6 +32,7 @@ __all__ = ["BAD", "GOOD", "UNKNOWN", "GateError", "check_table", "decide", "main
 GOOD, BAD, UNKNOWN = 0, 1, 3
 
 _STOPPING = (RuleSeverityLevel.ERROR, RuleSeverityLevel.FATAL)
+_ENDED = (DqoJobStatus.FINISHED, DqoJobStatus.FAILED, DqoJobStatus.CANCELLED)
 
 
 class GateError(Exception):
@@ -65,20 +67,26 @@ def check_table(
     if not started or not started.job_id or not started.job_id.job_id:
         raise GateError("DQOps gave no job id")
     job = str(started.job_id.job_id)
-    finished = _wait(client, job, minutes)
-    if finished.status != DqoJobStatus.FINISHED or not finished.result:
-        raise GateError(f"job {job} ended as {finished.status}")
-    if not finished.result.executed_checks:
+    ended = _wait(client, job, minutes)
+    if ended.status != DqoJobStatus.FINISHED:
+        raise GateError(f"job {job} ended as {ended.status}")
+    parameters = ended.parameters and ended.parameters.run_checks_parameters
+    result = parameters and parameters.run_checks_result
+    if not result:
+        raise GateError(f"DQOps does not tell the result of job {job}")
+    if not result.executed_checks:
         raise GateError(f"{connection}: {table} has no checks to run")
-    return finished.result
+    return result
 
 
-def _wait(client: AuthenticatedClient, job: str, minutes: int) -> RunChecksQueueJobResult:
+def _wait(client: AuthenticatedClient, job: str, minutes: int) -> DqoJobHistoryEntryModel:
     # One request for each minute: proxies cut longer ones, and so does the client's time-out.
     for _ in range(minutes):
-        finished = wait_for_run_checks_job.sync(job, client=client, wait_timeout=60)
-        if finished is not None:
-            return finished
+        with suppress(ServerError):  # how DQOps answers a wait for a job that fails
+            wait_for_job.sync(job, client=client, wait_timeout=60)
+        entry = get_job.sync(job, client=client)
+        if entry is not None and entry.status in _ENDED:
+            return entry
     raise GateError(f"job {job} still runs after {minutes} minutes")
 
 

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Calling = Callable[..., Any]
+    Handling = Callable[[Client, str, str], Any]
 
 
 @pytest.fixture
 def server() -> Iterator[DqopsServer]:
-    """A server that lists a job by its business key a moment after it took it on."""
-    with DqopsServer(business_key_delay=KEY_DELAY, job_duration=0.05) as server:
+    """A server that lists a job by its business key a moment after it took it on.
+
+    It has a key for DQOps Cloud, so that synchronizations do not fail.
+    """
+    with DqopsServer(business_key_delay=KEY_DELAY, job_duration=0.05, cloud_paired=True) as server:
         yield server
 
 
@@ -52,4 +56,23 @@ def _async(client: Client, name: str, *arguments: Any, **options: Any) -> Any:
 def calling(request: pytest.FixtureRequest) -> Calling:
     """Call a function of `dqops.jobs` by its name: synchronously, then asynchronously."""
     way: Calling = request.param
+    return way
+
+
+def _sync_handle(client: Client, key: str, method: str) -> Any:
+    return getattr(jobs.attach(client, key, jobs.RUN_CHECKS, timing=FAST), method)()
+
+
+def _async_handle(client: Client, key: str, method: str) -> Any:
+    async def main() -> Any:
+        async with client:
+            return await getattr(aio.attach(client, key, jobs.RUN_CHECKS, timing=FAST), method)()
+
+    return asyncio.run(main())
+
+
+@pytest.fixture(params=[_sync_handle, _async_handle], ids=["sync", "async"])
+def handling(request: pytest.FixtureRequest) -> Handling:
+    """Call a method of the handle of a run of checks: synchronously, then asynchronously."""
+    way: Handling = request.param
     return way

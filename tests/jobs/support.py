@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from dqops.client.errors import ClientError, NotFound, kind_of_status
 from dqops.client.models import (
     CheckSearchFilters,
+    DqoJobEntryParametersModel,
     DqoJobHistoryEntryModel,
     DqoJobStatus,
     DqoJobType,
     DqoQueueJobId,
+    RunChecksParameters,
     RunChecksQueueJobResult,
+    RunChecksResult,
 )
 from dqops.jobs import RUN_CHECKS, Timing
 from dqops.jobs.job import Job
@@ -34,6 +37,7 @@ KEY_DELAY = 0.1
 #: Patient enough for these servers, and no more.
 FAST = Timing(
     registered_within=0.3,
+    listed_within=0.3,
     connect_within=0.3,
     request=0.25,
     turn=1,
@@ -71,6 +75,16 @@ def entry(status: str = "running", number: int = 7, key: str = "nightly") -> Any
         job_type=DqoJobType.RUN_CHECKS,
         status=DqoJobStatus.decode(status),
     )
+
+
+def finished(result: RunChecksResult | None = None) -> Any:
+    """Make what `get_job` gives at the end; without a result it is what a wait gives."""
+    done = entry("finished")
+    parameters = RunChecksParameters()
+    if result is not None:
+        parameters.run_checks_result = result
+    done.parameters = DqoJobEntryParametersModel(run_checks_parameters=parameters)
+    return done
 
 
 def accepted(number: int = 7, key: str = "nightly") -> Any:
@@ -134,6 +148,11 @@ class World:
 def new_job(key: str = "nightly") -> Job:
     """Make a job that was not sent yet."""
     return Job(RUN_CHECKS, key)
+
+
+def attached_job(key: str = "nightly") -> Job:
+    """Make a job that somebody else has submitted."""
+    return Job(RUN_CHECKS, key, attached=True)
 
 
 def known_job(key: str = "nightly") -> Job:

@@ -17,13 +17,13 @@ from dqops.client.models import (
     DqoQueueJobId,
     ImportTablesQueueJobParameters,
     RunChecksParameters,
-    RunChecksQueueJobResult,
     RunChecksResult,
     StatisticsCollectorSearchFilters,
     StatisticsDataScope,
     SynchronizeMultipleFoldersDqoQueueJobParameters,
 )
-from dqops.jobs import Timing
+from dqops.jobs import RUN_CHECKS, Timing
+from dqops.jobs.job import Job
 from dqops.jobs.waiting import follow
 from dqops.testing import DqopsServer, Fault
 
@@ -31,8 +31,9 @@ from jobs.support import (
     FILTERS,
     UNKNOWN,
     World,
+    attached_job,
     entry,
-    identity,
+    finished,
     known_job,
     new_job,
     status_error,
@@ -76,7 +77,9 @@ KINDS: dict[str, tuple[str, Any, str | None]] = {
     ),
     "import": (
         "import_tables",
-        ImportTablesQueueJobParameters(connection_name="warehouse", schema_name="public"),
+        ImportTablesQueueJobParameters(
+            connection_name="warehouse", schema_name="public", table_names=["orders"]
+        ),
         None,
     ),
     "synchronization": (
@@ -144,12 +147,12 @@ def test_wrong_parameters(
     assert [] == server.requests
 
 
-ASKING = ["wait_for_run_checks_job", "get_job"]
+ASKING = ["wait_for_job", "get_job"]
 FAULTS = {
     "reset": Fault.reset(operation=ASKING, nth=[1, 2, 3]),
     "reset during": Fault.reset(when="during", operation=ASKING, nth=[1, 2, 3]),
     "silence": Fault.timeout(operation="get_job", nth=[1, 2]),
-    "500": Fault.status(500, operation="wait_for_run_checks_job"),
+    "500": Fault.status(500, operation="wait_for_job"),
     "502": Fault.status(502, operation=ASKING, nth=[1, 2, 3]),
     "429": Fault.status(429, retry_after=0, operation=ASKING, nth=[1, 2, 3]),
     "page instead of 404": Fault.proxy_page(404, operation=ASKING, nth=[1, 2, 3]),
@@ -157,7 +160,7 @@ FAULTS = {
     "cut off": Fault.truncated(operation=ASKING, nth=[1, 2, 3]),
     "no HTTP": Fault.invalid_http(operation=ASKING, nth=[1, 2, 3]),
     "unknown status": Fault.unknown_enum("/status", operation="get_job", nth=[1, 2]),
-    "nothing but 502 for details": Fault.status(502, operation="get_job"),
+    "502 for the result": Fault.status(502, operation="get_job", nth=[1, 2, 3, 4]),
 }
 
 
@@ -219,7 +222,7 @@ def test_deadline(server: DqopsServer, client: Client, calling: Calling) -> None
     with pytest.raises(jobs.JobTimeout, match=r"did not end within 0\.4 s; it goes on") as caught:
         calling(client, "run_checks", FILTERS, timeout=0.4)
     assert 0.4 <= time.monotonic() - began < 5.0  # of the 60 s of the job
-    assert 1 == caught.value.job_id
+    assert server.state.jobs[0].number == caught.value.job_id
     assert caught.value.handle is not None
     assert caught.value.business_key == caught.value.handle.business_key
     assert ["running"] == [job.status for job in server.state.queue.jobs if not job.parent]
@@ -244,9 +247,10 @@ def test_progress(server: DqopsServer, client: Client, calling: Calling) -> None
     heard: list[JobProgress] = []
     calling(client, "run_checks", FILTERS, on_progress=heard.append)
     assert ["submitting", "confirming", "following", "ended"] == [each.phase for each in heard]
-    assert [None, None, 1, 1] == [each.job_id for each in heard]
+    number = server.state.jobs[0].number
+    assert [None, None, number, number] == [each.job_id for each in heard]
     assert "trying again: run_checks: the connection" in str(heard[1])
-    assert "run_checks job 1: finished, 0 s" == str(heard[3])
+    assert f"run_checks job {number}: finished, 0 s" == str(heard[3])
 
 
 # -- without a server, in a time of their own ------------------------------------------------------
@@ -254,26 +258,19 @@ def test_progress(server: DqopsServer, client: Client, calling: Calling) -> None
 TIMING = Timing(turn=20, request=30, registered_within=10)
 
 
-def finished(result: RunChecksResult | None = None) -> Any:
-    """Make what the operation gives that waits for a run of checks."""
-    done = RunChecksQueueJobResult(job_id=identity(), status=entry("finished").status)
-    if result is not None:
-        done.result = result
-    return done
-
-
 def test_turns() -> None:
     """A long job is followed in turns of the given length, with no pause in between."""
 
     def answer(call: Call) -> object:
         if call.operation == "get_job":
-            return entry("running")
+            done = finished(RunChecksResult(valid_results=1))
+            return done if world.time >= 3600 else entry("running")
         world.time += call.arguments["wait_timeout"]
-        return finished(RunChecksResult(valid_results=1)) if world.time >= 3600 else None
+        return finished() if world.time >= 3600 else None
 
     world = World(answer)
     outcome = world.drive(follow(known_job(), world.run(TIMING)))
-    assert (180, []) == (world.count("wait_for_run_checks_job"), world.pauses)
+    assert (180, []) == (world.count("wait_for_job"), world.pauses)
     assert "valid" == outcome.highest_severity
 
 
@@ -281,13 +278,13 @@ def test_turn_that_ends_at_once() -> None:
     """A server, or a proxy, that does not hold the answer back is not asked without pause."""
 
     def answer(call: Call) -> object:
-        if call.operation == "get_job":
-            return entry("running")
-        return finished() if world.time >= 600 else None
+        if world.time >= 600:
+            return finished()
+        return entry("running") if call.operation == "get_job" else None
 
     world = World(answer)
     world.drive(follow(known_job(), world.run(TIMING)))
-    assert world.count("wait_for_run_checks_job") < 200
+    assert world.count("wait_for_job") < 200
 
 
 def test_last_turn_ends_with_the_deadline() -> None:
@@ -310,10 +307,10 @@ def test_last_turn_ends_with_the_deadline() -> None:
 def test_outage_of_a_day() -> None:
     """Without a deadline, a job is followed over any outage."""
 
-    def answer(call: Call) -> object:
+    def answer(_: Call) -> object:
         if world.time < 86_400:
             return TransportFailure("no answer")
-        return finished() if call.operation == "wait_for_run_checks_job" else entry("finished")
+        return finished()
 
     world = World(answer, seconds_per_call=3.0)
     assert "finished" == world.drive(follow(known_job(), world.run(TIMING))).status
@@ -323,14 +320,83 @@ def test_end_that_was_missed() -> None:
     """A job that ended while the server could not be asked still gives its result."""
 
     def answer(call: Call) -> object:
-        if call.operation == "get_job":
-            return entry("finished")
-        if world.count("wait_for_run_checks_job") == 1:
+        if call.operation == "wait_for_job":
             return status_error(500)
         return finished(RunChecksResult(fatals=1))
 
     world = World(answer)
     assert "fatal" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
+    assert ["wait_for_job", "get_job"] == [operation for _, operation in world.calls]
+
+
+def test_end_that_the_server_notes_late() -> None:
+    """A wait that has told the end is followed by look-ups until the server has noted it."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "wait_for_job":
+            return finished()
+        return entry("running") if world.time < 1 else finished(RunChecksResult(errors=1))
+
+    world = World(answer)
+    outcome = world.drive(follow(known_job(), world.run(TIMING)))
+    assert ("error", 1) == (outcome.highest_severity, world.count("wait_for_job"))
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("failed", jobs.JobFailed), ("cancelled", jobs.JobCancelled)]
+)
+def test_wait_that_fails_because_of_the_job(status: str, expected: type[Exception]) -> None:
+    """500 of a wait is looked at: the job has failed, or was cancelled."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "wait_for_job":
+            return status_error(500, b'{"status": 500, "message": ""}')
+        return entry(status)
+
+    world = World(answer)
+    with pytest.raises(expected):
+        world.drive(follow(known_job(), world.run(TIMING)))
+    assert 1 == world.count("wait_for_job")
+
+
+def test_job_that_is_being_cancelled() -> None:
+    """It is looked up until it has ended, and not waited for, which would fail at once."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "wait_for_job":
+            return status_error(500, b'{"status": 500, "message": ""}')
+        return entry("cancel_requested" if world.time < 3 else "cancelled")
+
+    world = World(answer)
+    with pytest.raises(jobs.JobCancelled):
+        world.drive(follow(known_job(), world.run(TIMING)))
+    assert 1 == world.count("wait_for_job")
+    assert 3 <= world.time < 9
+
+
+def test_wait_that_always_fails() -> None:
+    """A server that cannot wait for a job that runs is looked after by look-ups."""
+
+    def answer(call: Call) -> object:
+        if call.operation == "wait_for_job":
+            return status_error(500)
+        return entry("running") if world.time < 600 else finished(RunChecksResult(errors=1))
+
+    world = World(answer)
+    assert "error" == world.drive(follow(known_job(), world.run(TIMING))).highest_severity
+    assert 600 <= world.time < 610
+    assert world.count("get_job") < 200
+
+
+@pytest.mark.parametrize("kind", [RUN_CHECKS, jobs.COLLECT_ERROR_SAMPLES], ids=str)
+def test_waits_of_a_single_kind_are_not_used(kind: jobs.JobKind[Any, Any]) -> None:
+    """They fail at the end of every job."""
+    job = Job(kind, "nightly", job_id=7, submissions=1)
+    ended = entry("finished")
+    ended.job_type = kind.job_type
+    world = World(lambda _: ended)
+    world.drive(follow(job, world.run(TIMING)))
+    assert {"wait_for_job", "get_job"} == {operation for _, operation in world.calls}
 
 
 def test_wish_to_be_left_alone() -> None:
@@ -338,7 +404,7 @@ def test_wish_to_be_left_alone() -> None:
 
     def answer(call: Call) -> object:
         if call.operation == "get_job":
-            return entry("running")
+            return entry("running") if world.time < 7 else finished()
         return status_error(429, Retry_After="7") if world.time < 7 else finished()
 
     world = World(answer)
@@ -350,8 +416,8 @@ def test_result_that_is_hard_to_get() -> None:
     """The result of a job that ended is asked for until the server gives it."""
 
     def answer(call: Call) -> object:
-        if call.operation == "get_job":
-            return entry("finished")
+        if call.operation == "wait_for_job":
+            return finished()
         return status_error(502) if world.time < 50 else finished(RunChecksResult(errors=1))
 
     world = World(answer)
@@ -363,7 +429,7 @@ def test_result_that_is_not_to_be_had() -> None:
     """At the deadline a job that ended is told as such, with or without its result."""
 
     def answer(call: Call) -> object:
-        return entry("finished") if call.operation == "get_job" else status_error(502)
+        return finished() if call.operation == "wait_for_job" else status_error(502)
 
     world = World(answer)
     outcome = world.drive(follow(known_job(), world.run(TIMING, timeout=30)))
@@ -372,9 +438,7 @@ def test_result_that_is_not_to_be_had() -> None:
 
 def test_number_that_another_job_has_after_a_restart() -> None:
     """A server that begins to count anew does not lend us the result of another job."""
-    stranger = RunChecksQueueJobResult(
-        job_id=identity(7, "another"), status=entry("finished").status
-    )
+    stranger = entry("finished", 7, "another")
     world = World(lambda _: stranger)
     with pytest.raises(jobs.JobForgotten):
         world.drive(follow(known_job(), world.run(TIMING)))
@@ -400,13 +464,21 @@ def test_revoked_key() -> None:
 
 def test_attached_before_the_key_is_listed() -> None:
     """Whoever attaches to a job that was just submitted waits for its key to be listed."""
-    world = World(lambda _: UNKNOWN if world.time < 9 else finished())
-    world.drive(follow(new_job(), world.run(TIMING)))
-    assert 9 <= world.time < 15
+    world = World(lambda _: UNKNOWN if world.time < 1 else finished())
+    world.drive(follow(attached_job(), world.run(TIMING)))
+    assert 1 <= world.time < 3
 
 
 def test_attached_to_nothing() -> None:
-    """A key that nobody knows is told as such after that time."""
+    """A key that nobody knows is told as such soon: the server lists keys within milliseconds."""
+    world = World(lambda _: UNKNOWN)
+    with pytest.raises(jobs.JobForgotten, match="does not know the run_checks job"):
+        world.drive(follow(attached_job(), world.run(TIMING)))
+    assert 2 <= world.time < 6
+
+
+def test_lost_submission_is_looked_for_for_longer() -> None:
+    """A submission of our own that was lost may still be under way to the server."""
     world = World(lambda _: UNKNOWN)
     with pytest.raises(jobs.JobForgotten, match="does not know the run_checks job"):
         world.drive(follow(new_job(), world.run(TIMING)))

@@ -6,8 +6,10 @@ import asyncio
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from dqops import jobs
 from dqops.client import Client
@@ -18,7 +20,7 @@ from dqops.testing import DqopsServer, Fault
 from jobs.support import FAST, FILTERS, KEY_DELAY, submitted
 
 if TYPE_CHECKING:
-    from jobs.conftest import Calling
+    from jobs.conftest import Calling, Handling
 
 REQUEST = RUN_CHECKS.request(FILTERS, business_key="nightly")
 
@@ -30,13 +32,21 @@ def statuses(server: DqopsServer) -> list[str]:
         return [job.status for job in server.state.queue.jobs if job.parent is None]
 
 
+def finish(server: DqopsServer) -> None:
+    """End the first job."""
+    with server.state.condition:
+        server.state.queue.finish(server.state.queue.jobs[0])
+
+
 def test_handle(server: DqopsServer, client: Client) -> None:
     """A handle knows its job from submission to result."""
-    server.settings.job_duration = 0.3
+    server.settings.job_duration = 60.0
     handle = jobs.submit(client, REQUEST, timing=FAST)
-    assert ("nightly", 1, "run_checks") == (handle.business_key, handle.job_id, handle.kind)
-    assert "<JobHandle run_checks 1 'nightly'>" == repr(handle)
+    number = server.state.jobs[0].number
+    assert ("nightly", number, "run_checks") == (handle.business_key, handle.job_id, handle.kind)
+    assert f"<JobHandle run_checks {number} 'nightly'>" == repr(handle)
     assert "running" == handle.status()
+    finish(server)
     result = handle.result()
     assert result is not None
     assert 7 == result.executed_checks
@@ -46,13 +56,14 @@ def test_handle(server: DqopsServer, client: Client) -> None:
 
 def test_async_handle(server: DqopsServer) -> None:
     """The asynchronous one does the same."""
-    server.settings.job_duration = 0.3
+    server.settings.job_duration = 60.0
 
     async def main() -> None:
         async with Client(server.url) as client:
             handle = await aio.submit(client, REQUEST, timing=FAST)
-            assert "<AsyncJobHandle run_checks 1 'nightly'>" == repr(handle)
+            assert f"<AsyncJobHandle run_checks {handle.job_id} 'nightly'>" == repr(handle)
             assert "running" == await handle.status()
+            finish(server)
             result = await handle.result()
             assert result is not None
             assert 7 == result.executed_checks
@@ -77,18 +88,18 @@ def test_attach_in_another_process(server: DqopsServer, client: Client) -> None:
         text=True,
         check=False,
     )
-    assert ("1 fatal\n", "") == (done.stdout, done.stderr)
+    assert (f"{handle.job_id} fatal\n", "") == (done.stdout, done.stderr)
 
 
 def test_attach_async(server: DqopsServer, client: Client) -> None:
     """The asynchronous handle attaches, too."""
-    jobs.submit(client, REQUEST, timing=FAST)
+    handle = jobs.submit(client, REQUEST, timing=FAST)
 
     async def main() -> Any:
         async with Client(server.url) as other:
             return await aio.attach(other, "nightly", RUN_CHECKS, timing=FAST).wait()
 
-    assert 1 == asyncio.run(main()).job_id
+    assert handle.job_id == asyncio.run(main()).job_id
 
 
 @pytest.mark.parametrize("kind", [jobs.COLLECT_ERROR_SAMPLES, jobs.IMPORT_TABLES])
@@ -105,18 +116,100 @@ def test_cancel(server: DqopsServer, client: Client, operation: str) -> None:
     server.settings.job_duration = 60.0
     server.faults.add(Fault.reset(when="after", operation=operation, nth=[1, 2]))
     handle = jobs.submit(client, REQUEST, timing=FAST)
-    handle.cancel()
-    handle.cancel()  # nothing happens
+    assert "cancelled" == handle.cancel()
+    assert "cancelled" == handle.cancel()  # nothing happens
     with pytest.raises(jobs.JobCancelled) as caught:
         handle.wait()
     assert handle is caught.value.handle
     assert ["cancelled"] == statuses(server)
 
 
-def test_cancel_of_an_unknown_job(client: Client) -> None:
-    """A key that nobody knows cannot be cancelled."""
+def test_cancel_comes_back_when_the_job_has_ended(
+    server: DqopsServer, client: Client, handling: Handling
+) -> None:
+    """204 proves nothing: the job is followed until the server says that it is cancelled."""
+    server.settings.job_duration = 60.0
+    server.settings.cancel_delay = 0.5
+    jobs.submit(client, REQUEST, timing=FAST)
+    began = time.monotonic()
+    assert "cancelled" == handling(client, "nightly", "cancel")
+    assert 0.5 <= time.monotonic() - began
+    assert ["cancelled"] == statuses(server)
+
+
+def test_cancel_of_a_job_that_ended(
+    server: DqopsServer, client: Client, handling: Handling
+) -> None:
+    """The status tells that there was nothing to cancel, and nothing is asked for."""
+    jobs.run(client, REQUEST, timing=FAST)
+    assert "finished" == handling(client, "nightly", "cancel")
+    assert [] == server.calls("cancel_job")
+
+
+def test_cancel_of_an_unknown_job(server: DqopsServer, client: Client, handling: Handling) -> None:
+    """A key that nobody knows cannot be cancelled, although the server would say that it was."""
     with pytest.raises(jobs.JobForgotten):
-        jobs.attach(client, "nothing", RUN_CHECKS, timing=FAST).cancel()
+        handling(client, "nothing", "cancel")
+    assert [] == server.calls("cancel_job")
+
+
+def test_cancel_of_the_older_job_of_a_key(server: DqopsServer, client: Client) -> None:
+    """A handle cancels its own job, not the newer one that its key now leads to."""
+    server.settings.job_duration = 60.0
+    server.settings.business_key_delay = 0.0
+    old = jobs.submit(client, REQUEST, timing=FAST)
+    httpx.post(f"{server.url}api/jobs/runchecks?wait=false&jobBusinessKey=nightly", json={})
+    old.cancel()
+    assert ["cancelled", "running"] == statuses(server)
+
+
+def test_cancel_after_a_restart(server: DqopsServer, client: Client) -> None:
+    """A server that has forgotten the job is not taken at its word."""
+    server.settings.job_duration = 60.0
+    handle = jobs.submit(client, REQUEST, timing=FAST)
+    server.restart()
+    with pytest.raises(jobs.JobForgotten, match="it was restarted"):
+        handle.cancel()
+
+
+def test_cancel_that_the_server_has_noted(server: DqopsServer, client: Client) -> None:
+    """A job that takes its time to stop is told as such when the time is over."""
+    server.settings.job_duration = server.settings.cancel_delay = 60.0
+    handle = jobs.submit(client, REQUEST, timing=FAST)
+    with pytest.raises(jobs.JobTimeout, match=r"has noted that .* did not end within 0\.3 s"):
+        handle.cancel(timeout=0.3)
+
+
+def test_cancel_that_is_refused(server: DqopsServer, client: Client) -> None:
+    """A key that may look at jobs only cannot cancel them."""
+    server.settings.job_duration = 60.0
+    server.faults.add(Fault.status(403, operation="cancel_job"))
+    handle = jobs.submit(client, REQUEST, timing=FAST)
+    with pytest.raises(jobs.JobUnreachable, match=r"cannot be cancelled: .*403"):
+        handle.cancel()
+
+
+def test_interrupt_does_not_wait_for_the_end_of_the_job(
+    server: DqopsServer, client: Client
+) -> None:
+    """After Ctrl-C it is enough that the server has noted the request."""
+    server.settings.job_duration = server.settings.cancel_delay = 60.0
+
+    def interrupt(progress: jobs.JobProgress) -> None:
+        if progress.status is not None:
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(
+            client,
+            REQUEST,
+            on_progress=interrupt,
+            cancel_on_interrupt=True,
+            timing=replace(FAST, cancel_within=30),
+        )
+    assert time.monotonic() - began < 10
+    assert ["cancel_requested"] == statuses(server)
 
 
 def test_cancel_in_vain(server: DqopsServer, client: Client) -> None:

@@ -165,7 +165,7 @@ def interruptible() -> Iterator[None]:
     or not hasattr(signal, "pthread_kill"),
     reason="signals go to the main thread, where there are such",
 )
-@pytest.mark.parametrize("operation", ["wait_for_run_checks_job", "run_checks"])
+@pytest.mark.parametrize("operation", ["wait_for_job", "run_checks"])
 def test_interrupt_while_the_server_does_not_answer(
     server: DqopsServer, client: Client, operation: str
 ) -> None:

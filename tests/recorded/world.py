@@ -47,21 +47,47 @@ _UPLOAD = (
     "POST /api/jobs/synchronize?wait=false&jobBusinessKey=judge-sy-upload"
     ' {"direction": "upload", "forceRefreshNativeTables": true, "sources": true}'
 )
+_SYNCHRONIZE = (
+    "POST /api/jobs/synchronize?wait=false&jobBusinessKey=judge-sync"
+    ' {"direction": "full", "sources": true}'
+)
+_STATISTICS = (
+    "POST /api/jobs/collectstatistics/table?jobBusinessKey=judge-stat&configureTable=true"
+    '&samplesLimit=10 {"connection": "judge_b", "fullTableName": "*.*", "enabled": true,'
+    ' "columnNames": []}'
+)
+_DELETE = (
+    'POST /api/jobs/deletestoreddata {"connection": "judge_b", "fullTableName": "a.b",'
+    ' "dateStart": "2014-05-01", "dateEnd": "2014-05-02", "columnNames": ["a"]}'
+)
+_RUN = (
+    "POST /api/jobs/runchecks?wait=true"
+    ' {"check_search_filters": {"connection": "judge_b", "fullTableName": "*.*", "enabled": true,'
+    ' "checkType": "monitoring", "tableComparisonName": "none"}, "collect_error_samples": true,'
+    ' "time_window_filter": {"from_date": "2014-05-01", "to_date": "2014-05-02",'
+    ' "where_filter": "1 = 1"}}'
+)
 # What has to be called first, by the keys of exchanges. `{job}` in a URL is the last job's number.
 _FIRST = {
     "get_job 1": ["collect_error_samples 1", "GET /api/jobs/jobs/{job}/wait"],
     "get_job 2": [_UPLOAD, "GET /api/jobs/jobs/{job}/wait"],
-    "wait_for_job 1": ["run_checks 2"],
-    "wait_for_job 2": ["run_checks 2", "DELETE /api/jobs/jobs/{job}"],
-    "wait_for_job 3": [
-        'POST /api/jobs/synchronize?wait=false&jobBusinessKey=judge-sync {"direction": "full"}'
+    "get_job_changes_since 1": [
+        "import_tables 1",
+        "import_tables 4",
+        "collect_error_samples 2",
+        _STATISTICS,
+        _DELETE,
+        'POST /api/jobs/synchronize {"direction": "full"}',
+        _RUN,
     ],
+    "wait_for_job 1": ["run_checks 2", "GET /api/jobs/jobs/{job}/wait"],
+    "wait_for_job 2": ["run_checks 2", "DELETE /api/jobs/jobs/{job}"],
+    "wait_for_job 3": [_SYNCHRONIZE],
     "wait_for_run_checks_job 2": ["run_checks 2", "DELETE /api/jobs/jobs/{job}"],
     "wait_for_collect_error_samples_job 1": ["collect_error_samples 1"],
     "copy_from_table_quality_policy 1": ["create_table_quality_policy_pattern 1"],
     "delete_dictionary 2": ["delete_dictionary 1"],
     "get_all_jobs 1": ["run_checks 2"],
-    "get_job_changes_since 1": ["run_checks 2", "GET /api/jobs/jobs/{job}/wait"],
 }
 # Where what was read was created; an empty URL is that of the read.
 _CREATED_FROM = {
@@ -111,7 +137,7 @@ class World:
     def __init__(self) -> None:
         # Whoever waits for a job finds that its time has passed; jobs nobody waits for are queued.
         # Some of the recorded requests waited for a second in vain.
-        settings: Any = {"job_mode": "skip", "job_duration": 2.0}
+        settings: Any = {"job_mode": "skip", "job_duration": 2.5}
         self._server = DqopsServer(
             _seed(imported=True), clock=SkippingClock(NOW), **settings
         ).start()

@@ -43,7 +43,9 @@ def test_wait_that_times_out_has_no_body_and_the_job_goes_on(connect: Connect, p
     """After `waitTimeout` the answer is 201 and empty; the job finishes later."""
     clock = ManualClock()
     http = connect(DqopsServer(clock=clock, job_duration=600, wait_by_default=False))
-    body = {"connectionName": "warehouse"} if path.endswith("importtables") else {}
+    body = {}
+    if path.endswith("importtables"):
+        body = {"connectionName": "warehouse", "tableNames": ["orders"]}
 
     response = http.post(f"{path}?wait=true&waitTimeout=0&jobBusinessKey=slow", json=body)
 
@@ -109,7 +111,8 @@ def test_job_is_found_by_number_and_by_business_key(http: httpx.Client) -> None:
 def test_run_starts_a_child_for_each_table(http: httpx.Client) -> None:
     """The children carry their parent's id, their table and their part of the result."""
     parent = http.post(f"{RUN}?wait=true", json={}).json()
-    jobs = http.get("/api/jobs/jobs").json()["jobs"]
+    changes = http.get("/api/jobs/jobchangessince/0").json()["jobChanges"]
+    jobs = [each["updatedModel"] for each in changes if each["status"] == "finished"]
     children = [job for job in jobs if job["jobType"] == "run_checks_on_table"]
 
     assert [parent["jobId"]] * 2 == [child["jobId"]["parentJobId"] for child in children]
@@ -130,17 +133,43 @@ def test_job_carries_its_result_in_its_parameters(http: httpx.Client) -> None:
 
 
 def test_cancelled_job_and_its_children_end_without_result(connect: Connect) -> None:
-    """Cancelling answers 204 at once, and all that the job has started ends, too."""
-    http = connect(DqopsServer(job_duration=30, wait_by_default=False))
+    """Cancelling answers 204 at once, all that the job has started ends, and waits fail."""
+    server = DqopsServer(job_duration=30, wait_by_default=False)
+    http = connect(server)
     http.post(f"{RUN}?jobBusinessKey=long", json={})
-    http.get("/api/jobs/jobs")  # the job is running by now
+    http.get("/api/jobs/jobs/long")  # the job is running by now
 
     assert 204 == http.delete("/api/jobs/jobs/long").status_code
 
-    statuses = [job["status"] for job in http.get("/api/jobs/jobs").json()["jobs"]]
-    assert ["cancelled"] * 3 == statuses
-    waited = http.get("/api/jobs/runchecks/long/wait").json()
-    assert ("cancelled", False) == (waited["status"], "result" in waited)
+    assert "cancelled" == http.get("/api/jobs/jobs/long").json()["status"]
+    assert ["cancelled"] * 3 == [job.status for job in server.state.queue.jobs]
+    for kind in ("jobs", "runchecks"):
+        waited = http.get(f"/api/jobs/{kind}/long/wait")
+        assert (500, "") == (waited.status_code, waited.json()["message"])
+
+
+def test_job_to_be_cancelled_is_over_for_those_who_wait_only(connect: Connect) -> None:
+    """Until it has stopped it is `cancel_requested`, while every wait for it fails at once."""
+    clock = ManualClock()
+    http = connect(DqopsServer(clock=clock, job_duration=30, cancel_delay=3, wait_by_default=False))
+    http.post(f"{RUN}?jobBusinessKey=long", json={})
+    http.delete("/api/jobs/jobs/long")
+
+    seen = [http.get("/api/jobs/jobs/long").json()["status"]]
+    status = http.get("/api/jobs/jobs/long/wait").status_code
+    clock.move(3)
+    seen.append(http.get("/api/jobs/jobs/long").json()["status"])
+    assert ["cancel_requested", "cancelled"] == seen
+    assert 500 == status
+
+
+@pytest.mark.parametrize("name", ["4242", "nosuch", "-1"])
+def test_whatever_is_to_be_cancelled_is_confirmed(http: httpx.Client, name: str) -> None:
+    """204 also for a job that there is not, which everything else answers with 404."""
+    paths = [f"/api/jobs/jobs/{name}", f"/api/jobs/jobs/{name}/wait"]
+    assert 204 == http.delete(paths[0]).status_code
+    answers = [http.get(path) for path in (*paths, f"/api/jobs/runchecks/{name}/wait")]
+    assert [(404, b"")] * 3 == [(each.status_code, each.content) for each in answers]
 
 
 def test_cancelling_a_finished_job_changes_nothing(http: httpx.Client) -> None:
@@ -154,19 +183,125 @@ def test_waiting_for_a_job_of_another_type_is_a_server_error(http: httpx.Client)
     """As on the real server, which reads parameters that are not there."""
     http.post("/api/jobs/synchronize?jobBusinessKey=other", json={})
     response = http.get("/api/jobs/runchecks/other/wait")
+    assert 200 == response.status_code  # it gives nothing, not even to be mistaken for something
+    body = {"connectionName": "warehouse", "tableNames": ["orders"]}
+    http.post("/api/jobs/importtables?jobBusinessKey=import", json=body)
+    response = http.get("/api/jobs/runchecks/import/wait")
     assert 500 == response.status_code
     assert [] == problems("wait_for_run_checks_job", response)
 
 
-def test_import_of_an_unknown_connection_fails_with_a_message(http: httpx.Client) -> None:
-    """A failed job says why."""
-    body = {"connectionName": "missing"}
-    answer = http.post("/api/jobs/importtables?wait=true", json=body).json()
-    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
-    assert ("failed", "Connection 'missing' was not found.") == (
-        answer["status"],
-        job["errorMessage"],
+WAITS_THAT_FAIL: dict[str, tuple[str, dict[str, Any]]] = {
+    "run_checks": ("runchecks", {}),
+    "collect_error_samples": ("collecterrorsamples", {}),
+}
+
+
+@pytest.mark.parametrize(("path", "body"), WAITS_THAT_FAIL.values(), ids=WAITS_THAT_FAIL)
+def test_waits_of_their_own_fail_at_the_end_of_a_job(
+    http: httpx.Client, path: str, body: dict[str, Any]
+) -> None:
+    """Their result never comes; `get_job` has it."""
+    http.post(f"/api/jobs/{path}?jobBusinessKey=mine", json=body)
+    waited = http.get(f"/api/jobs/{path}/mine/wait")
+    assert (500, "Internal Server Error") == (waited.status_code, waited.json()["error"])
+    assert {"timestamp", "path", "status", "error", "message", "requestId", "trace"} == set(
+        waited.json()
     )
+    assert f"/api/jobs/{path}/mine/wait" == waited.json()["path"]
+    assert "finished" == http.get("/api/jobs/jobs/mine").json()["status"]
+
+
+def test_result_is_noted_after_those_who_wait_are_answered(connect: Connect) -> None:
+    """The job that a wait gives has a result only if the job had ended before; `get_job` has it."""
+    http = connect(DqopsServer(job_mode="skip", job_duration=60))
+    http.post(f"{RUN}?wait=false&jobBusinessKey=mine", json={})
+    waited = http.get("/api/jobs/jobs/mine/wait").json()
+    asked = http.get("/api/jobs/jobs/mine").json()
+    assert ("finished", "") == (waited["status"], waited["dataDomain"])
+    assert asked == http.get("/api/jobs/jobs/mine/wait").json()
+    assert "run_checks_result" not in waited["parameters"]["runChecksParameters"]
+    assert asked["parameters"]["runChecksParameters"].pop("run_checks_result")
+    assert waited == asked
+
+
+FAILING: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "import without names": (
+        "importtables",
+        {"connectionName": "warehouse", "schemaName": "public"},
+        "java.lang.NullPointerException",
+        '"tableNames" is null',
+    ),
+    "synchronization without a key for the cloud": (
+        "synchronize",
+        {"direction": "full", "sources": True},
+        "com.dqops.core.jobqueue.exceptions.DqoQueueJobExecutionException",
+        "com.dqops.core.dqocloud.apikey.DqoCloudInvalidKeyException",
+    ),
+    "import of an unknown connection": (
+        "importtables",
+        {"connectionName": "missing", "tableNames": ["orders"]},
+        "",
+        "Connection 'missing' was not found.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "body", "kind", "message"), FAILING.values(), ids=FAILING)
+def test_job_that_fails(
+    http: httpx.Client, path: str, body: dict[str, Any], kind: str, message: str
+) -> None:
+    """Whoever waits gets 500, without a job id; the job says why, with the exception's name."""
+    answer = http.post(f"/api/jobs/{path}?wait=true", json=body)
+    queued = http.post(f"/api/jobs/{path}?jobBusinessKey=mine", json=body).json()
+    waited = http.get("/api/jobs/jobs/mine/wait")
+    job = http.get("/api/jobs/jobs/mine").json()
+
+    assert [500, 500] == [answer.status_code, waited.status_code]
+    assert "jobId" not in answer.json()
+    assert "queued" == queued["status"]
+    assert "failed" == job["status"]
+    assert message in answer.json()["message"]
+    assert answer.json()["message"] == waited.json()["message"]
+    prefix = f"{kind}: " if kind else ""
+    assert f"{prefix}{waited.json()['message']}" == job["errorMessage"]
+
+
+def test_synchronization_of_a_server_with_a_key_for_the_cloud(connect: Connect) -> None:
+    """Such a server is a setting away."""
+    http = connect(DqopsServer(cloud_paired=True, job_duration=0))
+    answer = http.post("/api/jobs/synchronize?wait=true", json={"sources": True}).json()
+    assert "finished" == answer["status"]
+
+
+def test_list_of_jobs_is_always_empty(http: httpx.Client) -> None:
+    """Only the number from which all changes can be asked for is of use."""
+    http.post(f"{RUN}?wait=true", json={})
+    listed = http.get("/api/jobs/jobs").json()
+    assert [] == listed["jobs"]
+    assert "changed" == listed["folderSynchronizationStatus"]["sources"]
+    number = listed["lastSequenceNumber"]
+    changes = http.get(f"/api/jobs/jobchangessince/{number}").json()["jobChanges"]
+    assert number + 1 == changes[0]["changeSequence"]
+
+
+def test_same_key_again_starts_a_second_job_that_takes_the_key(http: httpx.Client) -> None:
+    """The server does not mind; the first job can be found by its number only."""
+    first, second = (http.post(f"{RUN}?jobBusinessKey=same", json={}).json() for _ in range(2))
+    found = http.get("/api/jobs/jobs/same").json()["jobId"]
+    assert second["jobId"] == found != first["jobId"]
+    number = first["jobId"]["jobId"]
+    assert first["jobId"] == http.get(f"/api/jobs/jobs/{number}").json()["jobId"]
+
+
+def test_times_of_jobs_have_nanoseconds(http: httpx.Client) -> None:
+    """9 digits, but for the rare time that has none to tell."""
+    digits = set()
+    for _ in range(5):
+        created = http.post(RUN, json={}).json()["jobId"]["createdAt"]
+        digits.add(len(created.removesuffix("Z").partition(".")[2]))
+    assert digits <= {9, 6}
+    assert 9 in digits
 
 
 def test_imported_table_is_known_afterwards(connect: Connect) -> None:
@@ -182,16 +317,40 @@ def test_imported_table_is_known_afterwards(connect: Connect) -> None:
 
 
 def test_changes_are_numbered_and_told_once(http: httpx.Client) -> None:
-    """A job's changes come in order; asking again with the last number waits and gives none."""
+    """A job's changes come in order; asking again with the last number waits and gives none.
+
+    Numbers count within a second of the server's time, and jobs have theirs among them.
+    """
     http.post(f"{RUN}?wait=true", json={"check_search_filters": {"connection": "none"}})
     snapshot = http.get("/api/jobs/jobchangessince/0").json()
     changes = snapshot["jobChanges"]
 
     assert ["queued", "running", "finished"] == [change["status"] for change in changes]
-    assert [1, 2, 3] == [change["changeSequence"] for change in changes]
-    assert 3 == snapshot["lastSequenceNumber"]
-    later = http.get("/api/jobs/jobchangessince/3").json()
-    assert ([], 3) == (later["jobChanges"], later["lastSequenceNumber"])
+    numbers = [changes[0]["jobId"]["jobId"], *(each["changeSequence"] for each in changes)]
+    numbers.append(snapshot["lastSequenceNumber"])
+    assert sorted(set(numbers)) == numbers
+    assert abs(numbers[0] // 1_000_000 - time.time()) < 60
+    assert [True, False, True] == ["updatedModel" in each for each in changes]
+    assert {""} == {each["domainName"] for each in changes}
+    later = http.get(f"/api/jobs/jobchangessince/{numbers[-1]}").json()
+    assert [] == later["jobChanges"]
+    assert numbers[-1] < later["lastSequenceNumber"]
+
+
+def test_changes_are_forgotten_after_a_time(connect: Connect) -> None:
+    """The real server remembers them for five minutes, and jobs for an hour."""
+    clock = ManualClock()
+    server = DqopsServer(
+        clock=clock, job_mode="immediate", change_history_seconds=300, job_history_seconds=3600
+    )
+    http = connect(server)
+    http.post(f"{RUN}?jobBusinessKey=mine", json={})
+    seen = []
+    for _ in range(3):
+        changes = http.get("/api/jobs/jobchangessince/0").json()["jobChanges"]
+        seen.append((bool(changes), http.get("/api/jobs/jobs/mine").status_code))
+        clock.move(1900)
+    assert [(True, 200), (False, 200), (False, 404)] == seen
 
 
 def test_request_for_changes_is_answered_as_soon_as_there_is_one(connect: Connect) -> None:
@@ -201,7 +360,8 @@ def test_request_for_changes_is_answered_as_soon_as_there_is_one(connect: Connec
     later = threading.Timer(0.05, lambda: http.post(RUN, json={}))
     later.start()
     start = time.monotonic()
-    changes = http.get("/api/jobs/jobchangessince/0").json()["jobChanges"]
+    number = http.get("/api/jobs/jobs").json()["lastSequenceNumber"]
+    changes = http.get(f"/api/jobs/jobchangessince/{number}").json()["jobChanges"]
     elapsed = time.monotonic() - start
     # The change can arrive before the answer to what made it; the client is closed after both.
     later.join()
@@ -390,9 +550,10 @@ def test_waiting_for_a_long_job_takes_no_time_with_another_clock(connect: Connec
     )
     start = time.monotonic()
     answer = http.post(f"{RUN}?wait=true&waitTimeout=7200", json={}).json()
-    assert ("finished", "2024-05-20T12:00:00Z") == (answer["status"], answer["jobId"]["createdAt"])
-    job = http.get("/api/jobs/jobs/1").json()
-    assert "2024-05-20T13:00:00Z" == job["statusChangedAt"]
+    assert "finished" == answer["status"]
+    assert answer["jobId"]["createdAt"].startswith("2024-05-20T12:00:00.000000")
+    job = http.get(f"/api/jobs/jobs/{answer['jobId']['jobId']}").json()
+    assert job["statusChangedAt"].startswith("2024-05-20T13:00:00.000000")
     assert time.monotonic() - start < 5
 
 
@@ -413,5 +574,5 @@ def test_many_clients_at_once_each_get_their_own_job(server: DqopsServer) -> Non
         outcomes = list(pool.map(work, range(12)))
     assert [[True] * 3] * 12 == outcomes
     numbers = [job.number for job in server.state.queue.jobs]
-    assert list(range(1, len(numbers) + 1)) == numbers
+    assert sorted(set(numbers)) == numbers
     assert 12 * 3 * 3 == len(numbers)  # two tables, so two children each

@@ -28,7 +28,7 @@ import threading
 
 import pytest
 from dqops.client.api.healthcheck import is_healthy
-from dqops.client.api.jobs import run_checks, wait_for_run_checks_job
+from dqops.client.api.jobs import run_checks, wait_for_job
 from dqops.client.api.schemas import get_schemas
 from dqops.client.errors import NotFound
 from dqops.client.models import RunChecksParameters

@@ -23,8 +23,15 @@ FORMATTED = {
     "duration": "PT1H",
 }
 DEEPEST = 5
-# The real server fails if the job is of another type.
-INTENDED = ("wait_for_collect_error_samples_job", "wait_for_run_checks_job")
+# What the real server fails at, too: jobs that fail while somebody waits for them, and two waits
+# that fail whatever becomes of the job.
+INTENDED = (
+    "import_tables",
+    "synchronize_folders",
+    "wait_for_collect_error_samples_job",
+    "wait_for_job",
+    "wait_for_run_checks_job",
+)
 
 
 def value_for(pointer: str, chance: random.Random, depth: int = 0) -> Any:

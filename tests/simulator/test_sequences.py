@@ -26,7 +26,9 @@ BATCHES = 10
 
 JSON = {"Content-Type": "application/json"}
 STARTING = {
-    "run_checks": ValidRequest("POST", "/api/jobs/runchecks?wait=false", JSON, b"{}"),
+    "run_checks": ValidRequest(
+        "POST", "/api/jobs/runchecks?wait=false&jobBusinessKey=one", JSON, b"{}"
+    ),
     "collect_statistics_on_table": ValidRequest(
         "POST", "/api/jobs/collectstatistics/table?wait=false", JSON, b"{}"
     ),
@@ -37,10 +39,10 @@ STARTING = {
 STARTED_TYPES = {"run_checks", "collect_statistics", "synchronize_multiple_folders"}
 LOOKING = {
     "get_all_jobs": ValidRequest("GET", "/api/jobs/jobs", {}, None),
-    "get_job": ValidRequest("GET", "/api/jobs/jobs/2", {}, None),
-    "wait_for_job": ValidRequest("GET", "/api/jobs/jobs/1/wait?waitTimeout=0", {}, None),
+    "get_job": ValidRequest("GET", "/api/jobs/jobs/one", {}, None),
+    "wait_for_job": ValidRequest("GET", "/api/jobs/jobs/one/wait?waitTimeout=0", {}, None),
     "get_job_changes_since": ValidRequest("GET", "/api/jobs/jobchangessince/3", {}, None),
-    "cancel_job": ValidRequest("DELETE", "/api/jobs/jobs/1", {}, None),
+    "cancel_job": ValidRequest("DELETE", "/api/jobs/jobs/one", {}, None),
     "is_healthy": ValidRequest("HEAD", "/api/ishealthy", {}, None),
 }
 WRONG = [
@@ -204,7 +206,9 @@ class Sequence:
         parents = [job for job in jobs.values() if "parentJobId" not in job.id_model()]
         assert self.jobs == sum(job.kind.job_type in STARTED_TYPES for job in parents)
         assert sorted(jobs) == list(jobs)
-        assert list(range(1, len(changes) + 1)) == [each["changeSequence"] for each in changes]
+        numbers = [each["changeSequence"] for each in changes]
+        assert sorted({*numbers, *jobs}) == sorted([*numbers, *jobs])
+        assert sorted(numbers) == numbers
         assert set(jobs) == {each["jobId"]["jobId"] for each in changes}
         for job in parents:
             if job.status == "finished":

@@ -42,11 +42,17 @@ BODIES: dict[str, Any] = {
     "update_dictionary": {"dictionary_name": KNOWN, "file_content": "a"},
     "update_shared_credential": {"credential_name": KNOWN, "type": "text", "text_value": "a"},
 }
-# Jobs to ask about; those of the same kind as the operation waits for.
+# Bodies with which an operation succeeds, where the specification's example is not one.
+SUCCESSFUL: dict[str, Any] = {
+    "import_tables": {"connectionName": "shop", "schemaName": "sales", "tableNames": ["carts"]},
+    "synchronize_folders": {},
+}
+# Jobs to ask about; those of the same kind as the operation waits for, which fails.
 JOBS = {"wait_for_collect_error_samples_job": "collect_error_samples"}
+FAILING = {"wait_for_collect_error_samples_job": 500, "wait_for_run_checks_job": 500}
 # Operations that find nothing wrong with a name that there is not.
 FORGIVING = {
-    "cancel_job": 404,
+    "cancel_job": 204,
     "create_connection": 201,
     "create_connection_basic": 201,
     "find_recent_incidents_on_connection": 200,
@@ -75,9 +81,10 @@ def test_operation_answers_as_specified(name: str) -> None:
     send(asked, JOBS.get(name, "run_checks"), {"jobBusinessKey": KNOWN})
     operation = SPECIFICATION.operations[name]
 
-    answer = asked.answer(request_for(operation, names_for(name), BODIES.get(name))).answer
+    body = BODIES.get(name, SUCCESSFUL.get(name))
+    answer = asked.answer(request_for(operation, names_for(name), body)).answer
 
-    assert operation.result_status == answer.status, answer.body
+    assert FAILING.get(name, operation.result_status) == answer.status, answer.body
     assert [] == VALIDATION.answer_problems(operation, answer)
     assert "X-Simulated" not in answer.headers
 
@@ -254,10 +261,10 @@ def test_run_that_fails_tells_why() -> None:
     """The job and the child that failed have the message; the next run works."""
     asked = simulator()
     asked.state.next_outcome(table="sales.orders", fails="The database is down.")
-    statuses = [send(asked, "run_checks", body={})[1]["status"] for _ in range(2)]
-    _, snapshot = send(asked, "get_all_jobs")
-    messages = [job.get("errorMessage") for job in snapshot["jobs"]]
-    assert ["failed", "finished"] == statuses
+    answers = [send(asked, "run_checks", body={}) for _ in range(2)]
+    messages = [job.error_message for job in asked.state.queue.jobs]
+    assert [500, 201] == [status for status, _ in answers]
+    assert "The database is down." == answers[0][1]["message"]
     assert 2 == messages.count("The database is down.")
 
 
@@ -342,16 +349,16 @@ def test_issue_of_a_run_joins_an_incident_or_opens_one() -> None:
 
 
 def test_forgotten_jobs_are_gone_and_their_numbers_do_not_come_again() -> None:
-    """History, keys and change numbers begin anew; ids go on."""
+    """History, keys and changes are gone; their numbers go on."""
     asked = simulator()
     send(asked, "run_checks", {"jobBusinessKey": KNOWN})
-    last = asked.state.queue.jobs[-1].number
+    last = asked.state.queue.newest_number
     asked.state.forget_jobs()
     assert 404 == send(asked, "get_job")[0]
-    _, snapshot = send(asked, "get_all_jobs")
-    assert ([], 0) == (snapshot["jobs"], snapshot["lastSequenceNumber"])
+    _, changes = send(asked, "get_job_changes_since", {"sequenceNumber": last})
+    assert [] == changes["jobChanges"]
     _, answer = send(asked, "run_checks", {"wait": "false"})
-    assert last + 1 == answer["jobId"]["jobId"]
+    assert last < changes["lastSequenceNumber"] < answer["jobId"]["jobId"]
 
 
 def test_result_of_an_unknown_table_adds_the_table() -> None:

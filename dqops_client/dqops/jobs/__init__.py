@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from . import aio as aio
     from .blocking import attach as attach
+    from .blocking import changes as changes
     from .blocking import collect_error_samples as collect_error_samples
     from .blocking import collect_statistics_on_data_groups as collect_statistics_on_data_groups
     from .blocking import collect_statistics_on_table as collect_statistics_on_table
     from .blocking import delete_stored_data as delete_stored_data
     from .blocking import import_tables as import_tables
+    from .blocking import list_jobs as list_jobs
     from .blocking import run as run
     from .blocking import run_checks as run_checks
     from .blocking import submit as submit
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from .errors import ResultsTooOld as ResultsTooOld
     from .handles import AsyncJobHandle as AsyncJobHandle
     from .handles import JobHandle as JobHandle
+    from .history import JobRecord as JobRecord
     from .judging.blocking import gate as gate
     from .judging.blocking import judge as judge
     from .judging.criteria import Criteria as Criteria
@@ -92,6 +95,7 @@ __all__ = [
     "JobKind",
     "JobNotConfirmed",
     "JobProgress",
+    "JobRecord",
     "JobRequest",
     "JobTimeout",
     "JobUnreachable",
@@ -108,6 +112,7 @@ __all__ = [
     "Verdict",
     "aio",
     "attach",
+    "changes",
     "collect_error_samples",
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
@@ -115,6 +120,7 @@ __all__ = [
     "gate",
     "import_tables",
     "judge",
+    "list_jobs",
     "run",
     "run_checks",
     "run_many",
@@ -139,11 +145,13 @@ _MODULES = {
     "ClocksDiffer": "errors",
     "ChecksNotExecuted": "errors",
     "attach": "blocking",
+    "changes": "blocking",
     "collect_error_samples": "blocking",
     "collect_statistics_on_data_groups": "blocking",
     "collect_statistics_on_table": "blocking",
     "delete_stored_data": "blocking",
     "import_tables": "blocking",
+    "list_jobs": "blocking",
     "run": "blocking",
     "run_checks": "blocking",
     "submit": "blocking",
@@ -159,6 +167,7 @@ _MODULES = {
     "QualityGateFailed": "errors",
     "AsyncJobHandle": "handles",
     "JobHandle": "handles",
+    "JobRecord": "history",
     "COLLECT_ERROR_SAMPLES": "kinds",
     "COLLECT_STATISTICS_ON_DATA_GROUPS": "kinds",
     "COLLECT_STATISTICS_ON_TABLE": "kinds",

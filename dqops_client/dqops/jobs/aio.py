@@ -8,14 +8,16 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
+from .drivers import drive_async
 from .handles import AsyncJobHandle
+from .history import Feed, complete, newest
 from .job import Job, check_business_key
 from .judging.aio import gate, judge, raise_for_severity
 from .procedures import check_many, new_job, submit_and_follow, submit_request
-from .timing import DEFAULT_TIMEOUT
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import AsyncGenerator, Iterable
     from typing import TypedDict, Unpack
 
     from ..client import AuthenticatedClient, Client
@@ -27,11 +29,11 @@ if TYPE_CHECKING:
         RunChecksResult,
         SynchronizeMultipleFoldersDqoQueueJobParameters,
     )
+    from .history import JobRecord
     from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
     from .outcome import Outcome
     from .progress import AsyncProgressCallback, Heartbeat
     from .submission import IfExists
-    from .timing import Timing
 
     class RunOptions(TypedDict, total=False):
         """The keywords of `run`."""
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attach",
+    "changes",
     "collect_error_samples",
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
@@ -53,6 +56,7 @@ __all__ = [
     "gate",
     "import_tables",
     "judge",
+    "list_jobs",
     "raise_for_severity",
     "run",
     "run_checks",
@@ -130,6 +134,64 @@ def attach(
     """
     job = Job(kind, check_business_key(business_key), attached=True)
     return AsyncJobHandle(client, job, timing)
+
+
+async def list_jobs(
+    client: AuthenticatedClient | Client,
+    *,
+    children: bool = False,
+    timeout: float | None = 60.0,
+    timing: Timing | None = None,
+) -> list[JobRecord]:
+    """List the jobs that have changed lately, whoever submitted them; as `jobs.list_jobs`.
+
+    Args:
+        client: The client to send requests with.
+        children: Whether to list the jobs, too, that others have started for single tables.
+        timeout: Seconds for trying again over whatever goes wrong; None for no limit.
+        timing: How patient to be, in detail.
+
+    Returns:
+        The jobs as they are now, oldest first.
+
+    Raises:
+        ClientError: The server refused, or could not be reached.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    found = newest(await drive_async(client, Feed(0).history(times)), children=children)
+    return [await drive_async(client, complete(each, times)) for each in found]
+
+
+async def changes(
+    client: AuthenticatedClient | Client,
+    *,
+    since: int | None = None,
+    children: bool = False,
+    timeout: float | None = None,
+    timing: Timing | None = None,
+) -> AsyncGenerator[JobRecord, None]:
+    """Hear of every change of a job, whoever submitted it; as `jobs.changes`.
+
+    Args:
+        client: The client to send requests with.
+        since: The `sequence` of the last record that is known, to go on from there; 0 for all that
+            the server remembers; None for what happens from the first step of the iteration on.
+        children: Whether to hear of the jobs, too, that others have started for single tables.
+        timeout: Seconds after which the iteration ends; None for never.
+        timing: How patient to be, in detail.
+
+    Yields:
+        The job after each change.
+
+    Raises:
+        ClientError: The server refused, or could not be reached until the end of the time.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    feed = Feed(since)
+    while (records := await drive_async(client, feed.batch(times))) is not None:
+        for each in records:
+            if children or not each.is_child:
+                yield each
 
 
 async def run(

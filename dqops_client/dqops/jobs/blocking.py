@@ -6,12 +6,15 @@ import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
+from .drivers import drive
 from .handles import JobHandle
+from .history import Feed, complete, newest
 from .job import Job, check_business_key
 from .procedures import new_job, submit_and_follow, submit_request
-from .timing import DEFAULT_TIMEOUT
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypedDict, Unpack
 
     from ..client import AuthenticatedClient, Client
@@ -23,11 +26,11 @@ if TYPE_CHECKING:
         RunChecksResult,
         SynchronizeMultipleFoldersDqoQueueJobParameters,
     )
+    from .history import JobRecord
     from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
     from .outcome import Outcome
     from .progress import Heartbeat, ProgressCallback
     from .submission import IfExists
-    from .timing import Timing
 
     class RunOptions(TypedDict, total=False):
         """The keywords of `run`."""
@@ -42,11 +45,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "attach",
+    "changes",
     "collect_error_samples",
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
     "import_tables",
+    "list_jobs",
     "run",
     "run_checks",
     "submit",
@@ -121,6 +126,69 @@ def attach(
     """
     job = Job(kind, check_business_key(business_key), attached=True)
     return JobHandle(client, job, timing)
+
+
+def list_jobs(
+    client: AuthenticatedClient | Client,
+    *,
+    children: bool = False,
+    timeout: float | None = 60.0,
+    timing: Timing | None = None,
+) -> list[JobRecord]:
+    """List the jobs that have changed lately, whoever submitted them.
+
+    The server's own list is always empty, so this is put together from the changes of jobs, which
+    the server remembers for five minutes by default: a job that has run for longer than that, and
+    one that ended earlier, are not listed.
+
+    Args:
+        client: The client to send requests with.
+        children: Whether to list the jobs, too, that others have started for single tables.
+        timeout: Seconds for trying again over whatever goes wrong; None for no limit.
+        timing: How patient to be, in detail.
+
+    Returns:
+        The jobs as they are now, oldest first.
+
+    Raises:
+        ClientError: The server refused, or could not be reached.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    found = newest(drive(client, Feed(0).history(times)), children=children)
+    return [drive(client, complete(each, times)) for each in found]
+
+
+def changes(
+    client: AuthenticatedClient | Client,
+    *,
+    since: int | None = None,
+    children: bool = False,
+    timeout: float | None = None,
+    timing: Timing | None = None,
+) -> Iterator[JobRecord]:
+    """Hear of every change of a job, whoever submitted it, as long as the caller wants to.
+
+    The server is asked again and again, over lost connections and restarts; each change comes once.
+
+    Args:
+        client: The client to send requests with.
+        since: The `sequence` of the last record that is known, to go on from there, also in another
+            process, as far back as the server remembers (five minutes by default); 0 for all that
+            it remembers; None for what happens from the first step of the iteration on.
+        children: Whether to hear of the jobs, too, that others have started for single tables.
+        timeout: Seconds after which the iteration ends; None for never.
+        timing: How patient to be, in detail.
+
+    Yields:
+        The job after each change.
+
+    Raises:
+        ClientError: The server refused, or could not be reached until the end of the time.
+    """
+    times = Run(Timing() if timing is None else timing, timeout)
+    feed = Feed(since)
+    while (records := drive(client, feed.batch(times))) is not None:
+        yield from (each for each in records if children or not each.is_child)
 
 
 def run(

@@ -190,7 +190,7 @@ def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timin
     """
     if job.may_run:
         with suppress(Exception):
-            drive(client, cancel(job, Run(timing, timing.cancel_within)))
+            drive(client, cancel(job, Run(timing, timing.cancel_within), until_heard=True))
 
 
 async def cancel_quietly_async(
@@ -207,5 +207,5 @@ async def cancel_quietly_async(
 
     if job.may_run:
         with suppress(Exception):
-            steps = cancel(job, Run(timing, timing.cancel_within))
+            steps = cancel(job, Run(timing, timing.cancel_within), until_heard=True)
             await asyncio.wait_for(drive_async(client, steps), timing.cancel_within)

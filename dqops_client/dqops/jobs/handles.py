@@ -160,18 +160,27 @@ class JobHandle(_Handle[R]):
         """
         return self.wait(timeout=timeout).result
 
-    def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> None:
-        """Ask the server to stop the job; nothing happens if it has ended.
+    def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+        """Stop the job, and come back when it has ended; nothing happens if it has before.
+
+        The server confirms to cancel whatever it is asked, even what it does not know. So the job
+        is looked up, cancelled, and followed until the server says that it has ended.
 
         Args:
-            timeout: Seconds for trying again over whatever goes wrong; None for no limit.
+            timeout: Seconds for all of that, and for trying again over whatever goes wrong; None
+                for no limit.
+
+        Returns:
+            The status with which the job ended: `cancelled`, or `finished` or `failed` if that came
+            first.
 
         Raises:
-            JobTimeout: The time was over.
+            JobTimeout: The time was over; the message says whether the server has noted the
+                request.
             JobForgotten: The server does not know the job.
             JobUnreachable: The server refuses.
         """
-        self._drive(cancel(self._job, self._run(timeout)))
+        return self._drive(cancel(self._job, self._run(timeout)))
 
     def _drive(
         self,
@@ -283,18 +292,24 @@ class AsyncJobHandle(_Handle[R]):
         """
         return (await self.wait(timeout=timeout)).result
 
-    async def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> None:
-        """Ask the server to stop the job; nothing happens if it has ended.
+    async def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+        """Stop the job, and come back when it has ended; as `JobHandle.cancel`.
 
         Args:
-            timeout: Seconds for trying again over whatever goes wrong; None for no limit.
+            timeout: Seconds for all of that, and for trying again over whatever goes wrong; None
+                for no limit.
+
+        Returns:
+            The status with which the job ended: `cancelled`, or `finished` or `failed` if that came
+            first.
 
         Raises:
-            JobTimeout: The time was over.
+            JobTimeout: The time was over; the message says whether the server has noted the
+                request.
             JobForgotten: The server does not know the job.
             JobUnreachable: The server refuses.
         """
-        await self._drive(cancel(self._job, self._run(timeout)))
+        return await self._drive(cancel(self._job, self._run(timeout)))
 
     async def _drive(
         self,

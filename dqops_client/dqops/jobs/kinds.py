@@ -61,7 +61,6 @@ class JobKind(Generic[P_contra, R_co]):
     Attributes:
         name: The name of the operation that submits such a job.
         job_type: The server's name for the type of the job.
-        wait_operation: The name of the operation that waits for the end of such a job.
     """
 
     name: str
@@ -69,12 +68,11 @@ class JobKind(Generic[P_contra, R_co]):
     _make_arguments: Callable[[P_contra], Arguments]
     _parameters: str
     _result: str | None = None
-    wait_operation: str = "wait_for_job"
 
     @property
-    def has_own_wait(self) -> bool:
-        """Whether an operation of its own gives the result when the job ends."""
-        return self.wait_operation != "wait_for_job"
+    def has_result(self) -> bool:
+        """Whether the server tells a result of such jobs."""
+        return self._result is not None
 
     def request(self, parameters: P_contra, *, business_key: str | None = None) -> JobRequest[R_co]:
         """Say what a job is to do, without submitting it.
@@ -97,7 +95,8 @@ class JobKind(Generic[P_contra, R_co]):
         """Find the result in what the server tells about a job.
 
         Args:
-            entry: What `get_job` or `wait_for_job` gave.
+            entry: What `get_job` gave. What `wait_for_job` gives comes before the server has noted
+                the result.
 
         Returns:
             The result; None where the server does not tell it.
@@ -214,7 +213,6 @@ RUN_CHECKS: JobKind[ChecksToRun, RunChecksResult] = JobKind(
     _checks_to_run,
     "run_checks_parameters",
     "run_checks_result",
-    wait_operation="wait_for_run_checks_job",
 )
 COLLECT_ERROR_SAMPLES: JobKind[SamplesToCollect, ErrorSamplerResult] = JobKind(
     "collect_error_samples",
@@ -222,7 +220,6 @@ COLLECT_ERROR_SAMPLES: JobKind[SamplesToCollect, ErrorSamplerResult] = JobKind(
     _samples_to_collect,
     "collect_error_samples_parameters",
     "error_sampler_result",
-    wait_operation="wait_for_collect_error_samples_job",
 )
 COLLECT_STATISTICS_ON_TABLE: JobKind[StatisticsToCollect, CollectStatisticsResult] = JobKind(
     "collect_statistics_on_table",

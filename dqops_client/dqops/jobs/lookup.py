@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from .job import Job
     from .timing import Run
 
-__all__ = ["ask", "check_type", "judge", "look_up", "raise_forgotten", "raise_unreachable"]
+__all__ = ["ENDED", "ask", "ask_patiently", "judge", "look_up"]
+
+#: The statuses that are the last ones.
+ENDED = frozenset({"finished", "failed", "cancelled"})
 
 
 def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = None) -> Steps[Any]:
@@ -49,6 +52,50 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
 
 class _OtherJobError(ClientError):
     """The number of our job is another one's, so the server does not know ours."""
+
+
+def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = None) -> Steps[Any]:
+    """Ask for a job once, and put up with what may pass; the run notes the problem.
+
+    Args:
+        job: The job; it learns its number from the answer.
+        run: The times of the call.
+        operation: The operation's name.
+        waiting: Seconds that the server is asked to wait; None for an operation that does not.
+
+    Returns:
+        The model that came; None for no body, or if something went wrong that may pass.
+
+    Raises:
+        JobForgotten: The server does not know the job.
+        JobUnreachable: The server refuses to tell.
+        InvalidRequest: It is a job of another kind.
+    """
+    try:
+        told = yield from ask(job, run, operation, key=job.path_text, waiting=waiting)
+    except ClientError as error:
+        verdict = judge(error)
+        if verdict is LookUp.REFUSED:
+            _raise_unreachable(job, error)
+        if verdict is LookUp.UNKNOWN_JOB and (
+            job.is_known or run.elapsed >= _listing_time(job, run)
+        ):
+            _raise_forgotten(job, error)
+        run.problem = str(error)
+        run.wanted_pause = verdicts.seconds_to_wait(error)
+        return None
+    _check_type(job, told)
+    return told
+
+
+def _listing_time(job: Job, run: Run) -> float:
+    """Tell for how many seconds the server may fail to list a job that it has taken on.
+
+    Whoever attaches to a job may be faster than the server, which lists it within milliseconds. A
+    submission that was lost may still be under way to the server.
+    """
+    timing = run.timing
+    return timing.listed_within if job.attached else timing.registered_within
 
 
 def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
@@ -90,7 +137,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
                 return error
         else:
             if found is not None:
-                check_type(job, found)
+                _check_type(job, found)
                 return found
             if run.is_over:
                 return ClientError("get_job: the answer has no body")
@@ -111,7 +158,7 @@ def judge(error: ClientError) -> LookUp:
     return verdicts.of_look_up(error)
 
 
-def raise_forgotten(job: Job, error: ClientError) -> NoReturn:
+def _raise_forgotten(job: Job, error: ClientError) -> NoReturn:
     """Say that the server does not know a job.
 
     Args:
@@ -126,6 +173,8 @@ def raise_forgotten(job: Job, error: ClientError) -> NoReturn:
             f"the server no longer knows the {job}: it was restarted, or the job ended so long ago "
             "that it left the job history. It is not known whether the job did its work"
         )
+        if job.kind.job_type == "synchronize_multiple_folders":
+            what = f"{what}. (The server forgets a synchronization also when another one ends.)"
     else:
         what = (
             f"the server does not know the {job}: it never got it, or was restarted, or the job "
@@ -136,7 +185,7 @@ def raise_forgotten(job: Job, error: ClientError) -> NoReturn:
     ) from error
 
 
-def raise_unreachable(job: Job, error: ClientError) -> NoReturn:
+def _raise_unreachable(job: Job, error: ClientError) -> NoReturn:
     """Say that the server does not tell about a job, and will not later.
 
     Args:
@@ -153,7 +202,7 @@ def raise_unreachable(job: Job, error: ClientError) -> NoReturn:
     ) from error
 
 
-def check_type(job: Job, found: Any) -> None:
+def _check_type(job: Job, found: Any) -> None:
     """Refuse a job of another kind, which a given key may lead to.
 
     Args:

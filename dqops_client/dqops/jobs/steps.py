@@ -33,7 +33,7 @@ class Call:
 
     operation: str
     timeout: float
-    path: tuple[str, ...] = ()
+    path: tuple[str | int, ...] = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -32,6 +32,8 @@ class Timing:
             list the job under its business key. What is not listed by then is taken for not
             accepted. **That a job runs only once rests on this figure**: make it longer where
             requests may hang in a proxy before they reach the server.
+        listed_within: How long a job that somebody else has submitted may take to be found by its
+            key. The server lists a job as soon as it has taken it on.
         connect_within: For how long a submission is tried again while no connection can be opened,
             in which case nothing was sent.
         submissions: How often a job is sent at most if the server answered each time that it does
@@ -48,6 +50,7 @@ class Timing:
     """
 
     registered_within: float = 10.0
+    listed_within: float = 2.0
     connect_within: float = 30.0
     submissions: int = 5
     request: float = 30.0
@@ -66,6 +69,7 @@ class Timing:
 
 _LEAST = {
     "registered_within": 0,
+    "listed_within": 0,
     "connect_within": 0,
     "submissions": 1,
     "request": 0.001,

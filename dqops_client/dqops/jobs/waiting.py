@@ -1,4 +1,11 @@
-"""Follows a job to its end, in short turns and over whatever goes wrong in between."""
+"""Follows a job to its end, in short turns and over whatever goes wrong in between.
+
+Two operations are used: `wait_for_job`, which holds its answer back, and `get_job`, which tells the
+truth. The server answers a wait with 500 when the job has failed or is cancelled, with nothing when
+the time is over or the job gives nothing, and with the job, but without its result, when it has
+finished. The operations that wait for runs of checks and for error samples are not used: they
+answer every end with 500.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..client.errors import ClientError, excerpt
 from . import verdicts
 from .errors import JobCancelled, JobFailed, JobTimeout
-from .lookup import ask, check_type, judge, raise_forgotten, raise_unreachable
+from .lookup import ENDED, ask, ask_patiently, judge
 from .outcome import Outcome
 from .progress import JobProgress
 from .steps import Pause, Report, Steps
@@ -20,12 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["follow", "read_entry"]
 
-_ENDED = frozenset({"finished", "failed", "cancelled"})
-
-# For how many seconds more is asked about a job whose end is known, while that fails: what a
-# pipeline is after, and what is nice to have.
+# For how many seconds more a job is asked for its result whose end is known, while that fails.
 _PATIENCE_FOR_RESULT = 60.0
-_PATIENCE_FOR_ENTRY = 1.0
 
 
 def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
@@ -47,23 +50,30 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
         InvalidRequest: It is a job of another kind.
     """
     pauses = run.pauses()
+    status: DqoJobStatus | None = None
     yield Report(JobProgress.of(job, run, "following"))
     while True:
         began = run.clock()
-        seconds = run.turn()
+        # Waiting for a job that is to be cancelled fails at once, long before it has ended.
+        seconds = 0 if status == "cancel_requested" else run.turn()
         told = None
         held_back = False
         run.wanted_pause = 0.0
         if seconds >= 1:
-            told = yield from _asked(job, run, job.kind.wait_operation, waiting=seconds)
+            told = yield from ask_patiently(job, run, "wait_for_job", waiting=seconds)
             # An answer that comes long before its time makes a pause necessary.
             held_back = run.problem is None and 2 * (run.clock() - began) >= seconds
-        if told is None and not run.wanted_pause:
-            # No body means that the job goes on, or that it has ended without a result.
-            told = yield from _asked(job, run, "get_job")
-        if told is not None and told.status in _ENDED:
+        if told is not None and told.status in ENDED:
+            told = yield from _with_result(job, run, told)
             return (yield from _outcome(job, run, told))
-        yield Report(JobProgress.of(job, run, "following", getattr(told, "status", None) or None))
+        if not run.wanted_pause:
+            # No body means that the job goes on, or that it has ended without a result; and 500
+            # that it has failed, is cancelled, or that the server has a problem.
+            told = yield from ask_patiently(job, run, "get_job")
+            if told is not None and told.status in ENDED:
+                return (yield from _outcome(job, run, told))
+        status = getattr(told, "status", None) or None
+        yield Report(JobProgress.of(job, run, "following", status))
         if run.is_over:
             _raise_timeout(job, run)
         if run.problem is not None or not held_back:
@@ -91,7 +101,7 @@ def read_entry(job: Job, run: Run) -> Steps[Any]:
     pauses = run.pauses()
     while True:
         run.wanted_pause = 0.0
-        told = yield from _asked(job, run, "get_job")
+        told = yield from ask_patiently(job, run, "get_job")
         if told is not None:
             return told
         if run.is_over:
@@ -99,53 +109,54 @@ def read_entry(job: Job, run: Run) -> Steps[Any]:
         yield Pause(min(max(next(pauses), run.wanted_pause), run.remaining))
 
 
-def _asked(job: Job, run: Run, operation: str, *, waiting: int | None = None) -> Steps[Any]:
-    """Ask for a job; None if there is no body, or if something went wrong that will pass."""
-    try:
-        told = yield from ask(job, run, operation, key=job.path_text, waiting=waiting)
-    except ClientError as error:
-        verdict = judge(error)
-        if verdict is LookUp.REFUSED:
-            raise_unreachable(job, error)
-        if verdict is LookUp.UNKNOWN_JOB and (
-            # Whoever attaches to a job may be faster than the server is in listing it.
-            job.is_known or run.elapsed >= run.timing.registered_within
-        ):
-            raise_forgotten(job, error)
-        run.problem = str(error)
-        run.wanted_pause = verdicts.seconds_to_wait(error)
-        return None
-    check_type(job, told)
-    return told
+def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
+    """Ask for the result of a job that has finished.
+
+    Args:
+        job: The job.
+        run: The times of the call.
+        told: What the server told to the one who waited, which comes a moment before it notes the
+            result.
+
+    Returns:
+        The job with its result; what was told before if there is no telling.
+    """
+    if not job.kind.has_result or job.kind.result_in(told) is not None:
+        return told
+    began = run.clock()
+    pauses = run.pauses()
+    while True:
+        pause = next(pauses)
+        try:
+            found = yield from ask(job, run, "get_job", key=job.path_text)
+        except ClientError as error:
+            if judge(error) is not LookUp.PASSING:
+                return told
+            run.problem = str(error)
+            pause = max(pause, verdicts.seconds_to_wait(error))
+        else:
+            if found is not None and found.status in ENDED:
+                return found
+        if run.is_over or run.clock() - began >= _PATIENCE_FOR_RESULT:
+            return told
+        yield Pause(min(pause, run.remaining))
 
 
 def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
-    """Complete what is known of a job that has ended."""
+    """Say what came out of a job that has ended."""
     status: DqoJobStatus = told.status
-    # Two operations give the result and little more; all others give the job, and the result is
-    # somewhere in it.
-    if hasattr(told, "job_type"):
-        entry, result = told, job.kind.result_in(told)
-        if result is None and job.kind.has_own_wait and status == "finished":
-            answer = yield from _details(
-                job, run, job.kind.wait_operation, waiting=1, patience=_PATIENCE_FOR_RESULT
-            )
-            result = None if answer is None else answer.result or None
-    else:
-        entry = yield from _details(job, run, "get_job", patience=_PATIENCE_FOR_ENTRY)
-        result = told.result or None
     run.problem = None
     yield Report(JobProgress.of(job, run, "ended", status))
-    _check_finished(job, status, str(getattr(entry, "error_message", "") or ""))
+    _check_finished(job, status, str(told.error_message or ""))
     return Outcome(
         kind=job.kind.name,
         business_key=job.business_key,
         job_id=job.job_id,
         status=status,
-        result=result,
+        result=job.kind.result_in(told),
         created_at=job.created_at,
-        finished_at=getattr(entry, "status_changed_at", None) or None,
-        entry=entry,
+        finished_at=told.status_changed_at or None,
+        entry=told,
         submissions=job.submissions,
         _job=job,
     )
@@ -159,23 +170,6 @@ def _check_finished(job: Job, status: str, error_message: str) -> None:
         if error_message:
             why = f"the server says: {excerpt(error_message)}"
         raise JobFailed(f"the {job} failed: {why}. The server's log holds more", job, error_message)
-
-
-def _details(
-    job: Job, run: Run, operation: str, *, waiting: int | None = None, patience: float
-) -> Steps[Any]:
-    """Ask for more about a job whose end is known; None if there is no telling."""
-    began = run.clock()
-    pauses = run.pauses()
-    while True:
-        try:
-            return (yield from ask(job, run, operation, key=job.path_text, waiting=waiting))
-        except ClientError as error:
-            is_late = run.is_over or run.clock() - began >= patience
-            if is_late or judge(error) is not LookUp.PASSING:
-                return None
-            pause = max(next(pauses), verdicts.seconds_to_wait(error))
-        yield Pause(min(pause, run.remaining))
 
 
 def _raise_timeout(job: Job, run: Run) -> NoReturn:

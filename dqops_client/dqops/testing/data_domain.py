@@ -41,8 +41,8 @@ class DataDomain:
         clock: Where the time comes from.
         condition: See below.
         settings: How the server behaves.
-        newest_job: Gives the greatest job id of all data domains of the server.
-        name: Its technical name; empty for the default one.
+        newest_number: Gives the greatest number of jobs and changes of all data domains.
+        name: The technical name; empty for the default data domain.
 
     Attributes:
         condition: Its lock must be held by whoever reads or changes anything here from several
@@ -71,14 +71,14 @@ class DataDomain:
         clock: Clock,
         condition: threading.Condition,
         settings: Settings,
-        newest_job: Callable[[], int],
+        newest_number: Callable[[], int],
         name: str = "",
     ) -> None:
         self.name = name
         self.clock = clock
         self.condition = condition
         self.settings = settings
-        self.queue = JobQueue(clock, condition, settings, JobWork(self), newest_job)
+        self.queue = JobQueue(clock, condition, settings, JobWork(self), newest_number, name)
 
     # What tests do.
 

@@ -27,6 +27,8 @@ __all__ = ["LONGEST_JOB_ID", "ForgottenJobError", "JobQueue", "JobWorker"]
 #: How many digits a job id has at most: it is a Java `long`.
 LONGEST_JOB_ID = 19
 
+_NUMBERS_PER_SECOND = 1_000_000
+
 
 class ForgottenJobError(Exception):
     """A job that somebody waits for is gone: the server forgot its history."""
@@ -67,7 +69,8 @@ class JobQueue:
         condition: Notified at every change.
         settings: How long jobs take, and how long they are remembered.
         worker: What does the work of the jobs.
-        newest_job: Gives the greatest job id that was given so far, here or in other queues.
+        newest_number: Gives the greatest number that was given so far, here or in other queues.
+        data_domain: The name of the data domain that the jobs belong to; empty for the default one.
     """
 
     def __init__(
@@ -76,15 +79,18 @@ class JobQueue:
         condition: threading.Condition,
         settings: Settings,
         worker: JobWorker,
-        newest_job: Callable[[], int],
+        newest_number: Callable[[], int],
+        data_domain: str = "",
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._condition = condition
         self._worker = worker
-        self._newest_job = newest_job
+        self._newest_number = newest_number
+        self._data_domain = data_domain
         self._closed = False
         self._records = JobRecords()
+        self._first_number = self._number_of_the_time()
 
     @property
     def jobs(self) -> list[Job]:
@@ -93,13 +99,28 @@ class JobQueue:
 
     @property
     def newest_number(self) -> int:
-        """The greatest job id that this queue has given; 0 before the first."""
+        """The greatest number that this queue has given; 0 before the first."""
         return self._records.newest_number
 
-    @property
-    def last_change(self) -> int:
-        """The sequence number of the newest change; 0 before the first."""
-        return len(self._records.changes)
+    def next_number(self) -> int:
+        """Give the next number, of which jobs, changes and requests for changes have one each.
+
+        Returns:
+            The seconds since 1970 and six digits that count within the second, as on the real
+            server: numbers of a restarted server go on where those of the former one were.
+        """
+        number = max(self._newest_number() + 1, self._number_of_the_time())
+        self._records.newest_number = number
+        return number
+
+    def number_before_changes(self) -> int:
+        """Give the number from which a client can ask for all changes that there are.
+
+        Returns:
+            The one before the oldest change; a new one if there is none.
+        """
+        oldest = next(iter(self._records.changes), None)
+        return self.next_number() if oldest is None else oldest - 1
 
     def changes_since(self, sequence_number: int) -> list[dict[str, Any]]:
         """Give the changes after a sequence number (`DqoJobChangeModel`).
@@ -110,7 +131,30 @@ class JobQueue:
         Returns:
             The JSON objects, oldest first.
         """
-        return self._records.changes[max(sequence_number, 0) :]
+        changes = self._records.changes
+        return [change for number, (_, change) in changes.items() if number > sequence_number]
+
+    def wait_for_changes(
+        self, sequence_number: int, seconds: float, cut: threading.Event | None = None
+    ) -> None:
+        """Wait until there is a change after a sequence number.
+
+        Nobody waits who asks with a number from before the start of the server, because the real
+        server has the state of its folders to tell then.
+
+        Args:
+            sequence_number: The number of the last change that is known already.
+            seconds: The longest time to wait.
+            cut: Set when nobody waits any more; whoever sets it notifies the condition.
+        """
+        if sequence_number < self._first_number:
+            return
+
+        def has_changes() -> bool:
+            newest = next(reversed(self._records.changes), 0)
+            return newest > sequence_number
+
+        self.wait_for(has_changes, seconds, cut)
 
     def find(self, text: str) -> Job | None:
         """Find a job by what stands in a path.
@@ -188,9 +232,10 @@ class JobQueue:
         """
         now = self._clock.now()
         for each in (job, *self.child_jobs(job)):
-            if not each.ended and each.status != "cancel_requested":
+            if not each.is_over:
                 self._change(each, "cancel_requested", now)
-                self._plan(now, "cancel", each)
+                until_then = timedelta(seconds=self._settings.seconds_to_cancel)
+                self._plan(now + until_then, "cancel", each)
 
     def start_next(self) -> Job | None:
         """Start the oldest queued job now, whatever its time in the queue.
@@ -234,6 +279,9 @@ class JobQueue:
         history = self._settings.job_history_seconds
         if history is not None and history < LONGEST:
             self._records.forget_ended_before(now - timedelta(seconds=history))
+        history = self._settings.change_history_seconds
+        if history is not None and history < LONGEST:
+            self._records.forget_changes_before(now - timedelta(seconds=history))
 
     def wait_for(
         self, is_true: Callable[[], bool], seconds: float, cut: threading.Event | None = None
@@ -264,7 +312,7 @@ class JobQueue:
             self._clock.wait(self._condition, until)
 
     def wait_for_end(self, job: Job, seconds: float, cut: threading.Event | None = None) -> bool:
-        """Wait for the end of a job.
+        """Wait for the end of a job, or for the request to cancel it, which ends all waiting.
 
         Args:
             job: The job.
@@ -279,12 +327,12 @@ class JobQueue:
         """
 
         def is_over() -> bool:
-            return job.ended or self._records.jobs.get(job.number) is not job
+            return job.is_over or self._records.jobs.get(job.number) is not job
 
         self.wait_for(is_over, seconds, cut)
-        if not job.ended and is_over():
+        if not job.is_over and is_over():
             raise ForgottenJobError
-        return job.ended
+        return job.is_over
 
     def close(self) -> None:
         """End all waiting, now and until `open` is called."""
@@ -296,8 +344,9 @@ class JobQueue:
         self._closed = False
 
     def forget(self) -> None:
-        """Forget all jobs, keys and changes; only the job ids go on where they were."""
+        """Forget all jobs, keys and changes; only their numbers go on where they were."""
         self.replace(JobRecords(newest_number=self._records.newest_number))
+        self._first_number = self.next_number()
 
     def records(self) -> JobRecords:
         """Give what the queue knows.
@@ -325,11 +374,16 @@ class JobQueue:
         business_key: str | None = None,
         parent: Job | None = None,
     ) -> Job:
-        number = self._newest_job() + 1
         job = self._records.add(
-            number, kind, parameters, moment, business_key=business_key, parent=parent
+            self.next_number(),
+            kind,
+            parameters,
+            moment,
+            business_key=business_key,
+            parent=parent,
+            data_domain=self._data_domain,
         )
-        self._condition.notify_all()
+        self._change(job, "queued", moment)
         return job
 
     def _plan(self, moment: datetime, step: Step, job: Job) -> None:
@@ -353,11 +407,15 @@ class JobQueue:
         try:
             job.result = self._worker.finish_job(job, moment)
         except Exception as error:
-            job.error_message = str(error)
+            job.failure = str(error)
+            job.error_message = str(getattr(error, "error_message", error))
             self._change(job, "failed", moment)
         else:
             self._change(job, "finished", moment)
 
     def _change(self, job: Job, status: str, moment: datetime) -> None:
-        self._records.change(job, status, moment)
+        self._records.log(job, status, moment, self.next_number())
         self._condition.notify_all()
+
+    def _number_of_the_time(self) -> int:
+        return int(self._clock.now().timestamp()) * _NUMBERS_PER_SECOND

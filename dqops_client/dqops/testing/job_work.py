@@ -31,6 +31,29 @@ _ON_TABLE: Mapping[JobKind, JobKind] = {
     kinds.RUN_CHECKS: kinds.RUN_CHECKS_ON_TABLE,
 }
 
+# What the real server adds to each imported table.
+_IMPORTED = {
+    "incremental_time_window": {
+        "daily_partitioning_recent_days": 7,
+        "monthly_partitioning_recent_months": 1,
+    }
+}
+# What the real server allows with the free licence.
+_JOBS_PER_CONNECTION = 2
+
+
+class FailedJobError(RuntimeError):
+    """What makes a job fail, in the two wordings of the real server.
+
+    Args:
+        message: What those are told who wait for the job.
+        kind: The Java exception, whose name comes first in the job's error message.
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.error_message = f"{kind}: {message}"
+
 
 class JobWork:
     """Does the work of the jobs of a data domain, for its queue.
@@ -58,7 +81,8 @@ class JobWork:
                 "connection": connection.name,
                 "table": {"schema_name": table.schema, "table_name": table.name},
             }
-            self._domain.queue.start_child(job, kind, {**names, **inherited}, moment)
+            limit = {"max_jobs_per_connection": _JOBS_PER_CONNECTION}
+            self._domain.queue.start_child(job, kind, {**names, **limit, **inherited}, moment)
 
     def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
         """Do the work of a job.
@@ -148,21 +172,31 @@ def _import_tables(state: DataDomain, job: Job, __: datetime) -> dict[str, Any]:
     if name is None or state.connection(name) is None:
         raise LookupError(f"Connection {name!r} was not found.")
     names = body.get("tableNames")
+    if names is None:
+        message = 'the list "tableNames" is null, and the import needs it'
+        raise FailedJobError(message, "java.lang.NullPointerException")
     found = [
         (connection, table)
         for connection, table in state.tables(imported=False)
         if connection.name == name
         and body.get("schemaName") in (None, table.schema)
         and body.get("tableNameContains", "") in table.name
-        and (names is None or table.name in names)
+        and table.name in names
     ][: body.get("tablesImportLimit")]
     for _, table in found:
         state.catalog.import_table((name, table.schema, table.name))
-    return {"source_table_specs": [table.document() for _, table in found]}
+    return {"source_table_specs": [{**_IMPORTED, **table.document()} for _, table in found]}
 
 
-def _synchronize_folders(_: DataDomain, __: Job, ___: datetime) -> None:
-    """Change nothing; there are no folders."""
+def _synchronize_folders(state: DataDomain, job: Job, _: datetime) -> None:
+    """Change nothing; there are no folders, and without a key for the cloud there is no way."""
+    folders = [name for name, value in job.parameters.items() if value is True]
+    if not state.settings.cloud_paired and set(folders) & set(kinds.FOLDERS):
+        kind = "com.dqops.core.dqocloud.apikey.DqoCloudInvalidKeyException"
+        raise FailedJobError(
+            f"{kind}: there is no valid key for DQOps Cloud, or synchronizing is switched off",
+            "com.dqops.core.jobqueue.exceptions.DqoQueueJobExecutionException",
+        )
 
 
 def _totals(add_up: Callable[[list[Mapping[str, Any]]], dict[str, Any]]) -> Work:

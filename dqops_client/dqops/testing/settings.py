@@ -43,7 +43,14 @@ class Settings:
         job_history_seconds: Seconds after their end for which jobs can be looked up; None for
             ever.
         business_key_delay: Seconds after which a new job is found by its business key. The real
-            server registers the key a moment after it has accepted the job.
+            server registers the key a moment after it has accepted the job: 0 of 150 look-ups that
+            followed at once missed it.
+        cancel_delay: Seconds from the request to cancel a job to its status `cancelled`; 0.001 to
+            3 on the real server.
+        change_history_seconds: Seconds for which changes of jobs can be asked for; None for ever.
+            The real server keeps them for 300, and jobs that have ended for 3600.
+        cloud_paired: Whether the server has a key for DQOps Cloud. Without one, which is the
+            default, every job fails that is to synchronize a folder.
         wait_by_default: Whether operations that start a job wait for it if the caller does not
             say (`wait`).
         wait_seconds: Longest time to wait for a job, in seconds, if the caller does not say
@@ -74,6 +81,9 @@ class Settings:
     job_duration: float = 0.05
     job_history_seconds: float | None = None
     business_key_delay: float = 0.0
+    cancel_delay: float = 0.0
+    change_history_seconds: float | None = None
+    cloud_paired: bool = False
     wait_by_default: bool = True
     wait_seconds: float = 120.0
     poll_seconds: float = 5.0
@@ -117,11 +127,25 @@ class Settings:
         """Seconds that a job runs in the current mode."""
         return 0.0 if self.job_mode == "immediate" else min(self.job_duration, LONGEST)
 
+    @property
+    def seconds_to_cancel(self) -> float:
+        """Seconds that cancelling a job takes in the current mode."""
+        return 0.0 if self.job_mode == "immediate" else min(self.cancel_delay, LONGEST)
+
 
 _CHOICES = {"job_mode": get_args(JobMode), "license": get_args(License)}
 _SWITCHES = frozenset(
-    {"examples_only", "healthy", "require_login", "strict", "validate_answers", "wait_by_default"}
+    {
+        "cloud_paired",
+        "examples_only",
+        "healthy",
+        "require_login",
+        "strict",
+        "validate_answers",
+        "wait_by_default",
+    }
 )
+_OPTIONAL = frozenset({"change_history_seconds", "job_history_seconds"})
 
 
 def _check(name: str, value: Any) -> None:
@@ -135,8 +159,8 @@ def _check(name: str, value: Any) -> None:
     elif name in _SWITCHES:
         if not isinstance(value, bool):
             raise ValueError(f"{name} is True or False, not {value!r}")
-    elif name == "job_history_seconds" and value is None:
+    elif name in _OPTIONAL and value is None:
         return
     elif isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-        or_none = ", or None" if name == "job_history_seconds" else ""
+        or_none = ", or None" if name in _OPTIONAL else ""
         raise ValueError(f"{name} is a number of seconds from 0{or_none}, not {value!r}")

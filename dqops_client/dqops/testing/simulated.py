@@ -43,6 +43,9 @@ class SettingsOptions(TypedDict, total=False):
     job_duration: float
     job_history_seconds: float | None
     business_key_delay: float
+    cancel_delay: float
+    change_history_seconds: float | None
+    cloud_paired: bool
     wait_by_default: bool
     wait_seconds: float
     poll_seconds: float

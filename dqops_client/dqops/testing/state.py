@@ -56,8 +56,8 @@ class State(DataDomain):
             clock = _CLOCKS.get(settings.job_mode, SystemClock)()
         if not isinstance(clock, Clock):
             raise TypeError(f"a clock has the methods now and wait, which {clock!r} has not")
-        super().__init__(clock, threading.Condition(), settings, self._newest_job)
         self.domains = {}
+        super().__init__(clock, threading.Condition(), settings, self._newest_number)
         now = clock.now()
         start = demo_seed(now) if seed is None else Seed.of(seed).at(now)
         self._planted = planted(start, now, settings.zone)
@@ -121,8 +121,8 @@ class State(DataDomain):
     def forget_jobs(self) -> None:
         """Forget all jobs, as a restart of the real server does.
 
-        History, business keys and the numbers of changes begin anew; requests that wait for a job
-        end with 404. Job ids go on, as on the real server, which makes them of the time.
+        History, business keys and changes are gone; requests that wait for a job end with 404. The
+        numbers of jobs and changes go on, as on the real server, which makes them of the time.
         """
         with self.condition:
             for domain in self._all:
@@ -186,10 +186,10 @@ class State(DataDomain):
         """Find a data domain, or make it; it knows nothing then."""
         if name not in self.domains:
             self.domains[name] = DataDomain(
-                self.clock, self.condition, self.settings, self._newest_job, name
+                self.clock, self.condition, self.settings, self._newest_number, name
             )
         return self.domains[name]
 
-    def _newest_job(self) -> int:
-        """Find the greatest job id: no two jobs share one, in whatever data domains they are."""
+    def _newest_number(self) -> int:
+        """Find the greatest number: no two jobs share one, in whatever data domains they are."""
         return max(domain.queue.newest_number for domain in self._all)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "compact",
+    "exact_instant",
     "instant",
     "local_date_time",
     "offset_date_time",
@@ -33,6 +34,23 @@ def instant(moment: datetime) -> str:
     if moment.microsecond % 1000 == 0:
         return f"{text}.{moment.microsecond // 1000:03d}Z"
     return f"{text}.{moment.microsecond:06d}Z"
+
+
+def exact_instant(moment: datetime, number: int) -> str:
+    """Write a point in time with nanoseconds, as the server writes the times of jobs.
+
+    Args:
+        moment: A time in UTC.
+        number: The number of a job or of a change, from which the nanoseconds are made.
+
+    Returns:
+        ISO text that ends with `Z` and has a fraction of 9 digits, or fewer where the server has
+        no nanoseconds to tell, which is rare.
+    """
+    nanoseconds = (number * 7919 + 391) % 1000
+    if nanoseconds == 0:
+        return instant(moment)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}{nanoseconds:03d}Z"
 
 
 def local_date_time(moment: datetime) -> str:

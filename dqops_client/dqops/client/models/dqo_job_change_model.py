@@ -28,12 +28,12 @@ class DqoJobChangeModel(Model):
     Attributes:
         status: Status of the job after the change.
         job_id: Job that changed.
-        change_sequence: Increasing number of the change; pass the last one seen to ask for later
-            changes.
-        updated_model: Job after the change, when the change carries it; otherwise `status` is the
-            only news.
+        change_sequence: Increasing number of the change, of the seconds since 1970 and six digits;
+            pass the last one seen to ask for later changes.
+        updated_model: Job after the change, when the change carries it (a new job, a failure, or an
+            end with a result); otherwise `status` is the only news.
         status_changed_at: UTC time of the change.
-        domain_name: Data domain of the job.
+        domain_name: Data domain of the job; empty for the default one.
     """
 
     status: DqoJobStatus | Unset = UNSET

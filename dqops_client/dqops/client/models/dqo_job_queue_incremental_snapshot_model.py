@@ -27,8 +27,9 @@ class DqoJobQueueIncrementalSnapshotModel(Model):
         job_changes: Changes in order of their sequence numbers; may be empty.
         folder_synchronization_status: State of the local folders compared with DQOps Cloud at the
             time of the answer.
-        last_sequence_number: Sequence number to pass in the next call; unchanged when nothing
-            happened.
+        last_sequence_number: Sequence number to pass in the next call; a new one also when nothing
+            happened. It is lower than the one that was passed if the clock of the server was set
+            back before it started.
     """
 
     job_changes: list[DqoJobChangeModel] | Unset = UNSET

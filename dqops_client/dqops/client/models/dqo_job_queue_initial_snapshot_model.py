@@ -21,12 +21,12 @@ __all__ = ["DqoJobQueueInitialSnapshotModel"]
 
 @define(init=False, repr=False, eq=False)
 class DqoJobQueueInitialSnapshotModel(Model):
-    """All jobs that the server remembers, with the number from which later changes can be polled.
+    """No jobs, with the number from which all changes of jobs can be polled that there are.
 
     Attributes:
-        jobs: Queued, running and recently finished jobs.
+        jobs: Always empty.
         folder_synchronization_status: State of the local folders compared with DQOps Cloud.
-        last_sequence_number: Latest change included; the start for polling changes.
+        last_sequence_number: The number before the oldest change; the start for polling changes.
     """
 
     jobs: list[DqoJobHistoryEntryModel] | Unset = UNSET

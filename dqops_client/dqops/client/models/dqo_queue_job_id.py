@@ -23,7 +23,8 @@ class DqoQueueJobId(Model):
     """Identity of a job in the queue of the server.
 
     Attributes:
-        job_id: Number that the server assigns; the job operations take it.
+        job_id: Number that the server assigns, of the seconds since 1970 and six digits; the job
+            operations take it.
         job_business_key: Key chosen by the caller at start, by which the job can also be found;
             absent when none was given.
         parent_job_id: Job that started this one; absent for a job started by a caller or the

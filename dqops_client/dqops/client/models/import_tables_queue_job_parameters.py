@@ -28,7 +28,7 @@ class ImportTablesQueueJobParameters(Model):
         schema_name: Schema that holds the tables.
         table_name_contains: Imports only tables whose name contains this text; absence means no
             such restriction.
-        table_names: Names of the tables to import, without schema; absence imports all that match.
+        table_names: Names of the tables to import, without schema. The job fails without them.
         tables_import_limit: Upper limit for the number of imported tables; absence means the
             default of the server.
     """

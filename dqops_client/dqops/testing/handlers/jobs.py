@@ -37,6 +37,8 @@ _FOLDERS = (
     "data_incidents",
 )
 
+_EXECUTION_ERROR = 4
+
 
 def _starting(kind: JobKind) -> Handler:
     """Make the handler of an operation that starts a job with its body as parameters."""
@@ -69,7 +71,8 @@ def _synchronize_folders(call: Call) -> Answer:
     if not _is_awaited(call):
         return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
     # Unlike all others, this operation has a body also when the wait times out.
-    _is_over(call, job)
+    if _is_over(call, job):
+        _check_finished(job)
     return Answer.of_json(201, {"jobId": job.id_model(), "status": job.status})
 
 
@@ -79,7 +82,9 @@ def _started(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Answer
         return Answer.of_json(201, {"jobId": job.id_model(), "status": "queued"})
     if not _is_over(call, job):
         return Answer(201)
-    return Answer.of_json(201, _outcome(job))
+    _check_finished(job)
+    outcome = {"jobId": job.id_model(), "result": job.result, "status": job.status}
+    return Answer.of_json(201, compact(outcome))
 
 
 def _submitted(call: Call, kind: JobKind, parameters: Mapping[str, Any]) -> Job:
@@ -99,13 +104,12 @@ def _is_over(call: Call, job: Job) -> bool:
 
 
 def _get_all_jobs(call: Call) -> Answer:
-    queue = call.state.queue
     return Answer.of_json(
         200,
         {
-            "jobs": [job.model() for job in queue.jobs],
-            "folderSynchronizationStatus": _folder_status(),
-            "lastSequenceNumber": queue.last_change,
+            "jobs": [],  # always, on the real server; the jobs are in the changes
+            "folderSynchronizationStatus": _folder_status(call),
+            "lastSequenceNumber": call.state.queue.number_before_changes(),
         },
     )
 
@@ -113,14 +117,15 @@ def _get_all_jobs(call: Call) -> Answer:
 def _get_job_changes_since(call: Call) -> Answer:
     queue = call.state.queue
     known = call.parameters["sequenceNumber"]
-    seconds = call.state.settings.poll_seconds
-    queue.wait_for(lambda: queue.last_change > known, seconds, call.cut)
+    asked = queue.next_number()
+    queue.wait_for_changes(known, call.state.settings.poll_seconds, call.cut)
+    changes = queue.changes_since(known)
     return Answer.of_json(
         200,
         {
-            "jobChanges": queue.changes_since(known),
-            "folderSynchronizationStatus": _folder_status(),
-            "lastSequenceNumber": max(queue.last_change, known),
+            "jobChanges": changes,
+            "folderSynchronizationStatus": _folder_status(call),
+            "lastSequenceNumber": queue.next_number() if changes else asked,
         },
     )
 
@@ -132,42 +137,48 @@ def _get_job(call: Call) -> Answer:
 
 def _cancel_job(call: Call) -> Answer:
     job = _find(call)
-    if job is None:
-        return Answer(404)
-    call.state.queue.cancel(job)
+    if job is not None:  # the real server says the same about jobs that it does not know
+        call.state.queue.cancel(job)
     return Answer(204)
 
 
 def _wait_for_job(call: Call) -> Answer:
+    return _waited(call, None)
+
+
+def _waiting_for(result_type: str, summary_type: str) -> Handler:
+    """Make the handler of an operation that waits for jobs of one type, and fails at their end."""
+
+    def handler(call: Call) -> Answer:
+        return _waited(call, f"a {summary_type} cannot be taken for a {result_type}")
+
+    return handler
+
+
+def _waited(call: Call, defect: str | None) -> Answer:
     job = _find(call)
     if job is None:
         return Answer(404)
+    is_known = job.ended
     if not _is_over(call, job):
         return Answer(200)
+    _check_finished(job)
     # The real server answers only what a job gives; one that gives nothing leaves the body empty.
-    if job.status == "finished" and job.result is None:
+    if job.result is None:
         return Answer(200)
-    return Answer.of_json(200, job.model())
+    if defect is not None:
+        raise RefusedRequestError(500, defect)
+    # At the end of a job it answers before it has noted the result among the parameters.
+    return Answer.of_json(200, job.model(with_result=is_known))
 
 
-def _waiting_for(kind: JobKind) -> Handler:
-    """Make the handler of an operation that waits for a job of one type."""
+def _check_finished(job: Job) -> None:
+    """Fail as the real server does whose answer depends on a job that has failed.
 
-    def handler(call: Call) -> Answer:
-        job = _find(call)
-        if job is None:
-            return Answer(404)
-        if job.kind != kind:
-            # The real server reads parameters that are not there.
-            message = (
-                f"Job {job.number} is of type {job.kind.job_type}, not of type {kind.job_type}."
-            )
-            raise RefusedRequestError(500, message)
-        if not _is_over(call, job):
-            return Answer(200)
-        return Answer.of_json(200, _outcome(job))
-
-    return handler
+    Whoever waits for a job that is cancelled gets an error without words.
+    """
+    if job.status != "finished":
+        raise RefusedRequestError(500, job.failure or "")
 
 
 def _is_cron_scheduler_running(call: Call) -> Answer:
@@ -198,12 +209,22 @@ def _wait_seconds(call: Call) -> float:
     return float(call.parameters.get("waitTimeout", call.state.settings.wait_seconds))
 
 
-def _outcome(job: Job) -> dict[str, Any]:
-    return compact({"jobId": job.id_model(), "result": job.result, "status": job.status})
-
-
-def _folder_status() -> dict[str, str]:
-    return dict.fromkeys(_FOLDERS, "unchanged")
+def _folder_status(call: Call) -> dict[str, str]:
+    """Tell which folders hold anything that DQOps Cloud does not have."""
+    state = call.state
+    results = state.check_results
+    holds: dict[str, object] = {
+        "sources": state.catalog.connections,
+        "data_sensor_readouts": results,
+        "data_check_results": results,
+        "data_statistics": state.statistics,
+        "data_errors": [result for result in results if result.severity == _EXECUTION_ERROR],
+        "data_incidents": state.incidents,
+    }
+    return {
+        folder: "changed" if holds.get(folder) and not state.settings.cloud_paired else "unchanged"
+        for folder in _FOLDERS
+    }
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -221,7 +242,9 @@ HANDLERS: Mapping[str, Handler] = {
     "start_cron_scheduler": _switching_scheduler(on=True),
     "stop_cron_scheduler": _switching_scheduler(on=False),
     "synchronize_folders": _synchronize_folders,
-    "wait_for_collect_error_samples_job": _waiting_for(kinds.COLLECT_ERROR_SAMPLES),
+    "wait_for_collect_error_samples_job": _waiting_for(
+        "CollectErrorSamplesResult", "ErrorSamplerExecutionSummary"
+    ),
     "wait_for_job": _wait_for_job,
-    "wait_for_run_checks_job": _waiting_for(kinds.RUN_CHECKS),
+    "wait_for_run_checks_job": _waiting_for("RunChecksQueueJobResult", "CheckExecutionSummary"),
 }

@@ -50,8 +50,9 @@ def sync_detailed(
 ) -> Response[None]:
     """Cancel a job.
 
-    Asks the server to stop the job. Nothing comes back, and the job may still be ending when the
-    answer arrives; 404 if it is unknown.
+    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
+    after. The job is `cancel_requested` until it has ended, and may still finish.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -59,7 +60,7 @@ def sync_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The cancellation is
-        requested; no body.
+        requested if there is such a job; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -82,15 +83,16 @@ def sync(
 ) -> None:
     """Cancel a job.
 
-    Asks the server to stop the job. Nothing comes back, and the job may still be ending when the
-    answer arrives; 404 if it is unknown.
+    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
+    after. The job is `cancel_requested` until it has ended, and may still finish.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
         client: The client to send the request with.
 
     Returns:
-        Nothing. The cancellation is requested; no body.
+        Nothing. The cancellation is requested if there is such a job; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -111,8 +113,9 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Cancel a job.
 
-    Asks the server to stop the job. Nothing comes back, and the job may still be ending when the
-    answer arrives; 404 if it is unknown.
+    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
+    after. The job is `cancel_requested` until it has ended, and may still finish.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -120,7 +123,7 @@ async def asyncio_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The cancellation is
-        requested; no body.
+        requested if there is such a job; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -143,15 +146,16 @@ async def asyncio(
 ) -> None:
     """Cancel a job.
 
-    Asks the server to stop the job. Nothing comes back, and the job may still be ending when the
-    answer arrives; 404 if it is unknown.
+    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
+    after. The job is `cancel_requested` until it has ended, and may still finish.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
         client: The client to send the request with.
 
     Returns:
-        Nothing. The cancellation is requested; no body.
+        Nothing. The cancellation is requested if there is such a job; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

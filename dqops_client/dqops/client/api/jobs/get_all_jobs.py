@@ -42,17 +42,18 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[DqoJobQueueInitialSnapshotModel]:
-    """List recent and active jobs.
+    """Get the number from which changes of jobs can be read.
 
-    Returns the jobs the server remembers with their status, the state of folder synchronization,
-    and the sequence number from which `get_job_changes_since` goes on.
+    The list of jobs is always empty. What is of use are the state of folder synchronization and the
+    sequence number from which `get_job_changes_since` gives all changes that the server remembers;
+    `dqops.jobs.list_jobs` makes a list of them.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Known jobs and the
-        last sequence number.
+        The answer with its status, headers and body; `parsed` holds the result. No jobs, and a
+        sequence number before all changes.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -67,16 +68,17 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
 ) -> DqoJobQueueInitialSnapshotModel | None:
-    """List recent and active jobs.
+    """Get the number from which changes of jobs can be read.
 
-    Returns the jobs the server remembers with their status, the state of folder synchronization,
-    and the sequence number from which `get_job_changes_since` goes on.
+    The list of jobs is always empty. What is of use are the state of folder synchronization and the
+    sequence number from which `get_job_changes_since` gives all changes that the server remembers;
+    `dqops.jobs.list_jobs` makes a list of them.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. Known jobs and the last sequence number.
+        The result, or None where there is none. No jobs, and a sequence number before all changes.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -93,17 +95,18 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[DqoJobQueueInitialSnapshotModel]:
-    """List recent and active jobs.
+    """Get the number from which changes of jobs can be read.
 
-    Returns the jobs the server remembers with their status, the state of folder synchronization,
-    and the sequence number from which `get_job_changes_since` goes on.
+    The list of jobs is always empty. What is of use are the state of folder synchronization and the
+    sequence number from which `get_job_changes_since` gives all changes that the server remembers;
+    `dqops.jobs.list_jobs` makes a list of them.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Known jobs and the
-        last sequence number.
+        The answer with its status, headers and body; `parsed` holds the result. No jobs, and a
+        sequence number before all changes.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -118,16 +121,17 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
 ) -> DqoJobQueueInitialSnapshotModel | None:
-    """List recent and active jobs.
+    """Get the number from which changes of jobs can be read.
 
-    Returns the jobs the server remembers with their status, the state of folder synchronization,
-    and the sequence number from which `get_job_changes_since` goes on.
+    The list of jobs is always empty. What is of use are the state of folder synchronization and the
+    sequence number from which `get_job_changes_since` gives all changes that the server remembers;
+    `dqops.jobs.list_jobs` makes a list of them.
 
     Args:
         client: The client to send the request with.
 
     Returns:
-        The result, or None where there is none. Known jobs and the last sequence number.
+        The result, or None where there is none. No jobs, and a sequence number before all changes.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

@@ -54,8 +54,10 @@ def sync_detailed(
     """Wait for job changes after a sequence number.
 
     Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting, and then comes without changes. Pass `lastSequenceNumber` of
-    the answer to the next call.
+    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
+    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
+    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
@@ -88,8 +90,10 @@ def sync(
     """Wait for job changes after a sequence number.
 
     Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting, and then comes without changes. Pass `lastSequenceNumber` of
-    the answer to the next call.
+    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
+    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
+    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
@@ -120,8 +124,10 @@ async def asyncio_detailed(
     """Wait for job changes after a sequence number.
 
     Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting, and then comes without changes. Pass `lastSequenceNumber` of
-    the answer to the next call.
+    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
+    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
+    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
@@ -154,8 +160,10 @@ async def asyncio(
     """Wait for job changes after a sequence number.
 
     Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting, and then comes without changes. Pass `lastSequenceNumber` of
-    the answer to the next call.
+    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
+    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
+    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`

@@ -33,6 +33,9 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    advice={
+        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it.",
+    },
 )
 
 
@@ -63,9 +66,10 @@ def sync_detailed(
 ) -> Response[ImportTablesQueueJobResult]:
     """Start a job that imports tables.
 
-    Reads tables from the database and stores their metadata under the connection. The answer comes
-    when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    Reads tables from the database and stores their metadata under the connection. The job fails
+    without `tableNames`. The answer comes when the job ends; after `waitTimeout` seconds it is 201
+    with no body and the job goes on. With `wait=false` it comes at once, with only the job id and
+    status `queued`.
 
     Args:
         client: The client to send the request with.
@@ -109,9 +113,10 @@ def sync(
 ) -> ImportTablesQueueJobResult | None:
     """Start a job that imports tables.
 
-    Reads tables from the database and stores their metadata under the connection. The answer comes
-    when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    Reads tables from the database and stores their metadata under the connection. The job fails
+    without `tableNames`. The answer comes when the job ends; after `waitTimeout` seconds it is 201
+    with no body and the job goes on. With `wait=false` it comes at once, with only the job id and
+    status `queued`.
 
     Args:
         client: The client to send the request with.
@@ -152,9 +157,10 @@ async def asyncio_detailed(
 ) -> Response[ImportTablesQueueJobResult]:
     """Start a job that imports tables.
 
-    Reads tables from the database and stores their metadata under the connection. The answer comes
-    when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    Reads tables from the database and stores their metadata under the connection. The job fails
+    without `tableNames`. The answer comes when the job ends; after `waitTimeout` seconds it is 201
+    with no body and the job goes on. With `wait=false` it comes at once, with only the job id and
+    status `queued`.
 
     Args:
         client: The client to send the request with.
@@ -198,9 +204,10 @@ async def asyncio(
 ) -> ImportTablesQueueJobResult | None:
     """Start a job that imports tables.
 
-    Reads tables from the database and stores their metadata under the connection. The answer comes
-    when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
+    Reads tables from the database and stores their metadata under the connection. The job fails
+    without `tableNames`. The answer comes when the job ends; after `waitTimeout` seconds it is 201
+    with no body and the job goes on. With `wait=false` it comes at once, with only the job id and
+    status `queued`.
 
     Args:
         client: The client to send the request with.

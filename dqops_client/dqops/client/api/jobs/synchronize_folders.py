@@ -37,6 +37,9 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    advice={
+        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it.",
+    },
 )
 
 
@@ -67,9 +70,9 @@ def sync_detailed(
 ) -> Response[SynchronizeMultipleFoldersQueueJobResult]:
     """Start a job that synchronizes local folders with the cloud.
 
-    Exchanges the selected folders with DQOps cloud. The answer comes when the job ends or after
-    `waitTimeout` seconds, while the job goes on; with `wait=false` it comes at once. Unlike other
-    jobs, the answer always has a body.
+    Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
+    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
+    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
 
     Args:
         client: The client to send the request with.
@@ -112,9 +115,9 @@ def sync(
 ) -> SynchronizeMultipleFoldersQueueJobResult | None:
     """Start a job that synchronizes local folders with the cloud.
 
-    Exchanges the selected folders with DQOps cloud. The answer comes when the job ends or after
-    `waitTimeout` seconds, while the job goes on; with `wait=false` it comes at once. Unlike other
-    jobs, the answer always has a body.
+    Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
+    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
+    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
 
     Args:
         client: The client to send the request with.
@@ -155,9 +158,9 @@ async def asyncio_detailed(
 ) -> Response[SynchronizeMultipleFoldersQueueJobResult]:
     """Start a job that synchronizes local folders with the cloud.
 
-    Exchanges the selected folders with DQOps cloud. The answer comes when the job ends or after
-    `waitTimeout` seconds, while the job goes on; with `wait=false` it comes at once. Unlike other
-    jobs, the answer always has a body.
+    Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
+    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
+    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
 
     Args:
         client: The client to send the request with.
@@ -200,9 +203,9 @@ async def asyncio(
 ) -> SynchronizeMultipleFoldersQueueJobResult | None:
     """Start a job that synchronizes local folders with the cloud.
 
-    Exchanges the selected folders with DQOps cloud. The answer comes when the job ends or after
-    `waitTimeout` seconds, while the job goes on; with `wait=false` it comes at once. Unlike other
-    jobs, the answer always has a body.
+    Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
+    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
+    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
 
     Args:
         client: The client to send the request with.

@@ -32,6 +32,9 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    advice={
+        500: "DQOps answers a wait for a job that failed or is cancelled like this: look at the job with 'get_job'.",
+    },
 )
 
 
@@ -58,8 +61,9 @@ def sync_detailed(
 ) -> Response[DqoJobHistoryEntryModel]:
     """Wait until a job ends.
 
-    Blocks until a job of any type ends and returns its final state. The body is empty if the time
-    runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Blocks until a job of any type ends and returns its final state, mostly without its result,
+    which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -69,7 +73,7 @@ def sync_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Final state of the
-        job; no body if the wait timed out or the job has no result.
+        finished job; no body if the wait timed out or the job has no result.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -94,8 +98,9 @@ def sync(
 ) -> DqoJobHistoryEntryModel | None:
     """Wait until a job ends.
 
-    Blocks until a job of any type ends and returns its final state. The body is empty if the time
-    runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Blocks until a job of any type ends and returns its final state, mostly without its result,
+    which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -104,8 +109,8 @@ def sync(
             is configured otherwise.
 
     Returns:
-        The result, or None where there is none. Final state of the job; no body if the wait timed
-        out or the job has no result.
+        The result, or None where there is none. Final state of the finished job; no body if the
+        wait timed out or the job has no result.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -128,8 +133,9 @@ async def asyncio_detailed(
 ) -> Response[DqoJobHistoryEntryModel]:
     """Wait until a job ends.
 
-    Blocks until a job of any type ends and returns its final state. The body is empty if the time
-    runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Blocks until a job of any type ends and returns its final state, mostly without its result,
+    which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -139,7 +145,7 @@ async def asyncio_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Final state of the
-        job; no body if the wait timed out or the job has no result.
+        finished job; no body if the wait timed out or the job has no result.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -164,8 +170,9 @@ async def asyncio(
 ) -> DqoJobHistoryEntryModel | None:
     """Wait until a job ends.
 
-    Blocks until a job of any type ends and returns its final state. The body is empty if the time
-    runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Blocks until a job of any type ends and returns its final state, mostly without its result,
+    which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -174,8 +181,8 @@ async def asyncio(
             is configured otherwise.
 
     Returns:
-        The result, or None where there is none. Final state of the job; no body if the wait timed
-        out or the job has no result.
+        The result, or None where there is none. Final state of the finished job; no body if the
+        wait timed out or the job has no result.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

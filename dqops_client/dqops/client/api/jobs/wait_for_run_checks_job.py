@@ -32,6 +32,9 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    advice={
+        500: "DQOps answers like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'.",
+    },
 )
 
 
@@ -58,8 +61,10 @@ def sync_detailed(
 ) -> Response[RunChecksQueueJobResult]:
     """Wait until a job that runs checks ends.
 
-    Blocks until the job ends and returns the counts of its results by severity. The body is empty
-    if the time runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
+    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
+    a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -68,8 +73,8 @@ def sync_detailed(
             is configured otherwise.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Result of the job;
-        no body if the wait timed out.
+        The answer with its status, headers and body; `parsed` holds the result. Result of the job,
+        on servers that give it; no body if the wait timed out.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -94,8 +99,10 @@ def sync(
 ) -> RunChecksQueueJobResult | None:
     """Wait until a job that runs checks ends.
 
-    Blocks until the job ends and returns the counts of its results by severity. The body is empty
-    if the time runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
+    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
+    a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -104,7 +111,8 @@ def sync(
             is configured otherwise.
 
     Returns:
-        The result, or None where there is none. Result of the job; no body if the wait timed out.
+        The result, or None where there is none. Result of the job, on servers that give it; no body
+        if the wait timed out.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -127,8 +135,10 @@ async def asyncio_detailed(
 ) -> Response[RunChecksQueueJobResult]:
     """Wait until a job that runs checks ends.
 
-    Blocks until the job ends and returns the counts of its results by severity. The body is empty
-    if the time runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
+    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
+    a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -137,8 +147,8 @@ async def asyncio_detailed(
             is configured otherwise.
 
     Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Result of the job;
-        no body if the wait timed out.
+        The answer with its status, headers and body; `parsed` holds the result. Result of the job,
+        on servers that give it; no body if the wait timed out.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -163,8 +173,10 @@ async def asyncio(
 ) -> RunChecksQueueJobResult | None:
     """Wait until a job that runs checks ends.
 
-    Blocks until the job ends and returns the counts of its results by severity. The body is empty
-    if the time runs out first, and the job goes on; an unknown job gives 404 without a body.
+    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
+    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
+    a body.
 
     Args:
         job_id: Job id, or the `jobBusinessKey` the job was started with.
@@ -173,7 +185,8 @@ async def asyncio(
             is configured otherwise.
 
     Returns:
-        The result, or None where there is none. Result of the job; no body if the wait timed out.
+        The result, or None where there is none. Result of the job, on servers that give it; no body
+        if the wait timed out.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
