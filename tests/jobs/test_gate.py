@@ -13,6 +13,7 @@ from dqops.client.models import CheckSearchFilters
 from dqops.jobs import aio
 
 from jobs.shop import TIMING
+from jobs.support import FILTERS
 
 if TYPE_CHECKING:
     from dqops.client import Client
@@ -71,3 +72,30 @@ def test_gate_of_an_asynchronous_outcome(client: Client) -> None:
                 outcome.raise_for_severity()
 
     asyncio.run(main())
+
+
+def test_gate_of_a_job_of_somebody_else(client: Client) -> None:
+    """What an attached job has run is told by the server."""
+    jobs.run_checks(
+        client, CheckSearchFilters(connection="zzz"), business_key="nightly", timing=TIMING
+    )
+    outcome = jobs.attach(client, "nightly", jobs.RUN_CHECKS, timing=TIMING).wait()
+    with pytest.raises(jobs.NothingSelected, match="connection 'zzz'"):
+        outcome.raise_for_severity()
+
+
+def test_bad_criteria_come_before_the_run(client: Client, calling: Calling) -> None:
+    """What a gate cannot judge by is refused before anything runs."""
+    for options in ({"at_least": "bad"}, {"months": 1}):
+        with pytest.raises(InvalidRequest):
+            calling(client, "gate", FILTERS, **options)
+    with pytest.raises(InvalidRequest):
+        calling(client, "gate", CheckSearchFilters(enabled=False))
+    assert [] == client_jobs(client)
+
+
+def client_jobs(client: Client) -> list[Any]:
+    """List what the server has been told to do."""
+    told = client.get_httpx_client().get("api/jobs/jobchangessince/0").json()
+    changes: list[Any] = told["jobChanges"]
+    return changes

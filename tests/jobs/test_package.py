@@ -15,6 +15,7 @@ from dqops import jobs
 from dqops.client.errors import InvalidRequest
 from dqops.jobs import Timing, aio
 
+from jobs.shop import TIMING
 from jobs.support import FILTERS
 
 if TYPE_CHECKING:
@@ -125,6 +126,19 @@ def test_display_of_one(client: Client, calling: Calling) -> None:
     with ProgressDisplay(console=console) as display:
         calling(client, "run_checks", FILTERS, on_progress=display)
     assert "finished" in written.getvalue()
+
+
+def test_display_of_a_gate(client: Client, calling: Calling) -> None:
+    """A gate shows its job, and then how many tables are judged."""
+    pytest.importorskip("rich")
+    from dqops.jobs.display import ProgressDisplay
+    from rich.console import Console
+
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=100)
+    with ProgressDisplay(total=1, console=console) as display:
+        calling(client, "gate", FILTERS, on_progress=display, timing=TIMING)
+    assert re.search(r"judging, (\d+) of \1 tables", written.getvalue())
 
 
 def test_display_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:

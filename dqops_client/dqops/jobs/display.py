@@ -59,7 +59,7 @@ class ProgressDisplay:
         )
         self._total = total
         self._sum: TaskID | None = None
-        self._lines: dict[str, TaskID] = {}
+        self._lines: dict[tuple[str, bool], TaskID] = {}
 
     def __call__(self, progress: JobProgress) -> None:
         """Show how a job is doing.
@@ -67,17 +67,22 @@ class ProgressDisplay:
         Args:
             progress: How it is doing.
         """
-        key = progress.business_key
+        # What judges a job has a line of its own, because that of the job has ended.
+        key = (progress.business_key, progress.phase == "judging")
         if key not in self._lines:
             self._lines[key] = self._progress.add_task(progress.kind, total=None, state="")
         line = self._lines[key]
         state = progress.phase if progress.status is None else str(progress.status)
+        if progress.judged is not None and progress.tables is not None:
+            state = f"{state}, {progress.judged} of {progress.tables} tables"
         if progress.problem is not None:
             state = f"{state}; trying again: {progress.problem}"
         number = "" if progress.job_id is None else f" {progress.job_id}"
         self._progress.update(line, description=f"{progress.kind}{number}", state=state)
         if progress.phase == "ended":
             self._end(line, state)
+        elif progress.phase == "judging" and progress.judged == progress.tables:
+            self._progress.update(line, total=1, completed=1)
 
     def _end(self, line: TaskID, state: str) -> None:
         if self._sum is None:
