@@ -108,6 +108,7 @@ RICH = Seed.of(
         ],
         "users": [{"email": KNOWN, "role": "editor", "api_key": "a key"}],
         "data_domains": [KNOWN],
+        "default_policies": False,
         "credentials": {KNOWN: "secret"},
         "dictionaries": {KNOWN: "code,name\nDE,Germany\n"},
         "rules": {KNOWN: {"type": "python"}},

@@ -57,14 +57,15 @@ def result(
     )
 
 
-def seed(*results: CheckResult) -> Seed:
-    """Make a seed of check results, with a table that can be imported."""
+def seed(*results: CheckResult, default_policies: bool = False) -> Seed:
+    """Make a seed of check results, with a table that can be imported; without default checks."""
     columns = (Column("id", "BIGINT", nullable=False), Column("email"))
     tables = (
         Table("sales", "orders", columns=columns, labels=("hot",)),
         Table("sales", "returns", columns=columns, imported=False),
     )
-    return Seed((Connection("shop", tables=tables),), results)
+    connections = (Connection("shop", tables=tables),)
+    return Seed(connections, results, default_policies=default_policies)
 
 
 def problems(operation: str, response: httpx.Response) -> list[str]:

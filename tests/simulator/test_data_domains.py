@@ -23,6 +23,7 @@ SEED: dict[str, Any] = {
         "sales": {
             "connections": [{"name": "shop", "tables": [{"schema": "s", "name": "orders"}]}],
             "rules": {"own/rule": {"type": "python"}},
+            "default_policies": False,
             "check_results": [
                 {
                     "connection": "shop",

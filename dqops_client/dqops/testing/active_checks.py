@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from .check_facts import default_dimension
-from .check_models import categories_schema
+from .check_models import CHECK_KINDS, categories_schema
 from .documents import Document, part_of, with_part
 from .shipped_specification import load_specification
 from .stored_results import CheckResult
@@ -21,22 +21,14 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPARISONS",
     "CUSTOM",
-    "KINDS",
     "ActiveCheck",
     "checks_of",
     "configured_checks",
+    "is_configured",
     "place_of",
     "with_check",
 ]
 
-#: The check types with their time scales.
-KINDS: tuple[tuple[str, str | None], ...] = (
-    ("profiling", None),
-    ("monitoring", "daily"),
-    ("monitoring", "monthly"),
-    ("partitioned", "daily"),
-    ("partitioned", "monthly"),
-)
 COMPARISONS = "comparisons"
 CUSTOM = "custom"
 _CUSTOM_CHECKS = "custom_checks"
@@ -128,7 +120,7 @@ def checks_of(owner: Document, column: str | None, changed: int) -> Iterator[Act
     Yields:
         The checks that are not disabled.
     """
-    for check_type, time_scale in KINDS:
+    for check_type, time_scale in CHECK_KINDS:
         steps = (f"{check_type}_checks", *(() if time_scale is None else (time_scale,)))
         container = part_of(owner, steps)
         if not isinstance(container, Mapping):
@@ -153,6 +145,21 @@ def _named(container: Document) -> Iterator[tuple[str, str | None, str, Document
             for name, spec in (*named.items(), *custom.items()):
                 if name != _CUSTOM_CHECKS and isinstance(spec, Mapping):
                     yield category, comparison, name, spec
+
+
+def is_configured(owner: Document, check: ActiveCheck) -> bool:
+    """Tell whether a table or column configures a check itself, disabled or not.
+
+    Args:
+        owner: The `TableSpec` or `ColumnSpec`.
+        check: The check.
+
+    Returns:
+        Whether it does.
+    """
+    scale = () if check.time_scale is None else (check.time_scale,)
+    container = part_of(owner, (f"{check.check_type}_checks", *scale, check.category)) or {}
+    return check.name in container or check.name in (container.get(_CUSTOM_CHECKS) or {})
 
 
 def place_of(result: CheckResult) -> tuple[str, ...]:

@@ -5,12 +5,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CheckFacts", "base_name", "default_dimension", "facts_of"]
+__all__ = [
+    "CheckFacts",
+    "base_name",
+    "default_dimension",
+    "default_value",
+    "display_hint",
+    "facts_of",
+    "friendly_name",
+    "is_optional",
+]
 
 _KIND = re.compile(r"(profile|(daily|monthly)(_partition)?)_")
 
@@ -231,6 +240,32 @@ _PARTITION_RULES = {
     "row_count_anomaly": "percentile/anomaly_partition_row_count",
     "sum_anomaly": "percentile/anomaly_stationary_percentile_moving_average",
 }
+_ANOMALIES = (("Warning1Pct", 0.1), ("Error05Pct", 0.05), ("Fatal01Pct", 0.01))
+_DEFAULTS: Mapping[tuple[str, str], Any] = {
+    ("BetweenPercentRuleParametersSpec", "min_percent"): 100.0,
+    ("MaxDaysRule7ParametersSpec", "max_days"): 1.0,  # as the real server has it
+    ("ColumnNumericMedianSensorParametersSpec", "percentile_value"): 0.5,
+}
+_SENSOR_DEFAULTS: Mapping[str, Any] = {
+    "date_format": "YYYY-MM-DD",
+    "max_date": "2099-12-30",
+    "max_future_days": 0.0,
+    "min_date": "1900-01-02",
+}
+_OPTIONAL = frozenset(
+    {
+        "exact_day",
+        "expected_datatype",
+        "from",
+        "max_date",
+        "max_future_days",
+        "max_value",
+        "min_date",
+        "min_value",
+        "to",
+        "use_ai",
+    }
+)
 _OTHER_DIMENSIONS = {
     "accuracy": "Accuracy",
     "availability": "Availability",
@@ -308,6 +343,77 @@ def default_dimension(category: str, check_name: str) -> str:
     if facts is not None:
         return facts.dimension
     return _OTHER_DIMENSIONS.get(category, "Reasonableness")
+
+
+def friendly_name(check_name: str) -> str | None:
+    """Name a check for people.
+
+    Args:
+        check_name: Its name.
+
+    Returns:
+        The name in words; None for a check that the server does not bring with it.
+    """
+    name = base_name(check_name)
+    return name.replace("_", " ").capitalize() if name in _FACTS else None
+
+
+def default_value(owner: str, parameter: str) -> Any:
+    """Tell the value of a parameter that nobody has set.
+
+    Args:
+        owner: The schema of the rule or sensor, such as `MinCountRule1ParametersSpec`.
+        parameter: The parameter's name.
+
+    Returns:
+        The value; None if there is none.
+    """
+    if parameter == "anomaly_percent":
+        percent = next((each for name, each in _ANOMALIES if name in owner), 0.1)
+        return percent * 10 if owner.startswith("AnomalyTimeliness") else percent
+    if parameter == "exact_day":
+        return "1Day" in owner
+    if (owner, parameter) in _DEFAULTS:
+        return _DEFAULTS[owner, parameter]
+    number = re.search(r"Rule(\d+)(Warning|Error|Fatal)?ParametersSpec", owner)
+    if number is not None and parameter.startswith(("min_", "max_")):
+        value = int(number.group(1))
+        return value if parameter.endswith(("_count", "_failures", "_missing")) else float(value)
+    number = re.search(r"Percentile(\d+)Sensor", owner)
+    if number is not None:
+        return int(number.group(1)) / 100
+    if owner.startswith("ColumnTextTextLength"):
+        return {"min_length": 5, "max_length": 100}.get(parameter)
+    if owner.startswith(("ColumnNumericNumberAboveMax", "ColumnNumericNumberBelowMin")):
+        return 0.0 if parameter in ("min_value", "max_value") else None
+    return _SENSOR_DEFAULTS.get(parameter)
+
+
+def is_optional(owner: str, parameter: str) -> bool:
+    """Tell whether a parameter may be absent.
+
+    Args:
+        owner: The schema of the rule or sensor.
+        parameter: The parameter's name.
+
+    Returns:
+        Whether it may.
+    """
+    return parameter in _OPTIONAL or owner.startswith("Between")
+
+
+def display_hint(parameter: str) -> str | None:
+    """Tell how people enter a parameter.
+
+    Args:
+        parameter: Its name.
+
+    Returns:
+        A `DisplayHint`; None for none.
+    """
+    if parameter == "regex" or parameter.startswith("sql_"):
+        return "textarea"
+    return {"columns": "column_names", "use_ai": "requires_paid_version"}.get(parameter)
 
 
 def _read() -> Mapping[str, CheckFacts]:

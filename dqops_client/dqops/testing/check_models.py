@@ -10,8 +10,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .check_facts import (
+    base_name,
+    default_dimension,
+    default_value,
+    display_hint,
+    facts_of,
+    friendly_name,
+    is_optional,
+)
 from .documents import Document, copied
 from .shipped_specification import load_specification
+from .thresholds import history_needed
 from .wire import compact
 
 if TYPE_CHECKING:
@@ -20,15 +30,29 @@ if TYPE_CHECKING:
     from .specification import Specification
 
 __all__ = [
+    "CHECK_KINDS",
     "CheckDefinition",
     "categories_schema",
     "category_of",
     "check_definitions",
     "check_model",
     "check_spec",
+    "extra_definitions",
 ]
 
+#: The check types with their time scales.
+CHECK_KINDS: tuple[tuple[str, str | None], ...] = (
+    ("profiling", None),
+    ("monitoring", "daily"),
+    ("monitoring", "monthly"),
+    ("partitioned", "daily"),
+    ("partitioned", "monthly"),
+)
 SEVERITY_NAMES = ("warning", "error", "fatal")
+_SEVERITIES_SHOWN = ("error", "warning", "fatal")
+_CUSTOM_CHECKS = "custom_checks"
+_CUSTOM = "custom"
+_COMPARISONS = "comparisons"
 _SCHEMAS = "/components/schemas"
 # What a check has in both forms, under the same name.
 _COMMON = (
@@ -54,12 +78,16 @@ class Parameter:
         data_type: Its `ParameterDataType`.
         value_property: The property of a `FieldModel` that has its value.
         allowed: The values that it can have; None for any.
+        owner: The schema that it is in, whose name tells its default value.
+        help_text: What it does.
     """
 
     name: str
     data_type: str
     value_property: str
     allowed: tuple[str, ...] | None = None
+    owner: str = ""
+    help_text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +100,7 @@ class CheckDefinition:
         help_text: What it does.
         sensor: The parameters of its sensor.
         rules: The parameters of its rule by severity.
+        is_built_in: Whether the server brings it with it.
     """
 
     category: str
@@ -79,6 +108,10 @@ class CheckDefinition:
     help_text: str | None
     sensor: tuple[Parameter, ...]
     rules: Mapping[str, tuple[Parameter, ...]]
+    is_built_in: bool = True
+
+
+_ANY_RULES: Mapping[str, tuple[Parameter, ...]] = dict.fromkeys(SEVERITY_NAMES, ())
 
 
 def categories_schema(target: str, check_type: str, time_scale: str | None) -> str:
@@ -129,39 +162,118 @@ def category_of(target: str, check_type: str, time_scale: str | None, name: str)
     return next((each.category for each in definitions if each.name == name), None)
 
 
-def check_model(definition: CheckDefinition, spec: Document | None) -> dict[str, Any]:
+@lru_cache(maxsize=1024)
+def similar_checks(
+    specification: Specification, target: str, check_name: str
+) -> list[dict[str, Any]]:
+    """List the checks that measure the same in other types and time scales (`SimilarCheckModel`).
+
+    Args:
+        specification: The specification.
+        target: `table` or `column`.
+        check_name: The check's name.
+
+    Returns:
+        The JSON objects, the check itself among them; nothing for a check that the server does not
+        bring with it.
+    """
+    wanted = base_name(check_name)
+    return [
+        compact(
+            {
+                "check_target": target,
+                "check_type": check_type,
+                "time_scale": time_scale,
+                "category": definition.category,
+                "check_name": definition.name,
+            }
+        )
+        for check_type, time_scale in CHECK_KINDS
+        for definition in check_definitions(
+            specification, categories_schema(target, check_type, time_scale)
+        )
+        if base_name(definition.name) == wanted
+    ]
+
+
+def extra_definitions(
+    specification: Specification, schema: str, container: Document
+) -> list[CheckDefinition]:
+    """List the checks of an owner that the server does not bring with it, and comparisons.
+
+    Args:
+        specification: The specification.
+        schema: What `categories_schema` gave.
+        container: The checks that the owner configures, by category.
+
+    Returns:
+        Custom checks in their categories, and those of table comparisons, whose categories are
+        called `comparisons/` and the name of the comparison.
+    """
+    found: list[CheckDefinition] = []
+    for category, checks in container.items():
+        if not isinstance(checks, Mapping):
+            continue
+        if category == _COMPARISONS:
+            place = f"{_SCHEMAS}/{schema}/properties/{_COMPARISONS}/additionalProperties"
+            for comparison in checks:
+                found += _checks_in(specification, f"{category}/{comparison}", place)
+            continue
+        custom = checks if category == _CUSTOM else checks.get(_CUSTOM_CHECKS) or {}
+        found += [
+            CheckDefinition(category, name, None, (), _ANY_RULES, is_built_in=False)
+            for name in custom
+        ]
+    return found
+
+
+def check_model(
+    definition: CheckDefinition, spec: Document | None, *, is_default: bool = False
+) -> dict[str, Any]:
     """Show a check (`CheckModel`), without what depends on where it stands and who asks.
 
     Args:
         definition: The check.
-        spec: How it is configured; None if it is not.
+        spec: How it is configured, by its owner or by a policy; None if it is not.
+        is_default: Whether a policy configures it.
 
     Returns:
         The JSON object.
     """
     known = spec or {}
     parameters = known.get("parameters") or {}
+    facts = facts_of(definition.name)
+    rule_name = known.get("rule_name") if facts is None else facts.rule
     return compact(
         {
             "check_name": definition.name,
             "help_text": definition.help_text,
+            "friendly_name": friendly_name(definition.name),
             "sensor_parameters": _fields(
                 [each for each in definition.sensor if each.name != "filter"], parameters
             ),
+            "sensor_name": known.get("sensor_name") if facts is None else facts.sensor,
+            "quality_dimension": default_dimension(definition.category, definition.name),
             "rule": {
-                severity: {
-                    "rule_parameters": _fields(definition.rules[severity], known.get(severity)),
-                    "disabled": False,
-                    "configured": known.get(severity) is not None,
-                }
-                for severity in SEVERITY_NAMES
+                severity: compact(
+                    {
+                        "rule_name": rule_name,
+                        "rule_parameters": _fields(definition.rules[severity], known.get(severity)),
+                        "disabled": False,
+                        "configured": known.get(severity) is not None,
+                    }
+                )
+                for severity in _SEVERITIES_SHOWN
                 if severity in definition.rules
             },
-            "supports_error_sampling": False,
-            "supports_grouping": True,
-            **{name: known.get(name) for name in _COMMON},
+            "supports_error_sampling": facts is not None and facts.has_samples,
+            "supports_grouping": facts is None or facts.has_groups,
+            "standard": True if facts is not None and facts.is_standard else None,
+            "default_check": True if is_default else None,
+            "default_severity": "warning" if history_needed(definition.name) else "error",
+            **{name: value for name in _COMMON if (value := known.get(name)) is not None},
             **{name: bool(known.get(name)) for name in _ALWAYS_SENT},
-            "configured": spec is not None,
+            "configured": spec is not None and not is_default,
             "filter": parameters.get("filter"),
             "data_grouping_configuration": known.get("data_grouping"),
         }
@@ -186,6 +298,8 @@ def check_spec(definition: CheckDefinition, model: Document) -> dict[str, Any] |
         for name in _COMMON
         if model.get(name) not in (None, False)
     }
+    if spec.get("quality_dimension") == default_dimension(definition.category, definition.name):
+        del spec["quality_dimension"]
     if model.get("data_grouping_configuration"):
         spec["data_grouping"] = model["data_grouping_configuration"]
     parameters = _values(definition.sensor, model.get("sensor_parameters"))
@@ -203,22 +317,28 @@ def check_spec(definition: CheckDefinition, model: Document) -> dict[str, Any] |
 
 def _definitions(specification: Specification, schema: str) -> Iterator[CheckDefinition]:
     for category, container in _properties(specification, f"{_SCHEMAS}/{schema}"):
-        for name, check in _properties(specification, container):
-            content = _schema(specification, check)
-            properties = dict(_properties(specification, check))
-            if "warning" not in properties:
-                continue  # a setting of the container, or a map of custom checks
-            yield CheckDefinition(
-                category,
-                name,
-                content.get("description"),
-                _parameters(specification, properties.get("parameters")),
-                {
-                    severity: _parameters(specification, properties[severity])
-                    for severity in SEVERITY_NAMES
-                    if severity in properties
-                },
-            )
+        yield from _checks_in(specification, category, container)
+
+
+def _checks_in(
+    specification: Specification, category: str, container: str
+) -> Iterator[CheckDefinition]:
+    for name, check in _properties(specification, container):
+        content = _schema(specification, check)
+        properties = dict(_properties(specification, check))
+        if "warning" not in properties:
+            continue  # a setting of the container, or a map of custom checks
+        yield CheckDefinition(
+            category,
+            name,
+            content.get("description"),
+            _parameters(specification, properties.get("parameters")),
+            {
+                severity: _parameters(specification, properties[severity])
+                for severity in SEVERITY_NAMES
+                if severity in properties
+            },
+        )
 
 
 def _schema(specification: Specification, pointer: str) -> Mapping[str, Any]:
@@ -248,13 +368,15 @@ def _parameter(
 ) -> Parameter:
     kind: Any = schema.get("type")
     form: Any = schema.get("format")
+    owner = place.split("/")[3]
+    help_text = schema.get("description")
     if "enum" in schema:
-        return Parameter(name, "enum", "enum_value", tuple(schema["enum"]))
+        return Parameter(name, "enum", "enum_value", tuple(schema["enum"]), owner, help_text)
     if kind == "array":
         resolved, _ = specification.resolve(place)
         is_text = _schema(specification, f"{resolved}/items").get("type") == "string"
         data_type = "string_list" if is_text else "integer_list"
-        return Parameter(name, data_type, f"{data_type}_value")
+        return Parameter(name, data_type, f"{data_type}_value", None, owner, help_text)
     data_type = {
         ("boolean", None): "boolean",
         ("integer", "int32"): "integer",
@@ -263,29 +385,42 @@ def _parameter(
         ("string", "date"): "date",
         ("string", "date-time-local"): "datetime",
     }.get((kind, form), "string")
-    return Parameter(name, data_type, f"{data_type}_value")
+    return Parameter(name, data_type, f"{data_type}_value", None, owner, help_text)
 
 
 def _fields(parameters: Any, values: Any) -> list[dict[str, Any]]:
-    """Show parameters (`FieldModel`)."""
+    """Show parameters (`FieldModel`); what is not given has its default value."""
     known: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
-    return [
-        compact(
-            {
-                "definition": compact(
-                    {
-                        "field_name": each.name,
-                        "display_name": each.name,
-                        "data_type": each.data_type,
-                        "allowed_values": None if each.allowed is None else list(each.allowed),
-                    }
-                ),
-                "optional": True,
-                each.value_property: copied(known.get(each.name)),
-            }
-        )
-        for each in parameters
-    ]
+    return [_field(each, known.get(each.name)) for each in parameters]
+
+
+def _field(parameter: Parameter, given: Any) -> dict[str, Any]:
+    value = default_value(parameter.owner, parameter.name) if given is None else copied(given)
+    is_required = not is_optional(parameter.owner, parameter.name)
+    return compact(
+        {
+            "definition": compact(
+                {
+                    "field_name": parameter.name,
+                    "display_name": parameter.name,
+                    "help_text": parameter.help_text,
+                    "data_type": parameter.data_type,
+                    "display_hint": display_hint(parameter.name),
+                    "required": True if is_required else None,
+                    "allowed_values": None
+                    if parameter.allowed is None
+                    else list(parameter.allowed),
+                    "default_value": None if value is None else _shown(value),
+                }
+            ),
+            "optional": not is_required,
+            parameter.value_property: value,
+        }
+    )
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _values(parameters: tuple[Parameter, ...], fields: Any) -> dict[str, Any]:

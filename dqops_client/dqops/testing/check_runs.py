@@ -83,7 +83,9 @@ def _chosen(
     """Find the check that an outcome is about; the table gets one if it has none."""
     key = (connection.name, table.schema, table.name)
     for check, _ in select_checks(state, key, table, filters):
-        if outcome.is_about(check.name, check.column):
+        # Those that policies bring pass, unless the test names one.
+        is_meant = outcome.check_name is not None or not check.is_default
+        if is_meant and outcome.is_about(check.name, check.column):
             return check.identity
     first = outcome.first_result(connection, table, filters, moment)
     state.catalog.ensure_table(first)

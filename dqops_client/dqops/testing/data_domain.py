@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from .active_checks import configured_checks
+from .active_checks import configured_checks, is_configured
 from .catalog import connection_view, table_view
 from .job_queue import JobQueue
 from .job_work import JobWork
 from .outcomes import Measurement, Outcome
+from .policies import policy_checks
 from .snapshots import DomainSnapshot
 from .stored_incidents import Incident, incident_of
 from .zones import local_time
@@ -284,12 +285,58 @@ class DataDomain:
             table: The table's names.
 
         Returns:
-            The checks that are configured and not disabled.
+            The checks that are configured and not disabled, and those that policies bring.
         """
         document = self.catalog.tables.get(table)
-        if document is None:
+        if document is None or document.get("disabled"):
             return []
-        return list(configured_checks(document, self.stored.changed("table", *table)))
+        changed = self.stored.changed("table", *table)
+        checks = list(configured_checks(document, changed))
+        for column, brought in self._brought(table, document):
+            owner = document if column is None else document["columns"][column]
+            checks += [
+                replace(check, changed=max(check.changed, changed))
+                for check in brought
+                if not is_configured(owner, check)
+            ]
+        return checks
+
+    def policy_checks(self, table: TableKey, column: str | None) -> list[ActiveCheck]:
+        """Find the checks that policies bring to a table or to one of its columns.
+
+        Args:
+            table: The table's names.
+            column: The column's name; None for the table itself.
+
+        Returns:
+            The checks, also where the table or column has its own.
+        """
+        document = self.catalog.tables.get(table) or {}
+        return [
+            check
+            for name, brought in self._brought(table, document)
+            if name == column
+            for check in brought
+        ]
+
+    def _brought(
+        self, table: TableKey, document: Document
+    ) -> Iterator[tuple[str | None, Iterator[ActiveCheck]]]:
+        """Go through a table and its columns, with the checks that policies bring to them."""
+        for_tables = self._policies("table_policy")
+        if for_tables:
+            yield None, policy_checks(for_tables, table, document)
+        for_columns = self._policies("column_policy")
+        for name, spec in (document.get("columns") or {}).items() if for_columns else ():
+            if not spec.get("disabled"):
+                yield name, policy_checks(for_columns, table, document, (name, spec))
+
+    def _policies(self, kind: str) -> list[tuple[str, Document, int]]:
+        return [
+            (name, document, self.stored.changed(kind, name))
+            for name, document in self.collections.get(kind, {}).items()
+            if not document.get("disabled")
+        ]
 
     # What operations and jobs do; they hold the lock.
 

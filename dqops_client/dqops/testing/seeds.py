@@ -174,7 +174,10 @@ class Seed:
         checks: Own checks (`CheckDefinitionModel`) by their full names.
         table_policies: Table quality policies (`TableQualityPolicySpec`) by their names.
         column_policies: Column quality policies (`ColumnQualityPolicySpec`) by their names.
-        default_schedules: Default schedules (`CronScheduleSpec`) by their scheduling groups.
+        default_policies: Whether there are the policies that every server begins with. They bring
+            default checks to all tables and columns.
+        default_schedules: Default schedules (`CronScheduleSpec`) by their scheduling groups, in
+            place of those of a new server.
         default_webhooks: Where notifications of incidents go (`IncidentNotificationSpec`).
         scheduler_running: Whether the job scheduler runs.
     """
@@ -191,6 +194,7 @@ class Seed:
     checks: Mapping[str, Document] = field(default_factory=dict)
     table_policies: Mapping[str, Document] = field(default_factory=dict)
     column_policies: Mapping[str, Document] = field(default_factory=dict)
+    default_policies: bool = True
     default_schedules: Mapping[str, Document] = field(default_factory=dict)
     default_webhooks: Document = field(default_factory=dict)
     scheduler_running: bool = True

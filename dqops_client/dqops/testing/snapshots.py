@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from .catalog import Catalog
 from .job_records import JobRecords
+from .new_connections import DEFAULT_SCHEDULES, with_defaults
+from .policies import DEFAULT_COLUMN_POLICIES, DEFAULT_TABLE_POLICIES
 from .result_store import ResultStore
 from .wire import instant
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, tzinfo
     from typing import Self
 
@@ -141,20 +144,25 @@ def planted_domain(seed: Seed, zone: tzinfo) -> DomainSnapshot:
     """
     items: Any = seed
     catalog = Catalog.of(items.connections)
+    schedules = {**DEFAULT_SCHEDULES, **seed.default_schedules}
     for owner in (*items.check_results, *items.incidents):
         catalog.ensure_table(owner)
+    for name, spec in catalog.connections.items():
+        catalog.connections[name] = with_defaults(spec, schedules)
     for result in items.check_results:
         if result.configured:
             catalog.ensure_check(result)
-    named = {
+    table_policies = DEFAULT_TABLE_POLICIES if seed.default_policies else {}
+    column_policies = DEFAULT_COLUMN_POLICIES if seed.default_policies else {}
+    named: dict[str, Mapping[str, Document]] = {
         "check": seed.checks,
-        "column_policy": seed.column_policies,
+        "column_policy": {**column_policies, **seed.column_policies},
         "default_column_pattern": {},
         "default_table_pattern": {},
         "rule": seed.rules,
         "sensor": seed.sensors,
-        "table_policy": seed.table_policies,
-        "default_schedule": seed.default_schedules,
+        "table_policy": {**table_policies, **seed.table_policies},
+        "default_schedule": schedules,
         "default_webhooks": {"": seed.default_webhooks},
         "credential": {
             name: {"credential_name": name, "type": "text", "text_value": text}

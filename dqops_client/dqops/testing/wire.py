@@ -6,14 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 __all__ = [
     "compact",
     "exact_instant",
     "instant",
+    "java_duration",
     "local_date_time",
     "offset_date_time",
+    "offset_time",
     "stable_hash",
     "stable_uuid",
 ]
@@ -76,6 +78,34 @@ def offset_date_time(moment: datetime) -> str:
         ISO text with milliseconds and the offset `+00:00`.
     """
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+00:00"
+
+
+def offset_time(moment: datetime) -> str:
+    """Write a point in time as the server writes a Java `ZonedDateTime`, to the second.
+
+    Args:
+        moment: A time with its zone.
+
+    Returns:
+        ISO text that ends with the offset, or with `Z` for none.
+    """
+    text = moment.replace(microsecond=0).isoformat()
+    return f"{text.removesuffix('+00:00')}Z" if text.endswith("+00:00") else text
+
+
+def java_duration(length: timedelta) -> str:
+    """Write a time span as the server writes a Java `Duration`, to the second.
+
+    Args:
+        length: The time span; not negative.
+
+    Returns:
+        ISO text without days, such as `PT26H3S`.
+    """
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = ((hours, "H"), (minutes, "M"), (seconds, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
 
 
 def compact(properties: dict[str, Any]) -> dict[str, Any]:

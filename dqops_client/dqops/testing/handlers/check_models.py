@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..active_checks import CUSTOM, ActiveCheck
 from ..check_models import (
     CheckDefinition,
     categories_schema,
     check_definitions,
     check_model,
     check_spec,
+    extra_definitions,
+    similar_checks,
 )
+from ..cron import next_time
 from ..documents import part_of, with_part
 from ..messages import Answer
 from ..metadata_models import access
 from ..selection import matches
-from ..wire import compact, stable_hash
+from ..wire import compact, java_duration, offset_time, stable_hash
+from ..zones import instant_of
 from .resources import COLUMN, TABLE
 
 if TYPE_CHECKING:
@@ -27,6 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS", "getting_model", "putting_model"]
 
+_GRADIENTS = {"daily": "day", "monthly": "month", None: None}
+_DELETED = {
+    "deleteErrors": True,
+    "deleteStatistics": False,
+    "deleteCheckResults": True,
+    "deleteSensorReadouts": True,
+    "deleteErrorSamples": True,
+    "deleteIncidents": False,
+    "deleteChecksConfiguration": False,
+}
 _ACTIONS = ("can_edit", "can_run_checks", "can_delete_data")
 
 
@@ -49,32 +64,216 @@ def getting_model(
         document = resource.find(call)
         if document is None:
             return Answer(404)
-        scale = call.parameters.get("timeScale", time_scale)
-        categories: dict[str, list[dict[str, Any]]] = {}
-        for definition in _wanted(call, target, check_type, scale):
-            spec = part_of(document, _path(check_type, scale, definition))
-            model = check_model(definition, spec)
-            model |= {
-                "run_checks_job_template": _run_filters(call, check_type, scale, definition),
-                "check_target": target,
-                "check_hash": stable_hash(*_owner(call), check_type, scale or "", definition.name),
-                **access(call.caller, _ACTIONS),
-            }
-            categories.setdefault(definition.category, []).append(model)
-        return Answer.of_json(
-            200,
-            {
-                "categories": [
-                    {"category": category, "checks": checks}
-                    for category, checks in categories.items()
-                ],
-                "effective_schedule_enabled_status": "not_configured",
-                "run_checks_job_template": _run_filters(call, check_type, scale, None),
-                **access(call.caller, _ACTIONS),
-            },
-        )
+        shown = _Shown(call, target, check_type, call.parameters.get("timeScale", time_scale))
+        return Answer.of_json(200, shown.container(document))
 
     return handler
+
+
+class _Shown:
+    """Shows the checks of a kind.
+
+    Args:
+        call: The request.
+        target: `table` or `column`.
+        check_type: `profiling`, `monitoring` or `partitioned`.
+        scale: `daily` or `monthly`; None for profiling.
+    """
+
+    def __init__(self, call: Call, target: str, check_type: str, scale: str | None) -> None:
+        self._call = call
+        self._target = target
+        self._check_type = check_type
+        self._scale = scale
+        # Checks of a policy can neither be run nor scheduled.
+        self._is_run = "tableName" in call.parameters
+        self._kind = check_type if scale is None else f"{check_type}_{scale}"
+
+    def container(self, document: Document) -> dict[str, Any]:
+        """Show all checks (`CheckContainerModel`).
+
+        Args:
+            document: The `TableSpec`, `ColumnSpec` or policy that has them.
+
+        Returns:
+            The JSON object.
+        """
+        wanted = self._call.parameters
+        brought = self._brought()
+        categories: dict[str, list[dict[str, Any]]] = {}
+        for definition in _wanted(
+            self._call, self._target, self._check_type, self._scale, document
+        ):
+            check = self._check(document, definition, brought.get(definition.name))
+            categories.setdefault(definition.category, []).append(check)
+        return compact(
+            {
+                "categories": [
+                    {
+                        "category": category,
+                        **_comparison(category),
+                        "help_text": self._help_text(category),
+                        "checks": checks,
+                        **self._templates(category),
+                    }
+                    for category, checks in categories.items()
+                ],
+                **self._schedule(),
+                **self._templates(wanted.get("checkCategory"), wanted.get("checkName")),
+                **access(self._call.caller, _ACTIONS),
+            }
+        )
+
+    def _check(
+        self, document: Document, definition: CheckDefinition, brought: ActiveCheck | None
+    ) -> dict[str, Any]:
+        spec = part_of(document, _path(self._check_type, self._scale, definition))
+        is_default = spec is None and brought is not None
+        if is_default and brought is not None:
+            spec = brought.spec
+        model = check_model(definition, spec, is_default=is_default)
+        similar = similar_checks(self._call.specification, self._target, definition.name)
+        profiling = next((each for each in similar if each["check_type"] == "profiling"), None)
+        grouping = model.get("data_grouping_configuration")
+        return compact(
+            {
+                **model,
+                **self._override(model),
+                **self._templates(definition.category, definition.name, grouping),
+                "check_target": self._target,
+                "similar_checks": similar or None,
+                "check_hash": self._hash(definition),
+                **access(self._call.caller, _ACTIONS),
+                "similar_profiling_check": profiling,
+            }
+        )
+
+    def _hash(self, definition: CheckDefinition) -> int:
+        """Give the number that results of the check have as well."""
+        if not self._is_run:
+            names = (*_owner(self._call), self._check_type, self._scale or "", definition.name)
+            return stable_hash(*names)
+        _, _, comparison = definition.category.partition("/")
+        check = ActiveCheck(
+            self._call.parameters.get("columnName"),
+            self._check_type,
+            self._scale,
+            definition.category,
+            definition.name,
+            {},
+            comparison or None,
+        )
+        return check.first_result(self._call.table_key).check_hash
+
+    def _brought(self) -> Mapping[str, ActiveCheck]:
+        """Find the checks of this kind that policies bring."""
+        if not self._is_run:
+            return {}
+        checks = self._call.state.policy_checks(
+            self._call.table_key, self._call.parameters.get("columnName")
+        )
+        kind = (self._check_type, self._scale)
+        return {each.name: each for each in checks if (each.check_type, each.time_scale) == kind}
+
+    def _help_text(self, category: str) -> str:
+        words = self._kind.replace("_", " ")
+        return f"Checks of the category {category} among the {words} checks of a {self._target}."
+
+    def _templates(
+        self, category: str | None, check_name: str | None = None, grouping: str | None = None
+    ) -> dict[str, Any]:
+        """Give what selects checks for a run, and their data for deletion."""
+        if not self._is_run:
+            return {}
+        connection, schema, table = self._call.table_key
+        column = self._call.parameters.get("columnName")
+        place = {"connection": connection, "fullTableName": f"{schema}.{table}"}
+        named = {"checkCategory": category, "checkName": check_name, "checkType": self._check_type}
+        return {
+            "run_checks_job_template": compact(
+                {
+                    **place,
+                    "enabled": True,
+                    "column": column,
+                    "checkTarget": self._target,
+                    "timeScale": self._scale,
+                    **named,
+                }
+            ),
+            "data_clean_job_template": compact(
+                {
+                    **place,
+                    **_DELETED,
+                    "columnNames": None if column is None else [column],
+                    **named,
+                    "dataGroupTag": grouping,
+                    "timeGradient": _GRADIENTS[self._scale],
+                }
+            ),
+        }
+
+    def _schedule(self) -> dict[str, Any]:
+        """Tell when the checks run."""
+        if not self._is_run:
+            return {}
+        connection, *_ = self._call.table_key
+        catalog = self._call.state.catalog
+        table = catalog.tables[self._call.table_key]
+        partition = part_of(table, ("timestamp_columns", "partition_by_column"))
+        shown: dict[str, Any] = {"partition_by_column": partition}
+        for level, owner, name in (
+            ("table_override", table, "schedules_override"),
+            ("connection", catalog.connections.get(connection) or {}, "schedules"),
+        ):
+            schedule = part_of(owner, (name, self._kind))
+            if schedule:
+                shown |= {
+                    "effective_schedule": self._effective(schedule, level),
+                    "effective_schedule_enabled_status": _enabled_status(schedule),
+                }
+                return shown
+        return {**shown, "effective_schedule_enabled_status": _enabled_status(None)}
+
+    def _override(self, model: Mapping[str, Any]) -> dict[str, Any]:
+        """Tell when a check runs that has a schedule of its own."""
+        schedule = model.get("schedule_override")
+        return {
+            "effective_schedule": self._effective(schedule, "check_override") if schedule else None,
+            "schedule_enabled_status": _enabled_status(schedule),
+        }
+
+    def _effective(self, schedule: Document, level: str) -> dict[str, Any]:
+        """Show a schedule (`EffectiveScheduleModel`), with its next time in the zone."""
+        state = self._call.state
+        due = None
+        if not schedule.get("disabled"):
+            due = next_time(schedule.get("cron_expression") or "", state.local_now)
+        zone = state.settings.zone
+        at = None if due is None else instant_of(due, zone)
+        return compact(
+            {
+                "schedule_group": self._kind,
+                "schedule_level": level,
+                "cron_expression": schedule.get("cron_expression"),
+                "time_of_execution": None if at is None else offset_time(at.astimezone(zone)),
+                "time_until_execution": None
+                if at is None
+                else java_duration(at - state.clock.now()),
+                "disabled": bool(schedule.get("disabled")),
+            }
+        )
+
+
+def _enabled_status(schedule: Document | None) -> str:
+    if not schedule:
+        return "not_configured"
+    return "disabled" if schedule.get("disabled") else "enabled"
+
+
+def _comparison(category: str) -> dict[str, str]:
+    """Name the table comparison whose checks are in a category, if they are of one."""
+    _, _, name = category.partition("/")
+    return {"comparison_name": name} if name else {}
 
 
 def putting_model(
@@ -98,10 +297,12 @@ def putting_model(
             return Answer(404)
         scale = call.parameters.get("timeScale", time_scale)
         schema = categories_schema(target, check_type, scale)
-        known = {
-            (each.category, each.name): each
-            for each in check_definitions(call.specification, schema)
-        }
+        container = part_of(document, _container(check_type, scale)) or {}
+        definitions = (
+            *check_definitions(call.specification, schema),
+            *extra_definitions(call.specification, schema, container),
+        )
+        known = {(each.category, each.name): each for each in definitions}
         for category in call.body.get("categories") or ():
             for model in category.get("checks") or ():
                 definition = known.get((category.get("category"), model.get("check_name")))
@@ -132,7 +333,7 @@ def _getting_list(resource: Resource, target: str, check_type: str) -> Handler:
                     is not None,
                 }
             )
-            for definition in _wanted(call, target, check_type, scale)
+            for definition in _wanted(call, target, check_type, scale, document)
         ]
         return Answer.of_json(200, {"checks": checks, **access(call.caller, _ACTIONS)})
 
@@ -140,39 +341,32 @@ def _getting_list(resource: Resource, target: str, check_type: str) -> Handler:
 
 
 def _wanted(
-    call: Call, target: str, check_type: str, scale: str | None
+    call: Call, target: str, check_type: str, scale: str | None, document: Document
 ) -> Iterator[CheckDefinition]:
     schema = categories_schema(target, check_type, scale)
-    for definition in check_definitions(call.specification, schema):
+    container = part_of(document, _container(check_type, scale)) or {}
+    definitions = [
+        *check_definitions(call.specification, schema),
+        *extra_definitions(call.specification, schema, container),
+    ]
+    # Checks of one category stand together.
+    order = list(dict.fromkeys(each.category for each in definitions))
+    for definition in sorted(definitions, key=lambda each: order.index(each.category)):
         if matches(call.parameters.get("checkCategory"), definition.category) and matches(
             call.parameters.get("checkName"), definition.name
         ):
             yield definition
 
 
+def _container(check_type: str, scale: str | None) -> tuple[str, ...]:
+    return (f"{check_type}_checks",) if scale is None else (f"{check_type}_checks", scale)
+
+
 def _path(check_type: str, scale: str | None, definition: CheckDefinition) -> tuple[str, ...]:
-    by_scale = () if scale is None else (scale,)
-    return (f"{check_type}_checks", *by_scale, definition.category, definition.name)
-
-
-def _run_filters(
-    call: Call, check_type: str, scale: str | None, definition: CheckDefinition | None
-) -> Document:
-    """Give the filters of a job that runs these checks (`CheckSearchFilters`)."""
-    names = call.parameters
-    table = f"{names['schemaName']}.{names['tableName']}" if "tableName" in names else None
-    return compact(
-        {
-            "connection": names.get("connectionName"),
-            "fullTableName": table,
-            "enabled": True,
-            "column": names.get("columnName"),
-            "checkType": check_type,
-            "timeScale": scale,
-            "checkCategory": None if definition is None else definition.category,
-            "checkName": None if definition is None else definition.name,
-        }
-    )
+    is_custom = not definition.is_built_in and definition.category != CUSTOM
+    custom = ("custom_checks",) if is_custom else ()
+    category = tuple(definition.category.split("/", 1))
+    return (*_container(check_type, scale), *category, *custom, definition.name)
 
 
 def _owner(call: Call) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from ..catalog import table_view
 from ..documents import with_part
 from ..messages import Answer
 from ..metadata_models import CONNECTION_BASICS, access, connection_model
+from ..new_connections import with_defaults
 from ..wire import stable_hash
 from .paging import page_of
 
@@ -89,7 +90,8 @@ def _created(call: Call, spec: Document) -> Answer:
     name, known = _found(call)
     if known is not None:
         return Answer(409)
-    call.state.catalog.connections[name] = spec
+    schedules = call.state.collections["default_schedule"]
+    call.state.catalog.connections[name] = with_defaults(spec, schedules)
     return Answer(201)
 
 
