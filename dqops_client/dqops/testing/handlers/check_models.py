@@ -106,6 +106,14 @@ class _Shown:
         ):
             check = self._check(document, definition, brought.get(definition.name))
             categories.setdefault(definition.category, []).append(check)
+        schedule = self._schedule()
+        shown = [each for checks in categories.values() for each in checks]
+        if schedule and shown and all("effective_schedule" in each for each in shown):
+            schedule = {
+                **schedule,
+                "effective_schedule": None,
+                "effective_schedule_enabled_status": "overridden_by_checks",
+            }
         return compact(
             {
                 "categories": [
@@ -114,11 +122,11 @@ class _Shown:
                         **_comparison(category),
                         "help_text": self._help_text(category),
                         "checks": checks,
-                        **self._templates(category),
+                        **self._templates(category, wanted.get("checkName")),
                     }
                     for category, checks in categories.items()
                 ],
-                **self._schedule(),
+                **schedule,
                 **self._templates(wanted.get("checkCategory"), wanted.get("checkName")),
                 **access(self._call.caller, _ACTIONS),
             }
@@ -349,6 +357,10 @@ def _wanted(
         *check_definitions(call.specification, schema),
         *extra_definitions(call.specification, schema, container),
     ]
+    if "tableName" in call.parameters:
+        comparisons = call.state.catalog.tables[call.table_key].get("table_comparisons") or {}
+        kind = (check_type, scale)
+        definitions = [each for each in definitions if _is_shown(each, comparisons, kind)]
     # Checks of one category stand together.
     order = list(dict.fromkeys(each.category for each in definitions))
     for definition in sorted(definitions, key=lambda each: order.index(each.category)):
@@ -356,6 +368,18 @@ def _wanted(
             call.parameters.get("checkName"), definition.name
         ):
             yield definition
+
+
+def _is_shown(
+    definition: CheckDefinition, comparisons: Document, kind: tuple[str, str | None]
+) -> bool:
+    """Hide the checks of a table comparison that is for another kind of checks."""
+    _, _, name = definition.category.partition("/")
+    comparison = comparisons.get(name)
+    return comparison is None or kind == (
+        comparison.get("check_type"),
+        comparison.get("time_scale"),
+    )
 
 
 def _container(check_type: str, scale: str | None) -> tuple[str, ...]:
