@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .check_facts import default_dimension
+from .check_facts import default_dimension, facts_of
 from .check_models import CHECK_KINDS, categories_schema
 from .documents import Document, part_of, with_part
 from .shipped_specification import load_specification
@@ -76,6 +76,7 @@ class ActiveCheck:
         Returns:
             A result that is not stored.
         """
+        facts = facts_of(self.name)
         return CheckResult(
             *table,
             check_name=self.name,
@@ -87,6 +88,7 @@ class ActiveCheck:
             column=self.column,
             quality_dimension=self.spec.get("quality_dimension")
             or default_dimension(self.category, self.name),
+            sensor_name=self.spec.get("sensor_name") if facts is None else facts.sensor,
             table_comparison=self.table_comparison,
         )
 

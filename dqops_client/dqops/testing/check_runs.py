@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 from .quality_status import run_checks_result
 from .selection import select_checks
 from .stored_results import EXECUTION_ERROR, NO_GROUPING, CheckResult
-from .thresholds import bounds_of, failing_value, history_needed, passing_value, severity_of
+from .thresholds import (
+    bounds_of,
+    expected_value,
+    failing_value,
+    history_needed,
+    passing_value,
+    severity_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -251,7 +258,10 @@ class _Run:
             return None
         severity = self._severity(check, last, value, is_chosen=is_chosen)
         bounds = bounds_of(check.name, check.spec) or template.bounds
-        return replace(measured, severity=severity, bounds=bounds)
+        expected = expected_value(check.name, check.spec)
+        if expected is None:
+            expected = template.expected_value
+        return replace(measured, severity=severity, bounds=bounds, expected_value=expected)
 
     def _last_result(self, template: CheckResult, period: datetime) -> CheckResult | None:
         """Find the result of a data group that is nearest: that of the period, or the newest."""

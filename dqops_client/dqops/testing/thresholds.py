@@ -10,7 +10,14 @@ if TYPE_CHECKING:
 
     from .documents import Document
 
-__all__ = ["bounds_of", "failing_value", "history_needed", "passing_value", "severity_of"]
+__all__ = [
+    "bounds_of",
+    "expected_value",
+    "failing_value",
+    "history_needed",
+    "passing_value",
+    "severity_of",
+]
 
 _NAMES = ("warning", "error", "fatal")
 # Rules that compare a value with earlier ones have parameters that are no limits of the value.
@@ -63,6 +70,25 @@ def bounds_of(check_name: str, spec: Document) -> dict[str, float]:
             if limit is not None:
                 bounds[f"{name}{side}Bound"] = limit
     return bounds
+
+
+def expected_value(check_name: str, spec: Document) -> float | None:
+    """Tell what the rules of a check expect, as results show it.
+
+    Args:
+        check_name: The check's name.
+        spec: How it is configured.
+
+    Returns:
+        The limit of the mildest rule; None for rules with two limits, or without any.
+    """
+    for name in _NAMES:
+        limits = None if spec.get(name) is None else _limits(check_name, spec[name])
+        if limits is not None:
+            lower, upper = limits
+            if lower is None or upper is None or lower == upper:
+                return upper if lower is None else lower
+    return None
 
 
 def passing_value(check_name: str, spec: Document, category: str) -> float | None:
