@@ -65,7 +65,7 @@ class Shop:
             *more,
         )
         self.server = DqopsServer(
-            Seed((Connection("shop", tables=tables),)),
+            Seed((Connection("shop", tables=tables),), default_policies=False),
             clock=ManualClock(now),
             job_mode="immediate",
             job_duration=0,
