@@ -375,6 +375,7 @@ class OperationView:
     is_repeatable: bool  # although its method says otherwise
     keeps_cookies: bool
     secrets: list[str]  # path parameters
+    wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
 
     @property

@@ -37,7 +37,7 @@ from scripts.view_types import (
 from scripts.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.openapi import Endpoint
@@ -343,6 +343,8 @@ class Views:
             return found
 
         responses = self._responses(endpoint, operation, pointer)
+        with self._at(pointer):
+            wait = _wait(parameters)
         view = OperationView(
             name=name,
             method=method.upper(),
@@ -372,6 +374,7 @@ class Views:
                 for (place, name), parameter in parameters.items()
                 if place == "path" and parameter.get("x-secret") is True
             ],
+            wait=wait,
             can_be_streamed=responses.can_be_streamed,
         )
         names = [field.name for field in view.fields]
@@ -514,6 +517,22 @@ def _chosen_name(name: Any) -> str | None:
     if found is not None and (not found.isidentifier() or iskeyword(found)):
         raise PipelineError(f"x-python-name: {found!r} is no name in Python")
     return found
+
+
+def _wait(parameters: Mapping[tuple[str, str], Any]) -> str:
+    """Write which parameter says how long a response may take; an empty string if none does."""
+    query = {name: parameter for (place, name), parameter in parameters.items() if place == "query"}
+    waits = [(name, query[name]["x-wait-seconds"]) for name in query if "x-wait-seconds" in query[name]]
+    if not waits:
+        return ""
+    name, seconds = waits[0]
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if len(waits) > 1 or not is_number or not 0 <= seconds < float("inf"):
+        raise PipelineError(
+            "x-wait-seconds must be a number of seconds >= 0, on one parameter of an operation"
+        )
+    switch = next((name for name in query if query[name].get("x-wait-switch") is True), "")
+    return f"({literal(name)}, {seconds!r}, {literal(switch)})"
 
 
 def _can_be_streamed(response: dict[str, Any]) -> bool:

@@ -105,6 +105,20 @@ REFUSED = {
         GET,
         "'class' is no name in Python",
     ),
+    "a wait that is no number": (
+        parameter("{name: a, in: query, schema: {type: integer}, x-wait-seconds: long}"),
+        GET,
+        "x-wait-seconds must be a number of seconds >= 0",
+    ),
+    "two waits": (
+        operation("""\
+            parameters:
+              - {name: a, in: query, schema: {type: integer}, x-wait-seconds: 1}
+              - {name: b, in: query, schema: {type: integer}, x-wait-seconds: 2}
+        """),
+        GET,
+        "on one parameter of an operation",
+    ),
     "two parameters given one name": (
         operation("""\
             parameters:

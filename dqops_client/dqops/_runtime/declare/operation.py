@@ -44,6 +44,9 @@ class Operation:
         is_repeatable: Whether the request does the same when it is sent twice; by default as the
             method says.
         secrets: The path parameters that are shown nowhere.
+        wait: Where the server may take its time to respond: the query parameter with the seconds,
+            how many they are without it, and the boolean query parameter that is false for a
+            response at once (an empty string for none).
     """
 
     __slots__ = (
@@ -58,6 +61,7 @@ class Operation:
         "path",
         "results",
         "secrets",
+        "wait",
     )
 
     def __init__(
@@ -73,6 +77,7 @@ class Operation:
         advice: Mapping[int, str] | None = None,
         is_repeatable: bool | None = None,
         secrets: Collection[str] = (),
+        wait: tuple[str, float, str] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -84,6 +89,7 @@ class Operation:
         self.advice: Mapping[int, str] = advice or {}
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
+        self.wait = wait
         self.is_redirection = any(300 <= status < 400 for status in results)
 
     def request(

@@ -47,10 +47,27 @@ def build_request(
         raise InvalidRequest(f"{operation.name}: {error}; nothing was sent") from None
     if sent_headers:
         request["headers"] = sent_headers
+    if operation.wait is not None:
+        seconds = _wait(operation.wait, query or {})
+        if seconds is not None:
+            request["wait"] = seconds
     if operation.is_redirection:
         # The redirection is the answer, and its cookies are not those of where it leads.
         request["follow_redirects"] = False
     return request
+
+
+def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | None:
+    """Tell how many seconds the server may take to respond; None if it responds at once."""
+    name, default, switch = wait
+    waits = query.get(switch)
+    if waits is not None and not isinstance(waits, Unset) and not waits:
+        return None
+    seconds = query.get(name)
+    try:
+        return default if seconds is None or isinstance(seconds, Unset) else float(seconds)
+    except (OverflowError, TypeError, ValueError):
+        return default  # the server will say what is wrong with it
 
 
 def _written_body(json: Any, text: Any, form: Any, binary: Any) -> tuple[str, bytes] | None:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     Translated: TypeAlias = Callable[[], AbstractContextManager[None]]
 
+# How many seconds a response may be late that the server was asked to delay.
+_WAIT_MARGIN = 30.0
+_LONGEST_WAIT = 2.0**31
+
 __all__ = ["OpenStream", "open_stream", "open_stream_async", "send", "send_async"]
 
 
@@ -248,6 +252,17 @@ def _translated_in_time(
         raise error  # see `send`
 
 
+def _outlasting(wait: float, timeout: httpx.Timeout) -> httpx.Timeout:
+    """Lengthen the read timeout where the server may take longer to respond."""
+    read = timeout.read
+    if read is not None:
+        # Sockets take no timeouts of centuries.
+        read = max(read, min(max(wait, 0.0), _LONGEST_WAIT) + _WAIT_MARGIN)
+    return httpx.Timeout(
+        connect=timeout.connect, read=read, write=timeout.write, pool=timeout.pool
+    )
+
+
 def _arguments(
     client: BaseClient,
     httpx_client: httpx.Client | httpx.AsyncClient,
@@ -267,6 +282,10 @@ def _arguments(
     if "?" not in base and "#" not in base:
         # httpx would do the same, and take longer because it parses the address once more.
         arguments["url"] = f"{base.removesuffix('/')}/{arguments['url'].lstrip('/')}"
+    if "wait" in arguments:
+        wait = arguments.pop("wait")
+        if "timeout" not in arguments:
+            arguments["timeout"] = _outlasting(wait, httpx_client.timeout)
     if end is not None:
         timeout = arguments.get("timeout", httpx_client.timeout)
         arguments["timeout"] = within(end, httpx.Timeout(timeout))
