@@ -284,7 +284,7 @@ def test_a_redirected_post_that_gets_no_connection(raw_server: RawServer) -> Non
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     raw_server.answer = lambda *_: (
-        f"HTTP/1.1 303 See Other\r\nLocation: http://127.0.0.1:{port}/\r\n"
+        f"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{port}/\r\n"
         "Content-Length: 0\r\n\r\n".encode()
     )
     client = Client(raw_server.url, follow_redirects=True, retries=QUICK)

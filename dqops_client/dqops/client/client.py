@@ -60,7 +60,8 @@ class Client(BaseClient):
             data), 120 by default; an `httpx.Timeout` for different limits; None for no limit.
         verify_ssl: Whether the server's TLS certificate must be valid; the path of a file or
             folder with the certificate authorities to trust; or an `ssl.SSLContext`.
-        follow_redirects: Whether to go where an answer of status 3xx leads.
+        follow_redirects: Whether to go where an answer of status 3xx leads. A redirection that
+            would make a GET of another request raises `errors.Redirection` instead.
         raise_on_unexpected_status: Whether an answer that is no success raises an
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
@@ -138,7 +139,8 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
             data), 120 by default; an `httpx.Timeout` for different limits; None for no limit.
         verify_ssl: Whether the server's TLS certificate must be valid; the path of a file or
             folder with the certificate authorities to trust; or an `ssl.SSLContext`.
-        follow_redirects: Whether to go where an answer of status 3xx leads.
+        follow_redirects: Whether to go where an answer of status 3xx leads. A redirection that
+            would make a GET of another request raises `errors.Redirection` instead.
         raise_on_unexpected_status: Whether an answer that is no success raises an
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as

@@ -81,6 +81,10 @@ EXCERPT_LENGTH = 200
 # Longer than any that is asked for.
 ADDRESS_LENGTH = 1000
 
+# Where a response tells that it is a redirection that was to be followed and was not, among its
+# extensions.
+UNFOLLOWED = "dqops.unfollowed"
+
 _LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
 
 # What stands in a field path without quotes.
@@ -183,7 +187,8 @@ class UnexpectedStatus(ClientError):
             body = f"the body begins: {excerpt(self.content)}"
         else:
             body = "the body is empty"
-        text = f"{subject}{request}answered with {describe_status(self.status_code)}; {body}"
+        status = describe_status(self.status_code)
+        text = f"{subject}{request}answered with {status}{self._leads_to()}; {body}"
         if self.advice:
             text = f"{text}. {self.advice}"
         if self.attempts == 1 and not self.unrepeated:
@@ -196,13 +201,46 @@ class UnexpectedStatus(ClientError):
         return text
 
 
+    def _leads_to(self) -> str:
+        return ""
+
+
 class Redirection(UnexpectedStatus):
-    """Status 3xx: the resource is elsewhere."""
+    """Status 3xx: the resource is elsewhere.
+
+    With `follow_redirects=True` it is raised, whatever the client says about raising, where
+    following would make a GET of the request: after 302 and 303, and 301 of a POST.
+    """
 
     advice = (
         "Correct the base URL, or create the client with follow_redirects=True if you trust "
         "the address in the Location header."
     )
+
+    @property
+    def location(self) -> str:
+        """Where it leads, without user name, password, query and fragment; "" for nowhere."""
+        location = self.headers.get("Location", "")
+        if not location:
+            return ""
+        from urllib.parse import urljoin
+
+        from .._runtime.settings.masking import mask_url
+
+        with_host = "://" in location or not self.url
+        try:
+            shown = mask_url(location if with_host else urljoin(self.url, mask_url(location)))
+        except ValueError:
+            shown = mask_url(location)
+        return "".join(each if each.isprintable() else "?" for each in shown)
+
+    def _leads_to(self) -> str:
+        if becomes_read(self.method, self.status_code):
+            self.advice = (
+                f"Following it would make a GET of this {self.method}, so it is never followed. "
+                "Correct the base URL."
+            )
+        return f", a redirection to {shown_address(self.location)}" if self.location else ""
 
 
 class ClientRequestError(UnexpectedStatus):
@@ -265,6 +303,21 @@ class GatewayTimeout(ServerError):
     """Status 504: a proxy gave up waiting for the server."""
 
     advice = "The request may still be under way on the server."
+
+
+def becomes_read(method: str, status_code: int) -> bool:
+    """Tell whether following a redirection means to send a GET in place of another request.
+
+    Args:
+        method: The HTTP method of the request, in capitals.
+        status_code: The status of the redirection.
+
+    Returns:
+        Whether it does, as HTTP clients do it since the first browsers.
+    """
+    if method in ("GET", "HEAD", ""):
+        return False
+    return status_code in (302, 303) or (status_code == 301 and method == "POST")
 
 
 _KIND_BY_STATUS: dict[int, type[UnexpectedStatus]] = {

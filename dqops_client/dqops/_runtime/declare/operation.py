@@ -156,6 +156,24 @@ class Operation:
                 segments[-place] = "***"
         return "/".join(segments)
 
+    def secret_parts(self, address: str) -> list[str]:
+        """List the secret path parameters in an address of the operation.
+
+        Args:
+            address: The address.
+
+        Returns:
+            Their values, as they stand in the address.
+        """
+        if not self.secrets:
+            return []
+        segments = address.partition("?")[0].partition("#")[0].rstrip("/").split("/")
+        return [
+            segments[-place]
+            for place, segment in enumerate(reversed(self.path.strip("/").split("/")), 1)
+            if segment[1:-1] in self.secrets and place <= len(segments)
+        ]
+
     def call(self, client: AuthenticatedClient | Client, request: dict[str, Any]) -> Response[Any]:
         """Send the request and read the answer.
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import DecodeError, InvalidRequest, kind_of_status
+from ...client.errors import UNFOLLOWED, DecodeError, InvalidRequest, kind_of_status
 from ..declare.bodies import Body, HtmlBody, JoinedTextBody, NoBody, Received, TextBody, parse_json
 from ..settings.redaction import Hider
 from .response import Response
@@ -117,7 +117,7 @@ def _refuse(
     operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
 ) -> None:
     """Raise the error of a status that is no result, or log it where the client says so."""
-    if client.raise_on_unexpected_status:
+    if client.raise_on_unexpected_status or UNFOLLOWED in response.extensions:
         raise unexpected_status(operation, client, response)
     from ..call.logs import logger
 
@@ -135,7 +135,7 @@ def unexpected_status(
     operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
 ) -> UnexpectedStatus:
     """Make the error of a status that is no result."""
-    hide = Hider.of_answer(client, response)
+    hide = Hider.of_answer(client, response, operation.secret_parts(str(response.url)))
     content = hide.in_content(response.content)
     return kind_of_status(response.status_code)(
         response.status_code,

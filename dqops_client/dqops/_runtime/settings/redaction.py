@@ -40,19 +40,25 @@ class Hider:
         self._pattern = re.compile("|".join(filter(None, forms)) or r"(?!)", re.IGNORECASE)
 
     @classmethod
-    def of_answer(cls, client: AuthenticatedClient | Client, response: HttpxResponse) -> Hider:
+    def of_answer(
+        cls,
+        client: AuthenticatedClient | Client,
+        response: HttpxResponse,
+        further: Iterable[str] = (),
+    ) -> Hider:
         """Hide what was sent for an answer.
 
         Args:
             client: Whose token it is.
             response: The answer, for the headers of its request, and of those before it.
+            further: What else is secret.
 
         Returns:
             What hides it.
         """
         secret: Secret | None = getattr(client, "_token", None)
         # What a function returns may be another token by now; the one that was sent is in a header.
-        secrets = {secret.read() if secret is not None and secret.is_fixed else ""}
+        secrets = {secret.read() if secret is not None and secret.is_fixed else "", *further}
         token_header = getattr(client, "auth_header_name", "Authorization")
         for answer in (*response.history, response):
             sent = answer.request.headers

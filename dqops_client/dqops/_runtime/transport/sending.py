@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ...client.errors import UNFOLLOWED, becomes_read
 from .deadline import cancelled_at, within
 from .translation import TRANSLATED, hide_frames, reraise
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     Translated: TypeAlias = Callable[[], AbstractContextManager[None]]
 
+# httpx may follow the redirections of these.
+_READS = frozenset({"GET", "HEAD"})
+# The headers of a request that follows are there already, those with the token included.
+_NO_AUTH = httpx.Auth()
 # How many seconds a response may be late that the server was asked to delay.
 _WAIT_MARGIN = 30.0
 _LONGEST_WAIT = 2.0**31
@@ -86,7 +91,10 @@ def send(
     # No `with _translated(...)`, which takes longer, and no variable for the request, which shows
     # its whole address in tracebacks.
     try:
-        return httpx_client.send(httpx_client.build_request(**arguments), **options)
+        response = httpx_client.send(httpx_client.build_request(**arguments), **options)
+        if response.next_request is not None and _is_followed(kwargs, httpx_client):
+            return _follow(httpx_client, response)
+        return response
     except TRANSLATED as error:
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
@@ -119,9 +127,15 @@ async def send_async(
     arguments, options = _arguments(client, httpx_client, kwargs, None)
     try:
         if end is None:
-            return await httpx_client.send(httpx_client.build_request(**arguments), **options)
+            response = await httpx_client.send(httpx_client.build_request(**arguments), **options)
+            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+                return await _follow_async(httpx_client, response)
+            return response
         with cancelled_at(end):
-            return await httpx_client.send(httpx_client.build_request(**arguments), **options)
+            response = await httpx_client.send(httpx_client.build_request(**arguments), **options)
+            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+                return await _follow_async(httpx_client, response)
+            return response
     except (*TRANSLATED, TimeoutError) as error:
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
@@ -162,6 +176,8 @@ def open_stream(
             response = httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
+            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+                response = _follow(httpx_client, response, stream=True)
     except BaseException:
         pool.give_back(lease)
         raise
@@ -202,6 +218,8 @@ async def open_stream_async(
             response = await httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
+            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+                response = await _follow_async(httpx_client, response, stream=True)
     except BaseException:
         closing = pool.give_back(lease)
         if closing is not None:
@@ -252,6 +270,58 @@ def _translated_in_time(
         raise error  # see `send`
 
 
+def _is_followed(
+    kwargs: Mapping[str, Any], httpx_client: httpx.Client | httpx.AsyncClient
+) -> bool:
+    followed: bool = kwargs.get("follow_redirects", httpx_client.follow_redirects)
+    return followed
+
+
+def _follow(
+    httpx_client: httpx.Client, response: httpx.Response, *, stream: bool = False
+) -> httpx.Response:
+    """Follow the redirections of a write, which httpx would make a read."""
+    history: list[httpx.Response] = []
+    while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
+        response.read()
+        history.append(response)
+        response = httpx_client.send(
+            request, auth=_NO_AUTH, follow_redirects=False, stream=stream
+        )
+        response.history = list(history)
+    return response
+
+
+async def _follow_async(
+    httpx_client: httpx.AsyncClient, response: httpx.Response, *, stream: bool = False
+) -> httpx.Response:
+    """Follow the redirections of a write, which httpx would make a read."""
+    history: list[httpx.Response] = []
+    while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
+        await response.aread()
+        history.append(response)
+        response = await httpx_client.send(
+            request, auth=_NO_AUTH, follow_redirects=False, stream=stream
+        )
+        response.history = list(history)
+    return response
+
+
+def _redirected(
+    response: httpx.Response, history: list[httpx.Response], most: int
+) -> httpx.Request | None:
+    """Return the request that follows on a response to a write; None for none."""
+    request = response.next_request
+    if request is None:
+        return None
+    if becomes_read(response.request.method, response.status_code):
+        response.extensions[UNFOLLOWED] = True
+        return None
+    if len(history) >= most:
+        raise httpx.TooManyRedirects("Exceeded maximum allowed redirects.", request=request)
+    return request
+
+
 def _outlasting(wait: float, timeout: httpx.Timeout) -> httpx.Timeout:
     """Lengthen the read timeout where the server may take longer to respond."""
     read = timeout.read
@@ -274,6 +344,8 @@ def _arguments(
     options: dict[str, Any] = {}
     if "follow_redirects" in arguments:
         options["follow_redirects"] = arguments.pop("follow_redirects")
+    if arguments["method"] not in _READS:
+        options["follow_redirects"] = False  # `_follow` does it, for httpx makes reads of writes
     base_url = httpx_client.base_url
     if not base_url.is_absolute_url:
         # An httpx client that was set without one.

@@ -220,13 +220,11 @@ def _is_redirected(
     request: httpx.Request | None,
 ) -> bool:
     """Whether another address was asked before, which answered: it may have done its part."""
-    if not kwargs.get("follow_redirects", httpx_client.follow_redirects):
-        return False
-    return (
-        request is None
-        or request.method != kwargs["method"]
-        or (request.url.copy_with(query=None) != httpx.URL(kwargs["url"]))
-    )
+    if request is None:
+        return httpx_client.follow_redirects
+    if request.method != kwargs["method"]:
+        return True
+    return request.url.copy_with(query=None) != httpx.URL(kwargs["url"])
 
 
 def _sent_request(error: Exception) -> httpx.Request | None:
