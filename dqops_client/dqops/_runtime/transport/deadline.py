@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from .connection_reuse import keep_apart
+from .failures import BrokenPool
+from .patience import PatientLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,13 +109,70 @@ class TimedClient(httpx.Client):
     def _init_proxy_transport(self, *arguments: Any, **named: Any) -> httpx.BaseTransport:
         return _heeding(super()._init_proxy_transport(*arguments, **named))
 
+    def let_go(self) -> None:
+        """Give back the locks of the connection pools that this thread holds after an interrupt."""
+        for transport in (self._transport, *self._mounts.values()):
+            if isinstance(transport, _PatientTransport):
+                transport.let_go()
+
 
 def _heeding(transport: httpx.BaseTransport) -> httpx.BaseTransport:
     # A transport of the caller's, or of another version of httpx, keeps its limits for each step.
     pool = getattr(transport, "_pool", None) if type(transport) is httpx.HTTPTransport else None
     if pool is not None and hasattr(pool, "_network_backend"):
         pool._network_backend = _Network(pool._network_backend)
+    if pool is not None and hasattr(pool, "_optional_thread_lock"):
+        lock = PatientLock()
+        pool._optional_thread_lock = lock
+        return _PatientTransport(keep_apart(transport), lock)
     return keep_apart(transport)
+
+
+class _PatientTransport(httpx.BaseTransport):
+    """A transport whose pool is not waited for in vain.
+
+    Args:
+        inner: What carries requests.
+        lock: The lock of its pool.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, lock: PatientLock) -> None:
+        self._inner = inner
+        self._lock = lock
+        self._pool = getattr(inner, "_pool", None)  # as httpx's own transport has it
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The response.
+
+        Raises:
+            BrokenPool: The lock of the pool is not given back; nothing was sent.
+        """
+        limit = request.extensions.get("timeout", {}).get("pool")
+        if not self._lock.is_free_within(_now(limit)):
+            del request  # its description shows the whole address
+            raise BrokenPool("the connection pool is not given back")
+        try:
+            return self._inner.handle_request(request)
+        except BaseException:
+            del request
+            self._lock.let_go()
+            raise
+
+    def let_go(self) -> None:
+        """Give back the lock of the pool after an interrupt."""
+        self._lock.let_go()
+
+    def close(self) -> None:
+        """Close the connections, whoever holds the lock of the pool."""
+        if not self._lock.is_free_within(None):
+            self._lock.take_over()
+        self._inner.close()
 
 
 class _Network:

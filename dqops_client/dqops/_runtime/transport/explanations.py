@@ -29,6 +29,10 @@ _EXPLANATIONS = {
         "could not send the request to {url} within {limit}. The server may be overloaded; a "
         "client with a larger timeout= waits longer"
     ),
+    "BrokenPool": (
+        "a thread that was interrupted has left the connection pool unusable, so that nothing was "
+        "sent to {url}. The next call opens new connections"
+    ),
     "PoolTimeout": (
         "all connections were in use for {limit}, so that nothing was sent to {url}. Make fewer "
         "calls at once, or allow more connections with httpx_args={{'limits': httpx.Limits(...)}}"

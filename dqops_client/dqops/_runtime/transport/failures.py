@@ -11,6 +11,7 @@ from ...client.errors import ClientError
 __all__ = [
     "BodyLimitExceeded",
     "BodyTooLarge",
+    "BrokenPool",
     "ConnectionFailure",
     "DeadlineExceeded",
     "ProtocolFailure",
@@ -129,6 +130,10 @@ class ProtocolFailure(TransportFailure, httpx.ProtocolError):
 
 class BodyTooLarge(TransportFailure, httpx.DecodingError):
     """The body of the answer is larger than the client's `max_body_bytes`."""
+
+
+class BrokenPool(httpx.PoolTimeout):
+    """A thread that was interrupted has not given back a connection pool; it is not used again."""
 
 
 class BodyLimitExceeded(httpx.DecodingError):

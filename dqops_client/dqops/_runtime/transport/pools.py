@@ -11,9 +11,10 @@ call borrows the httpx client; one that is no longer wanted is closed by the las
 from __future__ import annotations
 
 import os
-import threading
 import weakref
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from .patience import PatientLock
 
 if TYPE_CHECKING:
     import asyncio
@@ -52,7 +53,7 @@ class SyncPool:
         self._own: Lease[HttpxClient] | None = None
         self._depth = 0
         self._opened_given = False
-        self._lock = threading.Lock()
+        self._lock = PatientLock()
         _pools.add(self)
 
     def get(self, create: Callable[[], HttpxClient]) -> HttpxClient:
@@ -92,6 +93,22 @@ class SyncPool:
             if lease.users or not lease.is_retired:
                 return
         lease.client.close()
+
+    def discard(self, lease: Lease[HttpxClient]) -> None:
+        """Use other connections from now on, after an interrupt that may have left these half done.
+
+        Args:
+            lease: What `borrow` returned. An httpx client that was set stays.
+        """
+        let_go = getattr(lease.client, "let_go", None)
+        if let_go is not None:
+            let_go()
+        with self._lock:
+            if lease is not self._given:
+                lease.is_retired = True
+            if lease is self._own:
+                self._own = None
+        self._lock.let_go()
 
     def own_clients(self) -> list[HttpxClient]:
         """List the httpx clients that we made and that are still open."""
@@ -148,7 +165,7 @@ class SyncPool:
         """Let go of connections that belong to the process that this one was forked from."""
         inherited = [self._own]
         self._own = None
-        self._lock = threading.Lock()
+        self._lock = PatientLock()
         return [lease for lease in inherited if lease is not None]
 
     def _current(self, create: Callable[[], HttpxClient]) -> Lease[HttpxClient]:
@@ -201,7 +218,7 @@ class AsyncPool:
         self._opened_given = False
         self._by_loop: dict[asyncio.AbstractEventLoop | None, _LoopPool] = {}
         self._watches: dict[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = {}
-        self._lock = threading.Lock()
+        self._lock = PatientLock()
         _pools.add(self)
 
     def get(self, create: Callable[[], AsyncHttpxClient]) -> AsyncHttpxClient:
@@ -243,6 +260,20 @@ class AsyncPool:
         with self._lock:
             lease.users -= 1
             return lease.client if lease.is_retired and not lease.users else None
+
+    def discard(self, lease: Lease[AsyncHttpxClient]) -> None:
+        """Use other connections from now on, after an interrupt that may have left these half done.
+
+        Args:
+            lease: What `borrow` returned. An httpx client that was set stays.
+        """
+        with self._lock:
+            if lease is not self._given:
+                lease.is_retired = True
+            for pool in self._by_loop.values():
+                if pool.lease is lease:
+                    pool.lease = None
+        self._lock.let_go()
 
     def own_clients(self) -> list[AsyncHttpxClient]:
         """List the httpx clients that we made, of every event loop, and that are still open."""
@@ -310,7 +341,7 @@ class AsyncPool:
         inherited: list[object] = [*self._by_loop.values(), *self._watches.values()]
         self._by_loop = {}
         self._watches = {}
-        self._lock = threading.Lock()
+        self._lock = PatientLock()
         return inherited
 
     def _current(self, create: Callable[[], AsyncHttpxClient]) -> Lease[AsyncHttpxClient]:

@@ -10,6 +10,7 @@ import httpx
 
 from ...client.errors import UNFOLLOWED, becomes_read
 from .deadline import cancelled_at, within
+from .failures import BrokenPool
 from .translation import TRANSLATED, hide_frames, reraise
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _READS = frozenset({"GET", "HEAD"})
 # The headers of a request that follows are there already, those with the token included.
 _NO_AUTH = httpx.Auth()
+# What ends a call from outside and is no cancellation, of which asynchronous pools know.
+_INTERRUPTS = (KeyboardInterrupt, SystemExit)
 # How many seconds a response may be late that the server was asked to delay.
 _WAIT_MARGIN = 30.0
 _LONGEST_WAIT = 2.0**31
@@ -96,8 +99,12 @@ def send(
             return _follow(httpx_client, response)
         return response
     except TRANSLATED as error:
+        if isinstance(error, BrokenPool):
+            pool.discard(lease)
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
+        if not isinstance(error, Exception):
+            pool.discard(lease)
         hide_frames(error)
         raise error  # not `raise`: without the frames that Python 3.10 would add again
     finally:
@@ -139,6 +146,8 @@ async def send_async(
     except (*TRANSLATED, TimeoutError) as error:
         reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
+        if isinstance(error, _INTERRUPTS):
+            pool.discard(lease)
         hide_frames(error)
         raise error  # not `raise`: without the frames that Python 3.10 would add again
     finally:
@@ -169,7 +178,13 @@ def open_stream(
     httpx_client = lease.client
     arguments, options = _arguments(client, httpx_client, kwargs, end)
     reading = partial(
-        _translated, client, httpx_client, {**arguments, **options}, operation=operation, end=end
+        _translated,
+        client,
+        httpx_client,
+        {**arguments, **options},
+        operation=operation,
+        end=end,
+        discard=partial(pool.discard, lease),
     )
     try:
         with reading():
@@ -212,6 +227,7 @@ async def open_stream_async(
         {**arguments, **options},
         operation=operation,
         end=end,
+        discard=partial(pool.discard, lease),
     )
     try:
         with reading():
@@ -236,13 +252,18 @@ def _translated(
     *,
     operation: str,
     end: float | None,
+    discard: Callable[[], None],
 ) -> Iterator[None]:
     """Turn the exceptions of httpx into the SDK's own."""
     try:
         yield
     except TRANSLATED as error:
+        if isinstance(error, BrokenPool):
+            discard()
         reraise(error, client, httpx_client, arguments, operation=operation, end=end)
     except BaseException as error:
+        if not isinstance(error, Exception):
+            discard()
         hide_frames(error)
         raise error  # see `send`
 
@@ -255,6 +276,7 @@ def _translated_in_time(
     *,
     operation: str,
     end: float | None,
+    discard: Callable[[], None],
 ) -> Iterator[None]:
     """Do the same for what a task does, and cancel that at the end of the time."""
     try:
@@ -266,6 +288,8 @@ def _translated_in_time(
     except (*TRANSLATED, TimeoutError) as error:
         reraise(error, client, httpx_client, arguments, operation=operation, end=end)
     except BaseException as error:
+        if isinstance(error, _INTERRUPTS):
+            discard()
         hide_frames(error)
         raise error  # see `send`
 
