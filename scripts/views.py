@@ -522,7 +522,9 @@ def _chosen_name(name: Any) -> str | None:
 def _wait(parameters: Mapping[tuple[str, str], Any]) -> str:
     """Write which parameter says how long a response may take; an empty string if none does."""
     query = {name: parameter for (place, name), parameter in parameters.items() if place == "query"}
-    waits = [(name, query[name]["x-wait-seconds"]) for name in query if "x-wait-seconds" in query[name]]
+    waits = [
+        (name, query[name]["x-wait-seconds"]) for name in query if "x-wait-seconds" in query[name]
+    ]
     if not waits:
         return ""
     name, seconds = waits[0]

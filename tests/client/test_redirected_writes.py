@@ -20,6 +20,7 @@ from dqops.integrations.healthchecks_io.client.api.checks import pause_check
 
 if TYPE_CHECKING:
     import socket
+
     from conftest import RawServer
 
 WRITES: dict[str, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {
@@ -43,9 +44,7 @@ def redirecting(
             return (
                 f"HTTP/1.1 {status} Elsewhere\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
             ).encode()
-        return (
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-        )
+        return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
     server.answer = answer
     return seen
@@ -101,7 +100,9 @@ def test_a_second_redirection_counts_as_the_first(raw_server: RawServer, mode: s
     def answer(_: socket.socket, request: bytes) -> bytes:
         seen.append(request.split(b" ", 2)[1])
         status = 307 if len(seen) == 1 else 302
-        return f"HTTP/1.1 {status} X\r\nLocation: /{len(seen)}\r\nContent-Length: 0\r\n\r\n".encode()
+        return (
+            f"HTTP/1.1 {status} X\r\nLocation: /{len(seen)}\r\nContent-Length: 0\r\n\r\n".encode()
+        )
 
     raw_server.answer = answer
     with pytest.raises(errors.Redirection, match=r"/2'?\b"):
@@ -153,7 +154,9 @@ def test_a_token_in_the_location_is_redacted(raw_server: RawServer, mode: str) -
     assert "token-7Kq2xw" not in f"{caught.value} {caught.value.headers}"
 
 
-def test_the_token_follows_a_write_to_the_same_server_only(raw_server: RawServer, mode: str) -> None:
+def test_the_token_follows_a_write_to_the_same_server_only(
+    raw_server: RawServer, mode: str
+) -> None:
     """As it does with a read."""
     client = AuthenticatedClient(raw_server.url, "token-7Kq2xw", follow_redirects=True)
     for host, expected in (

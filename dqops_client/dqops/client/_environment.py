@@ -142,7 +142,7 @@ class KeyFile:
             status = os.stat(self._path)  # noqa: PTH116 - this is done for each request
             now = (status.st_mtime_ns, status.st_size, status.st_ino)
             if now != self._seen:
-                with open(self._path, encoding="utf-8") as file:  # noqa: PTH123 - see above
+                with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - see above
                     self._key = file.read(_LONGEST_KEY).strip()
                 self._seen = now
         except OSError as error:
@@ -153,7 +153,9 @@ class KeyFile:
             is_text = False
         if not is_text:
             # Not above: that exception has the content, and would be the context of this one.
-            raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text")
+            raise InvalidRequest(
+                f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text in UTF-8"
+            )
         if not self._key:
             raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no API key")
         return self._key

@@ -200,7 +200,6 @@ class UnexpectedStatus(ClientError):
             return f"{text} An earlier attempt may have deleted it."
         return text
 
-
     def _leads_to(self) -> str:
         return ""
 

@@ -11,7 +11,7 @@ from .checks import check_base_url
 from .masking import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "AsyncHttpxClient",
@@ -41,6 +41,18 @@ _OUR_ARGUMENTS = {
     "headers": "headers",
     "timeout": "timeout",
     "verify": "verify_ssl",
+}
+
+# What httpx itself would complain about when it is first needed, in the middle of a call.
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "default_encoding": (
+        "the name of an encoding or a function",
+        lambda value: isinstance(value, str) or callable(value),
+    ),
+    "max_redirects": (
+        "an integer >= 0",
+        lambda value: type(value) is int and value >= 0,
+    ),
 }
 
 
@@ -121,6 +133,8 @@ def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
             )
         elif name not in _CLIENT_ARGUMENTS:
             problem = f"httpx_args holds {name!r}, which httpx.Client does not know"
+        elif name in _KINDS and not _KINDS[name][1](httpx_args[name]):
+            problem = f"httpx_args[{name!r}] must be {_KINDS[name][0]}"
     if problem:
         del httpx_args
         raise InvalidRequest(problem)

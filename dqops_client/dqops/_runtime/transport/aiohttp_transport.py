@@ -44,12 +44,13 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             idle connections is limited only by the number of all; 0 keeps none.
     """
 
+    _session: aiohttp.ClientSession | None = None
+
     def __init__(self, *, ssl_context: ssl.SSLContext, limits: httpx.Limits) -> None:
         self._ssl_context = ssl_context
         self._limits = limits
         self._limiter = CapacityLimiter(limits.max_connections)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,6 +18,8 @@ from ...client.errors import InvalidRequest
 from ..settings.checks import has_aiohttp
 from .connection_reuse import keep_apart
 from .limiter import CapacityLimiter
+from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
+from .trust import key_log_problem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -50,16 +53,31 @@ class AsyncClient(httpx.AsyncClient):
             and not _is_http2(arguments)
             and not _is_trio()
         )
+        self._reads_environment = False
+        self._connecting: dict[str, Any] = {}
         super().__init__(**arguments)
+        if self._reads_environment:
+            add_routes(self._mounts, partial(self._init_proxy_transport, **self._connecting))
+
+    def _get_proxy_map(self, proxy: Any, allow_env_proxies: bool) -> Any:
+        self._reads_environment = proxy is None and allow_env_proxies
+        return super()._get_proxy_map(proxy, False)
 
     # httpx offers no other way to have another default transport together with its own choice of
     # proxies; httpx-aiohttp does the same.
     def _init_transport(self, *_: Any, **arguments: Any) -> httpx.AsyncBaseTransport:
         transport: httpx.AsyncBaseTransport | None = arguments.pop("transport", None)
+        self._connecting = {name: arguments[name] for name in arguments if name in CONNECTING}
         if transport is not None:
             return transport
         if self._uses_aiohttp:
-            from .aiohttp_transport import AiohttpTransport
+            try:
+                from .aiohttp_transport import AiohttpTransport
+            except OSError:  # aiohttp makes a TLS context when it is imported
+                problem = key_log_problem()
+                if problem:
+                    raise InvalidRequest(problem) from None
+                raise
 
             return AiohttpTransport(
                 ssl_context=httpx.create_ssl_context(
@@ -69,8 +87,11 @@ class AsyncClient(httpx.AsyncClient):
             )
         return _limited(super()._init_transport(**arguments), arguments)
 
-    def _init_proxy_transport(self, *proxy: Any, **arguments: Any) -> httpx.AsyncBaseTransport:
-        return _limited(super()._init_proxy_transport(*proxy, **arguments), arguments)
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, source: str = OF_ARGUMENTS, **arguments: Any
+    ) -> httpx.AsyncBaseTransport:
+        transport = super()._init_proxy_transport(proxy, **arguments)
+        return ProxiedTransport(_limited(transport, arguments), proxy, source)
 
 
 def _is_http2(arguments: dict[str, Any]) -> bool:

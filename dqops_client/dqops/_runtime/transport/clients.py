@@ -8,10 +8,14 @@ takes the names that it annotates with. This module is loaded for the first requ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from functools import partial
+from inspect import isawaitable, iscoroutinefunction
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from ...client.errors import InvalidRequest
 from ..settings.checks import merge_headers
 from .auth import auth_of
 from .deadline import TimedClient
@@ -19,7 +23,7 @@ from .sending import OpenStream, open_stream, open_stream_async, send, send_asyn
 from .trust import verification
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from ..base_client import BaseClient
 
@@ -33,6 +37,11 @@ __all__ = [
     "send_async",
 ]
 
+_HttpxClient = TypeVar("_HttpxClient", bound="httpx.Client | httpx.AsyncClient")
+
+# What is given to httpx in another form than it has in `httpx_args`.
+_PREPARED = frozenset({"cert", "event_hooks", "proxy"})
+
 
 def create_client(client: BaseClient) -> httpx.Client:
     """Make an httpx client with the settings of a client of ours.
@@ -45,9 +54,9 @@ def create_client(client: BaseClient) -> httpx.Client:
     """
     from .cookies import set_cookies
 
-    httpx_client = TimedClient(
-        event_hooks=_with_ours(client, _our_hooks(client)), **_client_arguments(client)
-    )
+    _check_transports(client, "handle_request", "asynchronous")
+    hooks = _with_ours(client, _our_hooks(client), _as_plain)
+    httpx_client = _made(client, partial(TimedClient, event_hooks=hooks))
     set_cookies(httpx_client, client._cookies)
     return httpx_client
 
@@ -64,14 +73,48 @@ def create_async_client(client: BaseClient) -> httpx.AsyncClient:
     from .async_client import AsyncClient
     from .cookies import set_cookies
 
+    _check_transports(client, "handle_async_request", "synchronous")
     ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(client).items()}
-    httpx_client = AsyncClient(
-        client._async_transport,
-        event_hooks=_with_ours(client, ours),
-        **_client_arguments(client),
-    )
+    hooks = _with_ours(client, ours, _as_either)
+    httpx_client = _made(client, partial(AsyncClient, client._async_transport, event_hooks=hooks))
     set_cookies(httpx_client, client._cookies)
     return httpx_client
+
+
+def _made(client: BaseClient, make: Callable[..., _HttpxClient]) -> _HttpxClient:
+    """Make an httpx client, and refuse in our own words what httpx cannot use.
+
+    Raises:
+        InvalidRequest: An argument cannot be used.
+    """
+    problem = ""
+    try:
+        return make(**_client_arguments(client))
+    except InvalidRequest:
+        raise
+    except ImportError as error:
+        problem = f"httpx_args need a library that is not installed: {error}"
+    except Exception as error:
+        # Without what it says, which may quote an argument with a password in it.
+        names = ", ".join(repr(name) for name in client._httpx_args)
+        problem = f"httpx cannot use httpx_args ({names}): it raised {type(error).__name__}"
+    # Not above, because the frames of httpx hold headers.
+    raise InvalidRequest(problem)
+
+
+def _check_transports(client: BaseClient, method: str, other_kind: str) -> None:
+    """Refuse a transport that cannot carry a kind of calls."""
+    arguments = client._httpx_args
+    named: dict[str, Any] = {"['transport']": arguments.get("transport")}
+    mounts = arguments.get("mounts")
+    if isinstance(mounts, Mapping):
+        named.update({f"['mounts'][{name!r}]": mounts[name] for name in mounts})
+    for name, transport in named.items():
+        if transport is not None and not hasattr(transport, method):
+            raise InvalidRequest(
+                f"httpx_args{name} is a {type(transport).__name__}, which carries {other_kind} calls "
+                "only: use a client of its own for each kind of calls"
+            )
 
 
 def _client_arguments(client: BaseClient) -> dict[str, Any]:
@@ -90,8 +133,17 @@ def _client_arguments(client: BaseClient) -> dict[str, Any]:
         "timeout": client._timeout,
         "verify": verification(client),
         "follow_redirects": client._follow_redirects,
-        **{name: client._httpx_args[name] for name in client._httpx_args if name != "event_hooks"},
+        **{name: value for name, value in client._httpx_args.items() if name not in _PREPARED},
+        **_proxy_argument(client),
     }
+
+
+def _proxy_argument(client: BaseClient) -> dict[str, httpx.Proxy]:
+    if client._httpx_args.get("proxy") is None:
+        return {}
+    from .proxies import OF_ARGUMENTS, as_proxy
+
+    return {"proxy": as_proxy(client._httpx_args["proxy"], OF_ARGUMENTS)}
 
 
 def _our_hooks(client: BaseClient) -> dict[str, list[Callable[[Any], None]]]:
@@ -105,14 +157,39 @@ def _our_hooks(client: BaseClient) -> dict[str, list[Callable[[Any], None]]]:
     return {"request": requests, "response": [bounding(client._max_body_bytes)]}
 
 
-def _with_ours(client: BaseClient, ours: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+def _with_ours(
+    client: BaseClient, ours: Mapping[str, list[Any]], adapt: Callable[[Any], Any]
+) -> dict[str, list[Any]]:
     """Add the caller's own hooks, which come after ours."""
-    theirs: Mapping[str, list[Any]] = client._httpx_args.get("event_hooks") or {}
-    return {kind: [*ours[kind], *theirs.get(kind, ())] for kind in ours}
+    theirs: Any = client._httpx_args.get("event_hooks") or {}
+    try:
+        return {kind: [*ours[kind], *map(adapt, theirs.get(kind, ()))] for kind in ours}
+    except (AttributeError, TypeError):
+        raise InvalidRequest(
+            "httpx_args['event_hooks'] must map 'request' and 'response' to lists of functions"
+        ) from None
+
+
+def _as_plain(hook: Any) -> Any:
+    if iscoroutinefunction(hook):
+        raise InvalidRequest(
+            "httpx_args['event_hooks'] holds a coroutine function, which synchronous calls cannot "
+            "await: use plain functions, which both kinds of calls take"
+        )
+    return hook
 
 
 def _as_async(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
     async def call(message: Any) -> None:
         hook(message)
+
+    return call
+
+
+def _as_either(hook: Callable[[Any], Any]) -> Callable[[Any], Awaitable[None]]:
+    async def call(message: Any) -> None:
+        result = hook(message)
+        if isawaitable(result):
+            await result
 
     return call

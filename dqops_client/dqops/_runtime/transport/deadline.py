@@ -8,6 +8,7 @@ be; for them each read from the network and each write to it gets what is left o
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,6 +16,7 @@ import httpx
 from .connection_reuse import keep_apart
 from .failures import BrokenPool
 from .patience import PatientLock
+from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,17 +104,32 @@ def cancelled_at(end: float) -> AbstractContextManager[object]:
 class TimedClient(httpx.Client):
     """An `httpx.Client` whose connections heed the end of a call."""
 
-    # httpx offers no other way to its transports' connections; see `_transports.AsyncClient`.
-    def _init_transport(self, *arguments: Any, **named: Any) -> httpx.BaseTransport:
-        return _heeding(super()._init_transport(*arguments, **named))
+    def __init__(self, **arguments: Any) -> None:
+        self._reads_environment = False
+        self._connecting: dict[str, Any] = {}
+        super().__init__(**arguments)
+        if self._reads_environment:
+            add_routes(self._mounts, partial(self._init_proxy_transport, **self._connecting))
 
-    def _init_proxy_transport(self, *arguments: Any, **named: Any) -> httpx.BaseTransport:
-        return _heeding(super()._init_proxy_transport(*arguments, **named))
+    # httpx offers no other way to its transports' connections; see `_transports.AsyncClient`.
+    def _get_proxy_map(self, proxy: Any, allow_env_proxies: bool) -> Any:
+        self._reads_environment = proxy is None and allow_env_proxies
+        return super()._get_proxy_map(proxy, False)
+
+    def _init_transport(self, **named: Any) -> httpx.BaseTransport:  # type: ignore[override]
+        self._connecting = {name: named[name] for name in named if name in CONNECTING}
+        return _heeding(super()._init_transport(**named))
+
+    def _init_proxy_transport(  # type: ignore[override]
+        self, proxy: httpx.Proxy, source: str = OF_ARGUMENTS, **named: Any
+    ) -> httpx.BaseTransport:
+        transport = super()._init_proxy_transport(proxy, **named)
+        return ProxiedTransport(_heeding(transport), proxy, source)
 
     def let_go(self) -> None:
         """Give back the locks of the connection pools that this thread holds after an interrupt."""
         for transport in (self._transport, *self._mounts.values()):
-            if isinstance(transport, _PatientTransport):
+            if isinstance(transport, (_PatientTransport, ProxiedTransport)):
                 transport.let_go()
 
 

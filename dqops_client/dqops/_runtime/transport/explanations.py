@@ -14,7 +14,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["explain"]
+__all__ = ["explain", "wants_certificate"]
+
+# What OpenSSL calls a server's complaints about the certificate of a client.
+_ALERTS = frozenset(
+    {
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        "TLSV1_ALERT_ACCESS_DENIED",
+        "TLSV1_ALERT_UNKNOWN_CA",
+    }
+)
 
 _EXPLANATIONS = {
     "ConnectTimeout": (
@@ -90,6 +104,18 @@ _EXPLANATIONS = {
     ),
     "RequestError": "the request to {url} failed: {reason}",
 }
+_NO_PROXY = (
+    "could not connect to the proxy {proxy} (of {source}), through which {url} is asked: {reason}. "
+    "Is the proxy running? NO_PROXY lists hosts and networks that are asked directly"
+)
+_NO_PROXY_TIMEOUT = (
+    "no connection to the proxy {proxy} (of {source}), through which {url} is asked, within {limit}. "
+    "Is the proxy reachable from here? NO_PROXY lists hosts and networks that are asked directly"
+)
+_NO_CERTIFICATE = (
+    "{url} refused the TLS connection: {reason}. The server wants a client certificate that it "
+    "trusts: give its file, or those of certificate and key, as httpx_args={{'cert': ...}}"
+)
 _CLOSED = (
     "the httpx client is closed, so that nothing was sent to {url}. If it is one that was set, set "
     "an open one, or set none and let the client make its own"
@@ -118,6 +144,11 @@ def explain(
     """
     names = [kind.__name__ for kind in type(error).__mro__]
     text = next((_EXPLANATIONS[name] for name in names if name in _EXPLANATIONS), None)
+    proxy, source = getattr(error, "proxy", ("", ""))
+    if wants_certificate(error):
+        text = _NO_CERTIFICATE
+    elif proxy and not any(isinstance(cause, ssl.SSLError) for cause in _chain(error)):
+        text = _NO_PROXY_TIMEOUT if "ConnectTimeout" in names else _NO_PROXY
     if text is None:
         if closed:
             text = _CLOSED
@@ -131,6 +162,8 @@ def explain(
         limit=_limit(names, limits),
         reason=_reason(error),
         advice=_connection_advice(error),
+        proxy=proxy,
+        source=source,
     )
     return message if message.endswith("?") else f"{message}."
 
@@ -154,11 +187,31 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = next(iter(members), None) or current.__cause__ or current.__context__
 
 
+def wants_certificate(error: BaseException) -> bool:
+    """Tell whether the server refuses the client's certificate, or that there is none.
+
+    With TLS 1.3 it says so after the connection is open for the client, and before it reads a
+    request.
+
+    Args:
+        error: The HTTP library's exception.
+
+    Returns:
+        Whether it does.
+    """
+    return any(
+        isinstance(cause, ssl.SSLError) and (cause.reason or "").upper() in _ALERTS
+        for cause in _chain(error)
+    )
+
+
 def _reason(error: Exception) -> str:
     """Say what the operating system or the HTTP library said, without its final full stop."""
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return cause.verify_message
+        if isinstance(cause, ssl.SSLError) and (cause.reason or "").upper() in _ALERTS:
+            return str(cause.reason).replace("_", " ").lower()
         if isinstance(cause, OSError) and cause.strerror:
             of_another_kind = isinstance(cause, (socket.gaierror, ssl.SSLError))
             if cause.errno and cause.errno in errno.errorcode and not of_another_kind:
@@ -170,9 +223,11 @@ def _reason(error: Exception) -> str:
 def _connection_advice(error: Exception) -> str:
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
+            named = next((n for n in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(n)), "")
+            because = f" (the environment variable {named} says what is)" if named else ""
             return (
-                "The server's certificate is not trusted here; if it should be, pass the file of "
-                "its certificate authority as verify_ssl="
+                f"The server's certificate is not trusted here{because}; if it should be, pass the "
+                "file of its certificate authority as verify_ssl="
             )
         if isinstance(cause, ssl.SSLError):
             return "Does the server speak https on this port?"

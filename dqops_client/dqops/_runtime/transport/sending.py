@@ -294,9 +294,7 @@ def _translated_in_time(
         raise error  # see `send`
 
 
-def _is_followed(
-    kwargs: Mapping[str, Any], httpx_client: httpx.Client | httpx.AsyncClient
-) -> bool:
+def _is_followed(kwargs: Mapping[str, Any], httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
     followed: bool = kwargs.get("follow_redirects", httpx_client.follow_redirects)
     return followed
 
@@ -309,9 +307,7 @@ def _follow(
     while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
         response.read()
         history.append(response)
-        response = httpx_client.send(
-            request, auth=_NO_AUTH, follow_redirects=False, stream=stream
-        )
+        response = httpx_client.send(request, auth=_NO_AUTH, follow_redirects=False, stream=stream)
         response.history = list(history)
     return response
 
@@ -352,9 +348,7 @@ def _outlasting(wait: float, timeout: httpx.Timeout) -> httpx.Timeout:
     if read is not None:
         # Sockets take no timeouts of centuries.
         read = max(read, min(max(wait, 0.0), _LONGEST_WAIT) + _WAIT_MARGIN)
-    return httpx.Timeout(
-        connect=timeout.connect, read=read, write=timeout.write, pool=timeout.pool
-    )
+    return httpx.Timeout(connect=timeout.connect, read=read, write=timeout.write, pool=timeout.pool)
 
 
 def _arguments(

@@ -10,7 +10,7 @@ import httpx
 
 from ...client.errors import ClientError, shown_address
 from ..settings.masking import credential_names, mask_url
-from .explanations import explain
+from .explanations import explain, wants_certificate
 from .failures import (
     BodyLimitExceeded,
     BodyTooLarge,
@@ -35,13 +35,15 @@ __all__ = ["TRANSLATED", "hide_frames", "reraise"]
 _HARMLESS_HEADERS = ("Accept", "Accept-Encoding", "Content-Length", "Content-Type", "User-Agent")
 
 # What httpx raises, or an event loop, where a request gets no answer.
-# The UnicodeError is that of the host name in a redirection.
+# The UnicodeError is that of the host name in a redirection, and the SSLError one that anyio lets
+# through while a response is read.
 TRANSLATED = (
     httpx.RequestError,
     httpx.InvalidURL,
     httpx.CookieConflict,
     RuntimeError,
     UnicodeError,
+    ssl.SSLError,
 )
 
 # With these, no connection was there yet that could have carried the request.
@@ -75,6 +77,10 @@ def reraise(
     """
     if isinstance(error, ClientError):
         raise error
+    if isinstance(error, ssl.SSLError):
+        broken = httpx.ReadError(str(error))
+        broken.__cause__ = error
+        error = broken
     cause = _shown(error)
     failure = _translate(cause or error, client, httpx_client, kwargs, operation, end)
     _forget_credentials(error, client)
@@ -125,7 +131,8 @@ def _translate(
         operation=operation,
         method=method,
         url=url,
-        is_unsent=isinstance(error, _UNSENT) and not _is_redirected(httpx_client, kwargs, request),
+        is_unsent=(isinstance(error, _UNSENT) or wants_certificate(error))
+        and not _is_redirected(httpx_client, kwargs, request),
     )
     failure._is_passing = _is_passing(error, family)
     if request is not None:
@@ -152,13 +159,13 @@ def _shown(error: Exception) -> Exception | None:
 def hide_frames(error: BaseException) -> None:
     """Forget the frames of the libraries, whose local variables hold headers.
 
-    For what ends a call from outside, such as KeyboardInterrupt and the cancellation of a task. Of
-    any other exception, as of a hook of the program, the frames tell where it comes from.
+    For what ends a call from outside, such as KeyboardInterrupt and the cancellation of a task, and
+    for exceptions of ours. Of any other exception, as of a hook of the program, the frames tell where it comes from.
 
     Args:
         error: What is about to be raised again, by its name.
     """
-    if not isinstance(error, Exception):
+    if not isinstance(error, Exception) or isinstance(error, ClientError):
         _forget_frames(error)
 
 
@@ -195,6 +202,8 @@ def _family(error: Exception, end: float | None) -> type[TransportFailure]:
         return DeadlineExceeded if is_over else TimeoutFailure
     if isinstance(error, BodyLimitExceeded):
         return BodyTooLarge
+    if wants_certificate(error):
+        return TLSFailure
     if isinstance(error, httpx.ConnectError):
         is_tls = any(isinstance(cause, ssl.SSLError) for cause in _chain(error))
         return TLSFailure if is_tls else ConnectionFailure
