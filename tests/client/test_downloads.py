@@ -87,6 +87,11 @@ def test_whole_file_has_content_name_and_type(httpserver: HTTPServer, client: Cl
         ('attachment; filename="../../etc/passwd"', "passwd"),
         ('attachment; filename="C:\\\\temp\\\\a.csv"', "a.csv"),
         ('attachment; filename=".."', None),
+        (f'attachment; filename="{"x" * 300}.csv"', f"{'x' * 196}.csv"),
+        (f'attachment; filename="{"x" * 300}"', "x" * 200),
+        (f'attachment; filename="a.{"x" * 300}"', f"a.{'x' * 198}"),
+        (f"attachment; filename*=UTF-8''{'%C3%BC' * 150}.csv", f"{chr(0xFC) * 98}.csv"),
+        (f"attachment; filename*=UTF-8''{'%F0%9F%98%80' * 99}.csv", f"{chr(0x1F600) * 49}.csv"),
         ("attachment", None),
         ("", None),
     ],
@@ -117,6 +122,21 @@ def test_download_is_saved_under_the_suggested_name(
     assert tmp_path / "countries.csv" == saved
     assert content == saved.read_bytes()
     assert [saved] == list(tmp_path.iterdir())
+
+
+def test_an_overlong_name_can_be_saved(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """A name that no file system takes is shortened, and keeps what tells the kind of file."""
+    httpserver.expect_request(path_of(download_dictionary)).respond_with_data(
+        b"x",
+        content_type="text/csv",
+        headers={"Content-Disposition": f"attachment; filename={'long-' * 100}name.csv"},
+    )
+    saved = save(client, tmp_path, download_dictionary, "countries.csv")
+    assert saved.name.startswith("long-long-")
+    assert saved.name.endswith(".csv")
+    assert saved.read_bytes() == b"x"
 
 
 def test_broken_download_leaves_what_was_there(

@@ -1,8 +1,10 @@
-"""Whatever the environment says, a call succeeds or raises an exception of the SDK that names it."""
+"""Whatever the environment says, a call succeeds or raises an exception of ours that names it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 import ssl
 import subprocess
 import sys
@@ -313,19 +315,40 @@ def test_a_key_log_and_a_fresh_interpreter(tls_server: RawServer) -> None:
     assert done.stdout.strip() in ("OK", "InvalidRequest"), done.stderr
 
 
-def demanding(certificate: Path) -> RawServer:
-    """Start a server that speaks TLS 1.3 and wants a certificate of the client."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(certificate)
-    context.verify_mode = ssl.CERT_REQUIRED
-    context.load_verify_locations(certificate)
-    return RawServer(context)
+class DemandingServer(RawServer):
+    """A server that speaks TLS 1.3, wants a certificate of the client, and says so if it gets none.
+
+    It takes what the client has sent by then, so that no reset overtakes what it says.
+    """
+
+    def __init__(self, certificate: Path) -> None:
+        self._demand = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._demand.minimum_version = ssl.TLSVersion.TLSv1_3
+        self._demand.load_cert_chain(certificate)
+        self._demand.verify_mode = ssl.CERT_REQUIRED
+        self._demand.load_verify_locations(certificate)
+        super().__init__()
+        self.url = f"https://{self.host}"
+
+    def _serve(self, connection: socket.socket) -> None:
+        secured = self._demand.wrap_socket(
+            connection, server_side=True, do_handshake_on_connect=False
+        )
+        try:
+            secured.do_handshake()
+        except ssl.SSLError:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(secured, socket.SHUT_WR)
+                while socket.socket.recv(secured, 65536):
+                    pass
+        else:
+            super()._serve(secured)
+        secured.close()
 
 
 def test_a_server_that_wants_a_certificate(certificate: Path, mode: str) -> None:
     """It says so after the handshake; that is a failure of TLS, and says what to do."""
-    server = demanding(certificate)
+    server = DemandingServer(certificate)
     try:
         client = Client(server.url, verify_ssl=certificate, retries=None)
         error = failure(client, mode)
@@ -365,7 +388,7 @@ def test_client_certificates_that_cannot_be_loaded(
 class SyncOnly(httpx.BaseTransport):
     """Carries synchronous calls."""
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, _: httpx.Request) -> httpx.Response:
         """Answer."""
         return httpx.Response(200, text="OK")
 
@@ -373,7 +396,7 @@ class SyncOnly(httpx.BaseTransport):
 class AsyncOnly(httpx.AsyncBaseTransport):
     """Carries asynchronous calls."""
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
         """Answer."""
         return httpx.Response(200, text="OK")
 

@@ -37,7 +37,7 @@ def redirecting(
     seen: list[str] = []
 
     def answer(_: socket.socket, request: bytes) -> bytes:
-        head, _, body = request.partition(b"\r\n\r\n")
+        head, __, body = request.partition(b"\r\n\r\n")
         method, path = head.split(b" ", 2)[:2]
         seen.append(f"{method.decode()} {path.decode()} {len(body)}")
         if len(seen) <= times:
@@ -187,15 +187,20 @@ def test_jobs(raw_server: RawServer, mode: str) -> None:
     client = Client(raw_server.url, follow_redirects=True)
     filters = CheckSearchFilters(connection="shop")
 
-    async def start() -> None:
-        async with client:
-            await jobs.aio.run_checks(client, filters, timeout=30)
-
-    with pytest.raises(errors.ClientError, match="/elsewhere"), client:
+    def start() -> None:
         if mode == "sync":
-            jobs.run_checks(client, filters, timeout=30)
-        else:
-            asyncio.run(start())
+            with client:
+                jobs.run_checks(client, filters, timeout=30)
+            return
+
+        async def main() -> None:
+            async with client:
+                await jobs.aio.run_checks(client, filters, timeout=30)
+
+        asyncio.run(main())
+
+    with pytest.raises(errors.ClientError, match="/elsewhere"):
+        start()
     assert {line.split()[0] for line in seen} == {"POST"}
 
 

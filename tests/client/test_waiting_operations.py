@@ -53,9 +53,9 @@ def limits_of(mode: str, operation: Any, *arguments: Any, **further: Any) -> dic
 
 
 def test_the_answer_that_comes_at_the_end(raw_server: RawServer, mode: str) -> None:
-    """A client with a short timeout gets the answer of a long wait; of any other call it does not."""
+    """A client with a short timeout gets the answer of a long wait, and of no other call."""
 
-    def answer(_: socket.socket, request: bytes) -> bytes:
+    def answer(_: socket.socket, __: bytes) -> bytes:
         time.sleep(0.6)
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -69,8 +69,8 @@ def test_the_answer_that_comes_at_the_end(raw_server: RawServer, mode: str) -> N
         call(client, mode, get_job, "7")
     with pytest.raises(errors.TimeoutFailure):
         call(client, mode, run_checks, json_body=filters, wait=False)
+    short = client.with_options(timeout=0.1)
     with pytest.raises(errors.TimeoutFailure):
-        short = client.with_options(timeout=0.1)
         call(short, mode, run_checks, json_body=filters, wait_timeout=10)
 
 

@@ -27,6 +27,10 @@ __all__ = [
     "parse_json",
 ]
 
+# In bytes of UTF-8; most file systems take 255, and some that encrypt names take fewer.
+_LONGEST_NAME = 200
+_LONGEST_SUFFIX = 20
+
 
 _LARGE = 16_384  # bytes of JSON from which on the search for garbage is felt
 
@@ -289,8 +293,8 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
         headers: The headers of an answer.
 
     Returns:
-        The name without any folder, which could lead out of the one to save it in; None where there
-        is no usable name.
+        The name without any folder, which could lead out of the one to save it in, and shortened to
+        what file systems take; None where there is no usable name.
     """
     from email.message import Message
 
@@ -305,4 +309,15 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
         return None
     last = name.replace("\\", "/").rpartition("/")[2].strip()
     is_usable = last not in {"", ".", ".."} and last.isprintable()
-    return last if is_usable else None
+    return _shortened(last) if is_usable else None
+
+
+def _shortened(name: str) -> str:
+    """Shorten a file name that no file system takes, but not what tells the kind of file."""
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix.encode()) > _LONGEST_SUFFIX:
+        stem, dot, suffix = name, "", ""
+    room = _LONGEST_NAME - len(f"{dot}{suffix}".encode())
+    return f"{stem.encode()[:room].decode(errors='ignore').rstrip()}{dot}{suffix}"

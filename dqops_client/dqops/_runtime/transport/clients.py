@@ -112,8 +112,8 @@ def _check_transports(client: BaseClient, method: str, other_kind: str) -> None:
     for name, transport in named.items():
         if transport is not None and not hasattr(transport, method):
             raise InvalidRequest(
-                f"httpx_args{name} is a {type(transport).__name__}, which carries {other_kind} calls "
-                "only: use a client of its own for each kind of calls"
+                f"httpx_args{name} is a {type(transport).__name__}, which carries {other_kind} "
+                "calls only: use a client of its own for each kind of calls"
             )
 
 

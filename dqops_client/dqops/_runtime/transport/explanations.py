@@ -109,8 +109,9 @@ _NO_PROXY = (
     "Is the proxy running? NO_PROXY lists hosts and networks that are asked directly"
 )
 _NO_PROXY_TIMEOUT = (
-    "no connection to the proxy {proxy} (of {source}), through which {url} is asked, within {limit}. "
-    "Is the proxy reachable from here? NO_PROXY lists hosts and networks that are asked directly"
+    "no connection to the proxy {proxy} (of {source}), through which {url} is asked, within "
+    "{limit}. Is the proxy reachable from here? NO_PROXY lists hosts and networks that are asked "
+    "directly"
 )
 _NO_CERTIFICATE = (
     "{url} refused the TLS connection: {reason}. The server wants a client certificate that it "

@@ -43,7 +43,7 @@ class PatientLock:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        try:  # noqa: SIM105 - `suppress` takes longer, and this is part of every call
             self._lock.release()
         except RuntimeError:  # somebody else has taken it over
             pass

@@ -382,11 +382,21 @@ async def _close_with_loop(pool: _LoopPool) -> AsyncGenerator[None, None]:
     `asyncio.run` ends all asynchronous generators before it closes the loop, which is the only
     notice that it gives.
     """
+    from asyncio import get_running_loop
+
     try:
         yield
     finally:
         lease, pool.lease = pool.lease, None
-        await _retire(lease)
+        is_running = True
+        try:
+            get_running_loop()
+        except RuntimeError:
+            # Nobody ends the loop: the interpreter does, or nest_asyncio, which leaves loops open.
+            # Then there is no closing, and the operating system closes the sockets.
+            is_running = False
+        if is_running:
+            await _retire(lease)
 
 
 def _begun(generator: AsyncGenerator[None, None]) -> AsyncGenerator[None, None]:

@@ -1,7 +1,7 @@
 """Which proxy carries a request, as the environment and `httpx_args` say.
 
-httpx reads the environment, too, but raises exceptions of its own about what it cannot use, and takes
-a network in NO_PROXY for a host name.
+httpx reads the environment, too, but raises exceptions of its own about what it cannot use, and
+takes a network in NO_PROXY for a host name.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ..settings.masking import mask_url
 from ...client.errors import InvalidRequest
+from ..settings.masking import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,7 +213,7 @@ def _rule(entry: str) -> Callable[[httpx.URL], bool] | None:
     network = _network(host)
     is_host: Callable[[httpx.URL], bool]
     if network is not None:
-        is_host = lambda url: _is_within(network, url)  # noqa: E731
+        is_host = partial(_is_within, network)
     elif has_scheme:
         is_host = lambda url: host in ("", "*", _host(url))  # noqa: E731
     else:

@@ -160,7 +160,8 @@ def hide_frames(error: BaseException) -> None:
     """Forget the frames of the libraries, whose local variables hold headers.
 
     For what ends a call from outside, such as KeyboardInterrupt and the cancellation of a task, and
-    for exceptions of ours. Of any other exception, as of a hook of the program, the frames tell where it comes from.
+    for exceptions of ours. Of any other exception, as of a hook of the program, the frames tell
+    where it comes from.
 
     Args:
         error: What is about to be raised again, by its name.

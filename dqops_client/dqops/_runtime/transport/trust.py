@@ -118,7 +118,7 @@ def _show(context: ssl.SSLContext, cert: Any) -> None:
         # An encrypted key without a password would make OpenSSL ask on the terminal.
         password = parts[2] if len(parts) > 2 and parts[2] is not None else str
         try:
-            context.load_cert_chain(parts[0], *parts[1:2], password=password)
+            context.load_cert_chain(parts[0], parts[1] if len(parts) > 1 else None, password)
             return
         except (OSError, TypeError, ValueError) as error:
             problem = _reason(error)

@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import HtmlBody
 from dqops._runtime.declare.operation import Operation
+from dqops.client.types import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from typing import Any
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import Response, Unset
 
 __all__ = [
     "asyncio",
@@ -30,6 +31,7 @@ _OPERATION = Operation(
         409: HtmlBody(pages=False),
     },
     is_repeatable=True,
+    wait=('how "long"', 1.5, "waits"),
     secrets=("number",),
     advice={
         404: 'Look for it "elsewhere"\\, or make it.',
@@ -39,10 +41,17 @@ _OPERATION = Operation(
 
 def _get_kwargs(
     number: int,
+    *,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
 ) -> dict[str, Any]:
     return _OPERATION.request(
         path={
             "number": number,
+        },
+        query={
+            'how "long"': how_long,
+            "waits": waits,
         },
     )
 
@@ -51,6 +60,8 @@ def sync_detailed(
     number: int,
     *,
     client: AuthenticatedClient | Client,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
 ) -> Response[str]:
     """Choose by number.
 
@@ -60,6 +71,8 @@ def sync_detailed(
     Args:
         number
         client: The client to send the request with.
+        how_long
+        waits
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. A plain text under
@@ -75,6 +88,8 @@ def sync_detailed(
         client,
         _get_kwargs(
             number,
+            how_long=how_long,
+            waits=waits,
         ),
     )
 
@@ -83,6 +98,8 @@ def sync(
     number: int,
     *,
     client: AuthenticatedClient | Client,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
 ) -> str | None:
     """Choose by number.
 
@@ -92,6 +109,8 @@ def sync(
     Args:
         number
         client: The client to send the request with.
+        how_long
+        waits
 
     Returns:
         The result, or None where there is none. A plain text under a wrong media type.
@@ -105,6 +124,8 @@ def sync(
     return sync_detailed(
         number,
         client=client,
+        how_long=how_long,
+        waits=waits,
     ).parsed
 
 
@@ -112,6 +133,8 @@ async def asyncio_detailed(
     number: int,
     *,
     client: AuthenticatedClient | Client,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
 ) -> Response[str]:
     """Choose by number.
 
@@ -121,6 +144,8 @@ async def asyncio_detailed(
     Args:
         number
         client: The client to send the request with.
+        how_long
+        waits
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. A plain text under
@@ -136,6 +161,8 @@ async def asyncio_detailed(
         client,
         _get_kwargs(
             number,
+            how_long=how_long,
+            waits=waits,
         ),
     )
 
@@ -144,6 +171,8 @@ async def asyncio(
     number: int,
     *,
     client: AuthenticatedClient | Client,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
 ) -> str | None:
     """Choose by number.
 
@@ -153,6 +182,8 @@ async def asyncio(
     Args:
         number
         client: The client to send the request with.
+        how_long
+        waits
 
     Returns:
         The result, or None where there is none. A plain text under a wrong media type.
@@ -166,5 +197,7 @@ async def asyncio(
     response = await asyncio_detailed(
         number,
         client=client,
+        how_long=how_long,
+        waits=waits,
     )
     return response.parsed
