@@ -388,16 +388,18 @@ def test_client_certificates_that_cannot_be_loaded(
 class SyncOnly(httpx.BaseTransport):
     """Carries synchronous calls."""
 
-    def handle_request(self, _: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer."""
+        del request
         return httpx.Response(200, text="OK")
 
 
 class AsyncOnly(httpx.AsyncBaseTransport):
     """Carries asynchronous calls."""
 
-    async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer."""
+        del request
         return httpx.Response(200, text="OK")
 
 

@@ -201,9 +201,9 @@ def _rule(entry: str) -> Callable[[httpx.URL], bool] | None:
     scheme, has_scheme, rest = entry.rpartition("://")
     if has_scheme:
         rest = rest.rstrip("/")
-    network = _network(rest)
-    if network is not None:
-        return lambda url: _is_scheme(scheme, url) and _is_within(network, url)
+    addresses = _network(rest)
+    if addresses is not None:
+        return lambda url: _is_scheme(scheme, url) and _is_within(addresses, url)
     found = _HOST_AND_PORT.fullmatch(rest)
     if found is None:
         return None

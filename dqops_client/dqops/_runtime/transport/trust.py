@@ -110,7 +110,7 @@ def key_log_problem() -> str:
 
 def _show(context: ssl.SSLContext, cert: Any) -> None:
     """Load the certificate that servers are shown."""
-    parts = (cert,) if isinstance(cert, (str, os.PathLike)) else cert
+    parts: Any = (cert,) if isinstance(cert, (str, os.PathLike)) else cert
     problem = "it must be the path of a file, or a tuple of certificate, key and password"
     shown = ""
     if isinstance(parts, tuple) and 1 <= len(parts) <= 3:
