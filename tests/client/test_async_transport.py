@@ -34,7 +34,7 @@ MOCK = httpx.MockTransport(lambda _: httpx.Response(200))
 
 def carrier(client: Client | AuthenticatedClient, url: str = "http://h/") -> str:
     """Name what carries a client's asynchronous calls to an address."""
-    transport = client.get_async_httpx_client()._transport_for_url(httpx.URL(url))
+    transport: Any = client.get_async_httpx_client()._transport_for_url(httpx.URL(url))
     while hasattr(transport, "_inner"):
         transport = transport._inner
     return type(transport).__name__

@@ -110,21 +110,23 @@ def key_log_problem() -> str:
 
 def _show(context: ssl.SSLContext, cert: Any) -> None:
     """Load the certificate that servers are shown."""
-    parts: Any = (cert,) if isinstance(cert, (str, os.PathLike)) else cert
     problem = "it must be the path of a file, or a tuple of certificate, key and password"
     shown = ""
-    if isinstance(parts, tuple) and 1 <= len(parts) <= 3:
-        shown = " from " + " and ".join(repr(os.fspath(each)) for each in parts[:2] if each)
-        # An encrypted key without a password would make OpenSSL ask on the terminal.
-        password = parts[2] if len(parts) > 2 and parts[2] is not None else str
+    if isinstance(cert, (str, os.PathLike)):
+        cert = (cert,)
+    if isinstance(cert, tuple) and 1 <= len(cert) <= 3:
+        parts: list[Any] = [*cert, None, None]
+        file, key, password = parts[:3]
+        shown = " from " + " and ".join(repr(str(each)) for each in (file, key) if each)
         try:
-            context.load_cert_chain(parts[0], parts[1] if len(parts) > 1 else None, password)
+            # An encrypted key without a password would make OpenSSL ask on the terminal.
+            context.load_cert_chain(file, key, str if password is None else password)
             return
         except (OSError, TypeError, ValueError) as error:
             problem = _reason(error)
         finally:
-            del password
-    del cert, parts
+            del parts, password
+    del cert
     raise InvalidRequest(
         f"httpx_args['cert']: cannot load the client certificate{shown}: {problem}"
     )
