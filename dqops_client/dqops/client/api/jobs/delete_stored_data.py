@@ -33,6 +33,7 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    wait=("waitTimeout", 120, "wait"),
     advice={
         500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it.",
     },

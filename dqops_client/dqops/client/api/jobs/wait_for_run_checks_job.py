@@ -32,6 +32,7 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    wait=("waitTimeout", 120, ""),
     advice={
         500: "DQOps answers like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'.",
     },
