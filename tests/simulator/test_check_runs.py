@@ -265,3 +265,70 @@ def test_removed_check_can_be_seeded(connect: Connect) -> None:
     assert "1 1 1 0 0 0 warning" == shop.run()
     assert "error" == shop.status()["current_severity"]
     assert {"volume": {"custom_checks": {"rows": {"warning": {}}}}} == shop.http.get(CHECKS).json()
+
+
+GROUPINGS: list[tuple[dict[str, Any], list[tuple[str | None, str | None, str | None]]]] = [
+    ({}, [("Completeness", "volume", None), ("Completeness", "schema", None)]),
+    ({"grouping_level": "table"}, [(None, None, None)]),
+    ({"grouping_level": "table_dimension"}, [("Completeness", None, None)]),
+    (
+        {"grouping_level": "table_dimension_category_name"},
+        [
+            ("Completeness", "volume", "daily_row_count"),
+            ("Completeness", "schema", "daily_column_count"),
+        ],
+    ),
+    ({"minimum_severity": "fatal"}, [("Completeness", "schema", None)]),
+    ({"disabled": True}, []),
+]
+
+
+@pytest.mark.parametrize(("grouping", "expected"), GROUPINGS, ids=str)
+def test_issues_are_grouped_into_incidents_as_the_connection_says(
+    connect: Connect,
+    grouping: dict[str, Any],
+    expected: list[tuple[str | None, str | None, str | None]],
+) -> None:
+    """By dimension, category and check, from a severity on, or not at all."""
+    shop = Shop(connect)
+    path = "/api/connections/shop/incidentgrouping"
+    assert 204 == shop.http.put(path, json=grouping).status_code
+    shop.put({**ROWS, "schema": {"daily_column_count": {"fatal": {"expected_value": 9}}}})
+    shop.server.set_value(100, check_name="daily_row_count")
+    shop.server.set_value(2, check_name="daily_column_count")
+    shop.run()
+    incidents = shop.server.state.incidents.values()
+    assert expected == [
+        (each.quality_dimension, each.check_category, each.check_name) for each in incidents
+    ]
+
+
+def test_incident_ends_after_the_days_of_the_connection(connect: Connect) -> None:
+    """An issue after that opens another one."""
+    shop = Shop(connect)
+    shop.put(ROWS)
+    shop.server.set_value(100, check_name="daily_row_count")
+    shop.run()
+    shop.server.advance(60 * DAY)
+    shop.run()
+    shop.server.advance(DAY)
+    shop.run()
+    listed = shop.http.get("/api/incidents/shop").json()
+    assert [(1, "2024-09-18T12:00:00Z"), (2, "2024-07-19T12:00:00Z")] == [
+        (each["failedChecksCount"], each["incidentUntil"]) for each in listed
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "status"), [("lastSeen", 200), ("checkName", 500), ("tablePriority", 500)]
+)
+def test_incidents_cannot_be_sorted_by_what_they_lack(
+    connect: Connect, order: str, status: int
+) -> None:
+    """The server fails to compare two of them, as the real one does."""
+    shop = Shop(connect)
+    shop.put({**ROWS, "schema": {"daily_column_count": {"fatal": {"expected_value": 9}}}})
+    shop.server.set_value(100, check_name="daily_row_count")
+    shop.server.set_value(2, check_name="daily_column_count")
+    shop.run()
+    assert status == shop.http.get(f"/api/incidents/shop?order={order}").status_code

@@ -807,5 +807,5 @@ def test_content_faults_know_every_answer(fault: Fault, caplog: pytest.LogCaptur
             )
             assert one.status_code == other.status_code
             changed += one.content != other.content
-    assert changed > 30
+    assert changed >= 30
     assert "" == caplog.text

@@ -496,14 +496,10 @@ def test_search_finds_by_pattern(name: str, query: dict[str, Any], expected: lis
 
 def test_list_models_tell_which_checks_there_are() -> None:
     """Flags that are false are absent; a seed has the checks whose results it has."""
-    asked = simulator()
+    _, listed = send(simulator(), "get_tables")
     flags = {
-        name: {
-            flag
-            for flag in send(asked, "get_table_basic", {"tableName": name})[1]
-            if flag.startswith("has_any")
-        }
-        for name in ("orders", "carts")
+        each["target"]["table_name"]: {flag for flag in each if flag.startswith("has_any")}
+        for each in listed
     }
     kinds = ("checks", "monitoring_checks", "partition_checks", "profiling_checks")
     expected = {f"has_any_configured_{kind}" for kind in kinds}

@@ -57,6 +57,7 @@ FORGIVING = {
     "create_connection_basic": 201,
     "find_recent_incidents_on_connection": 200,
     "set_incident_issue_url": 204,
+    "update_table_partitioning": 406,
 }
 
 

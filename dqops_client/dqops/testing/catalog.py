@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .active_checks import with_check
 from .documents import part_of, with_part
+from .new_connections import INCREMENTAL_TIME_WINDOW
 from .seeds import Column, Connection, Table
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class Catalog:
         Args:
             key: Its names.
         """
-        self.tables[key] = self.remote_tables.pop(key)
+        document = self.remote_tables.pop(key)
+        self.tables[key] = {"incremental_time_window": dict(INCREMENTAL_TIME_WINDOW), **document}
 
     def ensure_table(self, owner: CheckResult | Incident) -> None:
         """Add the connection, table and column of a result, where they are new.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .active_checks import configured_checks, is_configured
 from .catalog import connection_view, table_view
@@ -406,8 +406,16 @@ class DataDomain:
             else:
                 self.stored.put_result(result)
             if result.is_issue:
-                incident = incident_of(result, self.incidents.values())
-                self.incidents[incident.incident_id] = incident
+                grouping = self._incident_grouping(result.table_key)
+                incident = incident_of(result, self.incidents.values(), grouping)
+                if incident is not None:
+                    self.incidents[incident.incident_id] = incident
+
+    def _incident_grouping(self, table: TableKey) -> dict[str, Any]:
+        """Tell how the issues of a table are grouped."""
+        connection = self.catalog.connections.get(table[0]) or {}
+        own = self.catalog.tables[table].get("incident_grouping") or {}
+        return {**(connection.get("incident_grouping") or {}), **own}
 
     # All of it.
 

@@ -31,13 +31,6 @@ _ON_TABLE: Mapping[JobKind, JobKind] = {
     kinds.RUN_CHECKS: kinds.RUN_CHECKS_ON_TABLE,
 }
 
-# What the real server adds to each imported table.
-_IMPORTED = {
-    "incremental_time_window": {
-        "daily_partitioning_recent_days": 7,
-        "monthly_partitioning_recent_months": 1,
-    }
-}
 # What the real server allows with the free licence.
 _JOBS_PER_CONNECTION = 2
 
@@ -185,7 +178,8 @@ def _import_tables(state: DataDomain, job: Job, __: datetime) -> dict[str, Any]:
     ][: body.get("tablesImportLimit")]
     for _, table in found:
         state.catalog.import_table((name, table.schema, table.name))
-    return {"source_table_specs": [{**_IMPORTED, **table.document()} for _, table in found]}
+    specs = [state.catalog.tables[name, table.schema, table.name] for _, table in found]
+    return {"source_table_specs": specs}
 
 
 def _synchronize_folders(state: DataDomain, job: Job, _: datetime) -> None:

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 __all__ = [
     "CONNECTION_BASICS",
     "access",
+    "column_basic_model",
     "column_list_model",
     "connection_model",
     "has_checks",
     "job_templates",
     "physical_name",
+    "table_basic_model",
     "table_list_model",
 ]
 
@@ -53,16 +55,9 @@ CONNECTION_BASICS = (
     "provider_type",
     "advanced_properties",
 )
-_TABLE_BASICS = (
-    "labels",
-    "stage",
-    "filter",
-    "priority",
-    "owner",
-    "file_format",
-    "advanced_properties",
-)
-_COLUMN_BASICS = ("labels", "sql_expression", "type_snapshot", "advanced_properties")
+_TABLE_BASICS = ("stage", "filter", "priority", "owner", "file_format")
+_TABLE_LISTED = ("labels", "stage", "filter")
+_COLUMN_BASICS = ("labels", "sql_expression", "type_snapshot")
 
 
 def access(caller: User, actions: Iterable[str] = tuple(_ALL_ACTIONS)) -> dict[str, bool]:
@@ -95,13 +90,18 @@ def job_templates(
     everything = {**target, "enabled": True}
     columns = None if column is None else [column]
     named = compact({"connection": connection, "fullTableName": table, "columnNames": columns})
+    collected = {"connection": connection, **({} if table is None else {"fullTableName": table})}
     return {
         "run_checks_job_template": everything,
         **{
             name: {**everything, "checkType": check_type}
             for name, check_type in _CHECK_TYPE_TEMPLATES.items()
         },
-        "collect_statistics_job_template": {**named, "enabled": True},
+        "collect_statistics_job_template": {
+            **collected,
+            "enabled": True,
+            "columnNames": columns or [],
+        },
         "data_clean_job_template": {**named, **_DELETE_FLAGS},
     }
 
@@ -123,6 +123,7 @@ def connection_model(name: str, spec: Document, caller: User) -> dict[str, Any]:
             "connection_name": name,
             "connection_hash": stable_hash(name),
             **{part: spec.get(part) for part in CONNECTION_BASICS},
+            "advanced_properties": spec.get("advanced_properties") or {},
             provider: spec.get(provider),
             **job_templates(name),
             **access(caller),
@@ -133,7 +134,7 @@ def connection_model(name: str, spec: Document, caller: User) -> dict[str, Any]:
 def table_list_model(
     key: TableKey, spec: Document, caller: User, status: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Give a table without its columns (`TableListModel`).
+    """Give a table as lists show it (`TableListModel`).
 
     Args:
         key: Its names.
@@ -144,31 +145,56 @@ def table_list_model(
     Returns:
         The JSON object.
     """
-    connection, schema, table = key
     columns: Iterable[Document] = (spec.get("columns") or {}).values()
-    truncation = part_of(spec, ("profiling_checks", "result_truncation"))
-    has_partition = part_of(spec, ("timestamp_columns", "partition_by_column")) is not None
+    templates = job_templates(key[0], f"{key[1]}.{key[2]}")
+    del templates["data_clean_job_template"]
     return compact(
         {
-            "connection_name": connection,
-            "table_hash": stable_hash(connection, schema, table),
-            "target": physical_name(key),
-            **{part: spec.get(part) for part in _TABLE_BASICS},
-            "disabled": spec.get("disabled") or None,
-            "do_not_collect_error_samples_in_profiling": bool(
-                spec.get("do_not_collect_error_samples_in_profiling")
-            ),
-            "always_collect_error_samples_in_monitoring": bool(
-                spec.get("always_collect_error_samples_in_monitoring")
-            ),
-            "profiling_checks_result_truncation": truncation,
+            **_table_model(key, spec, _TABLE_LISTED),
             "data_quality_status": status,
             **_configured([spec, *columns]),
-            "partitioning_configuration_missing": None if has_partition else True,
-            **job_templates(connection, f"{schema}.{table}"),
+            **templates,
             **access(caller),
         }
     )
+
+
+def table_basic_model(key: TableKey, spec: Document, caller: User) -> dict[str, Any]:
+    """Give a table without its columns and checks (`TableListModel`).
+
+    Args:
+        key: Its names.
+        spec: Its `TableSpec`.
+        caller: Who asks.
+
+    Returns:
+        The JSON object.
+    """
+    templates = job_templates(key[0], f"{key[1]}.{key[2]}")
+    del templates["collect_statistics_job_template"]
+    return compact({**_table_model(key, spec, _TABLE_BASICS), **templates, **access(caller)})
+
+
+def _table_model(key: TableKey, spec: Document, parts: Iterable[str]) -> dict[str, Any]:
+    has_partition = part_of(spec, ("timestamp_columns", "partition_by_column")) is not None
+    return {
+        "connection_name": key[0],
+        "table_hash": stable_hash(*key),
+        "target": physical_name(key),
+        **{part: spec.get(part) for part in parts},
+        "disabled": spec.get("disabled") or None,
+        "do_not_collect_error_samples_in_profiling": bool(
+            spec.get("do_not_collect_error_samples_in_profiling")
+        ),
+        "always_collect_error_samples_in_monitoring": bool(
+            spec.get("always_collect_error_samples_in_monitoring")
+        ),
+        "profiling_checks_result_truncation": part_of(
+            spec, ("profiling_checks", "result_truncation")
+        ),
+        "partitioning_configuration_missing": None if has_partition else True,
+        "advanced_properties": spec.get("advanced_properties") or {},
+    }
 
 
 def column_list_model(
@@ -190,19 +216,38 @@ def column_list_model(
     Returns:
         The JSON object.
     """
-    connection, schema, table = key
     return compact(
         {
-            "connection_name": connection,
+            **column_basic_model(key, name, spec, caller),
+            "data_quality_status": status,
+            **_configured([spec]),
+            **job_templates(key[0], f"{key[1]}.{key[2]}", name),
+        }
+    )
+
+
+def column_basic_model(key: TableKey, name: str, spec: Document, caller: User) -> dict[str, Any]:
+    """Give a column without its checks and without jobs on it (`ColumnListModel`).
+
+    Args:
+        key: The names of its table.
+        name: Its name.
+        spec: Its `ColumnSpec`.
+        caller: Who asks.
+
+    Returns:
+        The JSON object.
+    """
+    return compact(
+        {
+            "connection_name": key[0],
             "table": physical_name(key),
             "column_name": name,
             "column_hash": stable_hash(*key, name),
             **{part: spec.get(part) for part in _COLUMN_BASICS},
             "disabled": spec.get("disabled") or None,
             "id": spec.get("id") or None,
-            "data_quality_status": status,
-            **_configured([spec]),
-            **job_templates(connection, f"{schema}.{table}", name),
+            "advanced_properties": spec.get("advanced_properties") or {},
             **access(caller),
         }
     )

@@ -100,6 +100,7 @@ def error_lists(results: Iterable[CheckResult], view: View) -> list[dict[str, An
                         **_common(result, view.provider),
                         "sensorName": result.sensor_name,
                         "timePeriod": local_date_time(result.period),
+                        "tableComparison": result.table_comparison or "",
                         "readoutId": result.id,
                         "errorMessage": result.error_message or "The sensor failed.",
                         "errorSource": "sensor",
@@ -133,6 +134,8 @@ def error_sample_lists(results: Iterable[CheckResult], view: View) -> list[dict[
                 compact(
                     {
                         **_common(result, view.provider),
+                        "durationMs": None,
+                        "timeGradient": "millisecond",
                         "id": _sample_id(result, index),
                         "result": sample,
                         "resultDataType": _data_type(sample),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from .stored_results import in_utc, severity_number
 from .wire import compact, instant, stable_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from .stored_results import CheckResult
@@ -37,6 +38,7 @@ class Incident:
         failed_checks_count: How many issues it has.
         issue_url: The address of a ticket about it; None for none.
         incident_id: What identifies it in the API; made of its other properties by default.
+        lasts_days: For how many days issues join it.
     """
 
     connection: str
@@ -52,6 +54,7 @@ class Incident:
     failed_checks_count: int = 1
     issue_url: str | None = None
     incident_id: str = ""
+    lasts_days: int = 60
 
     def __post_init__(self) -> None:
         severity = severity_number(self.severity)
@@ -108,6 +111,7 @@ class Incident:
                 "incidentHash": stable_hash(*self._identity),
                 "firstSeen": instant(self.first_seen),
                 "lastSeen": instant(self.seen_last),
+                "incidentUntil": instant(self.first_seen + timedelta(days=self.lasts_days)),
                 "qualityDimension": self.quality_dimension,
                 "checkCategory": self.check_category,
                 "checkName": self.check_name,
@@ -131,31 +135,42 @@ class Incident:
         )
 
 
-def incident_of(issue: CheckResult, known: Iterable[Incident]) -> Incident:
+def incident_of(
+    issue: CheckResult, known: Iterable[Incident], grouping: Mapping[str, Any]
+) -> Incident | None:
     """Put a new issue into an incident.
 
     Args:
         issue: A check result of severity 1 to 3.
         known: The incidents that there are.
+        grouping: How issues of the table are grouped: `ConnectionIncidentGroupingSpec`, with what
+            the table says otherwise.
 
     Returns:
         The incident that it joins, as it is from now on; a new one if all that it could join are
-        resolved.
+        resolved. None for an issue that is not severe enough.
     """
+    minimum = severity_number(grouping.get("minimum_severity") or "warning")
+    if grouping.get("disabled") or issue.severity < minimum:
+        return None
     for incident in known:
-        if incident.status != "resolved" and incident.covers(issue):
+        is_over = issue.executed_at > incident.first_seen + timedelta(days=incident.lasts_days)
+        if incident.status != "resolved" and incident.covers(issue) and not is_over:
             return replace(
                 incident,
                 last_seen=issue.executed_at,
                 severity=max(incident.severity, issue.severity),
                 failed_checks_count=incident.failed_checks_count + 1,
             )
+    level = grouping.get("grouping_level") or "table_dimension_category"
     return Incident(
         issue.connection,
         issue.schema,
         issue.table,
         first_seen=issue.executed_at,
         severity=issue.severity,
-        quality_dimension=issue.quality_dimension,
-        check_category=issue.category,
+        quality_dimension=issue.quality_dimension if "dimension" in level else None,
+        check_category=issue.category if "category" in level else None,
+        check_name=issue.check_name if level.endswith("_name") else None,
+        lasts_days=grouping.get("max_incident_length_days") or 60,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..column_types import data_type_category
 from ..documents import with_part
 from ..messages import Answer
-from ..metadata_models import access, column_list_model, physical_name
+from ..metadata_models import access, column_basic_model, column_list_model, physical_name
 from ..selection import matches
 from ..wire import stable_hash
 from .connections import deletion_job
@@ -104,7 +104,7 @@ def _get_column_basic(call: Call) -> Answer:
     if spec is None:
         return Answer(404)
     name = call.parameters["columnName"]
-    return Answer.of_json(200, column_list_model(call.table_key, name, spec, call.caller))
+    return Answer.of_json(200, column_basic_model(call.table_key, name, spec, call.caller))
 
 
 def _create_column(call: Call) -> Answer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..active_checks import place_of
 from ..check_result_lists import result_entry
 from ..documents import part_of, with_part
+from ..errors import RefusedRequestError
 from ..histogram import is_in_histogram, issue_histogram
 from ..messages import Answer
 from ..selection import matches
@@ -38,19 +39,26 @@ _GROUPINGS: Mapping[str, Callable[[Incident], str | None]] = {
     "dimension": lambda incident: incident.quality_dimension,
 }
 _ORDERS: Mapping[str, Callable[[Incident], Any]] = {
-    "checkName": lambda incident: incident.check_name or "",
+    # What no incident has, or not every one, cannot be compared there.
+    "checkName": lambda incident: incident.check_name,
+    "dataGroup": lambda _: None,
     "failedChecksCount": lambda incident: incident.failed_checks_count,
     "firstSeen": lambda incident: incident.first_seen,
     "highestSeverity": lambda incident: incident.severity,
     "lastSeen": lambda incident: incident.seen_last,
     "qualityDimension": lambda incident: incident.quality_dimension or "",
     "table": lambda incident: (incident.schema, incident.table),
+    "tablePriority": lambda _: None,
 }
 
 
 def _find_recent_incidents(call: Call) -> Answer:
     found = [incident for incident in call.state.incidents.values() if _is_wanted(call, incident)]
     order = _ORDERS.get(call.parameters.get("order", "lastSeen"), _ORDERS["lastSeen"])
+    if len(found) > 1 and any(order(incident) is None for incident in found):
+        raise RefusedRequestError(500, "There is an incident without what incidents are sorted by.")
+    if len(found) == 1:
+        order = _ORDERS["lastSeen"]
     # The newest come first unless the caller says otherwise.
     is_descending = call.parameters.get("direction", "desc") == "desc"
     found.sort(key=order, reverse=is_descending)

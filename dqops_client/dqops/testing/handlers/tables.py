@@ -11,6 +11,7 @@ from ..metadata_models import (
     has_checks,
     job_templates,
     physical_name,
+    table_basic_model,
     table_list_model,
 )
 from ..selection import matches
@@ -124,7 +125,7 @@ def _get_table_basic(call: Call) -> Answer:
     spec = TABLE.find(call)
     if spec is None:
         return Answer(404)
-    return Answer.of_json(200, table_list_model(call.table_key, spec, call.caller))
+    return Answer.of_json(200, table_basic_model(call.table_key, spec, call.caller))
 
 
 def _create_table(call: Call) -> Answer:
@@ -174,7 +175,8 @@ def _get_table_partitioning(call: Call) -> Answer:
     model = {
         "connection_name": call.parameters["connectionName"],
         "target": physical_name(call.table_key),
-        **{name: spec.get(name) for name in _PARTITIONING},
+        "timestamp_columns": spec.get("timestamp_columns") or {},
+        "incremental_time_window": spec.get("incremental_time_window"),
         **access(call.caller, ["can_edit"]),
     }
     return Answer.of_json(200, compact(model))
@@ -183,7 +185,7 @@ def _get_table_partitioning(call: Call) -> Answer:
 def _update_table_partitioning(call: Call) -> Answer:
     spec = TABLE.find(call)
     if spec is None:
-        return Answer(404)
+        return Answer(406)  # other than all others
     for name in _PARTITIONING:
         spec = with_part(spec, (name,), call.body.get(name))
     TABLE.store(call, spec)
