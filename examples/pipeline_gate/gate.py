@@ -4,7 +4,7 @@
 
 The API key comes from the environment variable DQOPS_API_KEY. Exit codes: 0 the data is good,
 1 it is not, 2 the command line is wrong, 3 nobody knows, because the checks did not run to their
-end.
+end or proved nothing.
 """
 
 from __future__ import annotations
@@ -12,96 +12,63 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
+from dqops import jobs
 from dqops.client import AuthenticatedClient
 from dqops.client.api.healthcheck import is_healthy
-from dqops.client.api.jobs import get_job, run_checks, wait_for_job
-from dqops.client.errors import ClientError, ServerError
-from dqops.client.models import (
-    CheckSearchFilters,
-    DqoJobHistoryEntryModel,
-    DqoJobStatus,
-    RuleSeverityLevel,
-    RunChecksParameters,
-    RunChecksResult,
-)
+from dqops.client.errors import ClientError
+from dqops.client.models import CheckSearchFilters
+
+if TYPE_CHECKING:
+    from dqops.jobs import Verdict
 
 __all__ = ["BAD", "GOOD", "UNKNOWN", "GateError", "check_table", "decide", "main"]
 
 GOOD, BAD, UNKNOWN = 0, 1, 3
 
-_STOPPING = (RuleSeverityLevel.ERROR, RuleSeverityLevel.FATAL)
-_ENDED = (DqoJobStatus.FINISHED, DqoJobStatus.FAILED, DqoJobStatus.CANCELLED)
-
 
 class GateError(Exception):
-    """The checks did not run to their end, so nothing is known about the data."""
+    """The server is not fit to run checks, so nothing is known about the data."""
 
 
 def check_table(
     client: AuthenticatedClient, connection: str, table: str, *, minutes: int = 60
-) -> RunChecksResult:
-    """Run all checks of a table, and wait for them.
+) -> Verdict:
+    """Run all checks of a table, and judge what is true of it now.
 
     Args:
-        client: The client, which raises on a status that is no success.
+        client: The client.
         connection: The connection's name.
         table: The table as `schema.table`.
         minutes: The longest time to wait, in minutes.
 
     Returns:
-        What the checks found.
+        The verdict.
 
     Raises:
-        GateError: The server is unhealthy, there is nothing to check, or the job did not finish.
-        ClientError: The server could not be asked.
+        GateError: The server is unhealthy.
+        ClientError: The checks did not run to their end, or the server could not be asked.
     """
     if is_healthy.sync(client=client) != "OK":
         raise GateError("DQOps says that it is unhealthy")
     filters = CheckSearchFilters(connection=connection, full_table_name=table, enabled=True)
-    # Start and wait are two calls: if the second one fails, the job goes on and has a name.
-    started = run_checks.sync(
-        client=client, json_body=RunChecksParameters(check_search_filters=filters), wait=False
-    )
-    if not started or not started.job_id or not started.job_id.job_id:
-        raise GateError("DQOps gave no job id")
-    job = str(started.job_id.job_id)
-    ended = _wait(client, job, minutes)
-    if ended.status != DqoJobStatus.FINISHED:
-        raise GateError(f"job {job} ended as {ended.status}")
-    parameters = ended.parameters and ended.parameters.run_checks_parameters
-    result = parameters and parameters.run_checks_result
-    if not result:
-        raise GateError(f"DQOps does not tell the result of job {job}")
-    if not result.executed_checks:
-        raise GateError(f"{connection}: {table} has no checks to run")
-    return result
+    return jobs.gate(client, filters, at_least="error", timeout=60 * minutes)
 
 
-def _wait(client: AuthenticatedClient, job: str, minutes: int) -> DqoJobHistoryEntryModel:
-    # One request for each minute: proxies cut longer ones, and so does the client's time-out.
-    for _ in range(minutes):
-        with suppress(ServerError):  # how DQOps answers a wait for a job that fails
-            wait_for_job.sync(job, client=client, wait_timeout=60)
-        entry = get_job.sync(job, client=client)
-        if entry is not None and entry.status in _ENDED:
-            return entry
-    raise GateError(f"job {job} still runs after {minutes} minutes")
-
-
-def decide(result: RunChecksResult) -> int:
-    """Turn what the checks found into an exit code.
+def decide(verdict: Verdict) -> int:
+    """Turn a verdict into an exit code.
 
     Args:
-        result: What they found.
+        verdict: The verdict.
 
     Returns:
-        `GOOD`; `BAD` from severity error on; or `UNKNOWN` if a check itself failed.
+        `GOOD`; `BAD` where a check has the severity error or worse; `UNKNOWN` where nothing says
+        that the data is bad, and nothing proves that it is good.
     """
-    if result.highest_severity in _STOPPING:
-        return BAD
-    return UNKNOWN if result.execution_errors else GOOD
+    if verdict.passed:
+        return GOOD
+    return BAD if verdict.failures else UNKNOWN
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -122,14 +89,14 @@ def main(arguments: list[str] | None = None) -> int:
         with AuthenticatedClient(
             options.url, os.environ["DQOPS_API_KEY"], raise_on_unexpected_status=True
         ) as client:
-            result = check_table(client, options.connection, options.table)
+            verdict = check_table(client, options.connection, options.table)
     except KeyError:
         parser.error("the environment variable DQOPS_API_KEY is not set")
     except (GateError, ClientError) as error:
         print(f"unknown: {error}", file=sys.stderr)
         return UNKNOWN
-    print(f"{result.executed_checks} checks, highest severity {result.highest_severity or 'none'}")
-    return decide(result)
+    print(verdict)
+    return decide(verdict)
 
 
 if __name__ == "__main__":
