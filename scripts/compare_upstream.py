@@ -2,17 +2,20 @@
 
     python -m scripts.compare_upstream DOCUMENT [--target NAME]
 
-DOCUMENT is a Swagger 2 or OpenAPI 3 document, YAML or JSON: a file, or the address of the document
-on a running server. What our specification lacks, has in addition or describes differently is
-printed per operation and schema; what differs on purpose stands, with the reason, in
-`openapi/<target>.differences.yaml`. Exit code 0 means that every difference is an intended one.
+DOCUMENT is a Swagger 2 or OpenAPI 3 document, YAML or JSON: a file, compressed with gzip or not, or
+the URL of the document on a running server. What our specification lacks, has in addition or
+describes differently is printed per operation and schema; what differs on purpose stands, with the
+reason, in `openapi/<target>.differences.yaml`. Exit code 0 means that every difference is an
+intended one.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TIMEOUT = 30.0
+_GZIP = b"\x1f\x8b"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: With 2, where the command line is not good.
     """
     parser = argparse.ArgumentParser(prog="python -m scripts.compare_upstream", description=__doc__)
-    parser.add_argument("document", metavar="DOCUMENT", help="a file, or an http(s) address")
+    parser.add_argument("document", metavar="DOCUMENT", help="a file (.gz, too), or an http(s) URL")
     parser.add_argument("--ours", help="our document; by default the target's bundle")
     parser.add_argument(
         "--differences", type=Path, help="the intended differences; by default the target's"
@@ -82,7 +86,7 @@ def load(source: str, timeout: float = _TIMEOUT) -> dict[str, Any]:
     """Read a document.
 
     Args:
-        source: A file, or an http(s) address.
+        source: A file, compressed with gzip or not, or an http(s) URL.
         timeout: The longest time to wait for a server, in seconds.
 
     Returns:
@@ -113,9 +117,13 @@ def load(source: str, timeout: float = _TIMEOUT) -> dict[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise PipelineError(f"cannot be read: {error.strerror}", str(path)) from error
+        content = path.read_bytes()
+        if content.startswith(_GZIP):
+            content = gzip.decompress(content)
+        return content.decode("utf-8-sig")
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PipelineError(f"cannot be read: {reason}", str(path)) from error
     except UnicodeDecodeError as error:
         raise PipelineError(f"is not UTF-8 text (byte {error.start})", str(path)) from error
 

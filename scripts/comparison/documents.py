@@ -1,6 +1,7 @@
 """The facts of a Swagger 2 or OpenAPI 3 document: operations, what they take and give, schemas.
 
-Descriptions, examples and the order of things do not count.
+Descriptions, examples and the order of things do not count, nor do the names of path parameters and
+how the words of a tag are joined: nobody sends them.
 """
 
 from __future__ import annotations
@@ -64,6 +65,64 @@ class ApiDocument:
             if self._types.values(schema, child(self._schemas_place(), name)) is not None
         }
 
+    def operations(self) -> set[tuple[str, str]]:
+        """Give the operations: method and path, apart from the names of its parameters."""
+        return {
+            (method, _anonymous(self._prefix + path))
+            for path, item in self._paths().items()
+            for method in _METHODS
+            if method in self._types.resolve(item, child("/paths", path))
+        }
+
+    def without_deprecated(self, other: ApiDocument) -> ApiDocument:
+        """Leave out deprecated operations that another document does not have.
+
+        Args:
+            other: The other document.
+
+        Returns:
+            A document without them, and without the schemas that only they reach.
+        """
+        known = other.operations()
+        gone: set[str] = set()
+        kept: set[str] = set()
+        paths: dict[str, Any] = {}
+        for path, item in self._paths().items():
+            resolved = self._types.resolve(item, child("/paths", path))
+            paths[path] = dict(resolved)
+            for method in _METHODS:
+                if method in resolved:
+                    key = (method, _anonymous(self._prefix + path))
+                    is_gone = resolved[method].get("deprecated") is True and key not in known
+                    (gone if is_gone else kept).update(self._reached(resolved[method]))
+                    if is_gone:
+                        del paths[path][method]
+            kept.update(self._reached(resolved.get("parameters", [])))
+        schemas = {
+            name: schema
+            for name, schema in self.schemas().items()
+            if name in kept or name not in gone
+        }
+        return ApiDocument(self._with(paths, schemas), self.name)
+
+    def _reached(self, value: Any) -> set[str]:
+        """Find the names of all schemas that something refers to, directly or not."""
+        prefix = "#" + self._schemas_place() + "/"
+        seen: set[str] = set()
+        waiting = list(_references(value))
+        while waiting:
+            reference = waiting.pop()
+            if reference not in seen:
+                seen.add(reference)
+                waiting += _references(self._types.resolve({"$ref": reference}, ""))
+        return {each.removeprefix(prefix) for each in seen if each.startswith(prefix)}
+
+    def _with(self, paths: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+        if self._is_swagger:
+            return {**self.content, "paths": paths, "definitions": schemas}
+        components = {**self.content.get("components", {}), "schemas": schemas}
+        return {**self.content, "paths": paths, "components": components}
+
     def facts(self, paths: Mapping[str, str], enumerations: Iterable[str]) -> dict[str, Fact]:
         """List the facts.
 
@@ -84,22 +143,29 @@ class ApiDocument:
             text = self._prefix + path
             place = child("/paths", path)
             item = self._types.resolve(item, place)
+            shown = paths.get(_anonymous(text), text)
+            names = dict(zip(_VARIABLE.findall(text), _VARIABLE.findall(shown), strict=True))
             for method in _METHODS:
                 if method in item:
-                    name = f"{method.upper()} {paths.get(_anonymous(text), text)}"
-                    result.update(self._operation(name, item, method, place))
+                    name = f"{method.upper()} {shown}"
+                    result.update(self._operation(name, item, method, place, names))
         for name, schema in self.schemas().items():
             place = child(self._schemas_place(), name)
             result.update(self._schema(name, schema, place, set(enumerations)))
         return result
 
     def _operation(
-        self, name: str, item: dict[str, Any], method: str, place: str
+        self,
+        name: str,
+        item: dict[str, Any],
+        method: str,
+        place: str,
+        path_names: Mapping[str, str],
     ) -> Iterator[tuple[str, Fact]]:
         operation = self._mapping(item[method], child(place, method))
         yield name, Fact("operation")
         yield f"{name} operationId", Fact("name", str(operation.get("operationId", "")), name)
-        tags = ", ".join(sorted(map(str, operation.get("tags") or ())))
+        tags = ", ".join(sorted(_words(str(tag)) for tag in operation.get("tags") or ()))
         yield f"{name} tags", Fact("name", tags, name)
         if operation.get("deprecated"):
             yield f"{name} deprecated", Fact("deprecation", "", name)
@@ -118,6 +184,9 @@ class ApiDocument:
             key: parameters.pop(key) for key in list(parameters) if key[0] in {"body", "formData"}
         }
         for (kind, parameter_name), (parameter, inside) in parameters.items():
+            if kind == "path":
+                variable = f"{{{parameter_name}}}"
+                parameter_name = path_names.get(variable, variable)[1:-1]
             yield from self._parameter(f"{name} {kind} {parameter_name}", parameter, inside, name)
         yield from self._request(name, operation, form, child(place, method))
         responses = self._mapping(
@@ -165,7 +234,8 @@ class ApiDocument:
         elif operation.get("requestBody") is not None:
             inside = child(place, "requestBody")
             body = self._types.resolve(operation["requestBody"], inside)
-            media = self._mapping(body.get("content") or {}, inside)
+            if not body.get("x-empty"):  # only its type is sent
+                media = self._mapping(body.get("content") or {}, inside)
         if media:
             yield from self._content(f"{name} body", "body", media, place, name)
 
@@ -270,6 +340,9 @@ def document_facts(
 ) -> tuple[dict[str, Fact], dict[str, Fact]]:
     """List the facts of two documents so that the same thing has the same place in both.
 
+    What only older servers have (our deprecated operations that they do not list, and the schemas
+    that nothing else reaches) is left out.
+
     Args:
         theirs: The document to measure against.
         ours: Our document.
@@ -280,10 +353,30 @@ def document_facts(
     Raises:
         PipelineError: One of the documents is broken.
     """
+    ours = ours.without_deprecated(theirs)
     paths = {**theirs.paths(), **ours.paths()}
     enumerations = theirs.enumerations() & ours.enumerations()
     return theirs.facts(paths, enumerations), ours.facts(paths, enumerations)
 
 
+_VARIABLE = re.compile(r"\{[^}]*\}")
+
+
 def _anonymous(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "{}", path)
+    return _VARIABLE.sub("{}", path)
+
+
+def _words(tag: str) -> str:
+    """Write a tag in snake case, whether it was in that, in CamelCase or had spaces."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+", "_", tag).lower()
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            yield reference
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _references(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import socket
 from typing import TYPE_CHECKING, Any
@@ -356,21 +357,63 @@ def test_a_difference_is_told(
     assert (1, expected) == (code, _found(capsys.readouterr().out))
 
 
-def test_a_path_parameter_of_another_name_is_no_other_operation(
+def test_a_path_parameter_of_another_name_is_the_same(
     documents: Documents, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Paths are the same without the names of their parameters; those are told."""
+    """Nobody sends the name of a path parameter; its type counts."""
     upstream = copy.deepcopy(SWAGGER)
     item = upstream["paths"].pop("/pets/{petId}")
     item["put"]["parameters"][0]["name"] = "id"
     upstream["paths"]["/pets/{id}"] = item
-    code = documents.compare(upstream)
+    assert (0, []) == (documents.compare(upstream), _found(capsys.readouterr().out))
 
-    assert 1 == code
-    assert [
-        f"missing {PUT} path id: integer, required",
-        f"extra {PUT} path petId: integer, required",
-    ] == _found(capsys.readouterr().out)
+    item["put"]["parameters"][0]["type"] = "string"
+    expected = [f"different {PUT} path petId: string, required -> integer, required"]
+    assert (1, expected) == (documents.compare(upstream), _found(capsys.readouterr().out))
+
+
+@pytest.mark.parametrize("tag", ["Pets", "pets", "PETS"])
+def test_a_tag_in_another_case_is_the_same(
+    documents: Documents, capsys: pytest.CaptureFixture[str], tag: str
+) -> None:
+    """Frameworks make tags of the names of classes; ours are in snake case."""
+    upstream = copy.deepcopy(SWAGGER)
+    upstream["paths"]["/pets/{petId}"]["put"]["tags"] = [tag]
+    assert (0, []) == (documents.compare(upstream), _found(capsys.readouterr().out))
+
+    upstream["paths"]["/pets/{petId}"]["put"]["tags"] = [f"{tag}Shop"]
+    assert 1 == documents.compare(upstream)
+
+
+def test_what_only_older_servers_have_is_left_out(
+    documents: Documents, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A deprecated operation that the server lacks is no finding, nor are its own schemas."""
+    ours = copy.deepcopy(OURS)
+    pet = {"application/json": {"schema": {"$ref": "#/components/schemas/OldPets"}}}
+    old = {"operationId": "getPets", "responses": {"200": {"content": pet}}, "deprecated": True}
+    items = {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+    ours["paths"]["/pets"] = {"get": old}
+    ours["components"]["schemas"]["OldPets"] = {"type": "object", "properties": {"all": items}}
+    ours["components"]["schemas"]["Unused"] = {"type": "object"}
+    documents.ours.write_text(yaml.safe_dump(ours), encoding="utf-8")
+
+    expected = ["extra schema Unused: object"]
+    assert (1, expected) == (documents.compare(SWAGGER), _found(capsys.readouterr().out))
+
+
+def test_a_compressed_document_is_read(
+    documents: Documents, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A document that was saved with gzip; one that is cut off is told."""
+    content = gzip.compress(json.dumps(SWAGGER).encode())
+    file = tmp_path / "server.json.gz"
+    file.write_bytes(content)
+    assert (0, []) == (documents.compare_with(str(file)), _found(capsys.readouterr().out))
+
+    file.write_bytes(content[:-20])
+    assert 1 == documents.compare_with(str(file))
+    assert capsys.readouterr().err.startswith(f"{file}: cannot be read: ")
 
 
 @pytest.mark.parametrize(
