@@ -93,8 +93,8 @@ class Bundled:
             fact = f"{name} parameter {parameter['in']} {parameter['name']}"
             facts.add(fact, f"{kind}{flags}")
             facts.add(f"{fact} in Python", parameter.get("x-python-name", _python_name(parameter)))
-        if "requestBody" in operation:
-            body = self._resolve(operation["requestBody"])
+        body = self._resolve(operation.get("requestBody", {}))
+        if body and not body.get("x-empty"):
             required = " required" if body.get("required") else ""
             facts.add(f"{name} body", f"{self._content(body['content'], reached)}{required}")
         for status, reference in operation["responses"].items():
@@ -190,6 +190,8 @@ class Bundled:
         facts.add(
             f"schema {name} required", ", ".join(sorted(schema.get("required", []))) or "none"
         )
+        always_sent = ", ".join(sorted(schema.get("x-always-sent", []))) or "nothing"
+        facts.add(f"schema {name} always sent", always_sent)
         properties: dict[str, Any] = schema.get("properties", {})
         python_names = [str(PythonIdentifier(key, "field_")) for key in properties]
         for (key, value), python_name in zip(properties.items(), python_names, strict=True):

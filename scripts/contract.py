@@ -195,6 +195,8 @@ class Contract:
         inner = f"map of {self.type_of(values, reached)}" if values else "object"
         facts.add(f"schema {name}", inner)
         facts.add(f"schema {name} required", ", ".join(sorted(schema["required"])) or "none")
+        always_sent = ", ".join(sorted(schema.get("always_sent", []))) or "nothing"
+        facts.add(f"schema {name} always sent", always_sent)
         for key, fact in schema["properties"].items():
             facts.count("properties")
             facts.add(f"schema {name}.{key}", self.type_of(fact, reached))

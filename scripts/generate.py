@@ -27,6 +27,7 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from pydantic import ValidationError
 
+from scripts.body_rules import name_empty_bodies
 from scripts.documents import Location, load_document
 from scripts.errors import PipelineError
 from scripts.kinds import mark_nullable_classes
@@ -82,7 +83,7 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
     _check_runtime(target)
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / "package"
-        _render(mark_nullable_classes(bundle), target, settings, package)
+        _render(name_empty_bodies(mark_nullable_classes(bundle)), target, settings, package)
         _format(
             [package / folder for folder in GENERATED_FOLDERS],
             own_package=target.import_name.partition(".")[0],

@@ -31,13 +31,13 @@ def check_operations(bundle: Bundle) -> None:
 
 
 def check_schemas(bundle: Bundle) -> None:
-    """Check that `required` of schemas lists properties that they have.
+    """Check that `required` and `x-always-sent` of schemas list properties that they have.
 
     Args:
         bundle: A bundle that is valid OpenAPI.
 
     Raises:
-        PipelineError: A property is required, but there is no such property.
+        PipelineError: A property is listed, but there is no such property.
     """
     for name, schema in bundle.content.get("components", {}).get("schemas", {}).items():
         _check_required(schema, bundle, ("components", "schemas", name))
@@ -148,18 +148,19 @@ def _check_security(bundle: Bundle, security: list[dict[str, Any]], location: Lo
 
 
 def _check_required(schema: Any, bundle: Bundle, place: tuple[str, ...]) -> None:
-    """Refuse a `required` property that the schema does not have: most likely a misspelling."""
+    """Refuse a listed property that the schema does not have: most likely a misspelling."""
     if not isinstance(schema, dict):
         return
     properties = schema.get("properties", {})
     if not schema.keys() & {"$ref", "allOf", "anyOf", "oneOf", "if"}:
-        for name in schema.get("required", []):
-            if name not in properties:
-                close = get_close_matches(name, properties, 1)
-                raise bundle.locate(*place).error(
-                    f"the property {name!r} is required, but there is no such property",
-                    f"Did you mean {close[0]!r}?" if close else None,
-                )
+        for keyword, what in (("required", "required"), ("x-always-sent", "always sent")):
+            for name in schema.get(keyword, []):
+                if name not in properties:
+                    close = get_close_matches(name, properties, 1)
+                    raise bundle.locate(*place).error(
+                        f"the property {name!r} is {what}, but there is no such property",
+                        f"Did you mean {close[0]!r}?" if close else None,
+                    )
     for name, inner in properties.items():
         _check_required(inner, bundle, (*place, "properties", name))
     for key in ("items", "additionalProperties"):

@@ -14,6 +14,7 @@ from openapi_python_client.parser.properties import EnumProperty
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
+from scripts.body_rules import EMPTY
 from scripts.documents import to_pointer
 from scripts.errors import PipelineError
 from scripts.grammar import ANNOTATIONS
@@ -170,6 +171,10 @@ def _check_request_body(found: Found) -> None:
             media_type,
             hint=f"Possible are {', '.join(BODY_TYPES)}.",
         )
+    if found.value.get(EMPTY) is True:
+        if media:
+            raise _error(found, "a body that is always empty has no schema", "content", media_type)
+        return
     for key in ("encoding", "schema"):
         if (key in media) == (key == "encoding"):
             problem = "cannot be generated" if key == "encoding" else "is missing"
@@ -214,6 +219,9 @@ def _check_schema(found: Found) -> None:
     _check_property_names(found, schema.get("properties", {}))
     if "enum" in schema:
         _check_enum(found, schema, types)
+    is_shared = found.parts[:2] == ("components", "schemas") and len(found.parts) == 3
+    if "x-ordered" in schema and not (is_shared and types == ["string"] and "enum" in schema):
+        raise _error(found, "only a schema of its own that is an enum of texts can be ordered")
 
 
 def _check_combination(found: Found, schema: dict[str, Any]) -> None:

@@ -168,6 +168,12 @@ class Field:
         return self.kind.converter.removeprefix("Nullable(").startswith("EnumOf(")
 
     @property
+    def is_time(self) -> bool:
+        """Whether the value is a date or a time, or a list of such, and nothing else."""
+        kinds = self.kind.converters - {"ListOf", "Nullable"}
+        return len(kinds) == 1 and kinds <= {"DATE", "INSTANT", "LOCAL_DATE_TIME"}
+
+    @property
     def may_take_null(self) -> bool:
         """Whether only the converter knows if null is a value."""
         return self.kind.converter.startswith("OneOf(")
@@ -377,12 +383,17 @@ class OperationView:
     secrets: list[str]  # path parameters
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
+    content_type: str  # what a request without a body is to name; mostly empty
+    refused: list[tuple[str, str]]  # places in the body; allowing argument and reason, as Python
+    needed: list[tuple[str, str]]
+    allowing_fields: list[Field]  # what lets a body hold what is refused
 
     @property
     def keyword_fields(self) -> list[Field]:
         """Everything that is passed by keyword only, in the order of the signature."""
         body = [self.body.field] if self.body else []
-        return [*body, *self.query_fields, *self.header_fields, *self.cookie_fields]
+        sent = [*self.query_fields, *self.header_fields, *self.cookie_fields]
+        return [*body, *sent, *self.allowing_fields]
 
     @property
     def fields(self) -> list[Field]:
@@ -390,9 +401,15 @@ class OperationView:
         return [*self.path_fields, *self.keyword_fields]
 
     @property
+    def times(self) -> list[Field]:
+        """The parameters that are dates and times, of which each is written in its own way."""
+        sent = (self.path_fields, self.query_fields, self.header_fields, self.cookie_fields)
+        return [item for fields in sent for item in fields if item.is_time]
+
+    @property
     def converters(self) -> list[str]:
         """The converters that the module names."""
-        kinds = self.result_kinds + self.error_kinds
+        kinds = self.result_kinds + self.error_kinds + [item.kind for item in self.times]
         return sorted({name for kind in kinds for name in kind.converters})
 
     @property
@@ -421,7 +438,7 @@ class OperationView:
 
     @property
     def has_unset(self) -> bool:
-        """Whether an argument can be left out."""
+        """Whether an argument can be `UNSET`."""
         return any(not field.required for field in self.fields)
 
     @property

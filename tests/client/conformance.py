@@ -174,6 +174,8 @@ def _object_problems(pointer: str, schema: Any, value: Any, place: str) -> Itera
             yield _wrong(f"{place} has a key that", "a text", key)
         elif found is None:
             continue
+        elif key in properties and _holds_a_time(f"{pointer}/properties/{key}"):
+            continue  # one that Python cannot hold
         elif key in properties:
             yield f"{place}.{key} is an additional property"
         elif further:
@@ -209,6 +211,14 @@ def _is_scalar(kind: str, form: str | None, value: Any) -> bool:
         "null": (type(None),),
     }
     return type(value) in expected[kind]
+
+
+def _holds_a_time(pointer: str) -> bool:
+    """Whether a property is a date or a time, or a list of such."""
+    place, schema = SPECIFICATION.resolve(pointer)
+    if schema.get("type") == "array":
+        return _holds_a_time(f"{place}/items")
+    return schema.get("format") in {"date", "date-time", "date-time-local"}
 
 
 def _is_json(value: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops._runtime.transport import async_client, clients
+from hypothesis import HealthCheck, settings
 from raw_server import OK as OK
 from raw_server import RawServer as RawServer
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dqops.client import AuthenticatedClient, Client
+
+# What is slow is a busy machine.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 # Made for these tests, valid for localhost and 127.0.0.1 until 2126, trusted nowhere.
 SELF_SIGNED = """\

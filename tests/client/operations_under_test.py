@@ -80,6 +80,8 @@ def body(operation: Operation) -> dict[str, Any]:
     if "requestBody" not in content:
         return {}
     place, request_body = SPECIFICATION.resolve(f"{operation.pointer}/requestBody")
+    if request_body.get("x-empty"):
+        return {}
     ((media_type, media),) = request_body["content"].items()
     place = f"{place}/content/{media_type.replace('/', '~1')}"
     _, example = SPECIFICATION.resolve(f"{place}/examples/{next(iter(media['examples']))}")

@@ -230,7 +230,7 @@ def test_times_are_written_as_python_writes_them(
     offset = "+05:30" if zone not in {None, UTC} else "Z"
 
     assert wall_clock.isoformat() + offset == encode(INSTANT, moment)
-    assert wall_clock.isoformat() == encode(LOCAL_DATE_TIME, moment)
+    assert wall_clock.isoformat() == encode(LOCAL_DATE_TIME, wall_clock)
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,31 @@ CALLS = {
     "an optional body that is left out, and an answer that may be empty": Call(
         "bodies.send_optional", "PATCH /optional", headers={"Content-Type": None}, status=202
     ),
+    "no body, but its type": Call(
+        "bodies.poke",
+        "PUT /poke",
+        headers={"Content-Type": "application/json", "Content-Length": "0"},
+        status=204,
+    ),
+    "a body with all that it needs": Call(
+        "bodies.send_guarded",
+        "PUT /guarded",
+        keywords=lambda models: {"json_body": models.Guarded(parts=[models.GuardedPart()])},
+        body=b'{"key":"","parts":[{}]}',
+        status=204,
+    ),
+    "a body with what would be refused": Call(
+        "bodies.send_guarded",
+        "PUT /guarded",
+        keywords=lambda models: {
+            "json_body": models.Guarded(
+                class_=1, names=models.GuardedNames.from_dict({"a": {"class": "cat"}})
+            ),
+            "allow_class": True,
+        },
+        body=b'{"key":"","class":1,"names":{"a":{"class":"cat"}}}',
+        status=204,
+    ),
     "a list as the body, a number as the answer": Call(
         "bodies.send_list",
         "POST /list",

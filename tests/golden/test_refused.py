@@ -77,6 +77,26 @@ REFUSED = {
         f"{GET}/requestBody/content/application~1json",
         "schema of a request body is missing",
     ),
+    "order of an enum without a name": (
+        schema(f"{PROPERTY}{{type: string, enum: [a, b], x-ordered: true}}"),
+        f"{SCHEMA}/properties/x",
+        "only a schema of its own that is an enum of texts can be ordered",
+    ),
+    "order of numbers": (
+        schema("type: integer\nenum: [1, 2]\nx-ordered: true"),
+        SCHEMA,
+        "only a schema of its own that is an enum of texts can be ordered",
+    ),
+    "empty body with a schema": (
+        operation("requestBody: {x-empty: true, content: {application/json: {schema: {}}}}"),
+        f"{GET}/requestBody/content/application~1json",
+        "a body that is always empty has no schema",
+    ),
+    "refused without a reason": (
+        schema(f"{PROPERTY}{{type: string, x-refused: true}}"),
+        GET,
+        "x-refused must give the reason as text",
+    ),
     "form with an object": (
         body(
             "{application/x-www-form-urlencoded: {schema: {type: object, "

@@ -394,6 +394,14 @@ BAD = {
         "/Pet",
         old="required: [name]",
     ),
+    "property that is always sent and is none": Bad(
+        PETS,
+        "x-always-sent: [nam]",
+        "the property 'nam' is always sent, but there is no such property\n"
+        "  hint: Did you mean 'name'?\n",
+        "/Pet",
+        old="required: [name]",
+    ),
 }
 
 

@@ -100,10 +100,11 @@ def send(http: httpx.Client, operation: Operation) -> httpx.Response:
             query[parameter["name"]] = value
     headers: dict[str, str] = {}
     content = None
-    if operation.body is not None and operation.body_media_type is not None:
+    if operation.body_media_type is not None:
+        headers["Content-Type"] = operation.body_media_type
+    if operation.body is not None:
         example = first_example(operation.body.removesuffix("/schema"))
         content = json.dumps(example) if operation.body_media_type == JSON else example
-        headers["Content-Type"] = operation.body_media_type
     url = f"{path}?{urlencode(query)}" if query else path
     return http.request(operation.method, url, headers=headers, content=content)
 

@@ -55,6 +55,7 @@ FORGIVING = {
     "cancel_job": 204,
     "create_connection": 201,
     "create_connection_basic": 201,
+    "delete_default_filtered_notification_configuration": 204,
     "find_recent_incidents_on_connection": 200,
     "set_incident_issue_url": 204,
     "update_table_partitioning": 406,

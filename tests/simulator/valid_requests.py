@@ -47,13 +47,14 @@ def valid_request(operation: Operation) -> ValidRequest:
             query[name] = value
     headers: dict[str, str] = {}
     content = None
-    if operation.body is not None and operation.body_media_type is not None:
+    if operation.body_media_type is not None:
+        headers["Content-Type"] = operation.body_media_type
+    if operation.body is not None:
         place = operation.body.removesuffix("/schema")
         _, examples = SPECIFICATION.resolve(f"{place}/examples")
         _, example = SPECIFICATION.resolve(f"{place}/examples/{next(iter(examples))}")
         is_json = operation.body_media_type == JSON
         content = (json.dumps(example["value"]) if is_json else example["value"]).encode()
-        headers["Content-Type"] = operation.body_media_type
     return ValidRequest(
         operation.method, f"{path}?{urlencode(query)}" if query else path, headers, content
     )

@@ -12,7 +12,7 @@ from .broken_tables import check_tables
 from .data_domain_cookie import data_domain_of
 from .errors import RefusedRequestError, error_answer
 from .examples import SIMULATED_HEADER, example_answer
-from .handlers import HANDLERS
+from .handlers import FAILURES, HANDLERS
 from .handlers.call import Call
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
 from .messages import JSON, Answer
@@ -203,14 +203,12 @@ class Application:
     ) -> Answer:
         settings = self._state.settings
         handler = None if settings.examples_only else HANDLERS.get(operation.name)
-        if handler is None:
-            if settings.strict:
-                raise RefusedRequestError(
-                    501,
-                    f"The simulator has no behaviour for {operation.name!r}, only the "
-                    "specification's example, which its strict mode does not give.",
-                )
-            return example_answer(self._specification, operation, reading.parameters)
+        if handler is None and settings.strict:
+            raise RefusedRequestError(
+                501,
+                f"The simulator has no behaviour for {operation.name!r}, only the "
+                "specification's example, which its strict mode does not give.",
+            )
         call = Call(
             state=domain,
             account=self._state,
@@ -220,6 +218,10 @@ class Application:
             specification=self._specification,
             cut=request.cut,
         )
+        if operation.name in FAILURES and not settings.examples_only:
+            FAILURES[operation.name](call)
+        if handler is None:
+            return example_answer(self._specification, operation, reading.parameters)
         with domain.condition:
             domain.queue.advance()
             return handler(call)

@@ -36,8 +36,8 @@ class Operation:
         pointer: Where the operation stands in the document, as a JSON pointer.
         parameters: The parameters with their JSON pointers, references resolved.
         body: The JSON pointer of the schema of the body; None for no body.
-        body_media_type: What a body must be declared as, such as `application/json`; None for no
-            body.
+        body_media_type: What a body must be declared as, such as `application/json`, also by
+            requests whose body is always empty; None for no body.
         body_required: Whether the body may not be missing.
         responses: The responses by their statuses with their JSON pointers, references resolved.
         is_public: Whether it can be used without login.
@@ -200,7 +200,8 @@ class Specification:
             )
             body_required = bool(request_body.get("required"))
             media_type = next(iter(request_body["content"]))
-            body = f"{body_pointer}/content/{escaped(media_type)}/schema"
+            if not request_body.get("x-empty"):
+                body = f"{body_pointer}/content/{escaped(media_type)}/schema"
         responses = {
             int(status): self._followed(f"{pointer}/responses/{status}", response)
             for status, response in content["responses"].items()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...client.errors import DecodeError
 from .long_numbers import as_float_if_long, notice_long_numbers
-from .mismatch import mismatch
+from .mismatch import OutOfRangeError, mismatch
 from .nesting import check_nesting
 from .times import (
     decode_date,
@@ -203,6 +203,8 @@ def one_of_decoder(decoders: Sequence[Function]) -> Function:
         for decode_kind in decoders:
             try:
                 return decode_kind(value)
+            except OutOfRangeError:
+                raise  # a date or time that cannot be held, which another kind would not be either
             except DecodeError as error:  # to try is what this is about
                 place = f" at {error.field_path}" if error.field_path else ""
                 problems.append(error.problem + place)

@@ -55,7 +55,7 @@ def encode_any(value: Any) -> Any:
     if isinstance(value, datetime.datetime):
         return encode_instant(value)
     if isinstance(value, datetime.date):
-        return value.isoformat()
+        return encode_date(value)
     if isinstance(value, datetime.timedelta):
         return encode_duration(value)
     if type(value).__module__ == "uuid":

@@ -26,6 +26,8 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .foreign_numbers import plain_number
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -152,6 +154,9 @@ def _plain(value: Any) -> Any:
         return value.value
     if type(value).__module__ == "uuid":
         return str(value)
+    number = plain_number(value)
+    if number is not None:
+        return number
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 

@@ -8,7 +8,15 @@ from typing import Any
 from ...client.errors import DecodeError
 from .long_numbers import notice_long_numbers
 
-__all__ = ["describe", "mismatch"]
+__all__ = ["OutOfRangeError", "describe", "mismatch", "out_of_range"]
+
+
+class OutOfRangeError(DecodeError):
+    """A date or time that there is, and that Python cannot hold: 24:00, a leap second, year 0.
+
+    It costs the property that it is in, not the answer: the property stays `UNSET`, and what came
+    is kept with those that the specification does not list.
+    """
 
 
 def describe(value: Any) -> str:
@@ -48,6 +56,23 @@ def mismatch(expected: str, value: Any) -> DecodeError:
     Returns:
         The error, for the caller to raise.
     """
+    return _made(DecodeError, expected, value)
+
+
+def out_of_range(expected: str, value: Any) -> DecodeError:
+    """Make the error for a date or time that Python cannot hold.
+
+    Args:
+        expected: What belongs there, with its article.
+        value: What was found.
+
+    Returns:
+        The error, for the caller to raise.
+    """
+    return _made(OutOfRangeError, expected, value)
+
+
+def _made(kind: type[DecodeError], expected: str, value: Any) -> DecodeError:
     if isinstance(value, float):
         notice_long_numbers(value)  # it is shown
-    return DecodeError(f"expected {expected}, found {describe(value)}")
+    return kind(f"expected {expected}, found {describe(value)}")

@@ -9,7 +9,7 @@ from ...client.errors import DecodeError
 from ...client.types import UNSET
 from ..declare.conversion import ANY, Converter
 from .extra import make_on_demand
-from .mismatch import mismatch
+from .mismatch import OutOfRangeError, mismatch
 from .plan import Encoders, Plan, models_of
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ class Model:
     """Base of the generated models: reading, writing, comparing and printing.
 
     Properties that the specification does not list are kept in `additional_properties` and sent
-    back. A null where the specification does not expect one leaves the property `UNSET` and is
-    kept there as well, so that nothing is lost and no attribute has a value outside of its type.
+    back. A null where the specification does not expect one, and a date or time that Python cannot
+    hold, leave the property `UNSET` and are kept there as well, so that nothing is lost and no
+    attribute has a value outside of its type.
     """
 
     __slots__ = ("additional_properties",)
@@ -107,6 +108,7 @@ class Model:
         starts_unset = plan.starts_unset
         model = cls() if starts_unset else cls._blank()
         additional: dict[str, Any] | None = None
+        as_they_came: dict[str, Any] | None = None
         for key in src_dict:  # faster than `items` where there are few, as in most objects
             value = src_dict[key]
             try:
@@ -126,6 +128,8 @@ class Model:
             else:
                 try:
                     setattr(model, name, decode(value))
+                except OutOfRangeError:
+                    as_they_came = {**(as_they_came or {}), key: value}
                 except DecodeError as error:
                     error.within(key)
                     raise
@@ -133,6 +137,8 @@ class Model:
             cls._check_required(src_dict)
         if additional:
             model._unlisted = _convert_values(additional, plan.additional)
+        if as_they_came:
+            model._unlisted = {**(model._unlisted or {}), **as_they_came}
         return model if starts_unset or plan.is_generated else cls._constructed(model)
 
     @classmethod

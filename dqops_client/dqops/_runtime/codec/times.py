@@ -7,11 +7,17 @@ same on every version of Python.
 from __future__ import annotations
 
 import datetime
+import math
 import re
+import sys
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from .mismatch import mismatch
+from ...client.errors import InvalidRequest
+from .mismatch import mismatch, out_of_range
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "decode_date",
@@ -41,6 +47,13 @@ _DateTime = datetime.datetime
 _LENGTH_WITHOUT_FRACTION = len("2024-01-31T10:20:30.Z")  # where a point promises one
 _LOCAL_LENGTHS = frozenset({19, 23, 26})
 _from_iso = _DateTime.fromisoformat
+if sys.version_info >= (3, 14):
+
+    def _from_iso(text: str, read: Callable[[str], _DateTime] = _from_iso) -> _DateTime:
+        if text[11:13] == "24":
+            raise ValueError("24:00 is no time of the same day")  # newer versions make the next
+        return read(text)
+
 
 # Writing: pieces that are ready, because `isoformat` takes up to twice as long.
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
@@ -138,9 +151,36 @@ def _decode_moment(value: Any, expected: str) -> datetime.datetime:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return _from_epoch(value)
     except (ValueError, OverflowError):
-        # Not ISO 8601, or out of the range of datetime; the message below shows the value.
-        pass
+        if _is_out_of_range(value):
+            raise out_of_range(expected, value) from None
+    # Not ISO 8601; the message shows the value.
     raise mismatch(expected, value)
+
+
+# Dates and times as ISO 8601 and Java know them, of which `datetime` holds only a part.
+_WIDE_DATE_TIME = re.compile(
+    r"([+-]?\d{4,9})-(\d\d)-(\d\d)"
+    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|[+-]\d\d:?\d\d)?)?",
+    re.ASCII,
+)
+_LEAP_YEAR = 2000
+
+
+def _is_out_of_range(value: Any) -> bool:
+    """Whether a value that `datetime` refuses is a date or time all the same."""
+    if not isinstance(value, str):
+        return isinstance(value, int) or math.isfinite(value)  # an epoch number
+    found = _WIDE_DATE_TIME.fullmatch(value)
+    if found is None:
+        return False
+    year, month, day, hour, minute, second, fraction = (int(part or 0) for part in found.groups())
+    is_leap_year = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    try:
+        datetime.date(_LEAP_YEAR if is_leap_year else _LEAP_YEAR + 1, month, day)
+    except ValueError:
+        return False
+    is_midnight = hour == 24 and not (minute or second or fraction)
+    return (hour <= 23 or is_midnight) and minute <= 59 and second <= 60
 
 
 def decode_instant(value: Any) -> datetime.datetime:
@@ -189,14 +229,29 @@ def encode_instant(value: Any) -> Any:
     """Write a point in time as the server reads it.
 
     Args:
-        value: A datetime; a naive one counts as UTC. Anything else is passed on as it is.
+        value: A datetime; a naive one counts as UTC. What is neither date nor time is passed on as
+            it is.
 
     Returns:
         ISO 8601 text with an offset, `Z` for UTC.
+
+    Raises:
+        InvalidRequest: It is a date, or no time at all (pandas' `NaT`).
     """
     if type(value) is _DateTime:
         return instant_text(value)
-    return _iso_text(value) if isinstance(value, datetime.datetime) else value
+    if not isinstance(value, datetime.date):
+        return value
+    return _iso_text(_with_time(value))
+
+
+def _with_time(value: datetime.date) -> datetime.datetime:
+    """Refuse a date, and what pandas writes for a missing time."""
+    if value != value:  # NaT is not equal to itself
+        raise InvalidRequest(f"expected a date or time, got {type(value).__name__}")
+    if not isinstance(value, datetime.datetime):
+        raise InvalidRequest(f"expected a date and a time of day, got the date {value}")
+    return value
 
 
 def instant_text(value: datetime.datetime) -> str:
@@ -236,29 +291,49 @@ _local_text = lru_cache(maxsize=1024)(_DateTime.isoformat)
 
 
 def encode_local_date_time(value: Any) -> Any:
-    """Write a time on some wall clock, without its offset; pass on what is none."""
+    """Write a time on some wall clock.
+
+    Args:
+        value: A datetime without an offset. What is neither date nor time is passed on as it is.
+
+    Returns:
+        ISO 8601 text.
+
+    Raises:
+        InvalidRequest: It has an offset, is a date, or is no time at all (pandas' `NaT`).
+    """
     if type(value) is _DateTime:
         return local_text(value)
-    if not isinstance(value, datetime.datetime):
+    if not isinstance(value, datetime.date):
         return value
-    return value.replace(tzinfo=None).isoformat()
+    moment = _with_time(value)
+    return moment.isoformat() if moment.tzinfo is None else _refuse_offset(moment)
+
+
+def _refuse_offset(value: datetime.datetime) -> NoReturn:
+    raise InvalidRequest(
+        f"expected a local date and time without an offset, got {value.isoformat()}: the server "
+        "would drop the offset, not convert the time; convert it to the time zone that the server "
+        "uses and pass it with tzinfo=None"
+    )
 
 
 def local_text(value: datetime.datetime) -> str:
     """Write a time on some wall clock, in characters that need no escape in JSON.
 
     Args:
-        value: The time; its offset is left out.
+        value: The time.
 
     Returns:
         ISO 8601 text.
 
     Raises:
+        InvalidRequest: It has an offset.
         TypeError: It is something else, or of a class of its own, which may write anything.
     """
     if type(value) is not _DateTime:
         raise TypeError(f"no datetime, but {type(value).__name__}")
-    return _local_text(value if value.tzinfo is None else value.replace(tzinfo=None))
+    return _local_text(value) if value.tzinfo is None else _refuse_offset(value)
 
 
 def decode_date(value: Any) -> datetime.date:
@@ -267,15 +342,34 @@ def decode_date(value: Any) -> datetime.date:
         try:
             return parse_date_time(value).date()
         except ValueError:
-            pass
+            if _is_out_of_range(value):
+                raise out_of_range("a date such as 2024-01-31", value) from None
     raise mismatch("a date such as 2024-01-31", value)
 
 
 def encode_date(value: Any) -> Any:
-    """Write a date, or the date of a time."""
+    """Write a date.
+
+    Args:
+        value: A date. What is neither date nor time is passed on as it is.
+
+    Returns:
+        ISO 8601 text.
+
+    Raises:
+        InvalidRequest: It has a time of day, or is no date at all (pandas' `NaT`).
+    """
+    if type(value) is datetime.date:
+        return value.isoformat()
+    if not isinstance(value, datetime.date):
+        return value
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date) else value
+        moment = _with_time(value)
+        raise InvalidRequest(
+            f"expected a date without a time of day, got {moment.isoformat()}: which day it is "
+            "depends on the time zone; pass the date of the day that is meant, such as value.date()"
+        )
+    return value.isoformat()
 
 
 # The form in which java.time.Duration prints itself; every part can have its own sign.

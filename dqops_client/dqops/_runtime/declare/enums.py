@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Self
 
-__all__ = ["OpenIntEnum", "OpenTextEnum"]
+__all__ = ["OpenIntEnum", "OpenTextEnum", "OrderedTextEnum"]
 
 
 class _OpenEnum(Enum):
@@ -65,6 +67,40 @@ class OpenTextEnum(str, _OpenEnum):
 
     __str__ = _OpenEnum.__str__
     __reduce_ex__ = _OpenEnum.__reduce_ex__
+
+
+class OrderedTextEnum(OpenTextEnum):
+    """An open enumeration whose order means something: members compare by it, not as texts.
+
+    They compare with each other, with plain texts, and with the members of another one, as long as
+    one of both enumerations has the two values. Anything else raises `TypeError`.
+    """
+
+    def __lt__(self, other: object) -> bool:
+        return _compare(self, other, operator.lt)
+
+    def __le__(self, other: object) -> bool:
+        return _compare(self, other, operator.le)
+
+    def __gt__(self, other: object) -> bool:
+        return _compare(self, other, operator.gt)
+
+    def __ge__(self, other: object) -> bool:
+        return _compare(self, other, operator.ge)
+
+
+def _compare(one: OrderedTextEnum, other: object, compare: Callable[[int, int], bool]) -> bool:
+    if isinstance(other, str) and (isinstance(other, OrderedTextEnum) or type(other) is str):
+        second = str.__str__(other._value_ if isinstance(other, Enum) else other)
+        for enumeration in (type(one), type(other)):
+            if issubclass(enumeration, Enum):
+                ranks = list(enumeration._value2member_map_)
+                if one._value_ in ranks and second in ranks:
+                    return compare(ranks.index(one._value_), ranks.index(second))
+    known = ", ".join(map(str, type(one)))
+    raise TypeError(
+        f"{type(one).__name__} cannot order {one._value_!r} and {other!r}; it knows {known}"
+    )
 
 
 class OpenIntEnum(int, _OpenEnum):

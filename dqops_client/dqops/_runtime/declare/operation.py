@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...client.downloads import AsyncDownload, Download
     from ...client.types import Response
     from .bodies import Body
+    from .conversion import Converter
 
 __all__ = ["Operation"]
 
@@ -47,10 +48,20 @@ class Operation:
         wait: Where the server may take its time to respond: the query parameter with the seconds,
             how many they are without it, and the boolean query parameter that is false for a
             response at once (an empty string for none).
+        times: The parameters that are dates or times: by their names on the wire their names in
+            Python, for messages, and how they are written.
+        content_type: What a request without a body names as the type of its body, where the server
+            insists on it.
+        refused: What a JSON body must not hold because the server could not live with it: by the
+            place in the body, `*` for every item of an array or a map, the argument that allows it
+            and the reason.
+        needed: What a JSON body must hold because the server fails without it: the reason by the
+            place.
     """
 
     __slots__ = (
         "advice",
+        "content_type",
         "errors",
         "is_redirection",
         "is_repeatable",
@@ -58,9 +69,12 @@ class Operation:
         "method",
         "models",
         "name",
+        "needed",
         "path",
+        "refused",
         "results",
         "secrets",
+        "times",
         "wait",
     )
 
@@ -78,6 +92,10 @@ class Operation:
         is_repeatable: bool | None = None,
         secrets: Collection[str] = (),
         wait: tuple[str, float, str] | None = None,
+        times: Mapping[str, tuple[str, Converter]] | None = None,
+        content_type: str | None = None,
+        refused: Mapping[str, tuple[str, str]] | None = None,
+        needed: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.method = method
@@ -90,6 +108,10 @@ class Operation:
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
         self.wait = wait
+        self.times = times
+        self.content_type = content_type
+        self.refused = refused
+        self.needed = needed
         self.is_redirection = any(300 <= status < 400 for status in results)
 
     def request(
@@ -103,6 +125,7 @@ class Operation:
         text: Any = UNSET,
         form: Any = UNSET,
         binary: Any = UNSET,
+        allowed: Mapping[str, bool] | None = None,
     ) -> dict[str, Any]:
         """Build the arguments of `httpx.Client.request`.
 
@@ -115,6 +138,7 @@ class Operation:
             text: A text, sent as `text/plain`.
             form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
             binary: A `File` or bytes, sent as `application/octet-stream`.
+            allowed: The arguments that let a body hold what is refused.
 
         Returns:
             The keyword arguments.
@@ -134,6 +158,7 @@ class Operation:
             text=text,
             form=form,
             binary=binary,
+            allowed=allowed,
         )
 
     def show_address(self, address: str) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ...client.errors import InvalidRequest
-from ...client.types import File
+from ...client.types import UNSET, File
 from ..codec.encoding import encode_any
+from ..codec.model import Model
+from ..codec.plan import models_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 __all__ = ["binary_content", "form_content", "json_content", "text_content"]
 
@@ -33,6 +39,8 @@ def json_content(value: Any) -> bytes:
         from ..codec.json_text import write_any
 
         return write_any(value)
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{_find_refused(value)}: {error}") from None
     except UnicodeEncodeError:
         raise InvalidRequest(_LONE_SURROGATE) from None
     except RecursionError:
@@ -63,6 +71,37 @@ def _find_problem(value: Any) -> str:
     except (TypeError, ValueError, AttributeError):
         return ""  # a model of which not even the plain form can be made
     return f" at {place.removeprefix('.')}" if place else ""
+
+
+def _find_refused(value: Any, place: str = "json_body") -> str:
+    """Name the place of the first value that its own kind refuses, such as `json_body.a.b[2]`."""
+    for step, item, encode in _parts(value):
+        try:
+            encode(item)
+        except InvalidRequest:
+            return _find_refused(item, place + step)
+        except (TypeError, ValueError, AttributeError):
+            continue  # another problem, which is not the one that was told
+    return place
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
+    """List what a model, list or dictionary holds, each with what writes it."""
+    if isinstance(value, Model):
+        models = models_of(type(value))
+        for each in value._properties:
+            item = getattr(value, each.name)
+            if item is not UNSET:
+                yield f".{each.name}", item, each.converter.encoder(models) or encode_any
+        encode = value._additional.encoder(models) or encode_any
+        for key, item in value.additional_properties.items():
+            yield f"[{key!r}]", item, encode
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield f"[{key!r}]", item, encode_any
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield f"[{index}]", item, encode_any
 
 
 def _is_json(value: Any) -> bool:

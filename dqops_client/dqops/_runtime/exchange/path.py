@@ -155,6 +155,8 @@ def _scalar_text(value: Any) -> str | None:
     if isinstance(value, (int, float)):
         return None if isinstance(value, float) and not math.isfinite(value) else str(value)
     if isinstance(value, datetime.datetime):
+        if value != value:  # pandas' NaT is not equal to itself
+            return None
         text = encode_instant(value) if value.tzinfo is not None else value.isoformat()
         return str(text)
     if isinstance(value, datetime.date):
@@ -167,10 +169,15 @@ def _scalar_text(value: Any) -> str | None:
 
 
 def _number_text(value: Any) -> str | None:
-    """Write a number of another library, such as `decimal` or numpy."""
+    """Write a number of another library, such as `decimal` or NumPy."""
     from decimal import Decimal
     from numbers import Integral, Real
 
+    if type(value).__module__ == "numpy":
+        from ..codec.foreign_numbers import plain_number
+
+        plain = plain_number(value)
+        return None if plain is None else _scalar_text(plain)
     if isinstance(value, Integral):
         return str(int(value))
     if isinstance(value, (Decimal, Real)) and math.isfinite(value):

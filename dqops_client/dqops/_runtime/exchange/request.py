@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ...client.errors import InvalidRequest
@@ -28,9 +29,14 @@ def build_request(
     text: Any = UNSET,
     form: Any = UNSET,
     binary: Any = UNSET,
+    allowed: Mapping[str, bool] | None = None,
 ) -> dict[str, Any]:
     """Build the arguments of `httpx.Client.request`; see `Operation.request`."""
     try:
+        if operation.times:
+            path, query, headers, cookies = (
+                _with_times(operation, values) for values in (path, query, headers, cookies)
+            )
         request: dict[str, Any] = {
             "method": operation.method,
             "url": fill_path(operation.path, path or {}),
@@ -40,6 +46,12 @@ def build_request(
             check_query_length(pairs)
             request["params"] = pairs
         sent_headers = _header_fields(headers or {}, cookies or {})
+        if operation.refused or operation.needed:
+            from .body_rules import check_body
+
+            check_body(operation, json, allowed or {})
+        if operation.content_type is not None:
+            sent_headers["Content-Type"] = operation.content_type
         content = _written_body(json, text, form, binary)
         if content is not None:
             sent_headers["Content-Type"], request["content"] = content
@@ -68,6 +80,22 @@ def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | Non
         return default if seconds is None or isinstance(seconds, Unset) else float(seconds)
     except (OverflowError, TypeError, ValueError):
         return default  # the server will say what is wrong with it
+
+
+def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write the dates and times among parameters, each in its own format."""
+    written = dict(values or {})
+    for name, (argument, converter) in (operation.times or {}).items():
+        value = written.get(name)
+        if value is None or isinstance(value, Unset):
+            continue
+        encode = converter.encoder(import_module(operation.models))
+        if encode is not None:
+            try:
+                written[name] = encode(value)
+            except InvalidRequest as error:
+                raise InvalidRequest(f"{argument}: {error}") from None
+    return written
 
 
 def _written_body(json: Any, text: Any, form: Any, binary: Any) -> tuple[str, bytes] | None:

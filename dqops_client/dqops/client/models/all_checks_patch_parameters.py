@@ -28,7 +28,8 @@ class AllChecksPatchParameters(Model):
     one bulk activation.
 
     Attributes:
-        check_search_filters: Filters that select the checks to activate.
+        check_search_filters: Filters that select the checks to activate. They must be set, if only
+            to an empty object.
         check_model_patch: Configuration to copy to every selected check, including sensor
             parameters and rule thresholds.
         selected_tables_to_columns: Limits the change to chosen tables: the key is a table name, the

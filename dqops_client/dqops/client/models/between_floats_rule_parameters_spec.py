@@ -23,7 +23,8 @@ __all__ = ["BetweenFloatsRuleParametersSpec"]
 class BetweenFloatsRuleParametersSpec(Model):
     """Passes when the readout lies between `from` and `to`, both ends included.
 
-    The same class serves all severities; there are no defaults.
+    The same class serves all severities; there are no defaults. An empty object, which the server
+    sends as well, is a level that is on without bounds.
 
     Attributes:
         from_: Smallest passing readout, inclusive; absent means no lower bound.

@@ -24,7 +24,8 @@ class BetweenIntsRuleParametersSpec(Model):
     """Passes when the integer readout, such as a length or word count, lies between `from` and
     `to`, both ends included.
 
-    The same class serves all severities.
+    The same class serves all severities. An empty object, which the server sends as well, is a
+    level that is on without bounds.
 
     Attributes:
         from_: Smallest passing integer, inclusive; absent means no lower bound.

@@ -34,7 +34,9 @@ class CheckCurrentDataQualityStatusModel(Model):
             several data groups.
         highest_historical_severity: Worst severity seen in the analyzed period; absent when no
             result exists.
-        last_executed_at: UTC time when the check last ran.
+        last_executed_at: UTC time when the latest result of the check was stored. A run whose value
+            is the same as before stores none, so this is not when the check last ran; sensor
+            readouts tell that.
         column_name: Column that the check analyzes; absent for a table-level check.
         time_scale: Daily or monthly; absent for profiling checks.
         category: Check category, such as `volume`.

@@ -60,17 +60,19 @@ class CheckResultEntryModel(Model):
         column_name: Column that was analyzed; absent for a table-level check.
         data_group: Name of the data group (GROUP BY slice) that the result describes.
         duration_ms: Run time of the sensor, in milliseconds.
-        executed_at: UTC time when the check ran.
+        executed_at: UTC time when the result was stored. A later run whose value is the same leaves
+            it as it was.
         time_gradient: Length of the period that starts at `timePeriod`.
         time_period: Start of the time period of the result, truncated to `timeGradient`, as a local
-            time without an offset. For partitioned checks the analyzed partition.
+            time in the server's configured time zone. For partitioned checks the analyzed
+            partition, in the time zone of the data source's session.
         include_in_kpi: Whether the result counts in data quality KPIs.
         include_in_sla: Whether the result counts towards a data quality SLA.
         provider: Data source type that the sensor ran on, such as `bigquery`.
         quality_dimension: Data quality dimension, such as `Timeliness`.
         sensor_name: Full name of the sensor, with its folder path.
         table_comparison: Name of the table comparison; absent when the check compares no tables.
-        updated_at: UTC time when the stored result was last changed.
+        updated_at: UTC time when the stored result was last changed; absent if it never was.
     """
 
     id: str | Unset = UNSET

@@ -37,9 +37,13 @@ class CheckResultsOverviewDataModel(Model):
     Attributes:
         check_hash: Identifier of the check instance whose results are listed.
         comparison_name: Name of the table comparison; absent for ordinary checks.
-        time_periods: Start of the time period of each result, without a time zone offset.
-        time_periods_utc: Time periods as points in time in UTC.
-        executed_at_timestamps: When each result was computed, UTC.
+        time_periods: Start of the time period of each result, as a local time in the server's
+            configured time zone; of partitioned checks in that of the data source's session.
+        time_periods_utc: Time periods as points in time in UTC. Right for checks that run SQL; for
+            those of schema and availability it is the local midnight with `Z`, so it cannot be
+            relied on.
+        executed_at_timestamps: When each result was stored, UTC; a later run whose value is the
+            same leaves it as it was.
         time_period_display_texts: Time periods as text suited to the time scale of the check.
         statuses: Outcome of each result.
         data_groups: Data group of each result.

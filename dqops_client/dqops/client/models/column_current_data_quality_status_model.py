@@ -43,8 +43,8 @@ class ColumnCurrentDataQualityStatusModel(Model):
             absent without results.
         highest_historical_severity: Worst severity of any result of the column in the analyzed
             period; absent without results.
-        last_check_executed_at: UTC time of the most recent check run on the column; absent when
-            none ran in the period.
+        last_check_executed_at: UTC time when the latest result of the column was stored; absent
+            without results in the period. A run that found nothing new leaves it as it was.
         executed_checks: Number of check results of the column counted in the analyzed period.
         valid_results: Number of results of the column that passed (severity 0).
         warnings: Number of results of the column with a warning severity (1).

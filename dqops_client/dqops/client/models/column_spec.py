@@ -40,7 +40,9 @@ class ColumnSpec(Model):
         profiling_checks: Profiling checks of the column.
         monitoring_checks: Monitoring checks of the column.
         partitioned_checks: Partitioned checks of the column.
-        statistics: Column-level statistics collectors that have their own settings.
+        statistics: Column-level statistics collectors that have their own settings. Do not send it:
+            the server stores it and can read the table no more, nor list, search or delete what
+            holds it, until the table is written again without it.
         labels: Labels for filtering and grouping columns.
         comments: Notes about the column.
         advanced_properties: Additional key-value settings of the column.

@@ -25,7 +25,8 @@ class CommentSpec(Model):
     """A note left on a configuration element.
 
     Attributes:
-        date: When the note was written, as a local time without offset.
+        date: When the note was written, as a local time in the server's configured time zone; sent
+            back as it was written.
         comment_by: Author of the note.
     """
 

@@ -25,7 +25,7 @@ class ComparisonCheckResultModel(Model):
     """Outcome of one comparison check, counted over all data groups.
 
     Attributes:
-        executed_at: Time of the most recent execution, UTC.
+        executed_at: When the most recent result was stored, UTC.
         valid_results: Number of data groups whose values match.
         warnings: Number of data groups with a warning.
         errors: Number of data groups with an error.

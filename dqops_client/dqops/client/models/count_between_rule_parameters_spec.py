@@ -23,7 +23,8 @@ __all__ = ["CountBetweenRuleParametersSpec"]
 class CountBetweenRuleParametersSpec(Model):
     """Passes when the count lies between `min_count` and `max_count`, both ends included.
 
-    The same class serves all severities.
+    The same class serves all severities. An empty object, which the server sends as well, is a
+    level that is on without bounds.
 
     Attributes:
         min_count: Smallest passing count, inclusive; absent means no lower bound.

@@ -40,7 +40,8 @@ class DatabricksParametersSpec(Model):
             check query.
         properties: Additional Databricks driver properties, keyed by property name and passed on
             when the connection opens.
-        database: Database (schema) that the session starts in.
+        database: Database (schema) that the session starts in. The server sends the value of
+            `catalog` back, whatever was written.
     """
 
     host: str | Unset = UNSET

@@ -32,8 +32,8 @@ class DimensionCurrentDataQualityStatusModel(Model):
             dimension; absent without results.
         highest_historical_severity: Worst severity of any result of the dimension in the analyzed
             period; absent without results.
-        last_check_executed_at: UTC time of the most recent check run on the dimension; absent when
-            none ran in the period.
+        last_check_executed_at: UTC time when the latest result of the dimension was stored; absent
+            without results in the period. A run that found nothing new leaves it as it was.
         executed_checks: Number of check results of the dimension counted in the analyzed period.
         valid_results: Number of results of the dimension that passed (severity 0).
         warnings: Number of results of the dimension with a warning severity (1).

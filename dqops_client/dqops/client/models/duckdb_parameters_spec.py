@@ -53,8 +53,8 @@ class DuckdbParametersSpec(Model):
             its own `file_format`.
         iceberg: Iceberg reading options for all tables of the connection; a table can override them
             in its own `file_format`.
-        delta_lake: Delta Lake reading options for all tables of the connection; a table can
-            override them in its own `file_format`.
+        delta_lake: Delta Lake reading options for all tables of the connection; dropped if none of
+            them is set. A table can override them in its own `file_format`.
         directories: Maps a schema name, as DQOps shows it, to the folder or cloud storage prefix
             whose files and subfolders become the tables of that schema.
         storage_type: Where the files are; the cloud values decide which credential properties

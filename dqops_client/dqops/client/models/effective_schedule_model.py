@@ -30,7 +30,9 @@ class EffectiveScheduleModel(Model):
         schedule_group: Kind of checks to which the schedule belongs.
         schedule_level: Where the schedule is defined.
         cron_expression: Unix-style cron expression.
-        time_of_execution: Next planned execution, with time zone.
+        time_of_execution: Next planned execution, with the offset of the server's configured time
+            zone. Together with `time_until_execution` it tells the server's present time, which no
+            header does.
         time_until_execution: Time left until the next execution, as ISO 8601 text such as `PT1H`.
         disabled: `true` when the schedule exists but is switched off.
     """

@@ -42,11 +42,13 @@ class ErrorEntryModel(Model):
         duration_ms: Duration of the sensor query in milliseconds.
         executed_at: When the failed check was started, UTC.
         time_gradient: Length of the time period that the failure refers to.
-        time_period: Start of the affected time period, without a time zone offset.
+        time_period: Start of the affected time period, as a local time in the server's configured
+            time zone; of partitioned checks in that of the data source's session.
         provider: Type of the data source in which the error occurred.
         readout_id: Identifier of the sensor readout that failed.
         error_source: Component that failed, such as the sensor or the rule.
-        error_timestamp: When the error was raised, without a time zone offset.
+        error_timestamp: When the error was raised, as a local time in the server's configured time
+            zone; ambiguous in the hour that the end of summer time repeats. `executedAt` is not.
         table_comparison: Table comparison that failed; absent for ordinary checks.
     """
 

@@ -38,7 +38,8 @@ class ErrorSampleEntryModel(Model):
     Attributes:
         id: Identifier of the error sample.
         result: Invalid value; its JSON type follows `resultDataType`.
-        collected_at: When the sample was taken, without a time zone offset.
+        collected_at: When the sample was taken, as a local time in the server's configured time
+            zone; ambiguous in the hour that the end of summer time repeats. `executedAt` is not.
         sample_index: Position of the sample within its data group.
         time_gradient: Length of the time period that the sample comes from.
         duration_ms: Duration of the sampling query in milliseconds.

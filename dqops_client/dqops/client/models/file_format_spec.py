@@ -35,7 +35,8 @@ class FileFormatSpec(Model):
         parquet: Options for Parquet files, set when this table consists of Parquet files.
         avro: Options for Avro files, set when this table consists of Avro files.
         iceberg: Options for Iceberg, set when this table is an Iceberg table.
-        delta_lake: Options for Delta Lake, set when this table is a Delta Lake table.
+        delta_lake: Options for Delta Lake, set when this table is a Delta Lake table; dropped if
+            none of them is set.
         file_paths: Paths or glob patterns of the files that form the table; absence derives them
             from the folder of the schema and the table name.
     """

@@ -35,7 +35,7 @@ class HanaParametersSpec(Model):
             `${credential://name}` reference to keep it out of the configuration.
         properties: Additional SAP HANA driver properties, keyed by property name and passed on when
             the connection opens.
-        database: Tenant database to connect to.
+        database: Tenant database to connect to. The server never sends it back.
     """
 
     host: str | Unset = UNSET

@@ -29,8 +29,8 @@ class IncidentModel(Model):
     Attributes:
         incident_id: Unique identifier; together with the connection, year and month it locates the
             incident.
-        year: Year of the first occurrence, needed to look the incident up.
-        month: Month of the first occurrence, 1..12, needed to look the incident up.
+        year: Year of `firstSeen` in UTC, needed to look the incident up.
+        month: Month of `firstSeen` in UTC, 1..12, needed to look the incident up.
         table_priority: Numeric priority assigned to the table; absent when none is set.
         incident_hash: Hash of the grouping attributes; similar issues share it.
         first_seen: When the first failed check of the incident was detected, UTC.

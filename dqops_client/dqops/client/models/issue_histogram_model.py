@@ -33,7 +33,8 @@ class IssueHistogramModel(Model):
         has_daily_partitioned_issues: True when at least one daily partitioned check found an issue.
         has_monthly_partitioned_issues: True when at least one monthly partitioned check found an
             issue.
-        days: Issue counts by severity, keyed by day (`YYYY-MM-DD`).
+        days: Issue counts by severity, keyed by the day (`YYYY-MM-DD`) on which the time period of
+            the issues begins, which is not the day of the run.
         columns: Number of issues per column, keyed by column name.
         checks: Number of issues per check, keyed by check name.
     """

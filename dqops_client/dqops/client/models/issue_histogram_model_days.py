@@ -16,7 +16,9 @@ __all__ = ["IssueHistogramModelDays"]
 
 @define(init=False, repr=False, eq=False)
 class IssueHistogramModelDays(MapModel["HistogramDailyIssuesCount"]):
-    """Issue counts by severity, keyed by day (`YYYY-MM-DD`)."""
+    """Issue counts by severity, keyed by the day (`YYYY-MM-DD`) on which the time period of the
+    issues begins, which is not the day of the run.
+    """
 
     additional_properties: dict[str, HistogramDailyIssuesCount] = field(factory=dict, kw_only=True)
 

@@ -32,7 +32,8 @@ class MysqlParametersSpec(Model):
         host: Host name or IP address of the MySQL server.
         port: MySQL port number as text, so that it can also be a variable reference; absence means
             the default port.
-        database: MySQL database to connect to.
+        database: MySQL database to connect to. With the engine type `singlestoredb` the server
+            sends `def` back, whatever was written.
         user: MySQL user name. May be a `${ENVIRONMENT_VARIABLE}` reference.
         password: Password of the MySQL user. Use a `${ENVIRONMENT_VARIABLE}` or
             `${credential://name}` reference to keep it out of the configuration.

@@ -25,7 +25,8 @@ class RunChecksResult(Model):
     """Counts and worst severity of a check run.
 
     Attributes:
-        highest_severity: Worst severity of all results; absent when no check gave a severity.
+        highest_severity: Worst severity of all results of this run; `valid` also when no check ran
+            or none gave a new result, so it says nothing about data that did not change.
         executed_checks: Number of checks that ran.
         valid_results: Number of results that passed (severity 0).
         warnings: Number of results with severity warning (1).

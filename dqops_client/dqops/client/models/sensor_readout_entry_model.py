@@ -41,9 +41,11 @@ class SensorReadoutEntryModel(Model):
         column_name: Column that was measured; absent for table-level sensors.
         data_group: Data group that was measured.
         duration_ms: Duration of the sensor query behind the readout, in milliseconds.
-        executed_at: When the sensor was executed, UTC.
+        executed_at: When the sensor was executed, UTC. Every run renews it, also one that finds
+            nothing new.
         time_gradient: Length of the time period that the readout covers.
-        time_period: Start of the measured time period, without a time zone offset.
+        time_period: Start of the measured time period, as a local time in the server's configured
+            time zone; of partitioned checks in that of the data source's session.
         provider: Type of the data source that was queried.
         table_comparison: Table comparison for which the value was measured; absent for ordinary
             checks.

@@ -33,7 +33,8 @@ class SparkParametersSpec(Model):
             `${credential://name}` reference to keep it out of the configuration.
         properties: Additional Spark driver properties, keyed by property name and passed on when
             the connection opens.
-        database: Spark database (schema) to connect to.
+        database: Spark database (schema) to connect to. The server sends `spark_catalog` back,
+            whatever was written.
     """
 
     host: str | Unset = UNSET

@@ -38,7 +38,9 @@ class StatisticsMetricModel(Model):
         collector: Name of the statistics collector.
         sensor_name: Full name of the sensor that computed the statistic.
         result: Collected value; its JSON type follows `resultDataType`.
-        collected_at: When the statistic was collected, without a time zone offset.
+        collected_at: When the statistic was collected, as a local time in the server's configured
+            time zone; ambiguous in the hour that the end of summer time repeats. `executedAt` is
+            not.
         executed_at: When the collection was executed, UTC.
         sample_count: Number of rows that hold the sampled value; absent for metrics other than
             samples.

@@ -54,8 +54,9 @@ class TableCurrentDataQualityStatusModel(Model):
             and its columns; absent without results.
         highest_historical_severity: Worst severity of any result of the table and its columns in
             the analyzed period; absent without results.
-        last_check_executed_at: UTC time of the most recent check run on the table and its columns;
-            absent when none ran in the period.
+        last_check_executed_at: UTC time when the latest result of the table and its columns was
+            stored; absent without results in the period. A run that found nothing new leaves it as
+            it was.
         executed_checks: Number of check results of the table and its columns counted in the
             analyzed period.
         valid_results: Number of results of the table and its columns that passed (severity 0).

@@ -62,7 +62,9 @@ class TableSpec(Model):
         profiling_checks: Profiling checks on the table level.
         monitoring_checks: Monitoring checks on the table level.
         partitioned_checks: Partitioned checks on the table level.
-        statistics: Table-level statistics collectors that have their own settings.
+        statistics: Table-level statistics collectors that have their own settings. Do not send it:
+            the server stores it and can read the table no more, nor list, search or delete what
+            holds it, until the table is written again without it.
         schedules_override: Schedules that replace those of the connection; an absent group keeps
             the connection schedule.
         columns: Columns, keyed by column name.

@@ -33,7 +33,7 @@ class TeradataParametersSpec(Model):
             `${credential://name}` reference to keep it out of the configuration.
         properties: Additional Teradata driver properties, keyed by property name and passed on when
             the connection opens.
-        database: Teradata database to connect to.
+        database: Teradata database to connect to. The server never sends it back.
     """
 
     host: str | Unset = UNSET

@@ -45,12 +45,14 @@ class TimeWindowFilterParameters(Model):
             absence or false stops before it.
         from_date: First day to analyze (inclusive). For columns that hold dates or local times.
         from_date_time: Start of the range (inclusive), as a local time without offset that is
-            compared with the timestamp column as it stands.
-        from_date_time_offset: Start of the range (inclusive), with a UTC offset. For columns that
-            hold instants.
+            compared with the timestamp column as it stands. The server drops a `Z` and refuses
+            other offsets.
+        from_date_time_offset: Start of the range (inclusive), as a point in time; it needs an
+            offset. For columns that hold instants.
         to_date: Day at which the range ends (exclusive); data of this day is not analyzed.
-        to_date_time: End of the range (exclusive), as a local time without offset.
-        to_date_time_offset: End of the range (exclusive), with a UTC offset.
+        to_date_time: End of the range (exclusive), as a local time without offset, like
+            `from_date_time`.
+        to_date_time_offset: End of the range (exclusive), as a point in time; it needs an offset.
         where_filter: SQL condition, without `WHERE`, that is added to every sensor query. The token
             `{alias}` stands for the table alias.
     """

@@ -44,7 +44,8 @@ class TrinoParametersSpec(Model):
         athena_output_location: S3 location where Athena stores query results.
         properties: Additional Trino driver properties, keyed by property name and passed on when
             the connection opens.
-        database: Database (schema) that the session starts in.
+        database: Database (schema) that the session starts in. The server sends the value of
+            `catalog` back, whatever was written.
     """
 
     trino_engine_type: TrinoEngineType | Unset = UNSET

@@ -27,13 +27,14 @@ from . import (
     policies,
     tables,
 )
+from .failures import FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .call import Handler
 
-__all__ = ["HANDLERS"]
+__all__ = ["FAILURES", "HANDLERS"]
 
 #: By the operations' names.
 HANDLERS: Mapping[str, Handler] = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..specification import Specification
     from ..state import State
 
-__all__ = ["Call", "Handler"]
+__all__ = ["Call", "Failure", "Handler"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,4 @@ class Call:
 
 
 Handler = Callable[[Call], Answer]
+Failure = Callable[[Call], None]

@@ -76,6 +76,7 @@ HANDLERS: Mapping[str, Handler] = {
         model=_comparison_model,
         document=comparison_document,
         name_in_body="table_comparison_configuration_name",
+        deletes_unknown=True,
         filters={"checkType": "check_type", "checkTimeScale": "time_scale"},
     ).handlers(
         listing="get_table_comparison_configurations",

@@ -89,6 +89,7 @@ class Crud:
         renames: Whether an update whose body has another name than the path renames the document;
             otherwise it is not acceptable.
         creates_on_update: Whether an update makes a document that does not exist.
+        deletes_unknown: Whether to delete a document that does not exist is a success.
         filters: The query parameters that restrict the list, each with the property of the
             document that it is compared with.
     """
@@ -101,6 +102,7 @@ class Crud:
     name_in_body: str | None = None
     renames: bool = True
     creates_on_update: bool = False
+    deletes_unknown: bool = False
     filters: Mapping[str, str] = field(default_factory=dict)
 
     def listing(self, call: Call) -> Answer:
@@ -203,7 +205,7 @@ class Crud:
         """
         documents = self.collection.read(call)
         name = call.parameters[self.parameter]
-        if documents is None or name not in documents:
+        if documents is None or (name not in documents and not self.deletes_unknown):
             return Answer(404)
         left = {each: document for each, document in documents.items() if each != name}
         self.collection.write(call, left)

@@ -54,7 +54,7 @@ def _delete_data_domain(call: Call) -> Answer:
 def _switch_to_data_domain(call: Call) -> Answer:
     name = call.parameters["dataDomainName"]
     if name != DEFAULT_DOMAIN and name not in call.account.domains:
-        return Answer(406)
+        return Answer(303, headers={"Location": "/"})  # nothing is switched
     return Answer(303, headers=switching_headers(name))
 
 

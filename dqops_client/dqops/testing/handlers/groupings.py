@@ -82,6 +82,7 @@ HANDLERS: Mapping[str, Handler] = {
         item=_grouping_item,
         document=lambda body: body.get("spec") or {},
         name_in_body="data_grouping_configuration_name",
+        deletes_unknown=True,
     ).handlers(
         listing="get_table_grouping_configurations",
         getting="get_table_grouping_configuration",

@@ -136,9 +136,11 @@ def _get_incident_issues(call: Call) -> Answer:
 
 
 def _set_incident_status(call: Call) -> Answer:
+    if call.state.connection(call.parameters["connectionName"]) is None:
+        return Answer(404)
     incident = _found(call)
     if incident is None:
-        return Answer(404)
+        return Answer(204)  # the real server changes it later, and does not tell
     return _changed(call, replace(incident, status=call.parameters["status"]))
 
 

@@ -54,6 +54,7 @@ HANDLERS: Mapping[str, Handler] = {
         model=_notification_model,
         document=_without_name,
         name_in_body="name",
+        deletes_unknown=True,
     ).handlers(
         listing="get_connection_filtered_notifications_configurations",
         getting="get_connection_filtered_notification_configuration",
@@ -67,6 +68,7 @@ HANDLERS: Mapping[str, Handler] = {
         model=_notification_model,
         document=_without_name,
         name_in_body="name",
+        deletes_unknown=True,
     ).handlers(
         listing="get_default_filtered_notifications_configurations",
         getting="get_default_filtered_notification_configuration",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 _SETTINGS = ("priority", "disabled", "description")
+_DEFAULTS = {"priority": 1000, "disabled": False}
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class _Policies:
     def _list_model(self, call: Call, name: str, document: Document) -> dict[str, Any]:
         model = {
             f"{self.word}_name": name,
-            **{each: document.get(each) for each in _SETTINGS},
+            **{each: document.get(each, _DEFAULTS.get(each)) for each in _SETTINGS},
             f"target_{self.target}": document.get("target"),
             **access(call.caller, ["can_edit"]),
         }

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.conversion import LOCAL_DATE_TIME, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -33,6 +33,9 @@ _OPERATION = Operation(
     },
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "since": ("since", LOCAL_DATE_TIME),
     },
 )
 
@@ -104,9 +107,12 @@ def sync_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; 1 if absent.
-        since: Only results of checks executed since this time, in the local time of the server
-            without offset.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. A date
+            alone is refused. Results that a later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.
@@ -176,9 +182,12 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; 1 if absent.
-        since: Only results of checks executed since this time, in the local time of the server
-            without offset.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. A date
+            alone is refused. Results that a later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.
@@ -245,9 +254,12 @@ async def asyncio_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; 1 if absent.
-        since: Only results of checks executed since this time, in the local time of the server
-            without offset.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. A date
+            alone is refused. Results that a later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.
@@ -317,9 +329,12 @@ async def asyncio(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; 1 if absent.
-        since: Only results of checks executed since this time, in the local time of the server
-            without offset.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. A date
+            alone is refused. Results that a later run found unchanged keep their time.
         profiling: Whether results of profiling checks count; they do not if absent.
         monitoring: Whether results of monitoring checks count; they do if absent.
         partitioned: Whether results of partitioned checks count; they do if absent.

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.conversion import DATE, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -33,6 +33,10 @@ _OPERATION = Operation(
     },
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "executedSince": ("executed_since", DATE),
+        "date": ("date", DATE),
     },
 )
 
@@ -93,10 +97,12 @@ def sync_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        executed_since: Only issues of checks executed on or after this day.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         check_type: Only issues found by checks of this type; all types if absent.
@@ -153,10 +159,12 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        executed_since: Only issues of checks executed on or after this day.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         check_type: Only issues found by checks of this type; all types if absent.
@@ -210,10 +218,12 @@ async def asyncio_detailed(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        executed_since: Only issues of checks executed on or after this day.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         check_type: Only issues found by checks of this type; all types if absent.
@@ -270,10 +280,12 @@ async def asyncio(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        executed_since: Only issues of checks executed on or after this day.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         check_type: Only issues found by checks of this type; all types if absent.

@@ -55,7 +55,9 @@ def sync_detailed(
 ) -> Response[None]:
     """Create the definition of a custom check.
 
-    Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
+    Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
+    sensor and the rule exist is not checked: a check that names others is created (201) and fails
+    when it runs.
 
     Args:
         full_check_name: Check name with its folders, separated by slashes.
@@ -89,7 +91,9 @@ def sync(
 ) -> None:
     """Create the definition of a custom check.
 
-    Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
+    Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
+    sensor and the rule exist is not checked: a check that names others is created (201) and fails
+    when it runs.
 
     Args:
         full_check_name: Check name with its folders, separated by slashes.
@@ -120,7 +124,9 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Create the definition of a custom check.
 
-    Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
+    Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
+    sensor and the rule exist is not checked: a check that names others is created (201) and fails
+    when it runs.
 
     Args:
         full_check_name: Check name with its folders, separated by slashes.
@@ -154,7 +160,9 @@ async def asyncio(
 ) -> None:
     """Create the definition of a custom check.
 
-    Stores a new check that pairs a sensor with a rule. A name already in use gives 409.
+    Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
+    sensor and the rule exist is not checked: a check that names others is created (201) and fails
+    when it runs.
 
     Args:
         full_check_name: Check name with its folders, separated by slashes.

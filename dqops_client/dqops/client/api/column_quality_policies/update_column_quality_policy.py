@@ -55,8 +55,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Replace a column quality policy.
 
-    Stores the full specification of the policy, target and checks alike. No 404 is sent for a name
-    that is not known yet.
+    Stores the full specification of the policy, target and checks alike. A policy that does not
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -90,8 +90,8 @@ def sync(
 ) -> None:
     """Replace a column quality policy.
 
-    Stores the full specification of the policy, target and checks alike. No 404 is sent for a name
-    that is not known yet.
+    Stores the full specification of the policy, target and checks alike. A policy that does not
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -122,8 +122,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Replace a column quality policy.
 
-    Stores the full specification of the policy, target and checks alike. No 404 is sent for a name
-    that is not known yet.
+    Stores the full specification of the policy, target and checks alike. A policy that does not
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -157,8 +157,8 @@ async def asyncio(
 ) -> None:
     """Replace a column quality policy.
 
-    Stores the full specification of the policy, target and checks alike. No 404 is sent for a name
-    that is not known yet.
+    Stores the full specification of the policy, target and checks alike. A policy that does not
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
 
     Args:
         pattern_name: Name of the quality policy.

@@ -55,8 +55,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Update the target of a column quality policy.
 
-    Stores target pattern, priority and state; the checks of the policy stay as they are. No 404 is
-    sent for a name that is not known yet.
+    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
+    that does not exist is created, without checks; 404 is never sent.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -90,8 +90,8 @@ def sync(
 ) -> None:
     """Update the target of a column quality policy.
 
-    Stores target pattern, priority and state; the checks of the policy stay as they are. No 404 is
-    sent for a name that is not known yet.
+    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
+    that does not exist is created, without checks; 404 is never sent.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -122,8 +122,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Update the target of a column quality policy.
 
-    Stores target pattern, priority and state; the checks of the policy stay as they are. No 404 is
-    sent for a name that is not known yet.
+    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
+    that does not exist is created, without checks; 404 is never sent.
 
     Args:
         pattern_name: Name of the quality policy.
@@ -157,8 +157,8 @@ async def asyncio(
 ) -> None:
     """Update the target of a column quality policy.
 
-    Stores target pattern, priority and state; the checks of the policy stay as they are. No 404 is
-    sent for a name that is not known yet.
+    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
+    that does not exist is created, without checks; 404 is never sent.
 
     Args:
         pattern_name: Name of the quality policy.

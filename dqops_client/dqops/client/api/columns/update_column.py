@@ -31,6 +31,12 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    refused={
+        "statistics": (
+            "allow_statistics",
+            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+        ),
+    },
 )
 
 
@@ -41,6 +47,7 @@ def _get_kwargs(
     column_name: str,
     *,
     json_body: ColumnSpec,
+    allow_statistics: bool = False,
 ) -> dict[str, Any]:
     return _OPERATION.request(
         path={
@@ -50,6 +57,9 @@ def _get_kwargs(
             "columnName": column_name,
         },
         json=json_body,
+        allowed={
+            "allow_statistics": allow_statistics,
+        },
     )
 
 
@@ -61,6 +71,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     json_body: ColumnSpec,
+    allow_statistics: bool = False,
 ) -> Response[None]:
     """Replace the specification of a column.
 
@@ -74,6 +85,9 @@ def sync_detailed(
         column_name: Name of the column.
         client: The client to send the request with.
         json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The column is
@@ -93,6 +107,7 @@ def sync_detailed(
             table_name,
             column_name,
             json_body=json_body,
+            allow_statistics=allow_statistics,
         ),
     )
 
@@ -105,6 +120,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     json_body: ColumnSpec,
+    allow_statistics: bool = False,
 ) -> None:
     """Replace the specification of a column.
 
@@ -118,6 +134,9 @@ def sync(
         column_name: Name of the column.
         client: The client to send the request with.
         json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         Nothing. The column is saved; no body.
@@ -135,6 +154,7 @@ def sync(
         column_name,
         client=client,
         json_body=json_body,
+        allow_statistics=allow_statistics,
     ).parsed
 
 
@@ -146,6 +166,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     json_body: ColumnSpec,
+    allow_statistics: bool = False,
 ) -> Response[None]:
     """Replace the specification of a column.
 
@@ -159,6 +180,9 @@ async def asyncio_detailed(
         column_name: Name of the column.
         client: The client to send the request with.
         json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The column is
@@ -178,6 +202,7 @@ async def asyncio_detailed(
             table_name,
             column_name,
             json_body=json_body,
+            allow_statistics=allow_statistics,
         ),
     )
 
@@ -190,6 +215,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     json_body: ColumnSpec,
+    allow_statistics: bool = False,
 ) -> None:
     """Replace the specification of a column.
 
@@ -203,6 +229,9 @@ async def asyncio(
         column_name: Name of the column.
         client: The client to send the request with.
         json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         Nothing. The column is saved; no body.
@@ -220,5 +249,6 @@ async def asyncio(
         column_name,
         client=client,
         json_body=json_body,
+        allow_statistics=allow_statistics,
     )
     return response.parsed

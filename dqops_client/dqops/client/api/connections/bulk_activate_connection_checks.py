@@ -31,6 +31,9 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    needed={
+        "check_search_filters": "without it the server answers 500; an empty CheckSearchFilters() is enough",
+    },
 )
 
 
@@ -59,8 +62,9 @@ def sync_detailed(
     """Activate a check on many tables or columns of a connection.
 
     Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; unacceptable parameters give 400, an unknown
-    connection 404.
+    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
+    and the check of the path take the place of those in the filters, which must be set even if they
+    are empty: without `check_search_filters` the server answers 500.
 
     Args:
         connection_name: Name of the connection.
@@ -98,8 +102,9 @@ def sync(
     """Activate a check on many tables or columns of a connection.
 
     Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; unacceptable parameters give 400, an unknown
-    connection 404.
+    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
+    and the check of the path take the place of those in the filters, which must be set even if they
+    are empty: without `check_search_filters` the server answers 500.
 
     Args:
         connection_name: Name of the connection.
@@ -134,8 +139,9 @@ async def asyncio_detailed(
     """Activate a check on many tables or columns of a connection.
 
     Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; unacceptable parameters give 400, an unknown
-    connection 404.
+    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
+    and the check of the path take the place of those in the filters, which must be set even if they
+    are empty: without `check_search_filters` the server answers 500.
 
     Args:
         connection_name: Name of the connection.
@@ -173,8 +179,9 @@ async def asyncio(
     """Activate a check on many tables or columns of a connection.
 
     Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; unacceptable parameters give 400, an unknown
-    connection 404.
+    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
+    and the check of the path take the place of those in the filters, which must be set even if they
+    are empty: without `check_search_filters` the server answers 500.
 
     Args:
         connection_name: Name of the connection.

@@ -31,6 +31,7 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    content_type="application/json",
 )
 
 
@@ -59,7 +60,8 @@ def sync_detailed(
     """Push the data quality status of tables to a data catalog.
 
     Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched.
+    server. Nothing comes back, not even how many tables matched. The request has no body, but the
+    server refuses it with 415 unless it names a media type of one.
 
     Args:
         client: The client to send the request with.
@@ -97,7 +99,8 @@ def sync(
     """Push the data quality status of tables to a data catalog.
 
     Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched.
+    server. Nothing comes back, not even how many tables matched. The request has no body, but the
+    server refuses it with 415 unless it names a media type of one.
 
     Args:
         client: The client to send the request with.
@@ -132,7 +135,8 @@ async def asyncio_detailed(
     """Push the data quality status of tables to a data catalog.
 
     Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched.
+    server. Nothing comes back, not even how many tables matched. The request has no body, but the
+    server refuses it with 415 unless it names a media type of one.
 
     Args:
         client: The client to send the request with.
@@ -170,7 +174,8 @@ async def asyncio(
     """Push the data quality status of tables to a data catalog.
 
     Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched.
+    server. Nothing comes back, not even how many tables matched. The request has no body, but the
+    server refuses it with 415 unless it names a media type of one.
 
     Args:
         client: The client to send the request with.

@@ -52,7 +52,9 @@ def sync_detailed(
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed.
+    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
+    domain.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -60,7 +62,8 @@ def sync_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Redirect in the
-        `Location` header, with cookies for the chosen domain; no body.
+        `Location` header, with a cookie for the chosen domain unless the domain is unknown; no
+        body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -84,14 +87,17 @@ def sync(
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed.
+    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
+    domain.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
         client: The client to send the request with.
 
     Returns:
-        Nothing. Redirect in the `Location` header, with cookies for the chosen domain; no body.
+        Nothing. Redirect in the `Location` header, with a cookie for the chosen domain unless the
+        domain is unknown; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -113,7 +119,9 @@ async def asyncio_detailed(
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed.
+    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
+    domain.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
@@ -121,7 +129,8 @@ async def asyncio_detailed(
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. Redirect in the
-        `Location` header, with cookies for the chosen domain; no body.
+        `Location` header, with a cookie for the chosen domain unless the domain is unknown; no
+        body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.
@@ -145,14 +154,17 @@ async def asyncio(
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed.
+    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
+    domain.
 
     Args:
         data_domain_name: Technical name of the data domain, not its display name.
         client: The client to send the request with.
 
     Returns:
-        Nothing. Redirect in the `Location` header, with cookies for the chosen domain; no body.
+        Nothing. Redirect in the `Location` header, with a cookie for the chosen domain unless the
+        domain is unknown; no body.
 
     Raises:
         InvalidRequest: An argument cannot be sent; nothing was sent.

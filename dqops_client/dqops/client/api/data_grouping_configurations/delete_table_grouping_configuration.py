@@ -59,8 +59,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Delete a named data grouping of a table.
 
-    Removes the grouping configuration from the table; stored results stay. Nothing comes back; 404
-    if the table is unknown.
+    Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
+    also for a name that is not known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -100,8 +100,8 @@ def sync(
 ) -> None:
     """Delete a named data grouping of a table.
 
-    Removes the grouping configuration from the table; stored results stay. Nothing comes back; 404
-    if the table is unknown.
+    Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
+    also for a name that is not known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -138,8 +138,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Delete a named data grouping of a table.
 
-    Removes the grouping configuration from the table; stored results stay. Nothing comes back; 404
-    if the table is unknown.
+    Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
+    also for a name that is not known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -179,8 +179,8 @@ async def asyncio(
 ) -> None:
     """Delete a named data grouping of a table.
 
-    Removes the grouping configuration from the table; stored results stay. Nothing comes back; 404
-    if the table is unknown.
+    Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
+    also for a name that is not known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.

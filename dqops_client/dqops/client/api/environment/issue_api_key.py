@@ -44,7 +44,8 @@ def sync_detailed(
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON.
+    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    without a token, because nobody is there to make the key for.
 
     Args:
         client: The client to send the request with.
@@ -69,7 +70,8 @@ def sync(
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON.
+    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    without a token, because nobody is there to make the key for.
 
     Args:
         client: The client to send the request with.
@@ -95,7 +97,8 @@ async def asyncio_detailed(
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON.
+    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    without a token, because nobody is there to make the key for.
 
     Args:
         client: The client to send the request with.
@@ -120,7 +123,8 @@ async def asyncio(
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON.
+    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    without a token, because nobody is there to make the key for.
 
     Args:
         client: The client to send the request with.

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.conversion import ANY, DATE, ListOf, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -34,6 +34,10 @@ _OPERATION = Operation(
     errors={
         404: JsonBody(ListOf(ANY)),
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "monthStart": ("month_start", DATE),
+        "monthEnd": ("month_end", DATE),
     },
 )
 
@@ -99,8 +103,8 @@ def sync_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -163,8 +167,8 @@ def sync(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -224,8 +228,8 @@ async def asyncio_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -288,8 +292,8 @@ async def asyncio(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.

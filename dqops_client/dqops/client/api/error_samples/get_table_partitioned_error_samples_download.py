@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, TextBody
-from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.conversion import DATE, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -36,6 +36,10 @@ _OPERATION = Operation(
     },
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "monthStart": ("month_start", DATE),
+        "monthEnd": ("month_end", DATE),
     },
 )
 
@@ -100,8 +104,8 @@ def sync_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -163,8 +167,8 @@ def sync(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -224,8 +228,8 @@ async def asyncio_detailed(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -287,8 +291,8 @@ async def asyncio(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -349,8 +353,8 @@ def stream(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -411,8 +415,8 @@ def asyncio_stream(
         time_scale: Time scale of the checks, `daily` or `monthly`.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, TextBody
-from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.conversion import DATE, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -35,6 +35,10 @@ _OPERATION = Operation(
     },
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "monthStart": ("month_start", DATE),
+        "monthEnd": ("month_end", DATE),
     },
 )
 
@@ -95,8 +99,8 @@ def sync_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -155,8 +159,8 @@ def sync(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -213,8 +217,8 @@ async def asyncio_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -273,8 +277,8 @@ async def asyncio(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -332,8 +336,8 @@ def stream(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.
@@ -391,8 +395,8 @@ def asyncio_stream(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only samples of the table comparison of this name.

@@ -53,8 +53,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Delete a filtered notification of a connection.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the connection or the
-    name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known, 404 only for an unknown connection.
 
     Args:
         connection_name: Name of the connection.
@@ -88,8 +88,8 @@ def sync(
 ) -> None:
     """Delete a filtered notification of a connection.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the connection or the
-    name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known, 404 only for an unknown connection.
 
     Args:
         connection_name: Name of the connection.
@@ -120,8 +120,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Delete a filtered notification of a connection.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the connection or the
-    name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known, 404 only for an unknown connection.
 
     Args:
         connection_name: Name of the connection.
@@ -155,8 +155,8 @@ async def asyncio(
 ) -> None:
     """Delete a filtered notification of a connection.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the connection or the
-    name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known, 404 only for an unknown connection.
 
     Args:
         connection_name: Name of the connection.

@@ -50,7 +50,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Delete a filtered notification in the defaults.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known. 404 would mean that the server has no default notifications at all.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -81,7 +82,8 @@ def sync(
 ) -> None:
     """Delete a filtered notification in the defaults.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known. 404 would mean that the server has no default notifications at all.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -109,7 +111,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Delete a filtered notification in the defaults.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known. 404 would mean that the server has no default notifications at all.
 
     Args:
         filtered_notification_name: Name of the filtered notification.
@@ -140,7 +143,8 @@ async def asyncio(
 ) -> None:
     """Delete a filtered notification in the defaults.
 
-    Removes the filter together with its addresses. Nothing comes back; 404 if the name is unknown.
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known. 404 would mean that the server has no default notifications at all.
 
     Args:
         filtered_notification_name: Name of the filtered notification.

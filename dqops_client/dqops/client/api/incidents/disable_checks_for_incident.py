@@ -64,8 +64,8 @@ def sync_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
 
@@ -105,8 +105,8 @@ def sync(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
 
@@ -143,8 +143,8 @@ async def asyncio_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
 
@@ -184,8 +184,8 @@ async def asyncio(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
 

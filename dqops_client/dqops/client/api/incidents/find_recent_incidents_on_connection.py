@@ -102,8 +102,10 @@ def sync_detailed(
     Args:
         connection_name: Name of the connection.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; the server default applies
-            if absent.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
         open_: Whether incidents in status `open` are included.
         acknowledged: Whether incidents in status `acknowledged` are included.
         resolved: Whether incidents in status `resolved` are included.
@@ -115,7 +117,10 @@ def sync_detailed(
         filter_: Text that incidents must match; no filtering if absent.
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.
 
     Returns:
@@ -175,8 +180,10 @@ def sync(
     Args:
         connection_name: Name of the connection.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; the server default applies
-            if absent.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
         open_: Whether incidents in status `open` are included.
         acknowledged: Whether incidents in status `acknowledged` are included.
         resolved: Whether incidents in status `resolved` are included.
@@ -188,7 +195,10 @@ def sync(
         filter_: Text that incidents must match; no filtering if absent.
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.
 
     Returns:
@@ -246,8 +256,10 @@ async def asyncio_detailed(
     Args:
         connection_name: Name of the connection.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; the server default applies
-            if absent.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
         open_: Whether incidents in status `open` are included.
         acknowledged: Whether incidents in status `acknowledged` are included.
         resolved: Whether incidents in status `resolved` are included.
@@ -259,7 +271,10 @@ async def asyncio_detailed(
         filter_: Text that incidents must match; no filtering if absent.
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.
 
     Returns:
@@ -319,8 +334,10 @@ async def asyncio(
     Args:
         connection_name: Name of the connection.
         client: The client to send the request with.
-        months: Number of most recent months whose results are analysed; the server default applies
-            if absent.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
         open_: Whether incidents in status `open` are included.
         acknowledged: Whether incidents in status `acknowledged` are included.
         resolved: Whether incidents in status `resolved` are included.
@@ -332,7 +349,10 @@ async def asyncio(
         filter_: Text that incidents must match; no filtering if absent.
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.
 
     Returns:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.conversion import DATE, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -32,6 +32,9 @@ _OPERATION = Operation(
     },
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "date": ("date", DATE),
     },
 )
 
@@ -85,13 +88,14 @@ def sync_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
 
@@ -141,13 +145,14 @@ def sync(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
 
@@ -194,13 +199,14 @@ async def asyncio_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
 
@@ -250,13 +256,14 @@ async def asyncio(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         filter_: Text that issues must match to be counted; all issues if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.conversion import ANY, DATE, ListOf, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -35,6 +35,9 @@ _OPERATION = Operation(
     errors={
         404: JsonBody(ListOf(ANY)),
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "date": ("date", DATE),
     },
 )
 
@@ -100,8 +103,8 @@ def sync_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         page: Page number, counted from 1; used together with `limit`.
@@ -109,7 +112,8 @@ def sync_detailed(
             default applies if absent.
         filter_: Text that issues must match; no filtering if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         order: Property to sort by; the server default applies if absent.
@@ -169,8 +173,8 @@ def sync(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         page: Page number, counted from 1; used together with `limit`.
@@ -178,7 +182,8 @@ def sync(
             default applies if absent.
         filter_: Text that issues must match; no filtering if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         order: Property to sort by; the server default applies if absent.
@@ -235,8 +240,8 @@ async def asyncio_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         page: Page number, counted from 1; used together with `limit`.
@@ -244,7 +249,8 @@ async def asyncio_detailed(
             default applies if absent.
         filter_: Text that issues must match; no filtering if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         order: Property to sort by; the server default applies if absent.
@@ -304,8 +310,8 @@ async def asyncio(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         page: Page number, counted from 1; used together with `limit`.
@@ -313,7 +319,8 @@ async def asyncio(
             default applies if absent.
         filter_: Text that issues must match; no filtering if absent.
         days: Number of most recent days to take issues from.
-        date: Only issues of this day.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
         column: Only issues found on this column.
         check: Only issues raised by the check of this name.
         order: Property to sort by; the server default applies if absent.

@@ -70,8 +70,8 @@ def sync_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         issue_url: Address of the issue in the external tracker.
@@ -114,8 +114,8 @@ def sync(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         issue_url: Address of the issue in the external tracker.
@@ -155,8 +155,8 @@ async def asyncio_detailed(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         issue_url: Address of the issue in the external tracker.
@@ -199,8 +199,8 @@ async def asyncio(
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         issue_url: Address of the issue in the external tracker.

@@ -66,13 +66,14 @@ def sync_detailed(
 ) -> Response[None]:
     """Change the status of an incident.
 
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. Nothing comes back; 404
-    means the object to change was not found.
+    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
+    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
+    gives 404.
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         status: New status of the incident.
@@ -110,13 +111,14 @@ def sync(
 ) -> None:
     """Change the status of an incident.
 
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. Nothing comes back; 404
-    means the object to change was not found.
+    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
+    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
+    gives 404.
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         status: New status of the incident.
@@ -151,13 +153,14 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Change the status of an incident.
 
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. Nothing comes back; 404
-    means the object to change was not found.
+    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
+    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
+    gives 404.
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         status: New status of the incident.
@@ -195,13 +198,14 @@ async def asyncio(
 ) -> None:
     """Change the status of an incident.
 
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. Nothing comes back; 404
-    means the object to change was not found.
+    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
+    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
+    gives 404.
 
     Args:
         connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits.
-        month: Month in which the incident was first seen, 1 to 12.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
         incident_id: Id of the incident, valid together with its connection, year and month.
         client: The client to send the request with.
         status: New status of the incident.

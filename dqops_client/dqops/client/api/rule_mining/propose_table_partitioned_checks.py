@@ -33,6 +33,10 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    needed={
+        "category_filter": "without it the server answers 500; an empty text stands for every category",
+        "check_name_filter": "without it the server answers 500; an empty text stands for every check",
+    },
 )
 
 

@@ -73,7 +73,8 @@ def sync_detailed(
     """List partitioned checks that can be activated across a schema.
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent.
+    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
+    an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -120,7 +121,8 @@ def sync(
     """List partitioned checks that can be activated across a schema.
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent.
+    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
+    an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -164,7 +166,8 @@ async def asyncio_detailed(
     """List partitioned checks that can be activated across a schema.
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent.
+    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
+    an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -211,7 +214,8 @@ async def asyncio(
     """List partitioned checks that can be activated across a schema.
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent.
+    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
+    an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.

@@ -69,7 +69,7 @@ def sync_detailed(
     """List profiling checks that can be activated across a schema.
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for activating a check on many tables at once. No 404 is sent.
+    for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -113,7 +113,7 @@ def sync(
     """List profiling checks that can be activated across a schema.
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for activating a check on many tables at once. No 404 is sent.
+    for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -154,7 +154,7 @@ async def asyncio_detailed(
     """List profiling checks that can be activated across a schema.
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for activating a check on many tables at once. No 404 is sent.
+    for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.
@@ -198,7 +198,7 @@ async def asyncio(
     """List profiling checks that can be activated across a schema.
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for activating a check on many tables at once. No 404 is sent.
+    for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
 
     Args:
         connection_name: Name of the connection.

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
-from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.conversion import ANY, DATE, ListOf, ModelOf
 from ...._runtime.declare.operation import Operation
 from ...types import UNSET
 
@@ -33,6 +33,10 @@ _OPERATION = Operation(
     errors={
         404: JsonBody(ListOf(ANY)),
         500: JsonBody(ModelOf("SpringErrorPayload")),
+    },
+    times={
+        "monthStart": ("month_start", DATE),
+        "monthEnd": ("month_end", DATE),
     },
 )
 
@@ -94,8 +98,8 @@ def sync_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
@@ -154,8 +158,8 @@ def sync(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
@@ -211,8 +215,8 @@ async def asyncio_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.
@@ -271,8 +275,8 @@ async def asyncio(
         table_name: Name of the table.
         client: The client to send the request with.
         data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it.
-        month_end: Last month to load, given as a date within it.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
         category: Check category; checks of all categories if absent.
         table_comparison: Only entries of the table comparison of this name.

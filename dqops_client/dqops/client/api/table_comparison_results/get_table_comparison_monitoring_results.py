@@ -65,7 +65,8 @@ def sync_detailed(
     """Get the results of a monitoring comparison of two tables.
 
     Returns the most recent outcomes of the monitoring comparison checks of the given time scale,
-    for the table and for each compared column. An unknown table or comparison gives 404.
+    for the table and for each compared column. An unknown table gives 404; an unknown comparison
+    gives 200 with a result that holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -110,7 +111,8 @@ def sync(
     """Get the results of a monitoring comparison of two tables.
 
     Returns the most recent outcomes of the monitoring comparison checks of the given time scale,
-    for the table and for each compared column. An unknown table or comparison gives 404.
+    for the table and for each compared column. An unknown table gives 404; an unknown comparison
+    gives 200 with a result that holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -152,7 +154,8 @@ async def asyncio_detailed(
     """Get the results of a monitoring comparison of two tables.
 
     Returns the most recent outcomes of the monitoring comparison checks of the given time scale,
-    for the table and for each compared column. An unknown table or comparison gives 404.
+    for the table and for each compared column. An unknown table gives 404; an unknown comparison
+    gives 200 with a result that holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -197,7 +200,8 @@ async def asyncio(
     """Get the results of a monitoring comparison of two tables.
 
     Returns the most recent outcomes of the monitoring comparison checks of the given time scale,
-    for the table and for each compared column. An unknown table or comparison gives 404.
+    for the table and for each compared column. An unknown table gives 404; an unknown comparison
+    gives 200 with a result that holds nothing.
 
     Args:
         connection_name: Name of the connection.

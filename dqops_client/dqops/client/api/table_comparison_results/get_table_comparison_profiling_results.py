@@ -61,7 +61,8 @@ def sync_detailed(
     """Get the results of a profiling comparison of two tables.
 
     Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table or comparison gives 404.
+    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
+    holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -103,7 +104,8 @@ def sync(
     """Get the results of a profiling comparison of two tables.
 
     Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table or comparison gives 404.
+    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
+    holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -142,7 +144,8 @@ async def asyncio_detailed(
     """Get the results of a profiling comparison of two tables.
 
     Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table or comparison gives 404.
+    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
+    holds nothing.
 
     Args:
         connection_name: Name of the connection.
@@ -184,7 +187,8 @@ async def asyncio(
     """Get the results of a profiling comparison of two tables.
 
     Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table or comparison gives 404.
+    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
+    holds nothing.
 
     Args:
         connection_name: Name of the connection.

@@ -59,7 +59,8 @@ def sync_detailed(
 ) -> Response[None]:
     """Delete a table comparison configuration.
 
-    Removes the comparison from the table. Nothing comes back; 404 if the table is unknown.
+    Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
+    known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -100,7 +101,8 @@ def sync(
 ) -> None:
     """Delete a table comparison configuration.
 
-    Removes the comparison from the table. Nothing comes back; 404 if the table is unknown.
+    Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
+    known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -138,7 +140,8 @@ async def asyncio_detailed(
 ) -> Response[None]:
     """Delete a table comparison configuration.
 
-    Removes the comparison from the table. Nothing comes back; 404 if the table is unknown.
+    Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
+    known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.
@@ -179,7 +182,8 @@ async def asyncio(
 ) -> None:
     """Delete a table comparison configuration.
 
-    Removes the comparison from the table. Nothing comes back; 404 if the table is unknown.
+    Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
+    known, 404 only for an unknown table.
 
     Args:
         connection_name: Name of the connection.

@@ -31,6 +31,16 @@ _OPERATION = Operation(
     errors={
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    refused={
+        "statistics": (
+            "allow_statistics",
+            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+        ),
+        "columns.*.statistics": (
+            "allow_statistics",
+            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+        ),
+    },
 )
 
 
@@ -40,6 +50,7 @@ def _get_kwargs(
     table_name: str,
     *,
     json_body: TableSpec,
+    allow_statistics: bool = False,
 ) -> dict[str, Any]:
     return _OPERATION.request(
         path={
@@ -48,6 +59,9 @@ def _get_kwargs(
             "tableName": table_name,
         },
         json=json_body,
+        allowed={
+            "allow_statistics": allow_statistics,
+        },
     )
 
 
@@ -58,6 +72,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     json_body: TableSpec,
+    allow_statistics: bool = False,
 ) -> Response[None]:
     """Replace the full specification of a table.
 
@@ -70,6 +85,9 @@ def sync_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         json_body: Complete new specification of the table.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The specification
@@ -88,6 +106,7 @@ def sync_detailed(
             schema_name,
             table_name,
             json_body=json_body,
+            allow_statistics=allow_statistics,
         ),
     )
 
@@ -99,6 +118,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     json_body: TableSpec,
+    allow_statistics: bool = False,
 ) -> None:
     """Replace the full specification of a table.
 
@@ -111,6 +131,9 @@ def sync(
         table_name: Name of the table.
         client: The client to send the request with.
         json_body: Complete new specification of the table.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         Nothing. The specification is saved; no body.
@@ -127,6 +150,7 @@ def sync(
         table_name,
         client=client,
         json_body=json_body,
+        allow_statistics=allow_statistics,
     ).parsed
 
 
@@ -137,6 +161,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     json_body: TableSpec,
+    allow_statistics: bool = False,
 ) -> Response[None]:
     """Replace the full specification of a table.
 
@@ -149,6 +174,9 @@ async def asyncio_detailed(
         table_name: Name of the table.
         client: The client to send the request with.
         json_body: Complete new specification of the table.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         The answer with its status, headers and body; `parsed` holds the result. The specification
@@ -167,6 +195,7 @@ async def asyncio_detailed(
             schema_name,
             table_name,
             json_body=json_body,
+            allow_statistics=allow_statistics,
         ),
     )
 
@@ -178,6 +207,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     json_body: TableSpec,
+    allow_statistics: bool = False,
 ) -> None:
     """Replace the full specification of a table.
 
@@ -190,6 +220,9 @@ async def asyncio(
         table_name: Name of the table.
         client: The client to send the request with.
         json_body: Complete new specification of the table.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
 
     Returns:
         Nothing. The specification is saved; no body.
@@ -206,5 +239,6 @@ async def asyncio(
         table_name,
         client=client,
         json_body=json_body,
+        allow_statistics=allow_statistics,
     )
     return response.parsed

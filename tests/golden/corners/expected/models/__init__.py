@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from .everything_null_map import EverythingNullMap
     from .everything_null_mood import EverythingNullMood
     from .form import Form
+    from .guarded import Guarded
+    from .guarded_names import GuardedNames
+    from .guarded_part import GuardedPart
     from .kind import Kind
     from .level import Level
     from .missing import Missing
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from .search_theme import SearchTheme
     from .shadows import Shadows
     from .sign import Sign
+    from .size import Size
     from .whole import Whole
 
 __all__ = [
@@ -57,6 +61,9 @@ __all__ = [
     "EverythingNullMap",
     "EverythingNullMood",
     "Form",
+    "Guarded",
+    "GuardedNames",
+    "GuardedPart",
     "Kind",
     "Level",
     "Missing",
@@ -68,6 +75,7 @@ __all__ = [
     "SearchTheme",
     "Shadows",
     "Sign",
+    "Size",
     "Whole",
 ]
 
@@ -90,6 +98,9 @@ _MODULES = {
     "EverythingNullMap": "everything_null_map",
     "EverythingNullMood": "everything_null_mood",
     "Form": "form",
+    "Guarded": "guarded",
+    "GuardedNames": "guarded_names",
+    "GuardedPart": "guarded_part",
     "Kind": "kind",
     "Level": "level",
     "Missing": "missing",
@@ -101,6 +112,7 @@ _MODULES = {
     "SearchTheme": "search_theme",
     "Shadows": "shadows",
     "Sign": "sign",
+    "Size": "size",
     "Whole": "whole",
 }
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
+from dqops._runtime.declare.conversion import INSTANT
 from dqops._runtime.declare.operation import Operation
 from dqops.client.types import UNSET
 
@@ -30,6 +31,9 @@ _OPERATION = Operation(
         204: NoBody(),
     },
     errors={},
+    times={
+        "datetime": ("datetime_", INSTANT),
+    },
 )
 
 

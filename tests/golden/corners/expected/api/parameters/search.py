@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
-from dqops._runtime.declare.conversion import ListOf, ModelOf
+from dqops._runtime.declare.conversion import DATE, INSTANT, LOCAL_DATE_TIME, ListOf, ModelOf
 from dqops._runtime.declare.operation import Operation
 from dqops.client.types import UNSET
 
@@ -37,6 +37,11 @@ _OPERATION = Operation(
         200: JsonBody(ListOf(ModelOf("Pet"))),
     },
     errors={},
+    times={
+        "bornOn": ("born_on", DATE),
+        "seenAt": ("seen_at", INSTANT),
+        "openedAt": ("opened_at", LOCAL_DATE_TIME),
+    },
 )
 
 

@@ -1,0 +1,147 @@
+"""Bodies that the server could not live with, and bodies that are only a type."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops.client import Client, errors
+from dqops.client.api.columns import create_column, update_column
+from dqops.client.api.connections import (
+    bulk_activate_connection_checks,
+    bulk_deactivate_connection_checks,
+)
+from dqops.client.api.data_catalog_synchronization import push_data_quality_status_to_data_catalog
+from dqops.client.api.rule_mining import (
+    propose_table_monitoring_checks,
+    propose_table_partitioned_checks,
+    propose_table_profiling_checks,
+)
+from dqops.client.api.tables import create_table, update_table
+from dqops.client.models import (
+    AllChecksPatchParameters,
+    BulkCheckDeactivateParameters,
+    CheckMiningParametersModel,
+    CheckSearchFilters,
+    CheckTimeScale,
+    ColumnSpec,
+    ColumnStatisticsCollectorsRootCategoriesSpec,
+    TableSpec,
+    TableStatisticsCollectorsRootCategoriesSpec,
+)
+
+if TYPE_CHECKING:
+    from conftest import RawServer
+
+NO_CONTENT = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+COLUMN = ColumnSpec(statistics=ColumnStatisticsCollectorsRootCategoriesSpec())
+TABLE = TableSpec(statistics=TableStatisticsCollectorsRootCategoriesSpec())
+DAILY = CheckTimeScale.DAILY
+PLACE = ("c", "s", "t")
+
+POISONED: list[tuple[Any, tuple[str, ...], Any, str]] = [
+    (create_table, PLACE, TABLE, "create_table: json_body.statistics must not be sent: the server"),
+    (update_table, PLACE, TABLE, "update_table: json_body.statistics must"),
+    (update_table, PLACE, {"statistics": {}}, "update_table: json_body.statistics must"),
+    (
+        create_table,
+        PLACE,
+        TableSpec.from_dict({"columns": {"a": {}, "b": {"statistics": {"text": {}}}}}),
+        r"create_table: json_body.columns\['b'\].statistics must not be sent",
+    ),
+    (create_column, (*PLACE, "x"), COLUMN, "create_column: json_body.statistics must"),
+    (update_column, (*PLACE, "x"), COLUMN, "update_column: json_body.statistics must"),
+]
+LACKING: list[tuple[Any, tuple[Any, ...], Any, str]] = [
+    (
+        bulk_activate_connection_checks,
+        ("c", "n"),
+        AllChecksPatchParameters(),
+        "json_body.check_search_filters must be set: without it the server answers 500",
+    ),
+    (
+        propose_table_monitoring_checks,
+        (*PLACE, DAILY),
+        {"check_name_filter": ""},
+        "json_body.category_filter must be set",
+    ),
+    (
+        propose_table_partitioned_checks,
+        (*PLACE, DAILY),
+        {"category_filter": None, "check_name_filter": ""},
+        "json_body.category_filter must be set",
+    ),
+    (
+        propose_table_profiling_checks,
+        PLACE,
+        {"category_filter": ""},
+        "json_body.check_name_filter must be set",
+    ),
+]
+COMPLETE: list[tuple[Any, tuple[Any, ...], Any]] = [
+    (bulk_deactivate_connection_checks, ("c", "n"), BulkCheckDeactivateParameters()),
+    (
+        bulk_activate_connection_checks,
+        ("c", "n"),
+        AllChecksPatchParameters(check_search_filters=CheckSearchFilters()),
+    ),
+    (
+        propose_table_monitoring_checks,
+        (*PLACE, DAILY),
+        CheckMiningParametersModel(category_filter="", check_name_filter=""),
+    ),
+    (update_table, PLACE, TableSpec(columns=TableSpec.from_dict({"columns": {"a": {}}}).columns)),
+]
+
+
+@pytest.mark.parametrize(("operation", "arguments", "body", "message"), POISONED)
+def test_body_that_would_make_a_table_unreadable_is_refused(
+    raw_server: RawServer, operation: Any, arguments: Any, body: Any, message: str
+) -> None:
+    """Nothing is sent unless the caller insists, who then gets what was asked for."""
+    raw_server.answer = lambda _, __: NO_CONTENT
+    with Client(raw_server.url) as client:
+        with pytest.raises(errors.InvalidRequest, match=f"^{message}") as caught:
+            operation.sync(*arguments, client=client, json_body=body)
+        with pytest.raises(errors.InvalidRequest):
+            asyncio.run(operation.asyncio(*arguments, client=client, json_body=body))
+        nothing = list(raw_server.requests)
+        operation.sync(*arguments, client=client, json_body=body, allow_statistics=True)
+
+    ending = "allow_statistics=True sends it all the same; nothing was sent"
+    assert str(caught.value).endswith(ending)
+    assert [] == nothing
+    assert b'"statistics":{' in raw_server.requests[0]
+
+
+@pytest.mark.parametrize(("operation", "arguments", "body", "message"), LACKING)
+def test_body_that_lacks_what_the_server_needs_is_refused(
+    raw_server: RawServer, operation: Any, arguments: Any, body: Any, message: str
+) -> None:
+    """It is told before the server fails, and where."""
+    with pytest.raises(errors.InvalidRequest, match=message):
+        operation.sync(*arguments, client=Client(raw_server.url), json_body=body)
+    assert [] == raw_server.requests
+
+
+@pytest.mark.parametrize(("operation", "arguments", "body"), COMPLETE)
+def test_complete_body_is_sent(
+    raw_server: RawServer, operation: Any, arguments: Any, body: Any
+) -> None:
+    """What is needed is there; an empty text or object is enough."""
+    raw_server.answer = lambda _, __: NO_CONTENT
+    with Client(raw_server.url) as client:
+        operation.sync(*arguments, client=client, json_body=body)
+    assert 1 == len(raw_server.requests)
+
+
+def test_request_names_the_type_of_a_body_that_is_not_there(raw_server: RawServer) -> None:
+    """The server refuses the request without it (415)."""
+    raw_server.answer = lambda _, __: NO_CONTENT
+    with Client(raw_server.url) as client:
+        push_data_quality_status_to_data_catalog.sync(client=client)
+    assert ("application/json", "0") == (
+        raw_server.header("Content-Type"),
+        raw_server.header("Content-Length"),
+    )
