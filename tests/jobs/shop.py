@@ -81,6 +81,12 @@ class Shop:
         assert 204 == response.status_code, response.text
         return self
 
+    def change_column(self, name: str, **properties: Any) -> Shop:
+        """Change properties of a column."""
+        http = self.client.get_httpx_client()
+        path = f"{TABLE}/columns/{name}"
+        return self.put({**http.get(path).json()["spec"], **properties}, path)
+
     def value(self, value: float, check: str = "daily_row_count", **where: Any) -> Shop:
         """Say what a check measures from now on."""
         self.server.set_value(value, check_name=check, **{"table": "sales.orders", **where})

@@ -23,6 +23,7 @@ ROWS_OFF = {"volume": {"daily_row_count": {"error": {"min_count": 500}, "disable
 COLUMNS = {"schema": {"daily_column_count": {"error": {"expected_value": 9}}}}
 CHANGE = {"volume": {"daily_row_count_change": {"error": {"max_percent": 10}}}}
 PARTITIONS = {"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}
+POLICY = "/api/policies/checks/table/rows"
 NULLS = {"nulls": {"daily_nulls_percent": {"error": {"max_percent": 5}}}}
 
 
@@ -104,6 +105,21 @@ def all_removed(shop: Shop) -> Shop:
     bad_rows(shop)
     shop.put({})
     return shop
+
+
+def by_policy(shop: Shop) -> Shop:
+    """A failing check taken out of the table, and brought back by a default policy."""
+    bad_rows(shop)
+    policy = {"priority": 1000, "monitoring_checks": {"daily": ROWS}}
+    shop.put({"policy_name": "rows", "policy_spec": policy}, POLICY)
+    return shop.put({})
+
+
+def bad_column(shop: Shop) -> Shop:
+    """A column with too many nulls in a table with enough rows."""
+    shop.put(ROWS).value(900)
+    shop.put(NULLS, f"{TABLE}/columns/email/monitoring/daily")
+    return shop.value(20, "daily_nulls_percent", column="email").run().later(MINUTE)
 
 
 def groups(shop: Shop) -> Shop:
@@ -207,6 +223,31 @@ CASES = [
         requests=8,
     ),
     Case(
+        name="check that came back through a default policy, only judged",
+        steps=by_policy,
+        options={"name": "judge"},
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="check that came back through a default policy",
+        steps=by_policy,
+        failures=["daily_row_count error"],
+        requests=6,
+    ),
+    Case(
+        name="default policy disabled again",
+        steps=lambda shop: (
+            by_policy(shop)
+            .run()
+            .put({"policy_name": "rows", "policy_spec": {"disabled": True}}, POLICY)
+        ),
+        options={"name": "judge"},
+        inactive=["daily_row_count removed"],
+        problems=["not_evaluated"],
+        requests=6,
+    ),
+    Case(
         name="all checks removed",
         steps=all_removed,
         problems=["nothing_selected"],
@@ -264,6 +305,19 @@ CASES = [
             .later(MINUTE)
         ),
         failures=["email daily_nulls_percent error"],
+        requests=7,
+    ),
+    Case(
+        name="column disabled since",
+        steps=lambda shop: bad_column(shop).change_column("email", disabled=True),
+        inactive=["email daily_nulls_percent column_disabled"],
+        requests=7,
+    ),
+    Case(
+        name="column disabled since, only judged",
+        steps=lambda shop: bad_column(shop).change_column("email", disabled=True),
+        options={"name": "judge"},
+        inactive=["email daily_nulls_percent column_disabled"],
         requests=7,
     ),
     Case(
@@ -387,6 +441,12 @@ CASES = [
         options={"name": "judge", "max_age": 3600},
         problems=["old_results"],
         requests=6,
+    ),
+    Case(
+        name="rerun that changes nothing is new",
+        steps=lambda shop: good_rows(shop).later(7200).run(),
+        options={"name": "judge", "max_age": 3600},
+        requests=5,
     ),
 ]
 
