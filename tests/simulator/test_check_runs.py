@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.testing import DqopsServer, ManualClock
+from dqops.testing import Column, Connection, DqopsServer, ManualClock, Seed, Table
 
 from simulator.support import NOW, TABLE, result, seed
 
@@ -332,3 +332,126 @@ def test_incidents_cannot_be_sorted_by_what_they_lack(
     shop.server.set_value(2, check_name="daily_column_count")
     shop.run()
     assert status == shop.http.get(f"/api/incidents/shop?order={order}").status_code
+
+
+def test_recorded_story_of_disabled_and_removed_checks(connect: Connect) -> None:
+    """With the default checks of a new server, each number is as a DQOps 1.13.2 gave it."""
+    house = Table("files", "house_price.csv", [Column("price", "DOUBLE")], imported=False)
+    server = DqopsServer(
+        Seed([Connection("real", "duckdb", tables=[house])]),
+        clock=ManualClock(NOW),
+        job_mode="immediate",
+    )
+    http = connect(server)
+    table = "/api/connections/real/schemas/files/tables/house_price.csv"
+    body = {"connectionName": "real", "schemaName": "files", "tableNames": ["house_price.csv"]}
+    assert 201 == http.post("/api/jobs/importtables?wait=true", json=body).status_code
+    server.set_value(6701, check_name="daily_row_count")
+    server.set_value(14, check_name="daily_column_count")
+    rows: dict[str, Any] = {"error": {"min_count": 1_000_000_000}}
+    columns = {"daily_column_count": {"error": {"expected_value": 999}}}
+
+    def put(checks: dict[str, Any]) -> None:
+        assert 204 == http.put(f"{table}/monitoring/daily", json=checks).status_code
+
+    def run() -> list[int | str]:
+        server.advance(1)
+        filters = {
+            "connection": "real",
+            "fullTableName": "files.house_price.csv",
+            "checkType": "monitoring",
+            "checkTarget": "table",
+        }
+        answer = http.post("/api/jobs/runchecks?wait=true", json={"check_search_filters": filters})
+        found = answer.json()["result"]
+        names = ("executed_checks", "valid_results", "errors", "highest_severity")
+        return [found[name] for name in names]
+
+    put({"volume": {"daily_row_count": rows}, "schema": columns})
+    assert [9, 5, 2, "error"] == run()
+    status = http.get(f"{table}/status").json()
+    assert [7, 5, 2, 6701, 71.42857142857143] == [
+        status[name]
+        for name in (
+            "executed_checks",
+            "valid_results",
+            "errors",
+            "total_row_count",
+            "data_quality_kpi",
+        )
+    ]
+    assert {"Completeness": 2, "Availability": 1, "Consistency": 4} == {
+        name: each["executed_checks"] for name, each in status["dimensions"].items()
+    }
+    assert [9, 0, 0, "valid"] == run()
+    put({"volume": {"daily_row_count": {**rows, "disabled": True}}, "schema": columns})
+    assert [8, 5, 1, "error"] == run()
+    put({"volume": {"daily_row_count": {**rows, "disabled": True}}})
+    assert [7, 5, 0, "valid"] == run()
+    status = http.get(f"{table}/status").json()
+    assert ("error", 2) == (status["current_severity"], status["errors"])
+    (listed,) = http.get("/api/search/tables?connection=real").json()
+    shown = listed["data_quality_status"]
+    assert ("error", 2) == (shown["current_severity"], shown["errors"])
+    assert "checks" not in shown
+
+
+@pytest.mark.parametrize(
+    ("change", "severities"),
+    [
+        ({"data_group": "b"}, ("valid", "error")),
+        ({"data_group": "a"}, ("error", "error")),
+        ({}, ("error", "error")),
+    ],
+    ids=str,
+)
+def test_status_of_a_check_is_that_of_the_data_groups_that_changed_last(
+    connect: Connect, change: dict[str, Any], severities: tuple[str, str]
+) -> None:
+    """A group that is bad and unchanged is not seen behind one that was evaluated later."""
+    groups = [
+        result("daily_row_count", severity, data_group=group, actual_value=value)
+        for group, severity, value in (("a", 2, 10.0), ("b", 0, 900.0))
+    ]
+    shop = Shop(connect, *groups)
+    shop.put(ROWS)
+    shop.run()
+    shop.server.advance(60)
+    value = 20.0 if change.get("data_group") == "a" else 950.0
+    shop.server.set_value(value, check_name="daily_row_count", **change)
+    if not change:
+        shop.server.set_value(20.0, check_name="daily_row_count", data_group="a")
+    shop.run()
+    status = shop.status()
+    check = status["checks"]["daily_row_count"]
+    assert severities == (check["current_severity"], check["highest_historical_severity"])
+    assert (severities[0], 2) == (status["current_severity"], check["executed_checks"])
+    times = {
+        entry["executedAt"]
+        for each in ("a", "b")
+        for found in shop.http.get(f"{CHECKS}/readouts?dataGroup={each}").json()
+        for entry in found["sensorReadoutEntries"]
+    }
+    assert {"2024-05-20T12:01:00Z"} == times
+
+
+def test_status_hides_a_bad_partition_behind_one_that_changed_later(connect: Connect) -> None:
+    """Its severity stays in the history and in the list of results."""
+    shop = Shop(connect)
+    path = f"{TABLE}/partitioned/daily"
+    shop.put({"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}, path)
+    shop.server.next_outcome("error")
+    shop.run()
+    assert "error" == shop.status()["current_severity"]
+    shop.server.advance(DAY)
+    window = {"from_date": "2024-05-18", "to_date": "2024-05-18"}
+    shop.server.set_value(5000, check_name="daily_partition_row_count")
+    body = {"check_search_filters": {}, "time_window_filter": window}
+    found = shop.http.post("/api/jobs/runchecks?wait=true", json=body).json()["result"]
+    assert (1, 1, 0) == (found["executed_checks"], found["valid_results"], found["errors"])
+    status = shop.status()
+    assert ("valid", "error", 1) == (
+        status["current_severity"],
+        status["highest_historical_severity"],
+        status["errors"],
+    )
