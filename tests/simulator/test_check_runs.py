@@ -455,3 +455,28 @@ def test_status_hides_a_bad_partition_behind_one_that_changed_later(connect: Con
         status["highest_historical_severity"],
         status["errors"],
     )
+
+
+@pytest.mark.parametrize(
+    ("truncation", "period"),
+    [
+        (None, "2024-05-01T00:00:00"),
+        ("store_the_most_recent_result_per_month", "2024-05-01T00:00:00"),
+        ("store_the_most_recent_result_per_week", "2024-05-20T00:00:00"),
+        ("store_the_most_recent_result_per_day", "2024-05-20T00:00:00"),
+        ("store_the_most_recent_result_per_hour", "2024-05-20T12:00:00"),
+        ("store_all_results_without_date_truncation", "2024-05-20T12:00:07"),
+    ],
+)
+def test_table_says_how_many_results_profiling_keeps(
+    connect: Connect, truncation: str | None, period: str
+) -> None:
+    """One a month, unless it says otherwise."""
+    shop = Shop(connect)
+    path = f"{TABLE}/profiling"
+    checks: dict[str, Any] = {"volume": {"profile_row_count": {"error": {"min_count": 5}}}}
+    shop.put(checks if truncation is None else {**checks, "result_truncation": truncation}, path)
+    shop.server.advance(7)
+    shop.run()
+    (check,) = shop.http.get(f"{path}/results").json()
+    assert [period] == [entry["timePeriod"] for entry in check["checkResultEntries"]]

@@ -118,10 +118,10 @@ def results_by_check(
     data_group = parameters.get("dataGroup")
     if data_group:
         found = [result for result in found if result.data_group == data_group]
-    found.sort(key=order)
+    found.sort(key=order, reverse=True)
     limit = max(parameters.get("maxResultsPerCheck", _MAX_RESULTS_PER_CHECK), 1)
     by_check: dict[int, list[CheckResult]] = {}
-    for result in reversed(found):
+    for result in found:
         shown = by_check.setdefault(result.check_hash, [])
         is_other_group = bool(shown) and shown[0].data_group != result.data_group
         if len(shown) < limit and not is_other_group:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from .documents import part_of
 from .quality_status import run_checks_result
 from .selection import select_checks
 from .stored_results import EXECUTION_ERROR, NO_GROUPING, CheckResult
@@ -21,6 +22,7 @@ from .thresholds import (
     passing_value,
     severity_of,
 )
+from .zones import local_time, truncated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -133,6 +135,9 @@ class _Run:
         self._chosen = chosen
         self._window = window
         self._moment = moment
+        self._truncation: str | None = part_of(
+            state.catalog.tables.get(key, {}), ("profiling_checks", "result_truncation")
+        )
         self._store.next_step()
         self._readouts: dict[int, list[Readout]] = {}
         for readout in self._store.readouts.get(key, {}).values():
@@ -215,8 +220,11 @@ class _Run:
 
     def _period_now(self, template: CheckResult) -> datetime:
         """Tell in which period it is now."""
+        zone = self._state.settings.zone
+        if template.check_type == "profiling" and self._truncation is not None:
+            return truncated(local_time(self._moment, zone), self._truncation)
         now = replace(template, executed_at=self._moment, time_period=None)
-        return now.period_in(self._state.settings.zone)
+        return now.period_in(zone)
 
     def _is_in_window(self, period: datetime) -> bool:
         day = period.date().isoformat()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["instant_of", "local_time", "month_before", "months_between", "zone_of"]
+__all__ = ["instant_of", "local_time", "month_before", "months_between", "truncated", "zone_of"]
 
 
 @lru_cache(maxsize=64)
@@ -86,3 +86,24 @@ def month_before(moment: datetime) -> datetime:
     """
     first = moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (first - timedelta(days=1)).replace(day=1)
+
+
+def truncated(moment: datetime, truncation: str) -> datetime:
+    """Tell in which period of profiling checks a local time is.
+
+    Args:
+        moment: The local time.
+        truncation: A `ProfilingTimePeriodTruncation`.
+
+    Returns:
+        When the period began.
+    """
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    day = hour.replace(hour=0)
+    unit = truncation.rpartition("_per_")[2]
+    return {
+        "hour": hour,
+        "day": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+    }.get(unit, moment.replace(microsecond=moment.microsecond // 1000 * 1000))

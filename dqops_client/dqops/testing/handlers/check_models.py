@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..active_checks import CUSTOM, ActiveCheck
+from ..check_facts import base_name
 from ..check_models import (
     CheckDefinition,
     categories_schema,
@@ -19,6 +20,7 @@ from ..documents import part_of, with_part
 from ..messages import Answer
 from ..metadata_models import access
 from ..selection import matches
+from ..thresholds import history_needed
 from ..wire import compact, java_duration, offset_time, stable_hash
 from ..zones import instant_of
 from .resources import COLUMN, TABLE
@@ -42,6 +44,13 @@ _DELETED = {
     "deleteIncidents": False,
     "deleteChecksConfiguration": False,
 }
+# Checks that compare timestamps, by the beginnings of their names.
+_NEEDS_EVENT = ("data_freshness", "data_ingestion_delay", "reload_lag")
+_NEEDS_INGESTION = ("data_staleness", "data_ingestion_delay", "reload_lag")
+_TOO_COARSE = (
+    "store_the_most_recent_result_per_month",
+    "store_the_most_recent_result_per_week",
+)
 _ACTIONS = ("can_edit", "can_run_checks", "can_delete_data")
 
 
@@ -149,12 +158,41 @@ class _Shown:
                 **self._override(model),
                 **self._templates(definition.category, definition.name, grouping),
                 "check_target": self._target,
+                "configuration_requirements_errors": self._missing(definition) or None,
                 "similar_checks": similar or None,
                 "check_hash": self._hash(definition),
                 **access(self._call.caller, _ACTIONS),
                 "similar_profiling_check": profiling,
             }
         )
+
+    def _missing(self, definition: CheckDefinition) -> list[str]:
+        """Tell what the check needs and the table does not have."""
+        if not self._is_run:
+            return []
+        table = self._call.state.catalog.tables[self._call.table_key]
+        missing = []
+        if self._check_type == "profiling" and history_needed(definition.name):
+            truncation = part_of(table, ("profiling_checks", "result_truncation"))
+            if truncation in (None, *_TOO_COARSE):
+                missing.append("Profiling keeps too few results to compare them with earlier ones.")
+        timestamps = table.get("timestamp_columns")
+        if timestamps is None:
+            return missing
+        if self._check_type == "partitioned" and not timestamps.get("partition_by_column"):
+            missing.append("The table has no column to partition by.")
+        name = base_name(definition.name)
+        event = name.startswith(_NEEDS_EVENT) and not timestamps.get("event_timestamp_column")
+        ingestion = name.startswith(_NEEDS_INGESTION) and not timestamps.get(
+            "ingestion_timestamp_column"
+        )
+        if event and ingestion:
+            missing.append("The table has neither an event nor an ingestion timestamp column.")
+        elif event:
+            missing.append("The table has no event timestamp column.")
+        elif ingestion:
+            missing.append("The table has no ingestion timestamp column.")
+        return missing
 
     def _hash(self, definition: CheckDefinition) -> int:
         """Give the number that results of the check have as well."""
