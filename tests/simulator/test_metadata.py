@@ -688,3 +688,44 @@ def test_seed_is_left_alone() -> None:
     send(asked, "update_table_labels", body=["changed"])
     assert ["sales", "sales/orders"] == send(simulator(), "get_table_labels")[1]
     assert ("sales", "sales/orders") == RICH.connections[0].tables[0].labels  # type: ignore[union-attr]
+
+
+def test_statistics_are_there_once_they_are_collected() -> None:
+    """Before, lists are empty; then each column of the job has some."""
+    asked = simulator()
+    _, before = send(asked, "get_columns_statistics")
+    assert [[], []] == [each["statistics"] for each in before["column_statistics"]]
+    assert [] == send(asked, "get_table_statistics")[1]["statistics"]
+    filters = {"fullTableName": "sales.orders", "columnNames": ["id"]}
+    send(asked, "collect_statistics_on_table", body=filters)
+    _, after = send(asked, "get_columns_statistics")
+    assert [4, 0] == [len(each["statistics"]) for each in after["column_statistics"]]
+    assert [] == after["collect_column_statistics_job_template"]["columnNames"]
+    _, table = send(asked, "get_table_statistics")
+    assert ["row_count", "column_count"] == [each["collector"] for each in table["statistics"]]
+    _, column = send(asked, "get_column_statistics", {"columnName": "id"})
+    assert ["id"] == column["collect_column_statistics_job_template"]["columnNames"]
+    assert 404 == send(asked, "get_column_statistics", {"columnName": "missing"})[0]
+
+
+def test_lineage_leads_over_several_tables() -> None:
+    """Sources of sources and targets of targets are in it, with the statuses of all."""
+    asked = simulator()
+    source = {"source_connection": "shop", "source_schema": "sales", "source_table": "orders"}
+    spec = {"source_tables": [source], "columns": {}}
+    assert 201 == send(asked, "create_table", {"tableName": "report"}, body=spec)[0]
+
+    def flows(table: str, **wanted: str) -> list[str]:
+        _, graph = send(asked, "get_table_data_lineage_graph", {"tableName": table, **wanted})
+        return sorted(
+            f"{each['source_table']['compact_key']} > {each['target_table']['compact_key']}"
+            for each in graph["flows"]
+        )
+
+    both = ["shop.sales.carts > shop.sales.orders", "shop.sales.orders > shop.sales.report"]
+    assert [both, both, both] == [flows(name) for name in ("carts", "orders", "report")]
+    assert both[1:] == flows("orders", upstream="false")
+    assert both[:1] == flows("orders", downstream="false")
+    _, graph = send(asked, "get_table_data_lineage_graph", {"tableName": "report"})
+    status = graph["relative_table_cumulative_quality_status"]
+    assert ("error", "report") == (status["highest_historical_severity"], status["table_name"])

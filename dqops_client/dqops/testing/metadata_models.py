@@ -21,6 +21,7 @@ __all__ = [
     "column_basic_model",
     "column_list_model",
     "connection_model",
+    "has_any_checks",
     "has_checks",
     "job_templates",
     "physical_name",
@@ -270,6 +271,18 @@ def has_checks(specs: Iterable[Document], check_type: str) -> bool:
             if any(isinstance(category, Mapping) and category for category in categories.values()):
                 return True
     return False
+
+
+def has_any_checks(specs: list[Document]) -> bool:
+    """Tell whether checks of any type are configured.
+
+    Args:
+        specs: `TableSpec`, `ColumnSpec` or quality policies.
+
+    Returns:
+        Whether any is.
+    """
+    return any(has_checks(specs, kind) for kind in ("profiling", "monitoring", "partitioned"))
 
 
 def physical_name(key: TableKey) -> dict[str, str]:

@@ -25,6 +25,7 @@ from . import (
     notifications,
     parts,
     policies,
+    statistics,
     tables,
 )
 from .failures import FAILURES
@@ -58,5 +59,6 @@ HANDLERS: Mapping[str, Handler] = {
     **notifications.HANDLERS,
     **parts.HANDLERS,
     **policies.HANDLERS,
+    **statistics.HANDLERS,
     **tables.HANDLERS,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..documents import with_part
 from ..messages import Answer
-from ..metadata_models import access
+from ..metadata_models import access, physical_name
 from ..wire import compact
 from .resources import TABLE
 from .statuses import Statuses
@@ -99,9 +99,70 @@ def _change_source_table(status: int, *, exists: bool, deletes: bool = False) ->
     return handler
 
 
+def _get_lineage_graph(call: Call) -> Answer:
+    if TABLE.find(call) is None:
+        return Answer(404)
+    statuses = Statuses(call)
+    flows = []
+    if call.parameters.get("upstream", True):
+        flows += _flows(call, call.table_key, upstream=True)
+    if call.parameters.get("downstream", True):
+        flows += _flows(call, call.table_key, upstream=False)
+    model = {
+        "relative_table": _key_model(call, call.table_key),
+        "relative_table_cumulative_quality_status": statuses.whole(
+            call.table_key, {source for source, target in flows if target != source}
+        ),
+        "flows": [
+            compact(
+                {
+                    "source_table": _key_model(call, source),
+                    "target_table": _key_model(call, target),
+                    "source_table_quality_status": statuses.of_table(source),
+                    "target_table_quality_status": statuses.of_table(target),
+                    "upstream_combined_quality_status": statuses.of_table(source),
+                    "row_count": (statuses.of_table(source) or {}).get("total_row_count"),
+                }
+            )
+            for source, target in dict.fromkeys(flows)
+        ],
+        "data_lineage_fully_loaded": True,
+    }
+    return Answer.of_json(200, model)
+
+
+def _flows(call: Call, start: TableKey, *, upstream: bool) -> list[tuple[TableKey, TableKey]]:
+    """Find the flows that lead to a table, or from it, over any number of tables."""
+    edges = [
+        (_key_of(source), key)
+        for key, spec in call.state.catalog.tables.items()
+        for source in spec.get("source_tables") or []
+    ]
+    near, far = (1, 0) if upstream else (0, 1)
+    found: dict[tuple[TableKey, TableKey], None] = {}
+    waiting = [start]
+    while waiting:
+        table = waiting.pop()
+        for edge in edges:
+            if edge[near] == table and edge not in found:
+                found[edge] = None
+                waiting.append(edge[far])
+    return list(found)
+
+
+def _key_model(call: Call, key: TableKey) -> dict[str, Any]:
+    return {
+        "data_domain": call.state.name,
+        "connection_name": key[0],
+        "physical_table_name": physical_name(key),
+        "compact_key": ".".join(key),
+    }
+
+
 HANDLERS: Mapping[str, Handler] = {
     "create_table_source_table": _change_source_table(201, exists=False),
     "delete_table_source_table": _change_source_table(204, exists=True, deletes=True),
+    "get_table_data_lineage_graph": _get_lineage_graph,
     "get_table_source_table": _get_source_table,
     "get_table_source_tables": _get_source_tables,
     "get_table_target_tables": _get_target_tables,

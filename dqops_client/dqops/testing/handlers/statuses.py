@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ..quality_status import TableStatus, table_list_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..catalog import TableKey
     from .call import Call
 
@@ -37,6 +39,21 @@ class Statuses:
         if key not in self._call.state.catalog.tables:
             return None
         return self._status(key).list_model(key, self._call.state.name)
+
+    def whole(self, key: TableKey, sources: Iterable[TableKey] = ()) -> dict[str, Any]:
+        """Give the status of a table together with that of others.
+
+        Args:
+            key: The table's names.
+            sources: The names of the others, whose checks count as well.
+
+        Returns:
+            `TableCurrentDataQualityStatusModel` with checks and columns.
+        """
+        state = self._call.state
+        results = [result for table in (key, *sources) for result in state.stored.of_table(table)]
+        status = table_list_status(results, None, state.clock.now(), state.settings.zone)
+        return status.model(key, state.name)
 
     def of_column(self, key: TableKey, column: str) -> dict[str, Any]:
         """Give the status of a column.
