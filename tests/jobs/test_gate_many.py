@@ -183,3 +183,48 @@ def test_table_that_goes_meanwhile(shop: Shop, change: Callable[[Shop], Any]) ->
 
     verdict = shop.gate("judge", on_progress=hear)
     assert ["nothing_selected"] == outcome_of(verdict)["problems"]
+
+
+def test_cancelled_task(shop: Shop) -> None:
+    """A gate that is cancelled while it judges leaves no task behind."""
+    judging = asyncio.Event()
+
+    def hear(progress: JobProgress) -> None:
+        if progress.phase == "judging" and progress.tables is None:
+            judging.set()
+
+    async def main() -> set[Any]:
+        before = asyncio.all_tasks()
+        async with shop.client:
+            filters = CheckSearchFilters(connection="shop")
+            task = asyncio.create_task(
+                aio.judge(shop.client, filters, on_progress=hear, timing=TIMING)
+            )
+            await judging.wait()
+            await asyncio.sleep(0.05)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        return asyncio.all_tasks() - before
+
+    shop.run()
+    shop.server.faults.add(Fault.delay(30, operation="get_table_data_quality_status"))
+    assert set() == asyncio.run(main())
+
+
+def test_interrupt(shop: Shop) -> None:
+    """Ctrl-C ends a gate at once, however long the server takes."""
+    shop.run()
+    shop.server.faults.add(Fault.delay(30, operation="get_table_data_quality_status", nth=2))
+
+    def interrupt(progress: JobProgress) -> None:
+        if progress.judged:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        jobs.judge(
+            shop.client,
+            CheckSearchFilters(connection="shop"),
+            on_progress=interrupt,
+            timing=TIMING,
+        )
