@@ -28,7 +28,8 @@ class RunChecksResult(Model):
         highest_severity: Worst severity of all results of this run; `valid` also when no check ran
             or none gave a new result, so it says nothing about data that did not change.
         executed_checks: Number of checks that ran.
-        valid_results: Number of results that passed (severity 0).
+        valid_results: Number of new results of severity valid (0) or warning (1): a warning is
+            counted here and in `warnings`.
         warnings: Number of results with severity warning (1).
         errors: Number of results with severity error (2).
         fatals: Number of results with severity fatal (3).
