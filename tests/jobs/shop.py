@@ -97,19 +97,17 @@ class Shop:
         self.server.advance(seconds)
         return self
 
-    def group(self, name: str, value: float) -> Shop:
-        """Measure a data group now."""
+    def stored(self, check: str, severity: int, **details: Any) -> Shop:
+        """Store a result of now."""
         self.server.state.add_check_result(
             CheckResult(
                 connection="shop",
                 schema="sales",
                 table="orders",
-                check_name="daily_row_count",
-                category="volume",
-                severity=2 if value < 500 else 0,
-                actual_value=value,
-                data_group=name,
+                check_name=check,
+                severity=severity,
                 executed_at=self.server.state.clock.now(),
+                **{"category": "volume", **details},
             )
         )
         return self

@@ -6,6 +6,7 @@ Each case brings a simulated server, which behaves as recorded, to a state and a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,11 @@ ROWS_OFF = {"volume": {"daily_row_count": {"error": {"min_count": 500}, "disable
 COLUMNS = {"schema": {"daily_column_count": {"error": {"expected_value": 9}}}}
 CHANGE = {"volume": {"daily_row_count_change": {"error": {"max_percent": 10}}}}
 PARTITIONS = {"volume": {"daily_partition_row_count": {"error": {"min_count": 10}}}}
+PARTITION: dict[str, Any] = {
+    "check_type": "partitioned",
+    "time_scale": "daily",
+    "time_period": datetime(2026, 1, 14),
+}
 POLICY = "/api/policies/checks/table/rows"
 NULLS = {"nulls": {"daily_nulls_percent": {"error": {"max_percent": 5}}}}
 
@@ -115,6 +121,17 @@ def by_policy(shop: Shop) -> Shop:
     return shop.put({})
 
 
+def old_partition(shop: Shop) -> Shop:
+    """A bad partition of 2014, and good ones of this month, evaluated together."""
+    columns = {"timestamp_columns": {"partition_by_column": "id"}}
+    target = {"schema_name": "sales", "table_name": "orders"}
+    shop.put({"connection_name": "shop", "target": target, **columns}, f"{TABLE}/partitioning")
+    shop.put(PARTITIONS, f"{TABLE}/partitioned/daily")
+    shop.stored("daily_partition_row_count", 0, actual_value=50, **PARTITION)
+    old = {**PARTITION, "time_period": datetime(2014, 5, 19)}
+    return shop.stored("daily_partition_row_count", 2, actual_value=1, **old)
+
+
 def bad_column(shop: Shop) -> Shop:
     """A column with too many nulls in a table with enough rows."""
     shop.put(ROWS).value(900)
@@ -124,7 +141,9 @@ def bad_column(shop: Shop) -> Shop:
 
 def groups(shop: Shop) -> Shop:
     """Data in two groups, of which one is bad."""
-    shop.put(ROWS).group("EU", 100).group("US", 900)
+    shop.put(ROWS)
+    shop.stored("daily_row_count", 2, actual_value=100, data_group="EU")
+    shop.stored("daily_row_count", 0, actual_value=900, data_group="US")
     return shop.value(900, data_group="US").value(100, data_group="EU").run().later(MINUTE)
 
 
@@ -357,6 +376,23 @@ CASES = [
         requests=6,
     ),
     Case(
+        name="partition of years ago, evaluated the last time",
+        steps=lambda shop: old_partition(shop),
+        options={"name": "judge"},
+        failures=["daily_partition_row_count error"],
+        requests=7,
+    ),
+    Case(
+        name="partition of years ago, not evaluated the last time",
+        steps=lambda shop: (
+            old_partition(shop)
+            .later(MINUTE)
+            .stored("daily_partition_row_count", 0, actual_value=50, **PARTITION)
+        ),
+        options={"name": "judge"},
+        requests=6,
+    ),
+    Case(
         name="profiling and monitoring checks",
         steps=lambda shop: (
             good_rows(shop)
@@ -391,6 +427,17 @@ CASES = [
         ),
         filters={"check_type": CheckType.MONITORING},
         requests=3,
+    ),
+    Case(
+        name="own checks of one name in two types",
+        steps=lambda shop: (
+            shop.stored("rows", 2, check_type="profiling")
+            .later(MINUTE)
+            .stored("rows", 0, check_type="monitoring", time_scale="daily")
+        ),
+        options={"name": "judge"},
+        failures=["rows error"],
+        requests=10,
     ),
     Case(
         name="pattern and other case",

@@ -128,23 +128,6 @@ class Selection:
         """Whether it depends on properties of columns that a status does not tell."""
         return bool(self.column_data_type) or self.column_nullable is not None
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it selects some of a table's checks, so that a table may have none of them."""
-        return self.check_types != frozenset(CHECK_TYPES) or any(
-            (
-                self.time_scale,
-                self.target,
-                self.column,
-                self.category,
-                self.dimension,
-                self.comparison,
-                self.check,
-                self.sensor,
-                self.needs_columns,
-            )
-        )
-
     def containers(self, column: str | None) -> Iterator[Container]:
         """Go through all places where selected checks may be.
 
@@ -176,10 +159,8 @@ class Selection:
         Returns:
             Whether it is.
         """
-        if self.target == "table" or (self.target == "column" or self.column):
-            wanted = "table" if self.target == "table" else "column"
-            if wanted != ("table" if column is None else "column"):
-                return False
+        if self.target and self.target != ("table" if column is None else "column"):
+            return False
         if status.check_type and status.check_type not in self.check_types:
             return False
         if self.time_scale and status.time_scale and status.time_scale != self.time_scale:
