@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ from .history import Feed, complete, newest
 from .job import Job, check_business_key
 from .judging.aio import gate, judge, raise_for_severity
 from .procedures import check_many, new_job, submit_and_follow, submit_request
+from .tasks import run_in_tasks
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .progress import AsyncProgressCallback, Heartbeat
     from .submission import IfExists
+    from .timing import Seconds
 
     class RunOptions(TypedDict, total=False):
         """The keywords of `run`."""
 
-        timeout: float | None
+        timeout: Seconds | None
         if_exists: IfExists
         on_progress: AsyncProgressCallback | None
         cancel_on_interrupt: bool
@@ -74,7 +76,7 @@ async def submit(
     client: AuthenticatedClient | Client,
     request: JobRequest[R],
     *,
-    timeout: float | None = 300.0,
+    timeout: Seconds | None = 300.0,
     if_exists: IfExists = "raise",
     on_progress: AsyncProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -86,12 +88,14 @@ async def submit(
         client: The client to send requests with.
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds that it may take; None for no limit.
-        if_exists: What to do if the server knows a job of the given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
+            whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news; what it returns is
             awaited if it can be.
-        cancel_on_interrupt: Whether the cancellation of the task cancels the job, if it may be
-            there already; so do KeyboardInterrupt and SystemExit.
+        cancel_on_interrupt: Whether an interrupt cancels the job, if it may be there already: the
+            cancellation of the task or of a scope of anyio or trio around it, Ctrl-C, and every
+            other exception that is none of `ClientError`.
         timing: How patient to be, in detail.
 
     Returns:
@@ -140,7 +144,7 @@ async def list_jobs(
     client: AuthenticatedClient | Client,
     *,
     children: bool = False,
-    timeout: float | None = 60.0,
+    timeout: Seconds | None = 60.0,
     timing: Timing | None = None,
 ) -> list[JobRecord]:
     """List the jobs that have changed lately, whoever submitted them; as `jobs.list_jobs`.
@@ -167,7 +171,7 @@ async def changes(
     *,
     since: int | None = None,
     children: bool = False,
-    timeout: float | None = None,
+    timeout: Seconds | None = None,
     timing: Timing | None = None,
 ) -> AsyncGenerator[JobRecord, None]:
     """Hear of every change of a job, whoever submitted it; as `jobs.changes`.
@@ -198,7 +202,7 @@ async def run(
     client: AuthenticatedClient | Client,
     request: JobRequest[R],
     *,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     if_exists: IfExists = "raise",
     on_progress: AsyncProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -212,12 +216,14 @@ async def run(
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
             after them.
-        if_exists: What to do if the server knows a job of the given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
+            whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news, and every few seconds;
             what it returns is awaited if it can be.
-        cancel_on_interrupt: Whether the cancellation of the task cancels the job, too; so do
-            KeyboardInterrupt and SystemExit.
+        cancel_on_interrupt: Whether an interrupt cancels the job, too: the cancellation of the task
+            or of a scope of anyio or trio around it, Ctrl-C, and every other exception that is none
+            of `ClientError`.
         heartbeat: Who hears that the job begins and how it ended; what its methods return is
             awaited if it can be.
         timing: How patient to be, in detail.
@@ -259,7 +265,7 @@ async def run_many(
     requests: Iterable[JobRequest[R]],
     *,
     max_concurrent: int = 10,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     if_exists: IfExists = "raise",
     on_progress: AsyncProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -272,12 +278,13 @@ async def run_many(
         requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
         max_concurrent: How many jobs may be under way at the same time.
         timeout: Seconds for each job, from its submission; None for no limit.
-        if_exists: What to do if the server knows a job of a given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
+            to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
+            became of it.
         on_progress: Called with the `JobProgress` of each job; what it returns is awaited if it
             can be.
-        cancel_on_interrupt: Whether the cancellation of the task cancels the jobs under way, too;
-            so do KeyboardInterrupt and SystemExit.
+        cancel_on_interrupt: Whether an interrupt cancels the jobs under way, too: the cancellation
+            of the task or of a scope of anyio or trio around it, and Ctrl-C.
         timing: How patient to be, in detail.
 
     Returns:
@@ -288,30 +295,22 @@ async def run_many(
     """
     listed = list(requests)
     check_many(listed, max_concurrent)
-    slots = asyncio.Semaphore(max_concurrent)
 
     async def outcome(request: JobRequest[R]) -> Outcome[R] | Exception:
-        async with slots:
-            try:
-                return await run(
-                    client,
-                    request,
-                    timeout=timeout,
-                    if_exists=if_exists,
-                    on_progress=on_progress,
-                    cancel_on_interrupt=cancel_on_interrupt,
-                    timing=timing,
-                )
-            except Exception as error:
-                return error
+        try:
+            return await run(
+                client,
+                request,
+                timeout=timeout,
+                if_exists=if_exists,
+                on_progress=on_progress,
+                cancel_on_interrupt=cancel_on_interrupt,
+                timing=timing,
+            )
+        except Exception as error:
+            return error
 
-    tasks = [asyncio.create_task(outcome(request)) for request in listed]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except BaseException:
-        # `gather` does not wait for those that are about to cancel their jobs.
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+    return await run_in_tasks([partial(outcome, request) for request in listed], max_concurrent)
 
 
 async def _heard(answer: object) -> None:

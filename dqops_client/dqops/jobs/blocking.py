@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .progress import Heartbeat, ProgressCallback
     from .submission import IfExists
+    from .timing import Seconds
 
     class RunOptions(TypedDict, total=False):
         """The keywords of `run`."""
 
-        timeout: float | None
+        timeout: Seconds | None
         if_exists: IfExists
         on_progress: ProgressCallback | None
         cancel_on_interrupt: bool
@@ -67,7 +68,7 @@ def submit(
     client: AuthenticatedClient | Client,
     request: JobRequest[R],
     *,
-    timeout: float | None = 300.0,
+    timeout: Seconds | None = 300.0,
     if_exists: IfExists = "raise",
     on_progress: ProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -79,11 +80,13 @@ def submit(
         client: The client to send requests with.
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds that it may take; None for no limit.
-        if_exists: What to do if the server knows a job of the given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
+            whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news.
-        cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the job, if it may be
-            there already.
+        cancel_on_interrupt: Whether an interrupt cancels the job, if it may be there already:
+            Ctrl-C, SystemExit, what a signal handler raises, and every other exception that is none
+            of `ClientError`.
         timing: How patient to be, in detail.
 
     Returns:
@@ -132,7 +135,7 @@ def list_jobs(
     client: AuthenticatedClient | Client,
     *,
     children: bool = False,
-    timeout: float | None = 60.0,
+    timeout: Seconds | None = 60.0,
     timing: Timing | None = None,
 ) -> list[JobRecord]:
     """List the jobs that have changed lately, whoever submitted them.
@@ -163,7 +166,7 @@ def changes(
     *,
     since: int | None = None,
     children: bool = False,
-    timeout: float | None = None,
+    timeout: Seconds | None = None,
     timing: Timing | None = None,
 ) -> Iterator[JobRecord]:
     """Hear of every change of a job, whoever submitted it, as long as the caller wants to.
@@ -195,7 +198,7 @@ def run(
     client: AuthenticatedClient | Client,
     request: JobRequest[R],
     *,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     if_exists: IfExists = "raise",
     on_progress: ProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -209,10 +212,12 @@ def run(
         request: What the job is to do, as `RUN_CHECKS.request(...)` gives it.
         timeout: Seconds for everything, an hour by default; None for no limit. The job goes on
             after them.
-        if_exists: What to do if the server knows a job of the given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of the given business key: `raise`;
+            `attach` to that one, or submit it anew if it failed or was cancelled; or `join` it,
+            whatever became of it.
         on_progress: Called with a `JobProgress` whenever there is news, and every few seconds.
-        cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the job.
+        cancel_on_interrupt: Whether an interrupt cancels the job: Ctrl-C, SystemExit, what a signal
+            handler raises, and every other exception that is none of `ClientError`.
         heartbeat: Who hears that the job begins and how it ended.
         timing: How patient to be, in detail.
 

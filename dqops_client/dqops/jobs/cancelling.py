@@ -12,7 +12,7 @@ from ..client.errors import ClientError
 from . import verdicts
 from .errors import JobTimeout, JobUnreachable
 from .lookup import ENDED, ask_patiently, judge
-from .steps import Call, Pause, Steps
+from .steps import Call, Steps
 from .verdicts import LookUp
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ def cancel(job: Job, run: Run, *, until_heard: bool = False) -> Steps[DqoJobStat
             status = told.status
             if status in ENDED or (until_heard and status == "cancel_requested"):
                 return status
-            is_due = asked is None or run.clock() - asked >= _ASK_AGAIN_AFTER
+            is_due = asked is None or run.elapsed - asked >= _ASK_AGAIN_AFTER
             if status != "cancel_requested" and is_due and (yield from _is_asked(job, run)):
-                asked = run.clock()
+                asked = run.elapsed
                 pauses = run.pauses()  # most jobs end within a moment
         if run.is_over:
             _raise_timeout(job, run, status)
-        yield Pause(min(max(next(pauses), run.wanted_pause), run.remaining))
+        yield from run.pause(max(next(pauses), run.wanted_pause))
 
 
 def _is_asked(job: Job, run: Run) -> Steps[bool]:

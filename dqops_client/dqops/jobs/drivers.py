@@ -32,6 +32,9 @@ __all__ = [
 
 T = TypeVar("T")
 
+# Seconds for the last request to end by its own time limit.
+_GRACE = 1.0
+
 
 class InterruptedDriveError(BaseException):
     """The drive of a procedure was interrupted; what was sent by then was counted."""
@@ -118,7 +121,7 @@ async def drive_async(
     Returns:
         What it ends with.
     """
-    import asyncio
+    import anyio  # it comes with httpx
 
     go_on: Callable[[], Step] = partial(next, steps)
     while True:
@@ -134,7 +137,7 @@ async def drive_async(
             except ClientError as error:
                 go_on = partial(steps.throw, error)
         elif isinstance(step, Pause):
-            await asyncio.sleep(step.seconds)
+            await anyio.sleep(step.seconds)
         elif isinstance(step, Together):
             try:
                 go_on = partial(steps.send, await _drive_together_async(client, step, on_progress))
@@ -159,38 +162,56 @@ async def _drive_together_async(
     on_progress: AsyncProgressCallback | None,
 ) -> list[Any]:
     """Drive procedures in tasks, so many at a time."""
-    import asyncio
+    from .tasks import run_in_tasks
 
-    numbers = iter(range(len(step.procedures)))  # from which each task takes the next one
-    results: dict[int, Any] = {}
+    ended = 0
 
-    async def work() -> None:
-        for number in numbers:
-            results[number] = await drive_async(client, step.procedures[number])
-            await _tell(on_progress, Report(step.report(len(results))))
+    async def work(steps: Steps[Any]) -> Any:
+        nonlocal ended
+        result = await drive_async(client, steps)
+        ended += 1
+        await _tell(on_progress, Report(step.report(ended)))
+        return result
 
-    tasks = [asyncio.create_task(work()) for _ in range(min(step.limit, len(step.procedures)))]
-    try:
-        await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
-    return [results[number] for number in range(len(step.procedures))]
+    return await run_in_tasks([partial(work, each) for each in step.procedures], step.limit)
 
 
 def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timing) -> None:
     """Cancel a job as well as it goes, while an exception is on its way to the caller.
+
+    That takes `cancel_within` at most, and a second interrupt does not keep it from being done; a
+    third one does.
 
     Args:
         client: Where the job is.
         job: The job; nothing is done about one that was never sent.
         timing: How long it may take.
     """
-    if job.may_run:
-        with suppress(Exception):
-            drive(client, cancel(job, Run(timing, timing.cancel_within), until_heard=True))
+    import threading
+
+    if not job.may_run:
+        return
+    steps = cancel(job, Run(timing, timing.cancel_within), until_heard=True)
+
+    is_done = threading.Event()
+
+    def work() -> None:
+        try:
+            with suppress(Exception):
+                drive(client, steps)
+        finally:
+            is_done.set()
+
+    # In a thread of its own, because signals interrupt the main one only. A daemon: a server that
+    # does not answer must not keep a program from its end.
+    thread = threading.Thread(target=work, name="dqops-cancel", daemon=True)
+    longest = timing.cancel_within + _GRACE
+    began = time.monotonic()
+    try:
+        thread.start()
+        is_done.wait(longest)
+    except BaseException:
+        is_done.wait(max(0.0, longest - (time.monotonic() - began)))
 
 
 async def cancel_quietly_async(
@@ -203,9 +224,10 @@ async def cancel_quietly_async(
         job: The job; nothing is done about one that was never sent.
         timing: How long it may take.
     """
-    import asyncio
+    import anyio
 
     if job.may_run:
-        with suppress(Exception):
-            steps = cancel(job, Run(timing, timing.cancel_within), until_heard=True)
-            await asyncio.wait_for(drive_async(client, steps), timing.cancel_within)
+        steps = cancel(job, Run(timing, timing.cancel_within), until_heard=True)
+        # In a scope that was cancelled nothing could be sent any more.
+        with suppress(Exception), anyio.move_on_after(timing.cancel_within, shield=True):
+            await drive_async(client, steps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ..client.errors import ClientError
 from .cancelling import cancel
 from .drivers import cancel_quietly, cancel_quietly_async, drive, drive_async
 from .errors import JobError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .progress import AsyncProgressCallback, ProgressCallback
     from .steps import Steps
+    from .timing import Seconds
 
 __all__ = ["AsyncJobHandle", "JobHandle"]
 
@@ -53,6 +55,11 @@ class _Handle(Generic[R]):
         return self._job.job_id
 
     @property
+    def attached(self) -> bool:
+        """Whether somebody else submitted the job."""
+        return self._job.attached
+
+    @property
     def kind(self) -> str:
         """The kind of the job, such as `run_checks`."""
         return self._job.kind.name
@@ -61,7 +68,7 @@ class _Handle(Generic[R]):
         number = "" if self.job_id is None else f" {self.job_id}"
         return f"<{type(self).__name__} {self.kind}{number} {self.business_key!r}>"
 
-    def _run(self, timeout: float | None, *, reports: bool = False) -> Run:
+    def _run(self, timeout: Seconds | None, *, reports: bool = False) -> Run:
         return Run(self._timing, timeout, reports=reports)
 
     @contextmanager
@@ -79,7 +86,7 @@ class JobHandle(_Handle[R]):
     Several threads may use it at the same time.
     """
 
-    def entry(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobHistoryEntryModel:
+    def entry(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobHistoryEntryModel:
         """Ask what the server tells about the job.
 
         Args:
@@ -96,7 +103,7 @@ class JobHandle(_Handle[R]):
         found: DqoJobHistoryEntryModel = self._drive(read_entry(self._job, self._run(timeout)))
         return found
 
-    def status(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+    def status(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobStatus:
         """Ask for the status of the job.
 
         Args:
@@ -116,7 +123,7 @@ class JobHandle(_Handle[R]):
     def wait(
         self,
         *,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: Seconds | None = DEFAULT_TIMEOUT,
         on_progress: ProgressCallback | None = None,
         cancel_on_interrupt: bool = False,
     ) -> Outcome[R]:
@@ -125,7 +132,8 @@ class JobHandle(_Handle[R]):
         Args:
             timeout: Seconds to wait at most; None for no limit. The job goes on after them.
             on_progress: Called with a `JobProgress` whenever there is news, and every few seconds.
-            cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the job.
+            cancel_on_interrupt: Whether an interrupt cancels the job: Ctrl-C, SystemExit, what a
+                signal handler raises, and every other exception that is none of `ClientError`.
 
         Returns:
             What came out.
@@ -146,7 +154,7 @@ class JobHandle(_Handle[R]):
         self._outcome = outcome
         return outcome
 
-    def result(self, *, timeout: float | None = DEFAULT_TIMEOUT) -> R | None:
+    def result(self, *, timeout: Seconds | None = DEFAULT_TIMEOUT) -> R | None:
         """Wait for the end of the job and give only its result; `wait` tells more.
 
         Args:
@@ -160,7 +168,7 @@ class JobHandle(_Handle[R]):
         """
         return self.wait(timeout=timeout).result
 
-    def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+    def cancel(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobStatus:
         """Stop the job, and come back when it has ended; nothing happens if it has before.
 
         The server confirms to cancel whatever it is asked, even what it does not know. So the job
@@ -195,8 +203,8 @@ class JobHandle(_Handle[R]):
                 return drive(
                     self._client, steps, on_progress=on_progress, is_interrupted=is_interrupted
                 )
-            except (KeyboardInterrupt, SystemExit):
-                if cancel_on_interrupt:
+            except BaseException as error:
+                if cancel_on_interrupt and not isinstance(error, ClientError):
                     cancel_quietly(self._client, self._job, self._timing)
                 raise
 
@@ -207,7 +215,7 @@ class AsyncJobHandle(_Handle[R]):
     Several tasks may use it at the same time.
     """
 
-    async def entry(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobHistoryEntryModel:
+    async def entry(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobHistoryEntryModel:
         """Ask what the server tells about the job; as `JobHandle.entry`.
 
         Args:
@@ -225,7 +233,7 @@ class AsyncJobHandle(_Handle[R]):
         found: DqoJobHistoryEntryModel = await self._drive(steps)
         return found
 
-    async def status(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+    async def status(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobStatus:
         """Ask for the status of the job; as `JobHandle.status`.
 
         Args:
@@ -246,7 +254,7 @@ class AsyncJobHandle(_Handle[R]):
     async def wait(
         self,
         *,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: Seconds | None = DEFAULT_TIMEOUT,
         on_progress: AsyncProgressCallback | None = None,
         cancel_on_interrupt: bool = False,
     ) -> Outcome[R]:
@@ -256,8 +264,9 @@ class AsyncJobHandle(_Handle[R]):
             timeout: Seconds to wait at most; None for no limit. The job goes on after them.
             on_progress: Called with a `JobProgress` whenever there is news, and every few seconds;
                 what it returns is awaited if it can be.
-            cancel_on_interrupt: Whether the cancellation of the task (and KeyboardInterrupt and
-                SystemExit) cancels the job, too.
+            cancel_on_interrupt: Whether an interrupt cancels the job, too: the cancellation of the
+                task or of a scope of anyio or trio around it, Ctrl-C, and every other exception
+                that is none of `ClientError`.
 
         Returns:
             What came out.
@@ -278,7 +287,7 @@ class AsyncJobHandle(_Handle[R]):
         self._outcome = outcome
         return outcome
 
-    async def result(self, *, timeout: float | None = DEFAULT_TIMEOUT) -> R | None:
+    async def result(self, *, timeout: Seconds | None = DEFAULT_TIMEOUT) -> R | None:
         """Wait for the end of the job and give only its result; `wait` tells more.
 
         Args:
@@ -292,7 +301,7 @@ class AsyncJobHandle(_Handle[R]):
         """
         return (await self.wait(timeout=timeout)).result
 
-    async def cancel(self, *, timeout: float | None = _SHORT_TIMEOUT) -> DqoJobStatus:
+    async def cancel(self, *, timeout: Seconds | None = _SHORT_TIMEOUT) -> DqoJobStatus:
         """Stop the job, and come back when it has ended; as `JobHandle.cancel`.
 
         Args:
@@ -318,12 +327,12 @@ class AsyncJobHandle(_Handle[R]):
         *,
         cancel_on_interrupt: bool = False,
     ) -> T:
-        from asyncio import CancelledError
-
         with self._named_in_errors():
             try:
                 return await drive_async(self._client, steps, on_progress=on_progress)
-            except (CancelledError, KeyboardInterrupt, SystemExit):
-                if cancel_on_interrupt:
+            except BaseException as error:
+                # A coroutine that is closed cannot wait for anything any more.
+                is_own = isinstance(error, ClientError | GeneratorExit)
+                if cancel_on_interrupt and not is_own:
                     await cancel_quietly_async(self._client, self._job, self._timing)
                 raise

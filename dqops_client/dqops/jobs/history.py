@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..client.errors import ClientError, DecodeError
 from . import verdicts
 from .lookup import ENDED
-from .steps import Call, Pause, Steps
+from .steps import Call, Steps
 from .verdicts import LookUp
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Feed:
 
     def _next(self, run: Run, *, waits: bool) -> Steps[list[JobRecord] | None]:
         if self._is_busy:  # where much happens, not each change costs a request
-            yield Pause(min(run.timing.first_pause, run.remaining))
+            yield from run.pause(run.timing.first_pause)
         pauses = run.pauses()
         failure: ClientError | None = None
         while True:
@@ -168,7 +168,7 @@ class Feed:
                     raise failure
                 return None
             left = run.remaining
-            began = run.clock()
+            began = run.elapsed
             try:
                 answer = yield Call(
                     "get_job_changes_since", run.request_timeout(_POLL), (self.sequence,)
@@ -182,15 +182,15 @@ class Feed:
                 failure = error
                 self._warn(error, run)
                 pause = max(next(pauses), verdicts.seconds_to_wait(error))
-                yield Pause(min(pause, run.remaining))
+                yield from run.pause(pause)
                 continue
             self._warned = failure = None
             self._is_busy = bool(records)
             if records or not waits:
                 return records
-            if run.clock() - began >= _HELD_BACK:
+            if run.elapsed - began >= _HELD_BACK:
                 pauses = run.pauses()
-            yield Pause(min(next(pauses), run.remaining))
+            yield from run.pause(next(pauses))
 
     def _read(self, answer: Any) -> list[JobRecord]:
         """Take over an answer."""
@@ -237,7 +237,7 @@ class Feed:
         return _record(change.change_sequence or self.sequence, identity, status, change, entry)
 
     def _warn(self, error: ClientError, run: Run) -> None:
-        now = run.clock()
+        now = run.elapsed
         if self._warned is None or now - self._warned >= _WARN_EVERY:
             self._warned = now
             _logger.warning("changes of jobs cannot be read, trying again: %s", error)

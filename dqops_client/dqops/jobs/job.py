@@ -32,6 +32,8 @@ class Job:
         created_at: When the server created it (UTC), where known.
         submissions: How often it was sent; more than once only if the server did not know it.
         attached: Whether somebody else submitted it.
+        former: The number of a job of the same key that failed or was cancelled, in whose place
+            this one is submitted.
         parameters: What it was told to do; None for a job that somebody else submitted.
         client: The client that it was submitted or looked up with; it is not pickled, because it
             may hold a token.
@@ -43,6 +45,7 @@ class Job:
     created_at: datetime | None = None
     submissions: int = 0
     attached: bool = False
+    former: int | None = None
     parameters: Any = field(default=None, repr=False)
     client: AuthenticatedClient | Client | None = field(default=None, repr=False)
 
@@ -80,6 +83,18 @@ class Job:
         created_at = getattr(identity, "created_at", None)
         return not (created_at and self.created_at) or bool(created_at == self.created_at)
 
+    def take_the_place(self) -> None:
+        """Be submitted in the place of the job that was found by the key."""
+        self.former, self.job_id, self.created_at = self.job_id, None, None
+
+    def is_former(self, identity: Any) -> bool:
+        """Tell whether the server speaks of the job in whose place this one is submitted.
+
+        Args:
+            identity: A `DqoQueueJobId`, or UNSET.
+        """
+        return self.former is not None and getattr(identity, "job_id", None) == self.former
+
     def learn(self, identity: Any) -> bool:
         """Take over what the server says about who the job is.
 
@@ -91,6 +106,8 @@ class Job:
         """
         number = getattr(identity, "job_id", None)
         if not isinstance(number, int) or not self.is_named_by(identity):
+            return False
+        if self.is_former(identity):
             return False
         self.job_id = number
         self.created_at = getattr(identity, "created_at", None) or self.created_at

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .job import check_business_key
+from .pydantic_types import InstanceField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,7 +116,7 @@ class JobKind(Generic[P_contra, R_co]):
 
 
 @dataclass(frozen=True, eq=False)
-class JobRequest(Generic[R_co]):
+class JobRequest(InstanceField, Generic[R_co]):
     """What a job is to do; `JobKind.request` makes one.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..client.errors import ClientError, DecodeError, InvalidRequest
 from . import verdicts
 from .errors import JobForgotten, JobUnreachable
-from .steps import Call, Pause, Steps
+from .steps import Call, Steps
 from .verdicts import LookUp
 
 if TYPE_CHECKING:
@@ -39,9 +39,11 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
     arguments = {} if waiting is None else {"wait_timeout": waiting}
     timeout = run.request_timeout(waiting or 0)
     found = yield Call(operation, timeout, (key,), arguments)
-    run.problem = None
     if found is None or job.learn(found.job_id):
+        run.went_well()
         return found
+    if job.is_former(found.job_id):
+        raise _OtherJobError(f"{operation}: the key is still that of the job that failed before")
     if key == job.business_key or job.is_named_by(found.job_id):
         # No proof of anything, least of all that the server does not know the job.
         raise DecodeError(
@@ -51,7 +53,7 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
 
 
 class _OtherJobError(ClientError):
-    """The number of our job is another one's, so the server does not know ours."""
+    """The number or key of our job is another one's, so the server does not know ours."""
 
 
 def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = None) -> Steps[Any]:
@@ -81,8 +83,12 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
             job.is_known or run.elapsed >= _listing_time(job, run)
         ):
             _raise_forgotten(job, error)
-        run.problem = str(error)
-        run.wanted_pause = verdicts.seconds_to_wait(error)
+        if operation != "get_job":
+            run.note_problem(error)  # what counts is the look-up that follows
+            return None
+        answer = run.note(job, error)
+        if answer is not None:
+            _raise_unreachable(job, error, answer)
         return None
     _check_type(job, told)
     return told
@@ -114,10 +120,10 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
     Raises:
         ClientError: The server refuses to tell.
     """
-    began = run.clock()
+    began = run.elapsed
     pauses = run.pauses()
     while True:
-        asked = run.clock() - began
+        asked = run.elapsed - began
         pause = next(pauses)
         try:
             found = yield from ask(job, run, "get_job", key=job.business_key)
@@ -131,8 +137,9 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
                 # Not later than necessary: the answer that counts is the one after this time.
                 pause = min(pause, max(patience - asked, 0.0))
             else:
-                run.problem = str(error)
-                pause = max(pause, verdicts.seconds_to_wait(error))
+                if run.note(job, error, of_submission=True) is not None:
+                    return error
+                pause = max(pause, run.wanted_pause)
             if run.is_over:
                 return error
         else:
@@ -141,7 +148,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
                 return found
             if run.is_over:
                 return ClientError("get_job: the answer has no body")
-        yield Pause(min(pause, run.remaining))
+        yield from run.pause(pause)
 
 
 def judge(error: ClientError) -> LookUp:
@@ -185,18 +192,28 @@ def _raise_forgotten(job: Job, error: ClientError) -> NoReturn:
     ) from error
 
 
-def _raise_unreachable(job: Job, error: ClientError) -> NoReturn:
+def _raise_unreachable(job: Job, error: ClientError, answer: str = "") -> NoReturn:
     """Say that the server does not tell about a job, and will not later.
 
     Args:
         job: The job.
         error: What the server answered.
+        answer: What was answered in its place, again and again.
 
     Raises:
         JobUnreachable: In any case.
     """
+    if answer:
+        raise JobUnreachable(
+            f"the {job} cannot be followed any more, although it may go on: something else answers "
+            f"in the place of DQOps, each time with {answer}. Check the URL, and what is in front "
+            f"of the server; then attach to the job by its business key. The last answer: {error}",
+            job,
+        ) from error
+    said = verdicts.stubborn(error)
+    what = f"{error} (That was {said}.)" if said else str(error)
     raise JobUnreachable(
-        f"the {job} cannot be followed any more, although it may go on: {error} When that is "
+        f"the {job} cannot be followed any more, although it may go on: {what} When that is "
         f"settled, attach to it by its business key",
         job,
     ) from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
     from .progress import ProgressCallback
     from .submission import IfExists
-    from .timing import Timing
+    from .timing import Seconds, Timing
 
 __all__ = ["run_many"]
 
@@ -34,7 +34,7 @@ def run_many(
     requests: Iterable[JobRequest[R]],
     *,
     max_concurrent: int = 10,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     if_exists: IfExists = "raise",
     on_progress: ProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -49,10 +49,12 @@ def run_many(
         requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
         max_concurrent: How many jobs may be under way at the same time.
         timeout: Seconds for each job, from its submission; None for no limit.
-        if_exists: What to do if the server knows a job of a given business key: `raise`, or
-            `attach` to that one.
+        if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
+            to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
+            became of it.
         on_progress: Called with the `JobProgress` of each job, in the thread that calls this.
-        cancel_on_interrupt: Whether KeyboardInterrupt and SystemExit cancel the jobs under way.
+        cancel_on_interrupt: Whether an interrupt cancels the jobs under way: Ctrl-C, SystemExit,
+            and what a signal handler raises.
         timing: How patient to be, in detail.
 
     Returns:
@@ -104,7 +106,7 @@ def run_many(
             if isinstance(told, BaseException) and not isinstance(told, Exception):
                 raise told
             found.setdefault(number, told)
-    except (KeyboardInterrupt, SystemExit):
+    except BaseException:
         is_interrupted.set()  # from now on nothing is sent, so it is known which jobs may run
         if cancel_on_interrupt:
             _cancel([handles[number] for number in under_way])

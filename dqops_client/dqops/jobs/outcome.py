@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .errors import QualityGateFailed
 from .judging.severities import check_severity, rank
+from .pydantic_types import InstanceField
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .judging.criteria import Criteria, JudgingOptions
     from .judging.verdict import Verdict
     from .kinds import ChecksToRun
+    from .timing import Seconds
 
 __all__ = ["Outcome"]
 
@@ -31,7 +33,7 @@ _COUNTS = {"valid": "valid_results", "warning": "warnings", "error": "errors", "
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome(Generic[R_co]):
+class Outcome(InstanceField, Generic[R_co]):
     """A job that finished, and what came out.
 
     Attributes:
@@ -46,18 +48,22 @@ class Outcome(Generic[R_co]):
         entry: All that the server tells about the job, where known.
         submissions: How often it was sent: more than once only where the server did not know it
             after a failure. 0 for a job that somebody else submitted.
+        attached: Whether somebody else submitted it.
+
+    Outcomes are equal if all of these are; those of the same job have the same hash.
     """
 
     kind: str
     business_key: str
     job_id: int | None
     status: DqoJobStatus
-    result: R_co | None
+    result: R_co | None = field(hash=False)
     created_at: datetime | None
     finished_at: datetime | None
-    entry: DqoJobHistoryEntryModel | None
+    entry: DqoJobHistoryEntryModel | None = field(hash=False)
     submissions: int
-    _job: Job
+    attached: bool = False
+    _job: Job = field(compare=False, repr=False)
 
     @property
     def duration(self) -> float | None:
@@ -104,7 +110,7 @@ class Outcome(Generic[R_co]):
         at_least: RuleSeverityLevel | str = "error",
         *,
         client: AuthenticatedClient | Client | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: Seconds | None = DEFAULT_TIMEOUT,
         **options: Unpack[JudgingOptions],
     ) -> Verdict:
         """Judge what is true of the data now, by the checks that were run.
@@ -143,7 +149,7 @@ class Outcome(Generic[R_co]):
         *,
         allow_no_results: bool = False,
         client: AuthenticatedClient | Client | None = None,
-        timeout: float | None = DEFAULT_TIMEOUT,
+        timeout: Seconds | None = DEFAULT_TIMEOUT,
         **options: Unpack[JudgingOptions],
     ) -> None:
         """Stop a pipeline whose data is not good enough, by what is true of the data now.

@@ -45,8 +45,8 @@ def submit_request(
         run: The times of the call.
         if_exists: What to do if there is such a job already.
     """
-    if if_exists not in {"raise", "attach"}:
-        raise InvalidRequest(f"if_exists is 'raise' or 'attach', not {if_exists!r}")
+    if if_exists not in {"raise", "attach", "join"}:
+        raise InvalidRequest(f"if_exists is 'raise', 'attach' or 'join', not {if_exists!r}")
     # A key that was just made is surely new, which saves a look-up.
     checked = None if request.business_key is None else if_exists
     yield from submit(job, request.arguments, run, if_exists=checked)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from ..client.errors import ClientError, DecodeError
 from . import verdicts
-from .errors import JobAlreadyExists, JobNotConfirmed, JobTimeout
+from .errors import JobAlreadyExists, JobNotConfirmed, JobTimeout, JobUnreachable
 from .lookup import look_up
 from .progress import JobProgress
-from .steps import Call, Pause, Report, Steps
+from .steps import Call, Report, Steps
 from .verdicts import Submission
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["IfExists", "submit"]
 
-#: What to do about a job that the server knows already by the given business key.
-IfExists = Literal["raise", "attach"]
+#: What to do about a job that the server knows already by the given business key: raise; attach to
+#: it, and submit it anew if it failed or was cancelled; or join it, whatever became of it.
+IfExists = Literal["raise", "attach", "join"]
 
 _logger = logging.getLogger("dqops.jobs")
 _logger.addHandler(logging.NullHandler())
@@ -51,15 +52,19 @@ def submit(
         ClientError: The server refused the job, or could not be reached.
     """
     yield Report(JobProgress.of(job, run, "submitting"))
-    if if_exists is not None and (yield from _exists(job, run)):
+    found = None if if_exists is None else (yield from _existing(job, run))
+    if found is not None:
         if if_exists == "raise":
             raise JobAlreadyExists(
                 f"the server knows a {job} already, so nothing was sent. Choose another key for a "
                 "new job, or pass if_exists='attach' to wait for the one that there is",
                 job,
             )
-        job.attached = True
-        return
+        if if_exists == "join" or not (yield from _is_lost(job, run, found)):
+            job.attached = True
+            return
+        _logger.warning("%s: it failed or was cancelled, so it is submitted anew", job)
+        job.take_the_place()
     while True:
         failure = yield from _send(job, arguments, run)
         if failure is None:
@@ -74,12 +79,23 @@ def submit(
         _logger.warning("%s: the server does not know it, so it is submitted again", job)
 
 
-def _exists(job: Job, run: Run) -> Steps[bool]:
-    """Find out whether somebody has submitted a job of the given key before."""
+def _existing(job: Job, run: Run) -> Steps[Any]:
+    """Find the job of the given key that somebody has submitted before; None if there is none."""
     found = yield from look_up(job, run, patience=0.0)
     if isinstance(found, ClientError):
         _raise_not_sent(job, run, found)
-    return found is not None
+    return found
+
+
+def _is_lost(job: Job, run: Run, found: Any) -> Steps[bool]:
+    """Find out whether a job has failed or was cancelled; one to be cancelled is waited for."""
+    pauses = run.pauses()
+    while found is not None and found.status == "cancel_requested":
+        if run.is_over:
+            _raise_not_sent(job, run, None)
+        yield from run.pause(next(pauses))
+        found = yield from _existing(job, run)
+    return found is None or found.status in {"failed", "cancelled"}
 
 
 def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError | None]:
@@ -89,7 +105,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
         None if the server took it on; the error if it may have.
     """
     pauses = run.pauses()
-    began = run.clock()
+    began = run.elapsed
     query = {**arguments, "job_business_key": job.business_key, "wait": False}
     while True:
         if run.is_over:
@@ -104,7 +120,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
             job.submissions -= 1
             if verdict is Submission.REFUSED:
                 raise
-            if run.clock() - began >= run.timing.connect_within or run.is_over:
+            if run.elapsed - began >= run.timing.connect_within or run.is_over:
                 raise
             run.problem = str(error)
         else:
@@ -113,21 +129,23 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
                 return None
             return DecodeError("the answer does not say which job it is", operation=job.kind.name)
         yield Report(JobProgress.of(job, run, "submitting"))
-        yield Pause(min(next(pauses), run.remaining))
+        yield from run.pause(next(pauses))
 
 
 def _is_taken_on(job: Job, run: Run, failure: ClientError) -> Steps[bool]:
     """Find out whether the server has a job after all."""
-    yield Pause(min(verdicts.seconds_to_wait(failure), run.remaining))
+    yield from run.pause(verdicts.seconds_to_wait(failure))
     try:
         found = yield from look_up(job, run, patience=run.timing.registered_within)
     except ClientError as error:
         found = error
     if isinstance(found, ClientError):
+        answer = None if run.is_over else verdicts.stubborn(found, of_submission=True)
+        each_time = f"; each time there was {answer}" if answer else ""
         raise JobNotConfirmed(
             f"it is not known whether the server took on the {job}. Submitting it failed "
-            f"({failure}), and it could not be looked up for long enough ({found}). It may run: "
-            "look it up by its key before you submit it again",
+            f"({failure}), and it could not be looked up for long enough ({found}{each_time}). It "
+            "may run: look it up by its key before you submit it again",
             job,
         ) from failure
     return found is not None
@@ -148,6 +166,14 @@ def _check_may_be_sent_again(job: Job, run: Run, failure: ClientError) -> None:
 
 
 def _raise_not_sent(job: Job, run: Run, cause: ClientError | None) -> NoReturn:
+    if cause is not None and not run.is_over:
+        answer = verdicts.stubborn(cause, of_submission=True)
+        raise JobUnreachable(
+            f"the {job} was not submitted, and nothing runs: something else answers in the place "
+            f"of DQOps, each time with {answer}. Check the URL, and what is in front of the "
+            f"server. The last answer: {cause}",
+            job,
+        ) from cause
     last = f" The last problem: {cause or run.problem}" if cause or run.problem else ""
     message = f"the {job} was not submitted within {run.timeout:g} s; nothing runs.{last}"
     raise JobTimeout(message, job) from cause

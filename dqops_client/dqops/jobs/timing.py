@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ..client.errors import InvalidRequest
+from .steps import Pause
+from .verdicts import seconds_to_wait, stubborn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from ..client.errors import ClientError
+    from .job import Job
+    from .steps import Steps
+
+    #: Seconds as a number, or a time span.
+    Seconds: TypeAlias = float | timedelta
 
 __all__ = ["DEFAULT_TIMEOUT", "Run", "Timing"]
 
 #: Seconds that a call waits for a job if the caller does not say.
 DEFAULT_TIMEOUT = 3600.0
+
+# Seconds between warnings while nothing can be had.
+_WARN_EVERY = 60.0
+
+_logger = logging.getLogger("dqops.jobs")
 
 # The least that a request is given, in seconds, when the deadline is all but over.
 _SHORTEST_REQUEST = 1.0
@@ -43,6 +60,9 @@ class Timing:
         report_every: The same where a progress callback wants news; at least 1.
         first_pause: The pause before something is tried again; it doubles each time.
         longest_pause: The longest such pause.
+        same_answers: How often in a row a look-up may get the same answer from somebody else than
+            the server (the page of a login, a redirection, 511 ...) before that is told; half as
+            often for a job that the server has not told about yet.
         cancel_within: How long cancelling may take after Ctrl-C or the cancellation of a task.
 
     Raises:
@@ -58,6 +78,7 @@ class Timing:
     report_every: float = 2.0
     first_pause: float = 0.1
     longest_pause: float = 5.0
+    same_answers: int = 10
     cancel_within: float = 10.0
 
     def __post_init__(self) -> None:
@@ -77,6 +98,7 @@ _LEAST = {
     "report_every": 1,
     "first_pause": 0.001,
     "longest_pause": 0.001,
+    "same_answers": 1,
     "cancel_within": 0,
 }
 
@@ -84,9 +106,12 @@ _LEAST = {
 class Run:
     """The time that one call has, from now on.
 
+    Pauses count as time that has passed also where the clock stands still: inside of a test that
+    has stopped all clocks, a call ends nevertheless.
+
     Args:
         timing: How patient to be.
-        timeout: Seconds until the deadline; None for none.
+        timeout: Seconds until the deadline, as a number or a timedelta; None for none.
         reports: Whether somebody wants to know how it goes.
         clock: Tells a time in seconds that never goes back.
 
@@ -101,25 +126,92 @@ class Run:
     def __init__(
         self,
         timing: Timing,
-        timeout: float | None,
+        timeout: Seconds | None,
         *,
         reports: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if timeout is not None and not timeout >= 0:
-            raise InvalidRequest(f"timeout is a number of seconds from 0, not {timeout!r}")
         self.timing = timing
-        self.timeout = timeout
-        self.clock = clock
-        self.started = clock()
+        self.timeout = None if timeout is None else _seconds(timeout)
+        self._clock = clock
+        self._started = clock()
+        self._unseen = 0.0
         self.problem: str | None = None
         self.wanted_pause = 0.0
+        self._same: tuple[str, int] = ("", 0)
+        self._warned: float | None = None
         self._turn = min(timing.turn, timing.report_every) if reports else timing.turn
 
     @property
     def elapsed(self) -> float:
         """Seconds since the beginning."""
-        return self.clock() - self.started
+        return self._clock() - self._started + self._unseen
+
+    def note(self, job: Job, error: ClientError, *, of_submission: bool = False) -> str | None:
+        """Note that a look-up failed in a way that may pass, and warn of it each minute.
+
+        Args:
+            job: What was asked for.
+            error: The failure.
+            of_submission: Whether it is not known yet if the server has the job.
+
+        Returns:
+            What somebody has answered in the server's place, if often enough to give up.
+        """
+        self.note_problem(error)
+        now = self.elapsed
+        if self._warned is None or now - self._warned >= _WARN_EVERY:
+            self._warned = now
+            _logger.warning("%s: cannot be looked up, trying again: %s", job, error)
+        answer = stubborn(error, of_submission=of_submission) or ""
+        before, count = self._same
+        self._same = (answer, count + 1 if answer == before else 1)
+        enough = self.timing.same_answers if job.is_known else (self.timing.same_answers + 1) // 2
+        return answer if answer and self._same[1] >= enough else None
+
+    def note_problem(self, error: ClientError) -> None:
+        """Note a failure that may pass.
+
+        Args:
+            error: The failure.
+        """
+        self.problem = str(error)
+        self.wanted_pause = seconds_to_wait(error)
+
+    def went_well(self) -> None:
+        """Note that the server has answered."""
+        self.problem = None
+        self._same = ("", 0)
+        self._warned = None
+
+    def pause(self, seconds: float) -> Steps[None]:
+        """Make a pause, which counts as time that has passed.
+
+        Args:
+            seconds: How long; no longer than until the deadline.
+        """
+        seconds = min(seconds, self.remaining)
+        before = self._clock()
+        yield Pause(seconds)
+        self.count(seconds, before)
+
+    def now(self) -> float:
+        """Tell the time of the clock, for `count`.
+
+        Returns:
+            Seconds.
+        """
+        return self._clock()
+
+    def count(self, seconds: float, since: float) -> None:
+        """Count time that has passed, if the clock has not moved on at all.
+
+        Args:
+            seconds: How long.
+            since: What `now` said before.
+        """
+        if self._clock() == since:
+            self._unseen += seconds
 
     @property
     def remaining(self) -> float:
@@ -158,7 +250,7 @@ class Run:
             A run until the same deadline, but of a minute at least.
         """
         left = None if self.timeout is None else max(self.remaining, _SHORTEST_JUDGING)
-        return Run(self.timing, left, clock=self.clock)
+        return Run(self.timing, left, clock=self._clock)
 
     def pauses(self) -> Iterator[float]:
         """Give growing pauses, each with some chance in it, so that callers do not march in step.
@@ -170,3 +262,12 @@ class Run:
         while True:
             yield pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
             pause = min(2 * pause, self.timing.longest_pause)
+
+
+def _seconds(timeout: Seconds) -> float:
+    found = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+    if isinstance(found, bool) or not isinstance(found, int | float) or not found >= 0:
+        raise InvalidRequest(
+            f"timeout is a number of seconds from 0, or a timedelta, not {timeout!r}"
+        )
+    return found

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from ..client.errors import InvalidRequest, UnexpectedStatus
+from ..client.errors import (
+    DecodeError,
+    InvalidRequest,
+    UnexpectedStatus,
+    excerpt,
+    shown_address,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..client.errors import ClientError, TransportFailure
 
-__all__ = ["LookUp", "Submission", "of_look_up", "of_submission", "seconds_to_wait"]
+__all__ = ["LookUp", "Submission", "of_look_up", "of_submission", "seconds_to_wait", "stubborn"]
 
 # Statuses below 500 with which something in front of the server gives up on a request that it may
 # have passed on: time-out, too early, too many, and nginx' "client closed the request".
 _PASSING = frozenset({408, 425, 429, 499})
+
+# Statuses with which something in front of the server refuses what it will refuse again: no such
+# page, and "network authentication required".
+_STUBBORN = frozenset({404, 511})
+
+_TITLE = re.compile(rb"<title[^>]*>(.{0,200}?)</title", re.IGNORECASE | re.DOTALL)
+_PAGE_HEAD = 20_000
 
 # Longer than this, in seconds, no Retry-After is obeyed at once.
 _LONGEST_RETRY_AFTER = 60.0
@@ -89,6 +103,43 @@ def of_look_up(error: ClientError) -> LookUp:
     if failure is not None and _is_final(failure):
         return LookUp.REFUSED
     return LookUp.REFUSED if isinstance(error, InvalidRequest) else LookUp.PASSING
+
+
+def stubborn(error: ClientError, *, of_submission: bool = False) -> str | None:
+    """Tell what somebody says who has answered in place of the server, and may do so for ever.
+
+    Args:
+        error: What a request raised.
+        of_submission: Whether the failure of the server itself (500) counts, too.
+
+    Returns:
+        What was said, in words that are the same the next time: a page with its title, a
+        redirection with its Location, or a status; None for failures that pass.
+    """
+    if isinstance(error, DecodeError):
+        page = _title(error.content)
+        return f"{page} in place of a job" if page else error.problem
+    if not isinstance(error, UnexpectedStatus):
+        return None
+    status = error.status_code
+    if status == 404 and _is_of_the_server(error):
+        return None
+    if not (300 <= status < 400 or status in _STUBBORN or (of_submission and status == 500)):
+        return None
+    words = [f"status {status}"]
+    if error.headers.get("location"):
+        words.append(f"a redirection to {shown_address(error.headers['location'])}")
+    page = _title(error.content)
+    return ", ".join([*words, page] if page else words)
+
+
+def _title(content: bytes | None) -> str | None:
+    """Name a page by its title; None for what is no page."""
+    if content is None or content.lstrip()[:1] != b"<":
+        return None
+    found = _TITLE.search(content[:_PAGE_HEAD])
+    title = b"" if found is None else b" ".join(found.group(1).split())
+    return f"a page with the title {excerpt(title)}" if title else "a page without a title"
 
 
 def seconds_to_wait(error: ClientError) -> float:

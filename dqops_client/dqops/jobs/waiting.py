@@ -17,7 +17,7 @@ from .errors import JobCancelled, JobFailed, JobTimeout
 from .lookup import ENDED, ask, ask_patiently, judge
 from .outcome import Outcome
 from .progress import JobProgress
-from .steps import Pause, Report, Steps
+from .steps import Report, Steps
 from .verdicts import LookUp
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
     status: DqoJobStatus | None = None
     yield Report(JobProgress.of(job, run, "following"))
     while True:
-        began = run.clock()
+        began, before = run.elapsed, run.now()
         # Waiting for a job that is to be cancelled fails at once, long before it has ended.
         seconds = 0 if status == "cancel_requested" else run.turn()
         told = None
@@ -62,7 +62,9 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
         if seconds >= 1:
             told = yield from ask_patiently(job, run, "wait_for_job", waiting=seconds)
             # An answer that comes long before its time makes a pause necessary.
-            held_back = run.problem is None and 2 * (run.clock() - began) >= seconds
+            held_back = run.problem is None and 2 * (run.elapsed - began) >= seconds
+            if told is None and run.problem is None:
+                run.count(seconds, before)
         if told is not None and told.status in ENDED:
             told = yield from _with_result(job, run, told)
             return (yield from _outcome(job, run, told))
@@ -77,7 +79,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
         if run.is_over:
             _raise_timeout(job, run)
         if run.problem is not None or not held_back:
-            yield Pause(min(max(next(pauses), run.wanted_pause), run.remaining))
+            yield from run.pause(max(next(pauses), run.wanted_pause))
         else:
             pauses = run.pauses()
 
@@ -106,7 +108,7 @@ def read_entry(job: Job, run: Run) -> Steps[Any]:
             return told
         if run.is_over:
             _raise_timeout(job, run)
-        yield Pause(min(max(next(pauses), run.wanted_pause), run.remaining))
+        yield from run.pause(max(next(pauses), run.wanted_pause))
 
 
 def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
@@ -123,7 +125,7 @@ def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
     """
     if not job.kind.has_result or job.kind.result_in(told) is not None:
         return told
-    began = run.clock()
+    began = run.elapsed
     pauses = run.pauses()
     while True:
         pause = next(pauses)
@@ -137,9 +139,9 @@ def _with_result(job: Job, run: Run, told: Any) -> Steps[Any]:
         else:
             if found is not None and found.status in ENDED:
                 return found
-        if run.is_over or run.clock() - began >= _PATIENCE_FOR_RESULT:
+        if run.is_over or run.elapsed - began >= _PATIENCE_FOR_RESULT:
             return told
-        yield Pause(min(pause, run.remaining))
+        yield from run.pause(pause)
 
 
 def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
@@ -158,6 +160,7 @@ def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
         finished_at=told.status_changed_at or None,
         entry=told,
         submissions=job.submissions,
+        attached=job.attached,
         _job=job,
     )
 

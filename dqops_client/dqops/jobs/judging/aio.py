@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..kinds import ChecksToRun
     from ..outcome import Outcome
     from ..progress import AsyncProgressCallback
+    from ..timing import Seconds
     from .criteria import JudgingOptions
     from .verdict import Verdict
 
@@ -70,7 +71,7 @@ async def judge(
     parameters: ChecksToRun,
     at_least: str = "error",
     *,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     on_progress: AsyncProgressCallback | None = None,
     timing: Timing | None = None,
     **options: Unpack[JudgingOptions],
@@ -105,7 +106,7 @@ async def raise_for_severity(
     at_least: str = "error",
     *,
     client: AuthenticatedClient | Client | None = None,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     **options: Unpack[JudgingOptions],
 ) -> None:
     """Stop a pipeline whose data is not good enough; as `outcome.raise_for_severity`.

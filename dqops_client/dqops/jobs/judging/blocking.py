@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..kinds import ChecksToRun
     from ..outcome import Outcome
     from ..progress import ProgressCallback
+    from ..timing import Seconds
     from .criteria import JudgingOptions
     from .verdict import Verdict
 
@@ -73,7 +74,7 @@ def judge(
     parameters: ChecksToRun,
     at_least: str = "error",
     *,
-    timeout: float | None = DEFAULT_TIMEOUT,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
     on_progress: ProgressCallback | None = None,
     timing: Timing | None = None,
     **options: Unpack[JudgingOptions],

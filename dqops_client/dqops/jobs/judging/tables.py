@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...client.errors import ClientError, NotFound
 from .. import verdicts
-from ..steps import Call, Pause
+from ..steps import Call
 from ..verdicts import LookUp
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Reader:
         Raises:
             ClientError: It could not be read.
         """
-        began = self.run.clock()
+        began = self.run.elapsed
         pauses = self.run.pauses()
         attempts = 0
         while True:
@@ -75,7 +75,7 @@ class Reader:
                 if isinstance(error, NotFound) and error.content.strip() in {b"", b"[]"}:
                     self.requests += 1
                     return None
-                is_late = self.run.is_over or self.run.clock() - began >= patience
+                is_late = self.run.is_over or self.run.elapsed - began >= patience
                 status = getattr(error, "status_code", None)
                 if status == 500 and attempts >= _ATTEMPTS:
                     is_late = True  # the same answer will come again
@@ -85,7 +85,7 @@ class Reader:
             else:
                 self.requests += 1
                 return found
-            yield Pause(min(pause, self.run.remaining))
+            yield from self.run.pause(pause)
 
 
 def find_tables(reader: Reader, selection: Selection) -> Steps[list[Any]]:
