@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-pythons check format lint types regenerate check-generated \
+.PHONY: help install demo test test-pythons check format lint layers types regenerate check-generated \
 	compare-official audit bench bench-check soak lock build clean
 
 help: ## List the commands
@@ -40,13 +40,16 @@ PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
 	$(RUN) -m scripts.test_pythons $(PYTHONS)
 
-check: format lint types check-generated ## Formatting, lint, types, generated code up to date
+check: format lint layers types check-generated ## Formatting, lint, imports, types, generated code
 
 format: $(INSTALLED)
 	$(RUN) -m ruff format --check .
 
 lint: $(INSTALLED)
 	$(RUN) -m ruff check .
+
+layers: $(INSTALLED) ## Fail where a module imports what is above it
+	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 types: $(INSTALLED)
 	$(RUN) -m mypy --package dqops

@@ -6,7 +6,6 @@ made by `scripts.views`.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,19 +19,6 @@ if TYPE_CHECKING:
 
 # What stands for itself in a path (RFC 3986), and the braces of parameters.
 _PATH_CHARACTERS = "/{}%-._~!$&'()*+,;=:@"
-
-# Names that stand in an f-string as they are.
-_PLAIN_KEY = re.compile(r"[\w .:/@$-]+")
-
-# How times become texts, by converter, and all that `_json_pieces` uses of the runtime's `Writers`.
-_TIME_WRITERS = {"INSTANT": "instant", "LOCAL_DATE_TIME": "local_time"}
-_WRITING_TOOLS = ("quote", "is_finite", "instant", "local_time")
-
-# The class of JSON values that are Python values already, by converter.
-_EXACT = {"TEXT": "str", "INTEGER": "int", "NUMBER": "float", "BOOLEAN": "bool"}
-
-# With no more than so many, to look up a method for each is faster than to keep it (CPython 3.11).
-_FEW_PROPERTIES = 10
 
 
 @dataclass(frozen=True)
@@ -69,119 +55,15 @@ class Field:
         return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
 
     @property
-    def exact(self) -> str:
-        """The class of JSON values that are Python values already, or an empty text."""
-        return _EXACT.get(self.kind.converter.removeprefix("Nullable(").removesuffix(")"), "")
-
-    def is_unread(self, get: str) -> str:
-        """Write the condition that takes the property as `value`, and holds if there is more to do.
-
-        Args:
-            get: What finds a property in the JSON object.
-
-        Returns:
-            A Python expression.
-        """
-        default = "" if self.absent == "None" else f", {self.absent}"
-        value = f"value := {get}({self.key_literal}{default})"
-        return f"type({value}) is not {self.exact}" if self.exact else f"({value}) is {self.absent}"
-
-    @property
-    def looks_usual(self) -> str:
-        """The condition under which the quick way of reading may be taken; empty for always."""
-        if self.kind.converter != "INSTANT":
-            return ""
-        return 'value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS'
-
-    @property
-    def reading(self) -> str:
-        """The expression that reads `value` the quick way."""
-        is_text_enum = self.is_enum and self.is_quoted
-        if is_text_enum or self.kind.converter == "LOCAL_DATE_TIME":
-            return f"{self.decoder_name}[value]"
-        return f"{self.decoder_name}(value)"
-
-    @property
-    def decoder_name(self) -> str:
-        """The variable that holds what reads the property the quick way."""
-        return f"decode_{self.name}"
-
-    @property
-    def absent(self) -> str:
-        """What stands for a property that is absent: None, unless null is a value of its own."""
-        return "UNSET" if self.kind.converter.startswith("Nullable(") else "None"
-
-    @property
-    def writing(self) -> str:
-        """The expression that writes `value`."""
-        if self.is_enum:
-            return 'getattr(value, "_value_", value)'
-        if not self.is_encoded:
-            return "value"
-        encoded = f"encode[{self.key_literal}](value)"
-        if self.kind.converter.startswith("ModelOf("):
-            return f"value.to_dict() if isinstance(value, Model) else {encoded}"
-        return encoded
-
-    @property
-    def is_quoted(self) -> bool:
-        """Whether the value is a text, be it an enumeration's member, and never null."""
-        kind = self.kind.converter
-        return kind == "TEXT" or (kind.startswith("EnumOf(") and ", int" not in kind)
-
-    def json_text(self, before: str = "") -> str:
-        """Write the expression that writes the property, with its name, as JSON text.
-
-        Args:
-            before: What separates it from the property before.
-
-        Returns:
-            A Python expression.
-        """
-        written = f"write[{self.key_literal}](value)"
-        if self.is_quoted:
-            written = "quote(value)"
-        elif self.exact == "int":
-            written = f"value if type(value) is int else {written}"
-        elif self.exact == "float":
-            written = f"value if type(value) is float and is_finite(value) else {written}"
-        elif self.exact == "bool":
-            written = f'"true" if value is True else "false" if value is False else {written}'
-        written = f"{{{written}}}"
-        if self.kind.converter in _TIME_WRITERS:
-            written = f'"{{{_TIME_WRITERS[self.kind.converter]}(value)}}"'
-        return f"f'{before}{self.json_name}:{written}'"
-
-    @property
-    def json_name(self) -> str:
-        """The name on the wire as JSON."""
-        return json.dumps(self.key, ensure_ascii=False)
-
-    @property
-    def holds_models(self) -> bool:
-        """Whether the value is a model, or holds models."""
-        return "ModelOf" in self.kind.converters
-
-    @property
-    def is_enum(self) -> bool:
-        """Whether the value is an enumeration's member."""
-        return self.kind.converter.removeprefix("Nullable(").startswith("EnumOf(")
-
-    @property
     def is_time(self) -> bool:
         """Whether the value is a date or a time, or a list of such, and nothing else."""
         kinds = self.kind.converters - {"ListOf", "Nullable"}
         return len(kinds) == 1 and kinds <= {"DATE", "INSTANT", "LOCAL_DATE_TIME"}
 
     @property
-    def may_take_null(self) -> bool:
-        """Whether only the converter knows if null is a value."""
-        return self.kind.converter.startswith("OneOf(")
-
-    @property
-    def is_encoded(self) -> bool:
-        """Whether the value has another form in JSON, which a converter writes."""
-        return not self.exact and not self.is_enum
+    def passed(self) -> str:
+        """The argument of a call within the module."""
+        return f"{self.name}={self.name}"
 
     @property
     def operation_argument(self) -> str:
@@ -209,8 +91,8 @@ class ModelView:
     def converters(self) -> list[str]:
         """The names that the module takes from the runtime's converters."""
         names = {name for kind in self._kinds for name in kind.converters}
-        if self.is_mostly_set and any(item.looks_usual for item in self.fields):
-            names |= {"INSTANT_LENGTHS"}
+        if not self.is_map:
+            names |= {"Property"}
         return sorted(names | {"Converter"} if self.additional else names)
 
     @property
@@ -219,61 +101,16 @@ class ModelView:
         return any(not item.required for item in self.fields)
 
     @property
-    def encodes(self) -> bool:
-        """Whether a property has another form in JSON."""
-        return any(item.is_encoded for item in self.fields)
-
-    @property
-    def decoder_names(self) -> list[str]:
-        """The variables that hold what reads the properties the quick way, in their order."""
-        return [item.decoder_name for item in self.fields if not item.exact]
-
-    @property
-    def get(self) -> str:
-        """What finds a property in the JSON object: a variable pays only if it is used often."""
-        return "get" if len(self.fields) > _FEW_PROPERTIES else "src_dict.get"
-
-    @property
-    def writing_tools(self) -> list[str]:
-        """What `_json_pieces` takes from the runtime's `Writers`."""
-        used = "".join(item.json_text() for item in self.fields if not item.holds_models)
-        return [name for name in _WRITING_TOOLS if f"{name}(" in used]
+    def names_unset(self) -> bool:
+        """Whether a default is `UNSET`."""
+        return any(item.default == "UNSET" for item in self.fields)
 
     @property
     def bases(self) -> list[str]:
         """The names that the module takes from the runtime's models."""
         if self.is_map:
             return ["MapModel"]
-        return ["Model", "Property", *(["create"] if self.is_mostly_set else [])]
-
-    @property
-    def is_mostly_set(self) -> bool:
-        """Whether `from_dict` names every property, and `_json_pieces` where there are several.
-
-        That is faster where most properties come with most objects. Models that hold several other
-        models, such as checks and their categories, have few of them set: those are read by a loop
-        over what there is, and written by way of a dictionary. So are those that may hold others of
-        their kind: what is out of the ordinary is read or written a second time, which would be
-        twice as often with each level.
-        """
-        if self.additional is not None or self.is_recursive:
-            return False
-        if any(item.required or item.may_take_null for item in self.fields):
-            return False
-        if not all(_PLAIN_KEY.fullmatch(item.key) for item in self.fields):
-            return False
-        models = sum(item.holds_models for item in self.fields)
-        return bool(self.fields) and 4 * models <= len(self.fields)
-
-    @property
-    def writes_itself(self) -> bool:
-        """Whether there is a `_json_pieces`; for a single property there is nothing to gain."""
-        return self.is_mostly_set and len(self.fields) > 1
-
-    @property
-    def holds_models(self) -> bool:
-        """Whether a property holds models, so that `_json_pieces` has more than a few pieces."""
-        return any(item.holds_models for item in self.fields)
+        return ["Model", "as_extra_fields", "model"]
 
     @property
     def attrs_field(self) -> str:
@@ -451,6 +288,12 @@ class OperationView:
         if any(kind.names("File") for kind in kinds):
             names.add("File")
         return sorted(names)
+
+    @property
+    def names_any(self) -> bool:
+        """Whether an annotation names `Any`."""
+        annotations = [self.result_annotation, *(field.parameter for field in self.fields)]
+        return any(re.search(r"\bAny\b", text) for text in annotations)
 
     @property
     def functions(self) -> list[str]:

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dqops._runtime.declare.bodies import JsonBody, Received
+from dqops._runtime.codec.documents import write_document
+from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ListOf, ModelOf
-from dqops._runtime.exchange.content import json_content
+from dqops._runtime.exchange.bodies import Received, read_body
 
 from benchmarks.peers.serving import processor_time_of, serve
 
@@ -23,7 +24,7 @@ def _body(model: str, is_list: bool) -> JsonBody:
 
 
 def _read(body: JsonBody, content: bytes) -> Any:
-    return body.read(Received(content, "utf-8", {}), "dqops.client.models")
+    return read_body(body, Received(content, "utf-8", {}), "dqops.client.models")
 
 
 def decode(path: str, model: str, is_list: bool, repeat: int) -> float:
@@ -54,7 +55,7 @@ def encode(path: str, model: str, is_list: bool, repeat: int) -> float:
         Seconds.
     """
     value = _read(_body(model, is_list), Path(path).read_bytes())
-    return processor_time_of(partial(json_content, value), repeat)
+    return processor_time_of(partial(write_document, value), repeat)
 
 
 serve(decode, encode)

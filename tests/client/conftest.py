@@ -7,10 +7,11 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.transport import async_client, clients
+from dqops._runtime.transport import async_client
 from hypothesis import HealthCheck, settings
 from raw_server import OK as OK
 from raw_server import RawServer as RawServer
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,11 +133,11 @@ def send(client: AuthenticatedClient | Client, mode: str, request: dict[str, Any
     """Send a request synchronously or asynchronously, close the connections, return the status."""
     if mode == "sync":
         with client:
-            return clients.send(client, request, operation="look_up").status_code
+            return send_once(client, request, operation="look_up").status_code
 
     async def main() -> int:
         async with client:
-            response = await clients.send_async(client, request, operation="look_up")
+            response = await send_once_async(client, request, operation="look_up")
             return response.status_code
 
     return asyncio.run(main())

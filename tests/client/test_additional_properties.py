@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 from dqops._runtime.codec import extra
-from dqops._runtime.exchange.content import json_content
 from dqops.client.models import (
     CheckResultEntryModel,
     CommentSpec,
@@ -17,6 +16,7 @@ from dqops.client.models import (
     TableSpec,
 )
 from dqops.integrations.healthchecks_io.client.models import Flip
+from support.runtime import json_content
 from wire import MODELS
 
 if TYPE_CHECKING:

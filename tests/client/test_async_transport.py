@@ -12,14 +12,16 @@ import struct
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from conftest import RawServer, get, send
 from dqops._runtime.settings import checks
-from dqops._runtime.transport import async_client, clients
+from dqops._runtime.transport import async_client
 from dqops.client import AuthenticatedClient, Client, errors
+from support.runtime import send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -229,7 +231,7 @@ def test_same_answer(raw_server: RawServer, answer: bytes) -> None:
 
         async def main(transport: Any = transport) -> Any:
             async with Client(raw_server.url, async_transport=transport) as client:
-                response = await clients.send_async(client, get(), operation="look_up")
+                response = await send_once_async(client, get(), operation="look_up")
             cookies = dict(response.cookies)
             first = (response.status_code, response.reason_phrase, response.http_version)
             return (*first, sorted(response.headers.raw), response.content, cookies)
@@ -322,7 +324,7 @@ def test_connection_that_the_server_closed(raw_server: RawServer) -> None:
         async with Client(raw_server.url) as client:
             for _ in range(5):
                 request = {"method": "POST", "url": "/a", "content": b"x"}
-                await clients.send_async(client, request, operation="look_up")
+                await send_once_async(client, request, operation="look_up")
                 time.sleep(0.02)  # noqa: ASYNC251, RUF100 - without a turn of the event loop
 
     asyncio.run(main())
@@ -345,7 +347,7 @@ def test_connections_are_limited(raw_server: RawServer) -> None:
     async def main() -> None:
         limits = httpx.Limits(max_connections=5)
         async with Client(raw_server.url, httpx_args={"limits": limits}) as client:
-            calls = (clients.send_async(client, get(), operation="look_up") for _ in range(300))
+            calls = (send_once_async(client, get(), operation="look_up") for _ in range(300))
             await asyncio.gather(*calls)
 
     asyncio.run(main())
@@ -354,7 +356,7 @@ def test_connections_are_limited(raw_server: RawServer) -> None:
 
 async def cancelled(client: Client) -> None:
     """Cancel a call while it waits for its answer."""
-    call = asyncio.create_task(clients.send_async(client, get("/held"), operation="look_up"))
+    call = asyncio.create_task(send_once_async(client, get("/held"), operation="look_up"))
     await asyncio.sleep(0.05)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -371,7 +373,7 @@ async def cancelled_at_its_turn(client: Client) -> None:
     """Cancel a call at the moment at which a connection gets free."""
     stream = client.get_async_httpx_client().stream("GET", "/x")
     await stream.__aenter__()
-    call = asyncio.create_task(clients.send_async(client, get(), operation="look_up"))
+    call = asyncio.create_task(send_once_async(client, get(), operation="look_up"))
     await asyncio.sleep(0.05)
     await stream.__aexit__(None, None, None)
     call.cancel()
@@ -383,13 +385,13 @@ async def timed_out(client: Client) -> None:
     """Wait too long for a connection."""
     async with client.get_async_httpx_client().stream("GET", "/x"):
         with pytest.raises(errors.TimeoutFailure, match=r"all connections were in use for 0\.2 s"):
-            await clients.send_async(client, get(), operation="look_up")
+            await send_once_async(client, get(), operation="look_up")
 
 
 async def failed(client: Client) -> None:
     """Get no answer."""
     with pytest.raises(errors.TransportFailure):
-        await clients.send_async(client, get("/closed"), operation="look_up")
+        await send_once_async(client, get("/closed"), operation="look_up")
 
 
 async def unread(client: Client) -> None:
@@ -423,7 +425,7 @@ def test_connection_is_given_back(
         async with of_one_connection(raw_server, pool=0.2) as client:
             for _ in range(3):
                 await use(client)
-                response = await clients.send_async(client, get(), operation="look_up")
+                response = await send_once_async(client, get(), operation="look_up")
                 assert b"xx" == response.content
 
     asyncio.run(main())
@@ -446,20 +448,22 @@ def test_idle_connections(raw_server: RawServer, limits: dict[str, Any], connect
         client = Client(raw_server.url, httpx_args={"limits": httpx.Limits(**limits)})
         async with client:
             for _ in range(3):
-                await clients.send_async(client, get(), operation="look_up")
+                await send_once_async(client, get(), operation="look_up")
                 await asyncio.sleep(0.06)
 
     asyncio.run(main())
     assert connections == raw_server.connections
 
 
+TESTS = str(Path(__file__).parents[1])
 FORGETFUL = """
 import asyncio, gc, sys
+sys.path.insert(0, sys.argv[3])
 from dqops.client import Client
-from dqops._runtime.transport import clients
+from support.runtime import send_once_async
 
 async def main(client):
-    await clients.send_async(client, {"method": "GET", "url": "/x"}, operation="x")
+    await send_once_async(client, {"method": "GET", "url": "/x"}, operation="x")
 
 client = Client(sys.argv[1], async_transport=sys.argv[2])
 asyncio.run(main(client))
@@ -473,12 +477,13 @@ gc.collect()
 # unfinished.
 LEFT_OPEN = """
 import asyncio, sys
+sys.path.insert(0, sys.argv[3])
 from dqops.client import Client
-from dqops._runtime.transport import clients
+from support.runtime import send_once_async
 
 async def main():
     sys.set_asyncgen_hooks(None, None)
-    await clients.send_async(client, {"method": "GET", "url": "/x"}, operation="x")
+    await send_once_async(client, {"method": "GET", "url": "/x"}, operation="x")
 
 client = Client(sys.argv[1], async_transport=sys.argv[2])
 loop = asyncio.new_event_loop()
@@ -492,7 +497,7 @@ loop.run_until_complete(main())
 def test_forgotten_connections(raw_server: RawServer, transport: str, program: str) -> None:
     """A program that closes nothing gets nothing on its standard error."""
     done = subprocess.run(
-        [sys.executable, "-c", program, raw_server.url, transport],
+        [sys.executable, "-c", program, raw_server.url, transport, TESTS],
         capture_output=True,
         text=True,
         check=True,

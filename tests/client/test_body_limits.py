@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get
-from dqops._runtime.transport import clients
 from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.testing import DqopsServer, Fault
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +48,11 @@ def fetch(client: Client, mode: str) -> bytes:
     """Send a request and return the body."""
     if mode == "sync":
         with client:
-            return clients.send(client, get(), operation="look_up").content
+            return send_once(client, get(), operation="look_up").content
 
     async def main() -> bytes:
         async with client:
-            return (await clients.send_async(client, get(), operation="look_up")).content
+            return (await send_once_async(client, get(), operation="look_up")).content
 
     return asyncio.run(main())
 

@@ -15,6 +15,7 @@ import pytest
 from conftest import RawServer, get
 from dqops._runtime.transport import clients
 from dqops.client import AuthenticatedClient, Client
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
@@ -27,12 +28,12 @@ EACH_TRANSPORT = pytest.mark.usefixtures("async_transport")
 
 def call(client: Client | AuthenticatedClient) -> int:
     """Send one request."""
-    return clients.send(client, get(), operation=OPERATION).status_code
+    return send_once(client, get(), operation=OPERATION).status_code
 
 
 async def call_async(client: Client | AuthenticatedClient) -> int:
     """Send one request without blocking."""
-    return (await clients.send_async(client, get(), operation=OPERATION)).status_code
+    return (await send_once_async(client, get(), operation=OPERATION)).status_code
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -405,14 +406,12 @@ def test_concurrent_calls(raw_server: RawServer) -> None:
     async def main() -> list[str]:
         async with client:
             answers = await asyncio.gather(
-                *(clients.send_async(client, get(path), operation=OPERATION) for path in paths)
+                *(send_once_async(client, get(path), operation=OPERATION) for path in paths)
             )
             return [answer.text for answer in answers]
 
     with client, ThreadPoolExecutor(8) as threads:
-        answers = threads.map(
-            lambda path: clients.send(client, get(path), operation=OPERATION), paths
-        )
+        answers = threads.map(lambda path: send_once(client, get(path), operation=OPERATION), paths)
         assert [answer.text for answer in answers] == paths
     assert asyncio.run(main()) == paths
     wait_until(lambda: raw_server.open_connections == 0)

@@ -11,12 +11,12 @@ import httpcore._backends.anyio
 import httpcore._backends.sync
 import pytest
 from conftest import OK, RawServer, get
-from dqops._runtime.transport import clients
 from dqops.client import Client
 from dqops.client.errors import ProtocolFailure
 from httpcore._async.connection_pool import AsyncPoolRequest
 from httpcore._backends.anyio import AnyIOStream
 from httpcore._sync.connection_pool import PoolRequest
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
@@ -27,12 +27,12 @@ PATIENCE = 10.0
 
 def call(client: Client, name: str) -> bytes:
     """Send one request."""
-    return clients.send(client, get(f"/{name}"), operation=name).content
+    return send_once(client, get(f"/{name}"), operation=name).content
 
 
 async def call_async(client: Client, name: str) -> bytes:
     """Send one request without blocking."""
-    return (await clients.send_async(client, get(f"/{name}"), operation=name)).content
+    return (await send_once_async(client, get(f"/{name}"), operation=name)).content
 
 
 def test_thread_keeps_its_connection(

@@ -9,8 +9,9 @@ import uuid
 from typing import Any
 
 import pytest
+from dqops._runtime.codec.converters import decoder, encoder
 from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
-from dqops._runtime.codec.model import Model, Property
+from dqops._runtime.codec.model import Model
 from dqops._runtime.codec.times import parse_date_time
 from dqops._runtime.declare.conversion import (
     ANY,
@@ -29,6 +30,7 @@ from dqops._runtime.declare.conversion import (
     ModelOf,
     Nullable,
     OneOf,
+    Property,
 )
 from dqops.client import models
 from dqops.client.errors import DecodeError
@@ -41,13 +43,13 @@ SECOND = datetime.datetime(2024, 1, 31, 10, 20, 30)
 
 def decode(converter: Converter, value: Any) -> Any:
     """Read a value as a model does."""
-    return converter.decoder(models)(value)
+    return decoder(converter, models)(value)
 
 
 def encode(converter: Converter, value: Any) -> Any:
     """Write a value as a model does."""
-    encoder = converter.encoder(models)
-    return value if encoder is None else encoder(value)
+    write = encoder(converter, models)
+    return value if write is None else write(value)
 
 
 def hours(count: float) -> datetime.timezone:

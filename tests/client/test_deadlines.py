@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops._runtime.transport import clients
 from dqops._runtime.transport.deadline import TimeLeft
 from dqops.client import Client, Retries, errors
 from dqops.client.api.connections import get_all_connections
@@ -18,6 +17,7 @@ from dqops.client.api.environment import download_logs
 from dqops.client.api.jobs import run_checks
 from dqops.client.models import RunChecksParameters
 from dqops.testing import DqopsServer, Fault
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
@@ -112,13 +112,13 @@ def test_a_server_that_takes_no_more(raw_server: RawServer, mode: str, takes: st
 
     async def send_async() -> None:
         async with client:
-            await clients.send_async(
+            await send_once_async(
                 client, get(content=b"x" * 20_000_000), operation="look_up", end=end
             )
 
     def send_all() -> None:
         with client:
-            clients.send(client, get(content=b"x" * 20_000_000), operation="look_up", end=end)
+            send_once(client, get(content=b"x" * 20_000_000), operation="look_up", end=end)
 
     client = client.with_options(deadline=DEADLINE)
     error, seconds = timed(send_all if mode == "sync" else lambda: asyncio.run(send_async()))

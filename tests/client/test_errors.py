@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops._runtime.exchange.reading import http_status
+from dqops._runtime.declare.response import http_status
 from dqops.client import errors
 from dqops.client.errors import DecodeError, InvalidRequest, UnexpectedStatus, excerpt
 from dqops.client.models import SpringErrorPayload

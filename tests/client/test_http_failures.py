@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from conftest import RawServer, get, send
-from dqops._runtime.transport import clients
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.errors import ConnectionFailure, TimeoutFailure, TransportFailure
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,11 +251,11 @@ def test_pool_timeout(raw_server: RawServer, mode: str) -> None:
 
     def call() -> None:
         with client, client.get_httpx_client().stream("GET", "/busy"):
-            clients.send(client, get(), operation="look_up")
+            send_once(client, get(), operation="look_up")
 
     async def call_async() -> None:
         async with client, client.get_async_httpx_client().stream("GET", "/busy"):
-            await clients.send_async(client, get(), operation="look_up")
+            await send_once_async(client, get(), operation="look_up")
 
     with pytest.raises(TimeoutFailure) as caught:
         call() if mode == "sync" else asyncio.run(call_async())
@@ -404,7 +404,7 @@ def test_given_client_in_two_loops(raw_server: RawServer) -> None:
     )
 
     async def main() -> int:
-        response = await clients.send_async(client, get(), operation="look_up")
+        response = await send_once_async(client, get(), operation="look_up")
         return response.status_code
 
     assert asyncio.run(main()) == 200

@@ -28,7 +28,7 @@ def run(code: str, *, folder: Path = PACKAGE.parent) -> subprocess.CompletedProc
 
 
 def test_few_modules_import_http_libraries() -> None:
-    """All use of httpx and aiohttp sits in `transport/`, but for the settings that httpx checks."""
+    """All use of httpx and aiohttp sits in `transport/`."""
     libraries = r"^\s*(?:import|from)\s+(httpx|httpcore|h11|h2|aiohttp|yarl)\b"
     pattern = re.compile(libraries, re.MULTILINE)
     using = {
@@ -37,7 +37,7 @@ def test_few_modules_import_http_libraries() -> None:
         if pattern.search(path.read_text(encoding="utf-8"))
     }
     outside = {name for name in using if not name.startswith("_runtime/transport/")}
-    assert outside == {"_runtime/settings/http.py"}
+    assert outside == set()
 
 
 @pytest.mark.parametrize(

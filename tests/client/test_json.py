@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops._runtime.codec import json_io
-from dqops._runtime.declare.bodies import JsonBody, Received, parse_json
+from dqops._runtime.codec.documents import parse_json
+from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
-from dqops._runtime.exchange.content import json_content
 from dqops.client.errors import ClientError
 from dqops.client.models import CheckResultEntryModel
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odd_python_values import WRITTEN
+from support.runtime import Received, json_content
+from support.runtime import read as read_body
 from wire import MODELS, object_for
 
 if TYPE_CHECKING:
@@ -178,7 +180,9 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 def read(model: str, content: bytes) -> Any:
     """Read an answer as an operation does."""
-    return JsonBody(ModelOf(model)).read(Received(content, "utf-8", {}), "dqops.client.models")
+    return read_body(
+        JsonBody(ModelOf(model)), Received(content, "utf-8", {}), "dqops.client.models"
+    )
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops._runtime.declare.operation import Operation
+from dqops._runtime.settings.redaction import shown_url
 from dqops.client import AuthenticatedClient, Retries, errors
 from dqops.client.api.connections import get_connection
 from dqops.client.api.healthcheck import is_healthy
@@ -176,4 +177,4 @@ def test_secret_path_parameter(address: str, expected: str) -> None:
         errors={},
         secrets=("ping_key",),
     )
-    assert expected == operation.show_address(address)
+    assert expected == shown_url(operation, address)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import pickle
 import random
+import subprocess
+import sys
 from functools import partial
 from typing import Any
 
@@ -355,3 +358,53 @@ def test_subclass_of_a_user_is_constructed() -> None:
     summed = Summed.from_dict({"warnings": 3, "errors": 1, "new": 5})
     assert (4, {"new": 5}) == (summed.total, summed.additional_properties)
     assert "e" == Extended.from_dict({}).extra
+
+
+WRONG_VALUES: tuple[Any, ...] = (
+    "x",
+    1.5,
+    True,
+    [1],
+    {"a": 1},
+    [{"a": []}],
+    {"a": {"b": 1}},
+    -1,
+    "",
+)
+
+
+def test_a_wrong_value_is_one_exception() -> None:
+    """Whatever is wrong, a reader sees one exception, and none "during handling of" another."""
+    refused = 0
+    for name, kind in MODELS.items():
+        for _ in range(2):  # before and after the class has learned how to read
+            for item in kind._properties:
+                for value in WRONG_VALUES:
+                    try:
+                        kind.from_dict({item.key: value})
+                    except DecodeError as error:
+                        refused += 1
+                        chained = (error.__cause__, error.__context__)
+                        assert (None, None) == chained, (name, item.key, value)
+    assert 10_000 < refused
+
+
+def test_tracebacks_show_the_source_of_compiled_methods() -> None:
+    """`linecache` has it, so that debuggers and tracebacks show the line."""
+    models.SpringErrorPayload(status=1).to_dict()
+    models.SpringErrorPayload.from_dict({})
+    for name in ("__init__", "from_dict", "to_dict"):
+        method = getattr(models.SpringErrorPayload, name)
+        assert f"def {name}(" in inspect.getsource(method)
+
+
+def test_signatures_before_the_first_use() -> None:
+    """`inspect.signature` tells the arguments of a class that nobody has used."""
+    program = (
+        "import inspect; from dqops.client.models import CommentSpec; "
+        "print([*inspect.signature(CommentSpec).parameters])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "['date', 'comment_by', 'comment', 'additional_properties']\n" == run.stdout

@@ -61,7 +61,7 @@ def test_a_wrong_result_is_noticed(harness: Harness, monkeypatch: pytest.MonkeyP
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
     answer = harness.right_answers(call.operation)[0]
     body = get_all_connections._OPERATION.results[200]
-    monkeypatch.setattr(body, "_decode", lambda value: value)
+    monkeypatch.setattr(body, "decode", lambda value: value)
     with pytest.raises(UnwantedOutcomeError, match=r"result\[0\] is no a .*ConnectionModel: dict"):
         harness.outcome(call, answer)
 
@@ -76,7 +76,7 @@ def test_a_foreign_exception_is_noticed(
         raise kind(value)
 
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
-    monkeypatch.setattr("dqops._runtime.declare.bodies.parse_json", fail)
+    monkeypatch.setattr("dqops._runtime.codec.documents.parse_json", fail)
     with pytest.raises(UnwantedOutcomeError, match=f"^{kind.__name__}: .* is no exception of the"):
         harness.outcome(call, Answer(200, b"[]", b"application/json"))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import RawServer, get
-from dqops._runtime.transport import clients
 from dqops.client import Client
+from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
@@ -27,14 +27,14 @@ def test_cookie_comes_back(mode: str, status: bytes, name: bytes, raw_server: Ra
     async def send_async(client: Client) -> None:
         async with client:
             for path in ("/set", "/plain", "/again"):
-                await clients.send_async(client, get(path), operation="look_up")
+                await send_once_async(client, get(path), operation="look_up")
 
     raw_server.answer = answer
     client = Client(raw_server.url, cookies={"mine": "2"})
     if mode == "sync":
         with client:
             for path in ("/set", "/plain", "/again"):
-                clients.send(client, get(path), operation="look_up")
+                send_once(client, get(path), operation="look_up")
     else:
         asyncio.run(send_async(client))
     sent = [sorted((raw_server.header("Cookie", call) or "").split("; ")) for call in range(3)]

@@ -210,7 +210,7 @@ def test_streams(raw_server: RawServer, mode: str) -> None:
     client = Client(raw_server.url, follow_redirects=True)
 
     def read() -> bytes:
-        request = operation._get_kwargs(*arguments, **further)
+        request = operation._arguments(*arguments, **further)
         if mode == "sync":
             with client, operation._OPERATION.stream(client, request) as download:
                 return b"".join(download.iter_bytes())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dqops._runtime.declare.bodies import JsonBody, NoBody
 from dqops._runtime.declare.conversion import ANY
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 from dqops.client import Client, errors
 from dqops.client.api.jobs import run_checks, wait_for_job
@@ -122,7 +123,7 @@ def send(server: RawServer, **parts: Any) -> Response[Any]:
     server.answer = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ntrue"
     )
-    return OPERATION.call(Client(server.url), OPERATION.request(path={"name": "n"}, **parts))
+    return OPERATION.call(Client(server.url), Arguments(path={"name": "n"}, **parts))
 
 
 OTHER_BODIES: list[tuple[dict[str, Any], str, bytes]] = [

@@ -272,7 +272,7 @@ def json_with_default(kit: Kit) -> str:
 @place("X-Api-Key")
 def views_of_client(kit: Kit) -> str:
     """Copies, changed copies, and views."""
-    return " ".join(f"{view!r} {view._options!r}" for view in views(make()))
+    return " ".join(f"{view!r} {view._per_request!r} {view._config!r}" for view in views(make()))
 
 
 @place("cannot be pickled, because its token would be in the pickle")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from ..client.errors import InvalidRequest
-from ..client.types import UNSET, Unset
+from .declare.unset import UNSET, Unset
 from .settings.checks import (
     check_async_transport,
     check_cookies,
@@ -16,24 +15,36 @@ from .settings.checks import (
     check_headers,
     check_max_body_bytes,
     check_verify_ssl,
-    data_domain_cookie,
     merge_headers,
 )
-from .settings.http import Timeout, as_timeout, check_address, check_httpx_args
-from .settings.masking import credential_names, mask_url, show_names, show_url, without_values
-from .settings.options import Options
+from .settings.config import Config, PerRequest
+from .settings.forgetting import forgetting
+from .settings.redaction import (
+    credential_names,
+    mask_url,
+    show_names,
+    show_url,
+    without_values,
+)
 from .settings.retries import Retries, check_retries
+from .transport.http_settings import Timeout, as_timeout, check_address, check_httpx_args
 from .transport.pools import AsyncPool, SyncPool
 
 if TYPE_CHECKING:
     import os
     import ssl
     from collections.abc import Iterator, Mapping
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
     from types import TracebackType
     from typing import Self
 
+    from .declare.messages import Arguments
+    from .declare.operation import Operation
+    from .declare.response import Response
+    from .exchange.downloads import AsyncDownload, Download
     from .settings.checks import AsyncTransport
-    from .settings.http import AsyncHttpxClient, HttpxClient
+    from .settings.token import Secret
+    from .transport.http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = [
     "DEFAULT_MAX_BODY_BYTES",
@@ -56,7 +67,7 @@ _USUAL: Mapping[str, object] = {
 _T = TypeVar("_T", bound="BaseClient")
 
 # What a copy does not have from its original: it is a client of its own.
-_OWN = frozenset({"_async_pool", "_options", "_sync_pool"})
+_OWN = frozenset({"_async_pool", "_origin", "_per_request", "_sync_pool"})
 
 
 @attrs.define(init=False, repr=False)
@@ -65,13 +76,26 @@ class BaseClient:
 
     # `alias` and `repr` are for subclasses that let attrs make their methods: type checkers do not
     # know that attrs drops the underscore, and a generated description must hide values, too.
+    # mypy knows no converters with decorators.
     raise_on_unexpected_status: bool = attrs.field(default=False, kw_only=True)
-    _base_url: str = attrs.field(alias="base_url", converter=check_address, repr=show_url)
+    _base_url: str = attrs.field(
+        alias="base_url",
+        converter=check_address,  # type: ignore[misc]
+        repr=show_url,
+    )
     _cookies: Mapping[str, str] = attrs.field(
-        alias="cookies", factory=dict, kw_only=True, converter=check_cookies, repr=show_names
+        alias="cookies",
+        factory=dict,
+        kw_only=True,
+        converter=check_cookies,  # type: ignore[misc]
+        repr=show_names,
     )
     _headers: Mapping[str, str] = attrs.field(
-        alias="headers", factory=dict, kw_only=True, converter=check_headers, repr=show_names
+        alias="headers",
+        factory=dict,
+        kw_only=True,
+        converter=check_headers,  # type: ignore[misc]
+        repr=show_names,
     )
     _timeout: Timeout | float | None = attrs.field(
         alias="timeout", default=DEFAULT_TIMEOUT, kw_only=True, converter=as_timeout
@@ -81,7 +105,11 @@ class BaseClient:
     )
     _follow_redirects: bool = attrs.field(alias="follow_redirects", default=False, kw_only=True)
     _httpx_args: Mapping[str, Any] = attrs.field(
-        alias="httpx_args", factory=dict, kw_only=True, converter=check_httpx_args, repr=show_names
+        alias="httpx_args",
+        factory=dict,
+        kw_only=True,
+        converter=check_httpx_args,  # type: ignore[misc]
+        repr=show_names,
     )
     _async_transport: AsyncTransport = attrs.field(
         alias="async_transport",
@@ -107,7 +135,8 @@ class BaseClient:
         repr=False,
     )
     #: Of what `with_options` returned: whose connections it uses, and what each request gets.
-    _options: Options | None = attrs.field(init=False, repr=False, eq=False, default=None)
+    _origin: BaseClient | None = attrs.field(init=False, repr=False, eq=False, default=None)
+    _per_request: PerRequest | None = attrs.field(init=False, repr=False, eq=False, default=None)
     _sync_pool: SyncPool = attrs.field(init=False, repr=False, eq=False, factory=SyncPool)
     _async_pool: AsyncPool = attrs.field(init=False, repr=False, eq=False, factory=AsyncPool)
 
@@ -127,27 +156,24 @@ class BaseClient:
         deadline: float | None = None,
         max_body_bytes: int | None = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
-        try:
-            self._options = None
-            self._sync_pool = SyncPool()
-            self._async_pool = AsyncPool()
-            self.raise_on_unexpected_status = raise_on_unexpected_status
-            self._base_url = base_url
-            self._cookies = {} if cookies is None else cookies
-            self._headers = {} if headers is None else headers
-            self._timeout = timeout
-            self._verify_ssl = verify_ssl
-            self._follow_redirects = follow_redirects
-            self._httpx_args = {} if httpx_args is None else httpx_args
-            self._async_transport = async_transport
-            self._retries = retries
-            self._deadline = deadline
-            self._max_body_bytes = max_body_bytes
-        except InvalidRequest as error:
-            # They may hold credentials, and tools show the local variables of a traceback.
-            del base_url, cookies, headers, httpx_args
-            raise error.with_traceback(None) from None
+        self._origin = None
+        self._per_request = None
+        self._sync_pool = SyncPool()
+        self._async_pool = AsyncPool()
+        self.raise_on_unexpected_status = raise_on_unexpected_status
+        self._base_url = base_url
+        self._cookies = {} if cookies is None else cookies
+        self._headers = {} if headers is None else headers
+        self._timeout = timeout
+        self._verify_ssl = verify_ssl
+        self._follow_redirects = follow_redirects
+        self._httpx_args = {} if httpx_args is None else httpx_args
+        self._async_transport = async_transport
+        self._retries = retries
+        self._deadline = deadline
+        self._max_body_bytes = max_body_bytes
 
+    @forgetting
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """Make a client with further headers.
 
@@ -160,14 +186,11 @@ class BaseClient:
         Raises:
             InvalidRequest: A name or a value cannot be sent.
         """
-        try:
-            changed = copy.copy(self)
-            changed._headers = merge_headers(self._headers, check_headers(headers))
-        except InvalidRequest as error:
-            del headers  # see __init__
-            raise error.with_traceback(None) from None
+        changed = copy.copy(self)
+        changed._headers = merge_headers(self._headers, check_headers(headers))
         return changed
 
+    @forgetting
     def with_cookies(self, cookies: Mapping[str, str]) -> Self:
         """Make a client with further cookies.
 
@@ -180,14 +203,11 @@ class BaseClient:
         Raises:
             InvalidRequest: A name or a value cannot be sent.
         """
-        try:
-            changed = copy.copy(self)
-            changed._cookies = {**self._cookies, **check_cookies(cookies)}
-        except InvalidRequest as error:
-            del cookies  # see __init__
-            raise error.with_traceback(None) from None
+        changed = copy.copy(self)
+        changed._cookies = {**self._cookies, **check_cookies(cookies)}
         return changed
 
+    @forgetting
     def keep_cookies(self, cookies: Mapping[str, str]) -> None:
         """Send these cookies with every request from now on.
 
@@ -200,12 +220,16 @@ class BaseClient:
         Raises:
             InvalidRequest: A name or a value cannot be sent.
         """
-        try:
-            self._cookies = {**self._cookies, **check_cookies(cookies)}
-        except InvalidRequest as error:
-            del cookies  # see __init__
-            raise error.with_traceback(None) from None
-        sent = self._cookies if self._options is None else self._options.keep_cookies(cookies)
+        checked = check_cookies(cookies)
+        self._cookies = {**self._cookies, **checked}
+        origin, own = self._origin, self._per_request
+        if origin is not None and own is not None:
+            if own.cookies.keys() & checked.keys():
+                # The view has a choice of its own for one of them, so all are the view's.
+                self._per_request = own.merged(None, {}, checked)
+            else:
+                origin._cookies = {**origin._cookies, **checked}
+        sent = self._cookies if origin is None else origin._cookies
         from .transport.cookies import set_cookies
 
         clients: list[HttpxClient | AsyncHttpxClient] = [
@@ -217,6 +241,7 @@ class BaseClient:
             # same names a second time, for the address that set them, and both would be sent.
             set_cookies(client, sent)
 
+    @forgetting
     def with_options(
         self,
         *,
@@ -224,7 +249,6 @@ class BaseClient:
         headers: Mapping[str, str] | Unset = UNSET,
         retries: Retries | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
-        data_domain: str | Unset = UNSET,
     ) -> Self:
         """Make a view of this client with other options, for one call or many.
 
@@ -242,7 +266,6 @@ class BaseClient:
             retries: When a request is sent again; None for never.
             deadline: Seconds that a call may take in all: every attempt, the pauses between them,
                 and reading the body. None for any time.
-            data_domain: The technical name of the data domain to work on.
 
         Returns:
             A client of the same class. This one stays as it is.
@@ -250,30 +273,36 @@ class BaseClient:
         Raises:
             InvalidRequest: An option cannot be used.
         """
-        try:
-            view = self._view()
-            if not isinstance(timeout, Unset):
-                view._timeout = timeout
-            if not isinstance(headers, Unset):
-                view._headers = merge_headers(self._headers, check_headers(headers))
-            if not isinstance(retries, Unset):
-                view._retries = retries
-            if not isinstance(deadline, Unset):
-                view._deadline = deadline
-            cookies: dict[str, str] = {}
-            if not isinstance(data_domain, Unset):
-                cookies = data_domain_cookie(data_domain)
-                view._cookies = {**self._cookies, **cookies}
-            view._options = Options.of(
-                self._options,
-                origin=self,
-                timeout=timeout if isinstance(timeout, Unset) else view._timeout,
-                headers={} if isinstance(headers, Unset) else headers,
-                cookies=cookies,
-            )
-        except InvalidRequest as error:
-            del headers  # see __init__
-            raise error.with_traceback(None) from None
+        return self._view_with(
+            timeout=timeout, headers=headers, retries=retries, deadline=deadline, cookies={}
+        )
+
+    def _view_with(
+        self,
+        *,
+        timeout: Timeout | float | Unset | None,
+        headers: Mapping[str, str] | Unset,
+        retries: Retries | Unset | None,
+        deadline: float | Unset | None,
+        cookies: Mapping[str, str],
+    ) -> Self:
+        view = self._view()
+        added: Mapping[str, str] = {}
+        if not isinstance(timeout, Unset):
+            view._timeout = timeout
+        if not isinstance(headers, Unset):
+            added = check_headers(headers)
+            view._headers = merge_headers(self._headers, added)
+        if not isinstance(retries, Unset):
+            view._retries = retries
+        if not isinstance(deadline, Unset):
+            view._deadline = deadline
+        if cookies:
+            view._cookies = {**self._cookies, **cookies}
+        view._origin = self if self._origin is None else self._origin
+        view._per_request = (self._per_request or PerRequest()).merged(
+            None if isinstance(timeout, Unset) else as_timeout(timeout), added, cookies
+        )
         return view
 
     def with_timeout(self, timeout: Timeout | float | None) -> Self:
@@ -472,18 +501,60 @@ class BaseClient:
             )
 
     @property
-    def _is_special(self) -> bool:
-        """Whether a request needs more than what the httpx client has."""
-        return self._options is not None or self._deadline is not None
+    def _config(self) -> Config:
+        """All settings as they are now."""
+        return self._make_config()
 
-    def _with_options(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Add what `with_options` said to the arguments of a request."""
-        return request if self._options is None else self._options.added_to(request)
+    def _make_config(
+        self, *, secret: Secret | None = None, prefix: str = "", header: str = "Authorization"
+    ) -> Config:
+        return Config(
+            base_url=self._base_url,
+            cookies=self._cookies,
+            headers=self._headers,
+            timeout=self._timeout,  # type: ignore[arg-type]  # the converter has made one of it
+            verify_ssl=self._verify_ssl,  # type: ignore[arg-type]  # the same
+            follow_redirects=self._follow_redirects,
+            raise_on_unexpected_status=self.raise_on_unexpected_status,
+            httpx_args=self._httpx_args,
+            async_transport=self._async_transport,
+            retries=self._retries,
+            deadline=self._deadline,
+            max_body_bytes=self._max_body_bytes,
+            secret=secret,
+            prefix=prefix,
+            auth_header_name=header,
+            per_request=self._per_request,
+        )
+
+    def _call(self, operation: Operation, arguments: Arguments) -> Response[Any]:
+        from .call.calls import call  # which takes time to load
+
+        return call(self, operation, arguments)
+
+    async def _call_async(self, operation: Operation, arguments: Arguments) -> Response[Any]:
+        from .call.calls import call_async
+
+        return await call_async(self, operation, arguments)
+
+    def _stream(
+        self, operation: Operation, arguments: Arguments
+    ) -> AbstractContextManager[Download]:
+        from .call.calls import stream
+
+        return stream(self, operation, arguments)
+
+    def _stream_async(
+        self, operation: Operation, arguments: Arguments
+    ) -> AbstractAsyncContextManager[AsyncDownload]:
+        from .call.calls import stream_async
+
+        return stream_async(self, operation, arguments)
 
     def _view(self) -> Self:
         """Make a copy that shares connections and token, whichever class it is of."""
         view = type(self).__new__(type(self))
-        view._options = None
+        view._origin = view._per_request = None
         own = {"_async_pool": self._async_pool, "_sync_pool": self._sync_pool}
         for name, value in (self._state() | own).items():
             object.__setattr__(view, name, value)  # without converters, which copy
@@ -500,14 +571,18 @@ class BaseClient:
         return {name: getattr(self, name) for name in names} | getattr(self, "__dict__", {})
 
     def _create_httpx_client(self) -> HttpxClient:
-        from .transport import clients  # which takes time to load
+        from .transport.clients import create_client  # which takes time to load
 
-        return clients.create_client(self if self._options is None else self._options.origin)
+        return create_client((self if self._origin is None else self._origin)._config)
 
     def _create_async_httpx_client(self) -> AsyncHttpxClient:
-        from .transport import clients  # see above
+        from .transport.clients import create_async_client
 
-        return clients.create_async_client(self if self._options is None else self._options.origin)
+        return create_async_client((self if self._origin is None else self._origin)._config)
+
+
+# Not as a decorator, with which type checkers would know no attrs class any more.
+BaseClient.__init__ = forgetting(BaseClient.__init__)  # type: ignore[method-assign]
 
 
 def _slot_names(kind: type) -> list[str]:
@@ -521,7 +596,7 @@ def _restore(kind: type[_T], state: Mapping[str, Any]) -> _T:
     client = kind.__new__(kind)
     client._sync_pool = SyncPool()
     client._async_pool = AsyncPool()
-    client._options = None
+    client._origin = client._per_request = None
     for name, value in state.items():
         setattr(client, name, value)  # runs the converters, which copy dictionaries
     return client

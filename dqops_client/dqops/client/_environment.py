@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .._runtime.settings.checks import check_cookies, data_domain_cookie
+from .._runtime.settings.checks import check_cookies
+from ._data_domain import data_domain_cookie
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .._runtime.settings.checks import AsyncTransport
-    from .._runtime.settings.http import Timeout
     from .._runtime.settings.retries import Retries
+    from .._runtime.transport.http_settings import Timeout
 
 __all__ = ["ClientOptions", "TokenOptions", "read_environment"]
 

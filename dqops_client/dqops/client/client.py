@@ -13,10 +13,13 @@ from .._runtime.base_client import (
     BaseClient,
 )
 from .._runtime.settings.checks import check_header_name, check_prefix
-from .._runtime.settings.http import check_httpx_args
-from .._runtime.settings.masking import HIDDEN, show_names
+from .._runtime.settings.forgetting import forgetting
+from .._runtime.settings.redaction import HIDDEN, show_names
 from .._runtime.settings.token import Secret, as_secret
+from .._runtime.transport.http_settings import check_httpx_args
+from ._data_domain import data_domain_cookie
 from .errors import InvalidRequest
+from .types import UNSET, Unset
 
 if TYPE_CHECKING:
     import os
@@ -25,16 +28,17 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from .._runtime.settings.checks import AsyncTransport
-    from .._runtime.settings.http import Timeout
+    from .._runtime.settings.config import Config
     from .._runtime.settings.retries import Retries
+    from .._runtime.transport.http_settings import Timeout
     from ._environment import ClientOptions, TokenOptions
 
 __all__ = ["AuthenticatedClient", "Client"]
 
 
+@forgetting
 def _check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
     if "auth" in httpx_args:
-        del httpx_args
         raise InvalidRequest(
             "httpx_args must not hold 'auth': the token of an AuthenticatedClient takes its place; "
             "use a Client for another kind of authentication"
@@ -42,7 +46,55 @@ def _check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
     return check_httpx_args(httpx_args)
 
 
-class Client(BaseClient):
+class _DqopsClient(BaseClient):
+    """What both clients know of DQOps."""
+
+    __slots__ = ()
+
+    @forgetting
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | float | Unset | None = UNSET,
+        headers: Mapping[str, str] | Unset = UNSET,
+        retries: Retries | Unset | None = UNSET,
+        deadline: float | Unset | None = UNSET,
+        data_domain: str | Unset = UNSET,
+    ) -> Self:
+        """Make a view of this client with other options, for one call or many.
+
+        It uses the connections of this client and costs next to nothing, so it can be made for
+        every call: `run_checks.sync(client=client.with_options(deadline=60), ...)`. Threads and
+        tasks may share both. What is left out stays as it is.
+
+        Closing a view, or leaving its `with` block, is the same as doing it with this client.
+
+        Args:
+            timeout: Seconds that each step of a request may take, an `httpx.Timeout`, or None for
+                no limit.
+            headers: Further header fields; they replace those of the same name, written in any
+                case.
+            retries: When a request is sent again; None for never.
+            deadline: Seconds that a call may take in all: every attempt, the pauses between them,
+                and reading the body. None for any time.
+            data_domain: The technical name of the data domain to work on.
+
+        Returns:
+            A client of the same class. This one stays as it is.
+
+        Raises:
+            InvalidRequest: An option cannot be used.
+        """
+        return self._view_with(
+            timeout=timeout,
+            headers=headers,
+            retries=retries,
+            deadline=deadline,
+            cookies={} if isinstance(data_domain, Unset) else data_domain_cookie(data_domain),
+        )
+
+
+class Client(_DqopsClient):
     """A client for a server, or for operations, that need no token.
 
     Threads may share a client, and so may tasks. Connections are opened when they are needed and
@@ -89,6 +141,7 @@ class Client(BaseClient):
     __slots__ = ()  # no field of its own, so that the class that attrs made is enough
 
     @classmethod
+    @forgetting
     def from_env(cls, **options: Unpack[ClientOptions]) -> Self:
         """Make a client with settings from the environment.
 
@@ -110,17 +163,12 @@ class Client(BaseClient):
         """
         from ._environment import read_environment
 
-        try:
-            return cls(**read_environment(options, with_token=False))
-        except InvalidRequest as error:
-            # See BaseClient.__init__.
-            del options
-            raise error.with_traceback(None) from None
+        return cls(**read_environment(options, with_token=False))
 
 
 # mypy compares the __attrs_init__ that attrs adds to both classes; nothing calls it.
 @attrs.define(init=False, repr=False)
-class AuthenticatedClient(BaseClient):  # type: ignore[override]
+class AuthenticatedClient(_DqopsClient):  # type: ignore[override]
     """A client that sends a token (in DQOps: a user's API key) with each request.
 
     Everything that `Client` says holds here, too. The token is shown nowhere: not in descriptions,
@@ -168,11 +216,16 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
         InvalidRequest: An argument cannot be used.
     """
 
-    _token: Secret = attrs.field(alias="token", converter=as_secret)
-    prefix: str = attrs.field(default="Bearer", converter=check_prefix)
+    # mypy knows no converters with decorators.
+    _token: Secret = attrs.field(alias="token", converter=as_secret)  # type: ignore[misc]
+    prefix: str = attrs.field(default="Bearer", converter=check_prefix)  # type: ignore[misc]
     auth_header_name: str = attrs.field(default="Authorization", converter=check_header_name)
     _httpx_args: Mapping[str, Any] = attrs.field(
-        alias="httpx_args", factory=dict, kw_only=True, converter=_check_httpx_args, repr=show_names
+        alias="httpx_args",
+        factory=dict,
+        kw_only=True,
+        converter=_check_httpx_args,  # type: ignore[misc]
+        repr=show_names,
     )
 
     def __init__(
@@ -194,30 +247,26 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
         deadline: float | None = None,
         max_body_bytes: int | None = DEFAULT_MAX_BODY_BYTES,
     ) -> None:
-        try:
-            self._token = as_secret(token)
-            self.prefix = prefix
-            self.auth_header_name = auth_header_name
-            super().__init__(
-                base_url,
-                cookies=cookies,
-                headers=headers,
-                timeout=timeout,
-                verify_ssl=verify_ssl,
-                follow_redirects=follow_redirects,
-                raise_on_unexpected_status=raise_on_unexpected_status,
-                httpx_args=httpx_args,
-                async_transport=async_transport,
-                retries=retries,
-                deadline=deadline,
-                max_body_bytes=max_body_bytes,
-            )
-        except InvalidRequest as error:
-            # See BaseClient.__init__.
-            del base_url, token, prefix, auth_header_name, cookies, headers, httpx_args
-            raise error.with_traceback(None) from None
+        self._token = as_secret(token)
+        self.prefix = prefix
+        self.auth_header_name = auth_header_name
+        super().__init__(
+            base_url,
+            cookies=cookies,
+            headers=headers,
+            timeout=timeout,
+            verify_ssl=verify_ssl,
+            follow_redirects=follow_redirects,
+            raise_on_unexpected_status=raise_on_unexpected_status,
+            httpx_args=httpx_args,
+            async_transport=async_transport,
+            retries=retries,
+            deadline=deadline,
+            max_body_bytes=max_body_bytes,
+        )
 
     @classmethod
+    @forgetting
     def from_env(cls, **options: Unpack[TokenOptions]) -> Self:
         """Make a client with settings from the environment.
 
@@ -241,12 +290,7 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
         """
         from ._environment import read_environment
 
-        try:
-            return cls(**read_environment(options, with_token=True))
-        except InvalidRequest as error:
-            # See BaseClient.__init__.
-            del options
-            raise error.with_traceback(None) from None
+        return cls(**read_environment(options, with_token=True))
 
     @property
     def token(self) -> str:
@@ -254,12 +298,15 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
         return self._token.read()
 
     @token.setter
+    @forgetting
     def token(self, value: str | Callable[[], str]) -> None:
-        try:
-            self._token.replace(as_secret(value))
-        except InvalidRequest as error:
-            del value
-            raise error.with_traceback(None) from None
+        self._token.replace(as_secret(value))
+
+    @property
+    def _config(self) -> Config:
+        return self._make_config(
+            secret=self._token, prefix=self.prefix, header=self.auth_header_name
+        )
 
     def _credential_description(self) -> Iterator[tuple[str, Any]]:
         yield "token", HIDDEN
@@ -273,3 +320,7 @@ class AuthenticatedClient(BaseClient):  # type: ignore[override]
             f"{type(self).__name__} cannot be pickled, because its token would be in the pickle. "
             "Create the client where it is used, for example in the worker process"
         )
+
+
+# Not as a decorator, with which type checkers would know no attrs class any more.
+AuthenticatedClient.__init__ = forgetting(AuthenticatedClient.__init__)  # type: ignore[method-assign]

@@ -6,58 +6,25 @@ only once it is called.
 
 from __future__ import annotations
 
+from .._runtime.declare.unset import UNSET as UNSET
+from .._runtime.declare.unset import Unset as Unset
+
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Final, Literal, NoReturn
+    from typing import Any
 
-    from .._runtime.exchange.response import File as File
-    from .._runtime.exchange.response import FileJsonType as FileJsonType
-    from .._runtime.exchange.response import Response as Response
+    from .._runtime.declare.response import File as File
+    from .._runtime.declare.response import FileJsonType as FileJsonType
+    from .._runtime.declare.response import Response as Response
 
 __all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
-
-
-class Unset:
-    """The type of `UNSET`: a property or parameter that was left out.
-
-    There is one instance only, so that ``is UNSET`` works after copying and unpickling too. It is
-    false and empty: servers leave out empty lists, and a loop over such a list needs no check.
-    """
-
-    __slots__ = ()
-    _instance: Unset | None = None
-
-    def __new__(cls) -> Unset:  # noqa: PYI034  # there is one instance, of this class
-        """Return the one instance."""
-        if cls._instance is None:
-            cls._instance = super().__new__(cls)
-        return cls._instance
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-    def __iter__(self) -> Iterator[NoReturn]:
-        return iter(())
-
-    def __len__(self) -> Literal[0]:
-        return 0
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-    def __reduce__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final[Unset] = Unset()
 
 
 if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
         if name in __all__:
-            from .._runtime.exchange import response
+            from .._runtime.declare import response
 
             return getattr(response, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -130,6 +130,6 @@ def _without_account(url: SplitResult, content: bytes) -> bytes:
     """Blank what was sent for the account in an address, if a page sends it back."""
     if url.username is None:
         return content
-    from .._runtime.settings.redaction import Hider, account_secrets
+    from .._runtime.settings.redaction import Redactor, account_secrets
 
-    return Hider(account_secrets(url.geturl())).in_content(content)
+    return Redactor(account_secrets(url.geturl())).in_content(content)

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from .._runtime.settings.redaction import Hider
 from ..client.errors import DecodeError, TLSFailure, TransportFailure, UnexpectedStatus
 from .report import HealthReport, Verdict
 from .services import DQOPS, Answer, Service
@@ -98,7 +97,7 @@ class Probe:
     def _of_response(self, response: Response[Any]) -> Answer:
         content_type = response.headers.get("Content-Type", "")
         # A page for those who look for errors sends back what it got, with status 200.
-        content = Hider.of_client(self.client).in_content(response.content)
+        content = self.client._config.redactor().in_content(response.content)
         return Answer(int(response.status_code), content_type.lower(), content)
 
     def _report(self, verdict: Verdict, started: float) -> HealthReport:
@@ -196,6 +195,6 @@ def _of_failure(failure: TransportFailure) -> Verdict:
     if isinstance(failure, TimeoutFailure):
         return Verdict("timeout", text)
     # A connection that broke is passing; something that speaks another language is there to stay.
-    if isinstance(failure, (BodyTooLarge, ProtocolFailure)) and not failure.is_passing:
+    if isinstance(failure, (BodyTooLarge, ProtocolFailure)) and not failure.is_transient:
         return Verdict("unexpected", text)
     return Verdict("unreachable", text)

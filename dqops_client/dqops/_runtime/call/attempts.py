@@ -1,24 +1,23 @@
-"""Whether a request is sent again, and when."""
+"""Whether a request is sent again, and when: without input or output, for all ways of calling."""
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
-from ..exchange.reading import OUTCOME
 from ..settings.retries import retry_after
-from .logs import log_answer, log_failure, log_repetition
+from .logs import log_failure, log_repetition, log_response, logger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from ...client.client import AuthenticatedClient, Client
+    from ..declare.messages import RawResponse, Request
     from ..declare.operation import Operation
-    from ..settings.http import HttpxResponse
+    from ..settings.config import Config
     from ..transport.failures import TransportFailure
 
 __all__ = ["Attempts"]
+
+_FIRST_FAILURE = 400  # the lowest status that may be worth another attempt
 
 
 class Attempts:
@@ -26,44 +25,36 @@ class Attempts:
 
     Args:
         operation: What is called.
-        client: Where and how to send the request.
-        request: The arguments of the request.
-        started: When the call began, by `time.monotonic`; None for now.
+        config: The settings of the client.
+        request: The request.
 
     Attributes:
-        request: The arguments of the request, with what the client says about each.
         end: When the time of the call is over, by `time.monotonic`; None for never.
     """
 
     __slots__ = (
         "_attempts",
-        "_client",
+        "_config",
         "_is_unsent",
         "_operation",
         "_reason",
+        "_request",
         "_started",
         "end",
-        "request",
     )
 
-    def __init__(
-        self,
-        operation: Operation,
-        client: AuthenticatedClient | Client,
-        request: Mapping[str, Any],
-        started: float | None = None,
-    ) -> None:
+    def __init__(self, operation: Operation, config: Config, request: Request) -> None:
         self._operation = operation
-        self._client = client
-        self._started = time.monotonic() if started is None else started
+        self._config = config
+        self._request = request
+        self._started = time.monotonic()
         self._attempts = 0
         self._is_unsent = True
         self._reason = ""
-        self.request = client._with_options(request)
-        self.end = None if client._deadline is None else self._started + client._deadline
+        self.end = None if config.deadline is None else self._started + config.deadline
 
-    def pause_after_failure(self, failure: TransportFailure) -> float | None:
-        """Decide what follows on an attempt without an answer.
+    def after_failure(self, failure: TransportFailure) -> float | None:
+        """Decide what follows on an attempt without a response.
 
         Args:
             failure: What it raised; if nothing follows, it is completed.
@@ -74,57 +65,61 @@ class Attempts:
         self._attempts += 1
         self._is_unsent = self._is_unsent and failure.is_unsent
         pause = None
-        if failure.is_passing and (failure.is_unsent or self._operation.is_repeatable):
+        if failure.is_transient and (failure.is_unsent or self._operation.is_repeatable):
             pause = self._pause(None)
         if pause is None:
             failure.complete(
-                url=self._operation.show_address(failure.url),
+                operation=self._operation,
                 attempts=self._attempts,
                 elapsed=self._elapsed(),
                 is_unsent=self._is_unsent,
                 reason=self._reason,
             )
-            log_failure(self._operation, self.request, failure)
+            log_failure(self._operation, self._request, failure)
         else:
             self._log_repetition(type(failure).__name__, pause)
         return pause
 
-    def pause_after_answer(self, response: HttpxResponse) -> float | None:
-        """Decide what follows on an answer.
+    def after_response(self, response: RawResponse) -> float | None:
+        """Decide what follows on a response.
 
         Args:
-            response: The answer; if nothing follows, it gets to know about the attempts.
+            response: The response; if nothing follows, it gets to know about the attempts.
 
         Returns:
             How many seconds to wait before the next attempt; None for the end of the call.
         """
         self._attempts += 1
-        self._is_unsent = False
-        pause = None
         status = response.status_code
-        retries = self._client._retries
+        # The call that succeeds at once is what has to be fast.
+        if status >= _FIRST_FAILURE or self._attempts > 1:
+            self._is_unsent = False
+            pause = self._pause_after(response)
+            if pause is not None:
+                self._log_repetition(f"status {status}", pause)
+                return pause
+            response.attempts = self._attempts
+            response.elapsed = self._elapsed()
+            response.unrepeated = self._reason
+        if logger.isEnabledFor(logging.DEBUG):
+            log_response(self._operation, self._request, status, self._elapsed(), self._attempts)
+        return None
+
+    def _pause_after(self, response: RawResponse) -> float | None:
+        retries = self._config.retries
+        status = response.status_code
         if (
             retries is not None
             and status in retries.statuses
             and status not in self._operation.results
             and self._operation.is_repeatable
         ):
-            pause = self._pause(retry_after(response.headers))
-        if pause is None:
-            elapsed = self._elapsed()
-            response.extensions[OUTCOME] = {
-                "attempts": self._attempts,
-                "elapsed": elapsed,
-                "unrepeated": self._reason,
-            }
-            log_answer(self._operation, self.request, status, elapsed, self._attempts)
-        else:
-            self._log_repetition(f"status {status}", pause)
-        return pause
+            return self._pause(retry_after(response.headers))
+        return None
 
     def _pause(self, asked: float | None) -> float | None:
         """Choose how long to wait; None, with the reason, if there can be no further attempt."""
-        retries = self._client._retries
+        retries = self._config.retries
         if retries is None or self._attempts >= retries.max_attempts:
             return None
         if asked is not None and asked > retries.max_wait:
@@ -134,7 +129,7 @@ class Attempts:
             return None
         pause = retries.pause(self._attempts, asked)
         if self.end is not None and time.monotonic() + pause >= self.end:
-            self._reason = f"the deadline of {self._client._deadline:g} s is too near"
+            self._reason = f"the deadline of {self._config.deadline:g} s is too near"
             return None
         return pause
 
@@ -143,5 +138,5 @@ class Attempts:
 
     def _log_repetition(self, problem: str, pause: float) -> None:
         log_repetition(
-            self._operation, self.request, problem=problem, attempts=self._attempts, pause=pause
+            self._operation, self._request, problem=problem, attempts=self._attempts, pause=pause
         )

@@ -6,24 +6,24 @@ tracer provider, spans cost next to nothing and go nowhere.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 # The program has it: see `_calls`.
 from opentelemetry import trace  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
 
-from ..exchange.reading import OUTCOME
+from ..._identity import NAME, PUBLIC_PACKAGE
+from ..settings.redaction import shown_url
 from ..transport.failures import TransportFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Self
 
-    from ...client.client import AuthenticatedClient, Client
+    from ..declare.messages import RawResponse, Request
     from ..declare.operation import Operation
-    from ..settings.http import HttpxResponse
+    from ..settings.config import Config
 
 __all__ = ["Span"]
 
@@ -36,49 +36,44 @@ class Span:
 
     Args:
         operation: What is called.
-        client: Where and how to send it.
-        request: The arguments of the request.
+        config: The settings of the client.
+        request: The request.
     """
 
     def __init__(
         self,
         operation: Operation,
-        client: AuthenticatedClient | Client,
-        request: Mapping[str, Any],
+        config: Config,
+        request: Request,
     ) -> None:
         self._operation = operation
         self._entered: AbstractContextManager[trace.Span] = trace.get_tracer(
-            "dqops.client"
+            PUBLIC_PACKAGE
         ).start_as_current_span(
-            f"dqops {operation.name}",
+            f"{NAME} {operation.name}",
             # What went wrong is told by attributes: a recorded exception would hold a traceback.
             record_exception=False,
             set_status_on_exception=False,
             attributes={
-                "dqops.operation": operation.name,
+                f"{NAME}.operation": operation.name,
                 "http.request.method": operation.method,
                 "url.template": operation.path,
-                "url.path": operation.show_address(request["url"]),
-                "server.address": urlsplit(client._base_url).hostname or "",
+                "url.path": shown_url(operation, request.path),
+                "server.address": urlsplit(config.base_url).hostname or "",
             },
         )
 
-    def answered(self, response: HttpxResponse) -> HttpxResponse:
-        """Note the answer.
+    def received(self, response: RawResponse) -> None:
+        """Note the response.
 
         Args:
-            response: The answer.
-
-        Returns:
-            The same answer.
+            response: The response.
         """
-        outcome: Mapping[str, Any] = response.extensions.get(OUTCOME, {})
         status = response.status_code
         self._span.set_attribute("http.response.status_code", status)
-        self._span.set_attribute("dqops.attempts", outcome.get("attempts", 1))
+        self._span.set_attribute(f"{NAME}.attempts", response.attempts)
         if status >= 400 and status not in self._operation.results:
             self._fail(str(status))
-        return response
 
     def _fail(self, kind: str) -> None:
         self._span.set_attribute("error.type", kind)
@@ -97,5 +92,5 @@ class Span:
         if exc_type is not None:
             self._fail(exc_type.__name__)
         if isinstance(exc_value, TransportFailure):
-            self._span.set_attribute("dqops.attempts", exc_value.attempts)
+            self._span.set_attribute(f"{NAME}.attempts", exc_value.attempts)
         self._entered.__exit__(exc_type, exc_value, traceback)

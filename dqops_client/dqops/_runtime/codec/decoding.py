@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import DecodeError
+from ..errors import DecodeError
 from .long_numbers import as_float_if_long, notice_long_numbers
 from .mismatch import OutOfRangeError, mismatch
 from .nesting import check_nesting

@@ -8,15 +8,12 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from .model import Model
-
 __all__ = ["make_on_demand"]
 
 _LOCK = Lock()
 
 
-def make_on_demand(model: type[Model]) -> None:
+def make_on_demand(model: type[Any]) -> None:
     """Let `additional_properties` make the dictionary, and `_unlisted` be its slot.
 
     Generated classes list `additional_properties` as an attrs field. attrs finds a slot of that
@@ -30,7 +27,7 @@ def make_on_demand(model: type[Model]) -> None:
         model.additional_properties = property(_get, _set)
 
 
-def _get(model: Model) -> dict[str, Any]:
+def _get(model: Any) -> dict[str, Any]:
     unlisted: dict[str, Any] | None = model._unlisted
     if unlisted is None:
         with _LOCK:  # two threads must not get two dictionaries
@@ -40,5 +37,5 @@ def _get(model: Model) -> dict[str, Any]:
     return unlisted
 
 
-def _set(model: Model, value: dict[str, Any]) -> None:
+def _set(model: Any, value: dict[str, Any]) -> None:
     model._unlisted = value

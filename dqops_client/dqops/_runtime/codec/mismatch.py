@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...client.errors import DecodeError
+from ..errors import DecodeError
 from .long_numbers import notice_long_numbers
 
 __all__ = ["OutOfRangeError", "describe", "mismatch", "out_of_range"]

@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from ...client.errors import DecodeError
-from ...client.types import UNSET
-from ..declare.conversion import ANY, Converter
+from attrs import define, setters
+
+from ..declare.conversion import ANY, Converter, Property
+from ..declare.unset import UNSET
+from ..errors import DecodeError
 from .extra import make_on_demand
 from .mismatch import OutOfRangeError, mismatch
-from .plan import Encoders, Plan, models_of
+from .plan import Encoders, Plan, generated_class
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
-    from .json_text import Writers
+    # Type checkers know the constructor's arguments from the fields.
+    from attrs import define as model
+else:
 
-__all__ = ["MapModel", "Model", "Property", "create"]
+    def model(cls: type[Model]) -> type[Model]:
+        """Make an attrs class of a generated model, whose methods are compiled when first used."""
+        made: type[Model] = define(cls, init=False, repr=False, eq=False, on_setattr=setters.NO_OP)
+        return made
+
+
+__all__ = ["MapModel", "Model", "as_extra_fields", "model"]
 
 V = TypeVar("V")
 
 # Makes a model on which nothing is set, not even `UNSET`. To find it by its name takes a moment.
 create = object.__new__
+_COMPILING = Lock()
 
 
-class Property(NamedTuple):
-    """One property of a model.
+def as_extra_fields(value: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Copy the extra fields that a constructor is given.
 
-    Attributes:
-        key: Its name in JSON.
-        name: Its name in Python.
-        converter: How its values are read and written.
-        required: Whether a JSON object without it is refused.
+    Args:
+        value: The fields by name; None for none.
+
+    Returns:
+        A new dictionary.
     """
-
-    key: str
-    name: str
-    converter: Converter
-    required: bool = False
+    return {} if value is None else dict(value)
 
 
 class Model:
@@ -60,29 +68,24 @@ class Model:
     #: Whether there may be models of the same class in it, at any depth.
     _is_recursive: ClassVar[bool] = False
 
-    # Made for each class, and filled when the first object with a property comes. The generated
-    # methods take from the last three what converts the values of properties: `_decoders` has those
-    # that every value needs, in the order of the properties, and `_decode` those for values that
-    # are not of the usual class.
+    # Made for each class: what reading needs, when the first object comes, and what writes values.
     _plan: ClassVar[Plan | None]
-    _decoders: ClassVar[list[Any]]
-    _decode: ClassVar[dict[str, Callable[[Any], Any]]]
     _encode: ClassVar[Encoders]
-    # Made when the first model of the class is written as text.
-    _writers: ClassVar[Writers | None]
 
     additional_properties: dict[str, Any]
-    # The same, or None if nobody has asked for it yet; see `codec.extra`. It is `Any`,
+    # The same, or None if nobody has asked for it yet; see `extra`. It is `Any`,
     # because mypy takes the fields of an attrs class for all of its slots.
     _unlisted: Any
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
         cls._plan = None
-        cls._decoders = []
-        cls._decode = {}
         cls._encode = Encoders(cls)
-        cls._writers = None
+
+    if not TYPE_CHECKING:  # type checkers know the arguments of each model
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            _compile_constructor(type(self)).__init__(self, *arguments, **named)
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
@@ -98,12 +101,20 @@ class Model:
         Raises:
             DecodeError: The object, or something in it, is not what the specification says.
         """
-        # Generated models with many plain values read those line by line, which is faster, and
-        # come here with what is out of the ordinary: a property that was never there before, a
-        # null, a value of a wrong kind.
+        if cls._plan is None:
+            cls._prepare()
+            compiled = generated_class(cls).__dict__.get("from_dict")
+            if compiled is not None:
+                read: Self = compiled.__get__(None, cls)(src_dict)
+                return read
+        return cls._interpret(src_dict)
+
+    @classmethod
+    def _interpret(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read an object with a loop over what there is."""
         if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
-        plan = cls._plan or cls._make_plan()
+        plan = cls._plan or cls._prepare()
         readings = plan.readings
         starts_unset = plan.starts_unset
         model = cls() if starts_unset else cls._blank()
@@ -142,14 +153,23 @@ class Model:
         return model if starts_unset or plan.is_generated else cls._constructed(model)
 
     @classmethod
-    def _make_plan(cls) -> Plan:
-        cls._plan = plan = Plan(cls)
-        return plan
+    def _prepare(cls) -> Plan:
+        """Find out how the class is read, and compile its reading method where that pays."""
+        from .compiled import compile_from_dict, is_mostly_set
+
+        with _COMPILING:
+            if cls._plan is None:
+                compiled = None
+                if cls is generated_class(cls) and is_mostly_set(cls):
+                    compiled = compile_from_dict(cls, cls._interpret.__func__)
+                    cls.from_dict = classmethod(compiled)
+                cls._plan = Plan(cls, compiled)
+            return cls._plan
 
     @classmethod
-    def _not_taken(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
-        """Find what a generated method left: what is not listed, and nulls that are no values."""
-        plan = cls._plan or cls._make_plan()
+    def _extra_fields(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
+        """Find what a compiled method left: extra fields, and nulls that are not values."""
+        plan = cls._plan or cls._prepare()
         left = {
             key: value
             for key, value in src_dict.items()
@@ -193,35 +213,47 @@ class Model:
             A new dictionary of plain JSON values, which shares nothing with the model; properties
             that are `UNSET` are left out.
         """
-        # Generated models add their properties to this.
-        if not self._unlisted:
-            return {}
-        encode = self._encode.additional
-        return {key: encode(value) for key, value in self._unlisted.items()}
+        from .compiled import compile_to_dict
 
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; see `codec.json_text`.
-
-        Args:
-            write: What writes the values of its properties.
-
-        Returns:
-            The text in pieces. If the first property is not set, there may be a comma too many
-            before the first that is. Those of models that hold models are written as they are
-            asked for.
-
-        Raises:
-            TypeError: A value is none that the specification would allow, so the document must be
-                made of `to_dict`. This may be found out after some pieces.
-        """
-        # Generated models that are mostly set have a faster way, and come here if it is not for
-        # them, because they have properties that the specification does not list.
-        return (write.plain(self.to_dict()),)
+        owner = generated_class(type(self))
+        write = compile_to_dict(owner, _write_extra_fields)
+        owner.to_dict = write
+        written: dict[str, Any] = write(self)
+        return written
 
     @classmethod
-    def _writes_itself(cls) -> bool:
-        """Whether `_json_pieces` is faster than the way over a dictionary."""
-        return cls._json_pieces is not Model._json_pieces
+    def from_json(cls, document: bytes | str) -> Self:
+        """Build the model from a JSON document; uses orjson where that is installed.
+
+        Args:
+            document: The document, as text or in UTF-8, UTF-16 or UTF-32.
+
+        Returns:
+            The model.
+
+        Raises:
+            DecodeError: The document is not JSON, or not what the specification says.
+        """
+        from .documents import read_document
+
+        content = (
+            document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
+        )
+        read: Self = read_document(content, cls.from_dict)
+        return read
+
+    def to_json(self) -> bytes:
+        """Write the model as a JSON document; uses orjson where that is installed.
+
+        Returns:
+            The document in UTF-8, without white space.
+
+        Raises:
+            InvalidRequest: A value has no JSON form, such as NaN or an unrelated object.
+        """
+        from .documents import write_document
+
+        return write_document(self)
 
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
@@ -283,6 +315,18 @@ class Model:
 make_on_demand(Model)
 
 
+class _Signature:
+    """Lets `inspect.signature` see the arguments of a class that was not used yet."""
+
+    def __get__(self, _: Model | None, owner: type[Model]) -> None:
+        if owner.__init__ is Model.__init__:
+            _compile_constructor(owner)
+        raise AttributeError  # the constructor has it
+
+
+Model.__signature__ = _Signature()  # type: ignore[attr-defined]
+
+
 class MapModel(Model, MutableMapping[str, V]):
     """Base of the models whose keys are free and whose values are all of one kind.
 
@@ -303,24 +347,13 @@ class MapModel(Model, MutableMapping[str, V]):
         if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
             raise mismatch(f"an object ({cls.__name__})", src_dict)
         model = create(cls)
-        plan = cls._plan or cls._make_plan()
+        plan = cls._plan or cls._prepare()
         model._unlisted = _convert_values(src_dict, plan.additional)
         return model if plan.is_generated else cls._constructed(model)
 
-    @classmethod
-    def _writes_itself(cls) -> bool:
-        return not cls._is_recursive and cls._additional.writes_models(models_of(cls))
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        if not write.is_faster or type(self).to_dict is not Model.to_dict:
-            yield from super()._json_pieces(write)
-            return
-        quote, write_value = write.quote, write.additional
-        before = "{"
-        for key, value in self.additional_properties.items():
-            yield f"{before}{quote(key)}:{write_value(value)}"
-            before = ","
-        yield "}" if before == "," else "{}"
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; see `Model.to_dict`."""
+        return _write_extra_fields(self)
 
     def __getitem__(self, key: str) -> V:
         return self.additional_properties[key]
@@ -345,6 +378,22 @@ class MapModel(Model, MutableMapping[str, V]):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.additional_properties!r})"
+
+
+def _compile_constructor(cls: type[Model]) -> type[Model]:
+    owner = generated_class(cls)
+    if "__init__" not in owner.__dict__:
+        from .compiled import compile_init
+
+        owner.__init__ = compile_init(owner)
+    return owner
+
+
+def _write_extra_fields(model: Model) -> dict[str, Any]:
+    if not model._unlisted:
+        return {}
+    encode = model._encode.additional
+    return {key: encode(value) for key, value in model._unlisted.items()}
 
 
 def _slot_names(cls: type) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import DecodeError
+from ..errors import DecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

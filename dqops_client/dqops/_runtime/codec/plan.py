@@ -5,30 +5,32 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ...client.types import UNSET
+from ..declare.unset import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
     from typing import TypeAlias
 
-    from ..declare.conversion import Converter
-    from .model import Model
-
     #: How a property is read: the name in Python, the class of values that are taken as they are,
     #: the function for all others, and whether that takes null, too.
     Reading: TypeAlias = tuple[str, "type | None", Callable[[Any], Any], bool]
 
-__all__ = ["Encoders", "FunctionsByProperty", "Plan", "is_generated", "models_of"]
+__all__ = ["Encoders", "Plan", "generated_class", "is_generated", "models_of"]
 
 
 class Plan:
-    """What reading a model needs to know about its class."""
+    """What reading a model needs to know about its class.
+
+    Args:
+        model: The class.
+        compiled: Its compiled reading method, where it has one.
+    """
 
     __slots__ = (
         "_additional",
+        "_compiled",
         "_model",
-        "_places",
         "is_generated",
         "keys",
         "nullable",
@@ -36,15 +38,10 @@ class Plan:
         "starts_unset",
     )
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Any], compiled: Callable[..., Any] | None) -> None:
         self._model = model
         self._additional: Callable[[Any], Any] | None = None
-        # Where in `_decoders` is what reads each property that is not taken as it is. An empty
-        # dictionary stands for those of which no value has come yet: it can neither be called nor
-        # has it anything in it, so generated methods leave the first value to `Model.from_dict`.
-        converted = [item.key for item in model._properties if item.converter.exact is None]
-        self._places = {key: place for place, key in enumerate(converted)}
-        model._decoders = [{} for _ in converted]
+        self._compiled = compiled
         #: How properties are read that have come already, by their names in JSON.
         self.readings: dict[str, Reading] = {}
         #: The names in JSON of all properties.
@@ -54,18 +51,20 @@ class Plan:
         #: Whether the class is no user's own, derived from a generated one.
         self.is_generated = is_generated(model)
         #: Whether the constructor, if it gets no arguments, sets nothing and does nothing else.
-        defaults = getattr(model.__dict__.get("__init__"), "__defaults__", None) or ()
+        defaults = [field.default for field in getattr(model, "__attrs_attrs__", ())]
         self.starts_unset = (
             self.is_generated
-            and len(defaults) == len(model._properties)
-            and all(default is UNSET for default in defaults)
+            and len(defaults) == len(model._properties) + 1  # and `additional_properties`
+            and all(default is UNSET for default in defaults[:-1])
         )
 
     @property
     def additional(self) -> Callable[[Any], Any]:
-        """What reads the properties that the specification does not list."""
+        """What reads the extra fields."""
         if self._additional is None:
-            self._additional = self._model._additional.decoder(models_of(self._model))
+            from .converters import decoder
+
+            self._additional = decoder(self._model._additional, models_of(self._model))
         return self._additional
 
     def reading(self, key: str) -> Reading | None:
@@ -82,20 +81,26 @@ class Plan:
         """
         if key not in self.keys:
             return None
+        from .converters import decoder
+
         model = self._model
         item = next(item for item in model._properties if item.key == key)
         converter, models = item.converter, models_of(model)
-        reading = (item.name, converter.exact, converter.decoder(models), converter.nullable)
+        reading = (item.name, converter.exact, decoder(converter, models), converter.nullable)
         self.readings[key] = reading
-        if key in self._places:
-            model._decoders[self._places[key]] = converter.quick_decoder(models)
-        else:
-            model._decode[key] = reading[2]
+        if self._compiled is not None:
+            from ..declare.conversion import EnumOf
+            from .compiled import learn
+
+            quick: Any = reading[2]
+            if isinstance(converter, EnumOf) and converter.kind is str:
+                quick = getattr(models, converter.name)._value2member_map_
+            learn(self._compiled, model, key, quick)
         return reading
 
 
-class FunctionsByProperty(dict[str, "Callable[[Any], Any]"]):
-    """A function for each of a model's properties, by their names in JSON, made when needed.
+class Encoders(dict[str, "Callable[[Any], Any]"]):
+    """The functions that write a model's properties, by their names in JSON, made when needed.
 
     Args:
         model: The class.
@@ -103,43 +108,40 @@ class FunctionsByProperty(dict[str, "Callable[[Any], Any]"]):
 
     __slots__ = ("_additional", "_model")
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Any]) -> None:
         self._model = model
         self._additional: Callable[[Any], Any] | None = None
 
     def __missing__(self, key: str) -> Callable[[Any], Any]:
-        converter = next(item.converter for item in self._model._properties if item.key == key)
-        self[key] = function = self._make(converter, models_of(self._model))
+        from .converters import encoder
+        from .encoding import encode_any
+
+        kind = next(item.converter for item in self._model._properties if item.key == key)
+        self[key] = function = encoder(kind, models_of(self._model)) or encode_any
         return function
 
     @property
     def additional(self) -> Callable[[Any], Any]:
-        """The one for properties that the specification does not list."""
+        """The one for extra fields."""
         if self._additional is None:
-            self._additional = self._make(self._model._additional, models_of(self._model))
+            from .converters import encoder
+            from .encoding import encode_any
+
+            kind = self._model._additional
+            self._additional = encoder(kind, models_of(self._model)) or encode_any
         return self._additional
 
-    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
-        raise NotImplementedError
 
-
-class Encoders(FunctionsByProperty):
-    """The functions that make plain JSON of the values of a model's properties."""
-
-    __slots__ = ()
-
-    def _make(self, converter: Converter, models: ModuleType) -> Callable[[Any], Any]:
-        from .encoding import encode_any
-
-        return converter.encoder(models) or encode_any
-
-
-def is_generated(cls: type[Model]) -> bool:
+def is_generated(cls: type[Any]) -> bool:
     """Tell a generated class from a user's own, which is derived from one."""
     return "_properties" in cls.__dict__ or "_additional" in cls.__dict__
 
 
-def models_of(cls: type[Model]) -> ModuleType:
+def generated_class(cls: type[Any]) -> type[Any]:
+    """Find the generated class that a class is, or is derived from."""
+    return next((base for base in cls.__mro__ if is_generated(base)), cls)
+
+
+def models_of(cls: type[Any]) -> ModuleType:
     """Find the package of models that a class, or the one it was derived from, belongs to."""
-    generated = next((base for base in cls.__mro__ if is_generated(base)), cls)
-    return sys.modules[generated.__module__.rpartition(".")[0]]
+    return sys.modules[generated_class(cls).__module__.rpartition(".")[0]]

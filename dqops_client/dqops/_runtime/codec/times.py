@@ -13,7 +13,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 from .mismatch import mismatch, out_of_range
 
 if TYPE_CHECKING:

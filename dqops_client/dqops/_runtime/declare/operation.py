@@ -6,19 +6,34 @@ operation is first called.
 
 from __future__ import annotations
 
-from ...client.types import UNSET
-
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
+    from typing import Any, Protocol
 
-    from ...client.client import AuthenticatedClient, Client
-    from ...client.downloads import AsyncDownload, Download
-    from ...client.types import Response
     from .bodies import Body
     from .conversion import Converter
+    from .messages import Arguments
+    from .response import Response
+
+    class Caller(Protocol):
+        """A client, which knows how to make calls."""
+
+        def _call(self, operation: Operation, arguments: Arguments, /) -> Response[Any]: ...
+
+        async def _call_async(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> Response[Any]: ...
+
+        def _stream(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> AbstractContextManager[Any]: ...
+
+        def _stream_async(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> AbstractAsyncContextManager[Any]: ...
+
 
 __all__ = ["Operation"]
 
@@ -114,169 +129,48 @@ class Operation:
         self.needed = needed
         self.is_redirection = any(300 <= status < 400 for status in results)
 
-    def request(
-        self,
-        *,
-        path: Mapping[str, Any] | None = None,
-        query: Mapping[str, Any] | None = None,
-        headers: Mapping[str, Any] | None = None,
-        cookies: Mapping[str, Any] | None = None,
-        json: Any = UNSET,
-        text: Any = UNSET,
-        form: Any = UNSET,
-        binary: Any = UNSET,
-        allowed: Mapping[str, bool] | None = None,
-    ) -> dict[str, Any]:
-        """Build the arguments of `httpx.Client.request`.
+    def call(self, client: Caller, arguments: Arguments) -> Response[Any]:
+        """Send the request and read the response.
 
         Args:
-            path: The path parameters by name.
-            query: The query parameters by name; UNSET and None are left out.
-            headers: Header parameters by name; UNSET and None are left out.
-            cookies: Cookie parameters by name; UNSET and None are left out.
-            json: A model, a list of models or plain JSON, sent as `application/json`.
-            text: A text, sent as `text/plain`.
-            form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
-            binary: A `File` or bytes, sent as `application/octet-stream`.
-            allowed: The arguments that let a body hold what is refused.
+            client: Where and how to send it.
+            arguments: The arguments of the operation.
 
         Returns:
-            The keyword arguments.
+            The response; `parsed` holds the result.
 
         Raises:
             InvalidRequest: An argument cannot be sent; the message names operation and argument.
-        """
-        from ..exchange.request import build_request
-
-        return build_request(
-            self,
-            path=path,
-            query=query,
-            headers=headers,
-            cookies=cookies,
-            json=json,
-            text=text,
-            form=form,
-            binary=binary,
-            allowed=allowed,
-        )
-
-    def show_address(self, address: str) -> str:
-        """Describe an address of the operation without what may be secret in it.
-
-        Args:
-            address: The address, or the end of it.
-
-        Returns:
-            The address without user name, password, query, fragment and secret path parameters.
-        """
-        from ..settings.masking import mask_url
-
-        shown = mask_url(address)
-        if not self.secrets:
-            return shown
-        segments = shown.rstrip("/").split("/")
-        for place, segment in enumerate(reversed(self.path.strip("/").split("/")), 1):
-            if segment[1:-1] in self.secrets and place <= len(segments):
-                segments[-place] = "***"
-        return "/".join(segments)
-
-    def secret_parts(self, address: str) -> list[str]:
-        """List the secret path parameters in an address of the operation.
-
-        Args:
-            address: The address.
-
-        Returns:
-            Their values, as they stand in the address.
-        """
-        if not self.secrets:
-            return []
-        segments = address.partition("?")[0].partition("#")[0].rstrip("/").split("/")
-        return [
-            segments[-place]
-            for place, segment in enumerate(reversed(self.path.strip("/").split("/")), 1)
-            if segment[1:-1] in self.secrets and place <= len(segments)
-        ]
-
-    def call(self, client: AuthenticatedClient | Client, request: dict[str, Any]) -> Response[Any]:
-        """Send the request and read the answer.
-
-        Args:
-            client: Where and how to send it.
-            request: What `request` returned.
-
-        Returns:
-            The answer; `parsed` holds the result.
-
-        Raises:
-            UnexpectedStatus: The answer is no success, and the client raises on that.
+            UnexpectedStatus: The response is no success, and the client raises on that.
             DecodeError: The body is not what the specification says.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
-        from ..call.calls import call
+        return client._call(self, arguments)
 
-        return call(self, client, request)
+    async def call_async(self, client: Caller, arguments: Arguments) -> Response[Any]:
+        """Send the request and read the response without blocking the event loop; see `call`."""
+        return await client._call_async(self, arguments)
 
-    async def call_async(
-        self, client: AuthenticatedClient | Client, request: dict[str, Any]
-    ) -> Response[Any]:
-        """Send the request and read the answer, without blocking the event loop.
-
-        Args:
-            client: Where and how to send it.
-            request: What `request` returned.
-
-        Returns:
-            The answer; `parsed` holds the result.
-
-        Raises:
-            UnexpectedStatus: The answer is no success, and the client raises on that.
-            DecodeError: The body is not what the specification says.
-            TransportFailure: No answer came.
-        """
-        from ..call.calls import call_async
-
-        return await call_async(self, client, request)
-
-    def stream(
-        self, client: AuthenticatedClient | Client, request: dict[str, Any]
-    ) -> AbstractContextManager[Download]:
+    def stream(self, client: Caller, arguments: Arguments) -> AbstractContextManager[Any]:
         """Send the request and let the caller read the body piece by piece.
 
         Args:
             client: Where and how to send it.
-            request: What `request` returned.
+            arguments: The arguments of the operation.
 
         Returns:
             The download, for a `with` block; at the end of the block it is closed, read or not.
 
         Raises:
-            UnexpectedStatus: The answer is no success, whatever the client says about raising:
+            InvalidRequest: An argument cannot be sent; the message names operation and argument.
+            UnexpectedStatus: The response is no success, whatever the client says about raising:
                 there is nothing to read.
-            TransportFailure: No answer came.
+            TransportFailure: No response came.
         """
-        from ..call.streaming import stream
-
-        return stream(self, client, request)
+        return client._stream(self, arguments)
 
     def stream_async(
-        self, client: AuthenticatedClient | Client, request: dict[str, Any]
-    ) -> AbstractAsyncContextManager[AsyncDownload]:
-        """Send the request and let the caller read the body without blocking the event loop.
-
-        Args:
-            client: Where and how to send it.
-            request: What `request` returned.
-
-        Returns:
-            The download, for a `with` block; at the end of the block it is closed, read or not.
-
-        Raises:
-            UnexpectedStatus: The answer is no success, whatever the client says about raising:
-                there is nothing to read.
-            TransportFailure: No answer came.
-        """
-        from ..call.streaming import stream_async
-
-        return stream_async(self, client, request)
+        self, client: Caller, arguments: Arguments
+    ) -> AbstractAsyncContextManager[Any]:
+        """Do the same without blocking the event loop; see `stream`."""
+        return client._stream_async(self, arguments)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import InvalidRequest
-from ...client.types import Unset
 from ..codec.encoding import encode_any
+from ..declare.unset import Unset
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

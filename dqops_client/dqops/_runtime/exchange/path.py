@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from ...client.errors import InvalidRequest
-from ...client.types import Unset
 from ..codec.times import encode_duration, encode_instant
+from ..declare.unset import Unset
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,44 +1,66 @@
-"""Reads the answer to an operation: the result, or the error that it stands for."""
+"""Reads a response to an operation: the result, or the error that it stands for."""
 
 from __future__ import annotations
 
-from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import UNFOLLOWED, DecodeError, InvalidRequest, kind_of_status
-from ..declare.bodies import Body, HtmlBody, JoinedTextBody, NoBody, Received, TextBody, parse_json
-from ..settings.redaction import Hider
-from .response import Response
+from ..codec.documents import parse_json
+from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
+from ..declare.response import Response, http_status
+from ..errors import DecodeError, kind_of_status
+from ..settings.redaction import secret_parts, shown_url
+from .bodies import Received, read_body
 
 if TYPE_CHECKING:
-    from ...client.client import AuthenticatedClient, Client
-    from ...client.errors import UnexpectedStatus
+    from ..declare.bodies import Body
+    from ..declare.messages import RawResponse
     from ..declare.operation import Operation
-    from ..settings.http import HttpxResponse
+    from ..errors import UnexpectedStatus
+    from ..settings.config import Config
 
-__all__ = ["OUTCOME", "http_status", "read_answer", "result_body", "unexpected_status"]
-
-
-#: Where an answer that came after several attempts tells about them, among its extensions.
-OUTCOME = "dqops.outcome"
+__all__ = ["is_result", "read_response", "result_body", "unexpected_status"]
 
 
-def read_answer(
-    operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
-) -> Response[Any]:
-    body = result_body(operation, response.status_code)
-    parsed = None if body is None else _read(operation, client, response, body)
-    if body is None or (parsed is None and _needs_body(response.status_code, body)):
-        _refuse(operation, client, response)
-    if operation.keeps_cookies and body is not None:
-        client.keep_cookies(_sendable_cookies(response))
+def read_response(operation: Operation, config: Config, response: RawResponse) -> Response[Any]:
+    """Read a response.
+
+    Args:
+        operation: What was called.
+        config: The settings of the client.
+        response: The response.
+
+    Returns:
+        The result; `parsed` is None where the status is no result and the client does not raise.
+
+    Raises:
+        UnexpectedStatus: The response is no success, and the client raises on that.
+        DecodeError: The body is not what the specification says.
+    """
+    status = response.status_code
+    body = result_body(operation, status)
+    parsed = None if body is None else _read(operation, config, response, body)
+    if (body is None or (parsed is None and _needs_body(status, body))) and (
+        config.raise_on_unexpected_status or response.is_unfollowed
+    ):
+        raise unexpected_status(operation, config, response)
     return Response(
-        status_code=http_status(response.status_code),
+        status_code=http_status(status),
         content=response.content,
         headers=response.headers,
         parsed=parsed,
     )
+
+
+def is_result(operation: Operation, response: Response[Any]) -> bool:
+    """Tell whether a status is a result, as far as the body that came allows.
+
+    Args:
+        operation: What was called.
+        response: The response, read.
+    """
+    status = int(response.status_code)
+    body = result_body(operation, status)
+    return body is not None and (response.parsed is not None or not _needs_body(status, body))
 
 
 def _needs_body(status_code: int, body: Body) -> bool:
@@ -56,9 +78,7 @@ def result_body(operation: Operation, status_code: int) -> Body | None:
     return body
 
 
-def _read(
-    operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse, body: Body
-) -> Any:
+def _read(operation: Operation, config: Config, response: RawResponse, body: Body) -> Any:
     try:
         return _read_body(operation, response, body, response.content)
     except DecodeError as error:
@@ -68,30 +88,30 @@ def _read(
         return None
     # Raised here and not above, so that what is known of the body with the token in it is
     # neither the context of this error nor a local variable in its traceback.
-    found = _explain(operation, client, response, body, found)
+    found = _explain(operation, config, response, body, found)
     raise found
 
 
-def _read_body(operation: Operation, response: HttpxResponse, body: Body, content: bytes) -> Any:
+def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
     if _is_unwanted_page(body, response, content):
         raise DecodeError("expected a plain text, found an HTML page")
     # JSON needs no header to tell its encoding, and httpx takes its time to look for one.
     is_text = isinstance(body, (JoinedTextBody, TextBody))
     encoding = response.encoding if is_text else None
     received = Received(content, encoding or "utf-8", response.headers)
-    return body.read(received, operation.models)
+    return read_body(body, received, operation.models)
 
 
 def _explain(
     operation: Operation,
-    client: AuthenticatedClient | Client,
-    response: HttpxResponse,
+    config: Config,
+    response: RawResponse,
     body: Body,
     found: DecodeError,
 ) -> DecodeError:
     """Make the error that the caller gets, with the place of the problem in the answer."""
-    hide = Hider.of_answer(client, response)
-    content = hide.in_content(response.content)
+    redactor = config.redactor_of(response)
+    content = redactor.in_content(response.content)
     if content != response.content:
         # Messages quote values, and those may be shortened in the middle of the token.
         try:
@@ -108,49 +128,33 @@ def _explain(
         operation=operation.name,
         field_path=found.field_path,
         status_code=response.status_code,
-        content_type=None if content_type is None else hide.in_text(content_type),
+        content_type=None if content_type is None else redactor.in_text(content_type),
         content=content,
     )
 
 
-def _refuse(
-    operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
-) -> None:
-    """Raise the error of a status that is no result, or log it where the client says so."""
-    if client.raise_on_unexpected_status or UNFOLLOWED in response.extensions:
-        raise unexpected_status(operation, client, response)
-    from ..call.logs import logger
-
-    logger.warning(
-        "%s: %s %s answered with status %d; the result is None. Create the client with "
-        "raise_on_unexpected_status=True to get an exception instead.",
-        operation.name,
-        operation.method,
-        _address(operation, response),
-        response.status_code,
-    )
-
-
 def unexpected_status(
-    operation: Operation, client: AuthenticatedClient | Client, response: HttpxResponse
+    operation: Operation, config: Config, response: RawResponse
 ) -> UnexpectedStatus:
     """Make the error of a status that is no result."""
-    hide = Hider.of_answer(client, response, operation.secret_parts(str(response.url)))
-    content = hide.in_content(response.content)
+    redactor = config.redactor_of(response, secret_parts(operation, response.url))
+    content = redactor.in_content(response.content)
     return kind_of_status(response.status_code)(
         response.status_code,
         content,
         operation=operation.name,
         method=operation.method,
-        url=_address(operation, response),
-        headers=hide.in_headers(response.headers),
+        url=shown_url(operation, response.url),
+        headers=redactor.in_headers(response.headers),
         parsed=_read_error(operation, response, content),
         advice=operation.advice.get(response.status_code),
-        **response.extensions.get(OUTCOME, {}),
+        attempts=response.attempts,
+        elapsed=response.elapsed,
+        unrepeated=response.unrepeated,
     )
 
 
-def _read_error(operation: Operation, response: HttpxResponse, content: bytes) -> Any:
+def _read_error(operation: Operation, response: RawResponse, content: bytes) -> Any:
     """Read an error body as far as it can be understood."""
     body = operation.errors.get(response.status_code)
     if body is None and operation.errors:
@@ -164,63 +168,24 @@ def _read_error(operation: Operation, response: HttpxResponse, content: bytes) -
             return None
         if _is_unwanted_page(body, response, content):
             return None
-        return body.read(Received(content, "utf-8", response.headers), operation.models)
+        return read_body(body, Received(content, "utf-8", response.headers), operation.models)
     except DecodeError:
         # A proxy's page, or an error of another kind: the exception carries the content.
         return None
-
-
-def http_status(status_code: int) -> HTTPStatus:
-    """Make an `HTTPStatus` of any number.
-
-    Args:
-        status_code: The status of an answer.
-
-    Returns:
-        The registered status; for any other number a member that is in no listing of the statuses
-        and compares as the number.
-    """
-    try:
-        return HTTPStatus(status_code)
-    except ValueError:
-        # The same form as the members of http.HTTPStatus itself, made without registering it.
-        unknown = int.__new__(HTTPStatus, status_code)
-        unknown._name_ = f"UNKNOWN_{status_code}"
-        unknown._value_ = status_code
-        unknown.phrase = ""  # type: ignore[misc]  # typeshed has properties, http sets attributes
-        unknown.description = ""  # type: ignore[misc]  # see above
-        return unknown
-
-
-def _address(operation: Operation, response: HttpxResponse) -> str:
-    """Name the address that was asked, without what may be secret in it."""
-    url = response.url.copy_with(query=None, fragment=None, userinfo=b"")
-    return operation.show_address(str(url))
-
-
-def _sendable_cookies(response: HttpxResponse) -> dict[str, str]:
-    """Read the cookies of an answer, but for those that no request could carry."""
-    from ..settings.checks import check_cookies
-
-    cookies: dict[str, str] = {}
-    for cookie in response.cookies.jar:
-        with suppress(InvalidRequest):
-            cookies.update(check_cookies({cookie.name: cookie.value or ""}))
-    return cookies
 
 
 def _is_success(status_code: int) -> bool:
     return 200 <= status_code < 300
 
 
-def _is_unwanted_page(body: Body, response: HttpxResponse, content: bytes) -> bool:
+def _is_unwanted_page(body: Body, response: RawResponse, content: bytes) -> bool:
     """Whether an HTML page has come where the specification promises a plain text."""
     if isinstance(body, HtmlBody):
         return not body.pages and _begins_as_page(content)
     return isinstance(body, (JoinedTextBody, TextBody)) and _is_html(response, content)
 
 
-def _is_html(response: HttpxResponse, content: bytes) -> bool:
+def _is_html(response: RawResponse, content: bytes) -> bool:
     """Whether a body is an HTML page, by what the server says or by how it begins."""
     return "html" in response.headers.get("Content-Type", "").lower() or _begins_as_page(content)
 

@@ -5,68 +5,70 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import InvalidRequest
-from ...client.types import UNSET, Unset
+from ..codec.converters import encoder
+from ..codec.documents import write_document
+from ..declare.messages import Request
+from ..declare.unset import Unset
+from ..errors import InvalidRequest
+from ..settings.checks import check_cookies, check_headers
 from . import content
+from .body_rules import check_body
 from .path import check_query_length, fill_path, query_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..declare.messages import Arguments
     from ..declare.operation import Operation
 
 __all__ = ["build_request"]
 
 
-def build_request(
-    operation: Operation,
-    *,
-    path: Mapping[str, Any] | None = None,
-    query: Mapping[str, Any] | None = None,
-    headers: Mapping[str, Any] | None = None,
-    cookies: Mapping[str, Any] | None = None,
-    json: Any = UNSET,
-    text: Any = UNSET,
-    form: Any = UNSET,
-    binary: Any = UNSET,
-    allowed: Mapping[str, bool] | None = None,
-) -> dict[str, Any]:
-    """Build the arguments of `httpx.Client.request`; see `Operation.request`."""
+def build_request(operation: Operation, arguments: Arguments) -> Request:
+    """Build the request of an operation.
+
+    Args:
+        operation: The operation.
+        arguments: Its arguments.
+
+    Returns:
+        The request.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; the message names operation and argument.
+    """
+    path_values, query = arguments.path, arguments.query
+    header_values, cookies = arguments.headers, arguments.cookies
     try:
         if operation.times:
-            path, query, headers, cookies = (
-                _with_times(operation, values) for values in (path, query, headers, cookies)
+            path_values, query, header_values, cookies = (
+                _with_times(operation, values)
+                for values in (path_values, query, header_values, cookies)
             )
-        request: dict[str, Any] = {
-            "method": operation.method,
-            "url": fill_path(operation.path, path or {}),
-        }
-        pairs = query_pairs(query or {})
+        path = fill_path(operation.path, path_values or {})
+        pairs = query_pairs(query) if query else []
         if pairs:
             check_query_length(pairs)
-            request["params"] = pairs
-        sent_headers = _header_fields(headers or {}, cookies or {})
+        headers = _header_fields(header_values or {}, cookies or {})
         if operation.refused or operation.needed:
-            from .body_rules import check_body
-
-            check_body(operation, json, allowed or {})
+            check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
-            sent_headers["Content-Type"] = operation.content_type
-        content = _written_body(json, text, form, binary)
-        if content is not None:
-            sent_headers["Content-Type"], request["content"] = content
+            headers["Content-Type"] = operation.content_type
+        body = _written_body(arguments)
+        if body is not None:
+            headers["Content-Type"] = body[0]
     except InvalidRequest as error:
         raise InvalidRequest(f"{operation.name}: {error}; nothing was sent") from None
-    if sent_headers:
-        request["headers"] = sent_headers
-    if operation.wait is not None:
-        seconds = _wait(operation.wait, query or {})
-        if seconds is not None:
-            request["wait"] = seconds
-    if operation.is_redirection:
-        # The redirection is the answer, and its cookies are not those of where it leads.
-        request["follow_redirects"] = False
-    return request
+    return Request(
+        operation.method,
+        path,
+        params=pairs or None,
+        headers=headers or None,
+        content=None if body is None else body[1],
+        # The redirection is the result, and its cookies are not those of where it leads.
+        follow_redirects=False if operation.is_redirection else None,
+        wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
+    )
 
 
 def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | None:
@@ -89,7 +91,7 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
         value = written.get(name)
         if value is None or isinstance(value, Unset):
             continue
-        encode = converter.encoder(import_module(operation.models))
+        encode = encoder(converter, import_module(operation.models))
         if encode is not None:
             try:
                 written[name] = encode(value)
@@ -98,15 +100,15 @@ def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[
     return written
 
 
-def _written_body(json: Any, text: Any, form: Any, binary: Any) -> tuple[str, bytes] | None:
-    if not isinstance(json, Unset):
-        return "application/json", content.json_content(json)
-    if not isinstance(text, Unset):
-        return "text/plain; charset=utf-8", content.text_content(text)
-    if not isinstance(form, Unset):
-        return "application/x-www-form-urlencoded", content.form_content(form)
-    if not isinstance(binary, Unset):
-        return "application/octet-stream", content.binary_content(binary)
+def _written_body(arguments: Arguments) -> tuple[str, bytes] | None:
+    if not isinstance(arguments.json, Unset):
+        return "application/json", write_document(arguments.json)
+    if not isinstance(arguments.text, Unset):
+        return "text/plain; charset=utf-8", content.text_content(arguments.text)
+    if not isinstance(arguments.form, Unset):
+        return "application/x-www-form-urlencoded", content.form_content(arguments.form)
+    if not isinstance(arguments.binary, Unset):
+        return "application/octet-stream", content.binary_content(arguments.binary)
     return None
 
 
@@ -114,8 +116,6 @@ def _header_fields(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> di
     """Write header and cookie parameters, and refuse what a header cannot carry."""
     if not headers and not cookies:
         return {}
-    from ..settings.checks import check_cookies, check_headers
-
     fields = check_headers(dict(query_pairs(headers, "header")))
     sent_cookies = check_cookies(dict(query_pairs(cookies, "cookie")))
     if sent_cookies:

@@ -11,14 +11,18 @@ import os
 import re
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from ...client.errors import InvalidRequest
-from .masking import mask_url
+from ..._identity import DISTRIBUTION
+from ..errors import InvalidRequest
+from .forgetting import forgetting
+from .redaction import mask_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal, TypeAlias
 
     AsyncTransport: TypeAlias = Literal["auto", "aiohttp", "httpx"]
@@ -33,9 +37,9 @@ __all__ = [
     "check_max_body_bytes",
     "check_prefix",
     "check_verify_ssl",
-    "data_domain_cookie",
     "has_aiohttp",
     "merge_headers",
+    "sendable_cookies",
     "value_problem",
 ]
 
@@ -80,11 +84,12 @@ def check_async_transport(async_transport: AsyncTransport) -> AsyncTransport:
     if async_transport == "aiohttp" and not has_aiohttp():
         raise InvalidRequest(
             "async_transport='aiohttp' needs aiohttp 3.12 or later, which is not installed: run "
-            'pip install "dqops-client[aiohttp]"'
+            f'pip install "{DISTRIBUTION}[aiohttp]"'
         )
     return async_transport
 
 
+@forgetting
 def check_base_url(text: str) -> str:
     """Check the address that all paths are appended to.
 
@@ -99,7 +104,6 @@ def check_base_url(text: str) -> str:
     """
     problem = _base_url_problem(text)
     if problem:
-        del text  # it may hold a password
         raise InvalidRequest(problem)
     # One slash at the end or none makes no difference; two would become part of every path.
     address = text.strip()
@@ -143,6 +147,7 @@ def _base_url_problem(text: object) -> str:
     return ""
 
 
+@forgetting
 def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Check and copy header fields.
 
@@ -157,11 +162,11 @@ def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """
     problem = _mapping_problem("header", headers)
     if problem:
-        del headers
         raise InvalidRequest(problem)
     return dict(headers)
 
 
+@forgetting
 def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
     """Check and copy cookies.
 
@@ -176,26 +181,24 @@ def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
     """
     problem = _mapping_problem("cookie", cookies)
     if problem:
-        del cookies
         raise InvalidRequest(problem)
     return dict(cookies)
 
 
-def data_domain_cookie(name: str) -> dict[str, str]:
-    """Make the cookie that tells a DQOps server which data domain to work on.
+def sendable_cookies(cookies: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keep of received cookies those that a request can carry.
 
     Args:
-        name: The technical name of the data domain.
+        cookies: Names and values.
 
     Returns:
-        The cookie's value by its name.
-
-    Raises:
-        InvalidRequest: It is no text.
+        The values by name.
     """
-    if not isinstance(name, str):
-        raise InvalidRequest(f"data_domain must be a text, not {type(name).__name__}")
-    return check_cookies({"DQODataDomain": quote(name, safe="")})
+    kept: dict[str, str] = {}
+    for name, value in cookies:
+        with suppress(InvalidRequest):
+            kept.update(check_cookies({name: value}))
+    return kept
 
 
 def check_deadline(deadline: float | None) -> float | None:
@@ -284,6 +287,7 @@ def check_header_name(name: str) -> str:
     return name
 
 
+@forgetting
 def check_prefix(prefix: str | None) -> str:
     """Check what stands before the token in its header.
 
@@ -299,7 +303,6 @@ def check_prefix(prefix: str | None) -> str:
     prefix = "" if prefix is None else prefix
     problem = value_problem(prefix)
     if problem:
-        del prefix
         raise InvalidRequest(f"the prefix {problem}")
     return prefix
 

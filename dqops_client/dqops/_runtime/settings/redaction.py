@@ -1,23 +1,129 @@
-"""Keeps what a request proves its sender with out of errors about the answer.
+"""What is shown in the place of secrets, and what finds them.
 
-Servers and proxies echo requests in their error pages, with the header that carries the token.
+Descriptions of settings show names alone. Servers and proxies echo requests in their error pages,
+with the header that carries the token; a `Redactor` takes it out of errors about the response.
 """
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
-from .masking import credential_names
+from ..urls import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ...client.client import AuthenticatedClient, Client
-    from .http import HttpxResponse
-    from .token import Secret
+    from ..declare.operation import Operation
 
-__all__ = ["Hider", "account_secrets"]
+__all__ = [
+    "HIDDEN",
+    "Hidden",
+    "Redactor",
+    "account_secrets",
+    "credential_names",
+    "mask_url",
+    "secret_parts",
+    "show_names",
+    "show_url",
+    "shown_url",
+    "without_values",
+]
+
+# Parts of the names of headers.
+_CREDENTIALS = (
+    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token"
+)  # fmt: skip
+
+
+class _Hidden:
+    """What descriptions show in the place of a secret."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<hidden>"
+
+
+HIDDEN = _Hidden()
+
+
+class Hidden(dict[str, str]):
+    """A dictionary whose values are shown nowhere, for headers and cookies."""
+
+    def __repr__(self) -> str:
+        return show_names(self)
+
+
+def without_values(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a dictionary by its names.
+
+    Args:
+        mapping: The dictionary.
+
+    Returns:
+        The names, each with a value that is shown as `<hidden>`.
+    """
+    return dict.fromkeys(mapping, HIDDEN)
+
+
+def show_names(mapping: Mapping[str, Any]) -> str:
+    """Write a dictionary as `repr` does, with its values hidden.
+
+    Args:
+        mapping: The dictionary.
+
+    Returns:
+        The text.
+    """
+    return repr(without_values(mapping))
+
+
+def show_url(url: str) -> str:
+    """Write an address as `repr` does, without what may be secret in it.
+
+    Args:
+        url: The address.
+
+    Returns:
+        The text.
+    """
+    return repr(mask_url(url))
+
+
+def credential_names(headers: Mapping[str, str]) -> list[str]:
+    """List the header fields whose values are probably secret.
+
+    Args:
+        headers: The fields by name.
+
+    Returns:
+        Their names.
+    """
+    return [name for name in headers if any(part in name.lower() for part in _CREDENTIALS)]
+
+
+def shown_url(operation: Operation, url: str) -> str:
+    """Describe a URL of an operation without what may be secret in it.
+
+    Args:
+        operation: The operation.
+        url: The URL, or the end of it.
+
+    Returns:
+        The URL without user name, password, query, fragment and secret path parameters.
+    """
+    shown = mask_url(url)
+    if not operation.secrets:
+        return shown
+    segments = shown.rstrip("/").split("/")
+    for place, segment in enumerate(reversed(operation.path.strip("/").split("/")), 1):
+        if segment[1:-1] in operation.secrets and place <= len(segments):
+            segments[-place] = "***"
+    return "/".join(segments)
+
 
 # Of a header that may be a credential; a shorter value would blank ordinary words.
 _SHORTEST_CREDENTIAL = 8
@@ -25,7 +131,27 @@ _SHORTEST_CREDENTIAL = 8
 _MASK = "<hidden>"
 
 
-class Hider:
+def secret_parts(operation: Operation, url: str) -> list[str]:
+    """List the secret path parameters in a URL of an operation.
+
+    Args:
+        operation: The operation.
+        url: The URL without query and fragment.
+
+    Returns:
+        Their values, as they stand in the URL.
+    """
+    if not operation.secrets:
+        return []
+    segments = url.rstrip("/").split("/")
+    return [
+        segments[-place]
+        for place, segment in enumerate(reversed(operation.path.strip("/").split("/")), 1)
+        if segment[1:-1] in operation.secrets and place <= len(segments)
+    ]
+
+
+class Redactor:
     """Blanks the token, and other credentials that were sent, in what came back.
 
     Args:
@@ -40,50 +166,20 @@ class Hider:
         self._pattern = re.compile("|".join(filter(None, forms)) or r"(?!)", re.IGNORECASE)
 
     @classmethod
-    def of_answer(
-        cls,
-        client: AuthenticatedClient | Client,
-        response: HttpxResponse,
-        further: Iterable[str] = (),
-    ) -> Hider:
-        """Hide what was sent for an answer.
+    def of_values(cls, values: Iterable[str], secrets: Iterable[str] = ()) -> Redactor:
+        """Redact credentials, and each word of them that is long enough.
 
         Args:
-            client: Whose token it is.
-            response: The answer, for the headers of its request, and of those before it.
-            further: What else is secret.
+            values: What headers and cookies held.
+            secrets: What is redacted as it is, such as the token.
 
         Returns:
-            What hides it.
+            The redactor.
         """
-        secret: Secret | None = getattr(client, "_token", None)
-        # What a function returns may be another token by now; the one that was sent is in a header.
-        secrets = {secret.read() if secret is not None and secret.is_fixed else "", *further}
-        token_header = getattr(client, "auth_header_name", "Authorization")
-        for answer in (*response.history, response):
-            sent = answer.request.headers
-            names = {*credential_names(sent), *({token_header} if token_header in sent else ())}
-            for name in names:
-                secrets.update(_words(sent[name]))
-        return cls(secrets)
-
-    @classmethod
-    def of_client(cls, client: AuthenticatedClient | Client) -> Hider:
-        """Hide what a client sends, where the request itself is not known.
-
-        Args:
-            client: Whose credentials they are. Authentication in `httpx_args` is not looked at.
-
-        Returns:
-            What hides it.
-        """
-        secret: Secret | None = getattr(client, "_token", None)
-        secrets = {"" if secret is None else secret.read()}
-        headers, cookies = client._headers, client._cookies
-        for value in (*(headers[name] for name in credential_names(headers)), *cookies.values()):
-            secrets.update(_words(value))
-        secrets.update(account_secrets(client._base_url))
-        return cls(secrets)
+        found = set(secrets)
+        for value in values:
+            found.update(_words(value))
+        return cls(found)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -135,9 +231,6 @@ def account_secrets(url: str) -> set[str]:
     Returns:
         The password, and what is sent for it; nothing if the address has no account.
     """
-    from base64 import b64encode
-    from urllib.parse import unquote, urlsplit
-
     parts = urlsplit(url)
     if parts.username is None:
         return set()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ...client.errors import InvalidRequest
+from ..._identity import PUBLIC_PACKAGE
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -120,7 +121,7 @@ def check_retries(retries: Retries | None) -> Retries | None:
     """
     if retries is not None and not isinstance(retries, Retries):
         raise InvalidRequest(
-            f"retries must be dqops.client.Retries(...) or None, not {type(retries).__name__}"
+            f"retries must be {PUBLIC_PACKAGE}.Retries(...) or None, not {type(retries).__name__}"
         )
     return retries
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 from .checks import value_problem
-from .masking import HIDDEN
+from .forgetting import forgetting
+from .redaction import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +26,10 @@ class Secret:
 
     _value: str | Callable[[], str]
 
+    @forgetting
     def __init__(self, value: str | Callable[[], str]) -> None:
         problem = "" if callable(value) else _token_problem(value)
         if problem:
-            del value
             raise InvalidRequest(f"the token {problem}")
         self._value = value
 
@@ -37,6 +38,7 @@ class Secret:
         """Whether it is a text, and not what returns one."""
         return isinstance(self._value, str)
 
+    @forgetting
     def read(self) -> str:
         """Return the token itself.
 
@@ -61,7 +63,6 @@ class Secret:
             )
         problem = _token_problem(value)
         if problem:
-            del value
             raise InvalidRequest(
                 f"the token that the function returned {problem}; nothing was sent"
             )
@@ -103,6 +104,7 @@ def _token_problem(value: object) -> str:
     return value_problem(value) or ("is empty" if not value else "")
 
 
+@forgetting
 def as_secret(value: str | Callable[[], str] | Secret) -> Secret:
     """Make a new secret.
 
@@ -115,10 +117,4 @@ def as_secret(value: str | Callable[[], str] | Secret) -> Secret:
     Raises:
         InvalidRequest: The token is empty or cannot be sent in a header.
     """
-    if isinstance(value, Secret):
-        return value.__copy__()
-    try:
-        return Secret(value)
-    except InvalidRequest as error:
-        del value
-        raise error.with_traceback(None) from None
+    return value.__copy__() if isinstance(value, Secret) else Secret(value)

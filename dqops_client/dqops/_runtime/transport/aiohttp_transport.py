@@ -18,7 +18,7 @@ import aiohttp
 import httpx
 from yarl import URL
 
-from .async_client import time_limits
+from .deadline import time_limits
 from .limiter import CapacityLimiter
 
 if TYPE_CHECKING:

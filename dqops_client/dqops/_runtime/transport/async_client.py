@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 from ..settings.checks import has_aiohttp
 from .connection_reuse import keep_apart
+from .deadline import time_limits
 from .limiter import CapacityLimiter
 from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
 from .trust import key_log_problem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from ..settings.checks import AsyncTransport
 
-__all__ = ["AsyncClient", "time_limits"]
+__all__ = ["AsyncClient"]
 
 
 class AsyncClient(httpx.AsyncClient):
@@ -156,19 +157,6 @@ class _LimitedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
-
-
-def time_limits(request: httpx.Request) -> Mapping[str, float | None]:
-    """Read the time limits of a request.
-
-    Args:
-        request: The request.
-
-    Returns:
-        Seconds, or None for no limit, by the part that they are for: connect, read, write, pool.
-    """
-    limits: Mapping[str, float | None] = request.extensions.get("timeout", {})
-    return limits
 
 
 class _HeldStream(httpx.AsyncByteStream):

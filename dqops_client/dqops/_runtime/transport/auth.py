@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 from ..settings.token import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from ..base_client import BaseClient
+    from ..settings.config import Config
 
 __all__ = ["TokenAuth", "auth_of"]
 
@@ -56,24 +56,20 @@ class TokenAuth(httpx.Auth):
         return f"{type(self).__name__}(header_name={self._header_name!r}, token=<hidden>)"
 
 
-def auth_of(client: BaseClient) -> httpx.Auth | None:
+def auth_of(config: Config) -> httpx.Auth | None:
     """Make what authenticates the requests of a client.
 
     Args:
-        client: The client.
+        config: The settings of the client.
 
     Returns:
         The token's, or else that of the user name in the address; None if there is neither.
     """
-    secret: Secret | None = getattr(client, "_token", None)
-    if secret is not None:
+    if config.secret is not None:
         return TokenAuth(
-            secret.read,
-            header_name=getattr(client, "auth_header_name", "Authorization"),
-            prefix=getattr(client, "prefix", ""),
+            config.secret.read, header_name=config.auth_header_name, prefix=config.prefix
         )
-    if httpx.URL(client._base_url).userinfo:
-        return httpx.BasicAuth(
-            httpx.URL(client._base_url).username, httpx.URL(client._base_url).password
-        )
+    url = httpx.URL(config.base_url)
+    if url.userinfo:
+        return httpx.BasicAuth(url.username, url.password)
     return None

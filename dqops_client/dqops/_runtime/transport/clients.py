@@ -1,10 +1,4 @@
-"""The door to httpx: its clients are made here, and requests are sent here.
-
-A successor of httpx is a change of this module and of those that it is made of: `_sending`,
-`_failures`, `_auth`, `_bounded`, `_deadline`, `_hooks`, `_connection_reuse`, `_trust` and the
-transports. Settings that httpx checks are in `_http_settings`, from where the rest of the package
-takes the names that it annotates with. This module is loaded for the first request.
-"""
+"""Makes the clients of the HTTP library with the settings of a client of ours."""
 
 from __future__ import annotations
 
@@ -15,27 +9,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 from ..settings.checks import merge_headers
 from .auth import auth_of
+from .bounded import ACCEPT_ENCODING, bounding
+from .cookies import set_cookies
 from .deadline import TimedClient
-from .sending import OpenStream, open_stream, open_stream_async, send, send_async
+from .hooks import is_exposed, stripping, warning
+from .proxies import OF_ARGUMENTS, as_proxy
 from .trust import verification
+from .user_agent import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ..base_client import BaseClient
+    from ..settings.config import Config
 
-__all__ = [
-    "OpenStream",
-    "create_async_client",
-    "create_client",
-    "open_stream",
-    "open_stream_async",
-    "send",
-    "send_async",
-]
+__all__ = ["create_async_client", "create_client"]
+
 
 _HttpxClient = TypeVar("_HttpxClient", bound="httpx.Client | httpx.AsyncClient")
 
@@ -43,45 +34,42 @@ _HttpxClient = TypeVar("_HttpxClient", bound="httpx.Client | httpx.AsyncClient")
 _PREPARED = frozenset({"cert", "event_hooks", "proxy"})
 
 
-def create_client(client: BaseClient) -> httpx.Client:
+def create_client(config: Config) -> httpx.Client:
     """Make an httpx client with the settings of a client of ours.
 
     Args:
-        client: The client.
+        config: The settings of our client.
 
     Returns:
         The httpx client, with no connection yet.
     """
-    from .cookies import set_cookies
-
-    _check_transports(client, "handle_request", "asynchronous")
-    hooks = _with_ours(client, _our_hooks(client), _as_plain)
-    httpx_client = _made(client, partial(TimedClient, event_hooks=hooks))
-    set_cookies(httpx_client, client._cookies)
+    _check_transports(config, "handle_request", "asynchronous")
+    hooks = _with_ours(config, _our_hooks(config), _as_plain)
+    httpx_client = _made(config, partial(TimedClient, event_hooks=hooks))
+    set_cookies(httpx_client, config.cookies)
     return httpx_client
 
 
-def create_async_client(client: BaseClient) -> httpx.AsyncClient:
+def create_async_client(config: Config) -> httpx.AsyncClient:
     """Make an asynchronous httpx client with the settings of a client of ours.
 
     Args:
-        client: The client.
+        config: The settings of our client.
 
     Returns:
         The httpx client, with no connection yet.
     """
-    from .async_client import AsyncClient
-    from .cookies import set_cookies
+    from .async_client import AsyncClient  # which loads asyncio
 
-    _check_transports(client, "handle_async_request", "synchronous")
-    ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(client).items()}
-    hooks = _with_ours(client, ours, _as_either)
-    httpx_client = _made(client, partial(AsyncClient, client._async_transport, event_hooks=hooks))
-    set_cookies(httpx_client, client._cookies)
+    _check_transports(config, "handle_async_request", "synchronous")
+    ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(config).items()}
+    hooks = _with_ours(config, ours, _as_either)
+    httpx_client = _made(config, partial(AsyncClient, config.async_transport, event_hooks=hooks))
+    set_cookies(httpx_client, config.cookies)
     return httpx_client
 
 
-def _made(client: BaseClient, make: Callable[..., _HttpxClient]) -> _HttpxClient:
+def _made(config: Config, make: Callable[..., _HttpxClient]) -> _HttpxClient:
     """Make an httpx client, and refuse in our own words what httpx cannot use.
 
     Raises:
@@ -89,22 +77,22 @@ def _made(client: BaseClient, make: Callable[..., _HttpxClient]) -> _HttpxClient
     """
     problem = ""
     try:
-        return make(**_client_arguments(client))
+        return make(**_client_arguments(config))
     except InvalidRequest:
         raise
     except ImportError as error:
         problem = f"httpx_args need a library that is not installed: {error}"
     except Exception as error:
         # Without what it says, which may quote an argument with a password in it.
-        names = ", ".join(repr(name) for name in client._httpx_args)
+        names = ", ".join(repr(name) for name in config.httpx_args)
         problem = f"httpx cannot use httpx_args ({names}): it raised {type(error).__name__}"
     # Not above, because the frames of httpx hold headers.
     raise InvalidRequest(problem)
 
 
-def _check_transports(client: BaseClient, method: str, other_kind: str) -> None:
+def _check_transports(config: Config, method: str, other_kind: str) -> None:
     """Refuse a transport that cannot carry a kind of calls."""
-    arguments = client._httpx_args
+    arguments = config.httpx_args
     named: dict[str, Any] = {"['transport']": arguments.get("transport")}
     mounts = arguments.get("mounts")
     if isinstance(mounts, Mapping):
@@ -117,51 +105,46 @@ def _check_transports(client: BaseClient, method: str, other_kind: str) -> None:
             )
 
 
-def _client_arguments(client: BaseClient) -> dict[str, Any]:
-    from .bounded import ACCEPT_ENCODING
-    from .user_agent import user_agent
+def _client_arguments(config: Config) -> dict[str, Any]:
 
     # Built in one expression: a local variable would show the headers in tracebacks.
     return {
-        "auth": auth_of(client),
+        "auth": auth_of(config),
         # User name and password go to the authentication: httpx logs the address of each request.
-        "base_url": httpx.URL(client._base_url).copy_with(userinfo=b""),
+        "base_url": httpx.URL(config.base_url).copy_with(userinfo=b""),
         "headers": merge_headers(
             {"Accept-Encoding": ACCEPT_ENCODING, "User-Agent": user_agent(httpx.__version__)},
-            client._headers,
+            config.headers,
         ),
-        "timeout": client._timeout,
-        "verify": verification(client),
-        "follow_redirects": client._follow_redirects,
-        **{name: value for name, value in client._httpx_args.items() if name not in _PREPARED},
-        **_proxy_argument(client),
+        "timeout": config.timeout,
+        "verify": verification(config),
+        "follow_redirects": config.follow_redirects,
+        **{name: value for name, value in config.httpx_args.items() if name not in _PREPARED},
+        **_proxy_argument(config),
     }
 
 
-def _proxy_argument(client: BaseClient) -> dict[str, httpx.Proxy]:
-    if client._httpx_args.get("proxy") is None:
+def _proxy_argument(config: Config) -> dict[str, httpx.Proxy]:
+    if config.httpx_args.get("proxy") is None:
         return {}
-    from .proxies import OF_ARGUMENTS, as_proxy
 
-    return {"proxy": as_proxy(client._httpx_args["proxy"], OF_ARGUMENTS)}
+    return {"proxy": as_proxy(config.httpx_args["proxy"], OF_ARGUMENTS)}
 
 
-def _our_hooks(client: BaseClient) -> dict[str, list[Callable[[Any], None]]]:
-    from .bounded import bounding
-    from .hooks import is_exposed, stripping, warning
+def _our_hooks(config: Config) -> dict[str, list[Callable[[Any], None]]]:
 
-    base_url = httpx.URL(client._base_url)
-    requests = [stripping(base_url, getattr(client, "auth_header_name", "Authorization"))]
-    if is_exposed(base_url) and auth_of(client) is not None:
+    base_url = httpx.URL(config.base_url)
+    requests = [stripping(base_url, config.auth_header_name)]
+    if is_exposed(base_url) and auth_of(config) is not None:
         requests.append(warning(base_url))
-    return {"request": requests, "response": [bounding(client._max_body_bytes)]}
+    return {"request": requests, "response": [bounding(config.max_body_bytes)]}
 
 
 def _with_ours(
-    client: BaseClient, ours: Mapping[str, list[Any]], adapt: Callable[[Any], Any]
+    config: Config, ours: Mapping[str, list[Any]], adapt: Callable[[Any], Any]
 ) -> dict[str, list[Any]]:
     """Add the caller's own hooks, which come after ours."""
-    theirs: Any = client._httpx_args.get("event_hooks") or {}
+    theirs: Any = config.httpx_args.get("event_hooks") or {}
     try:
         return {kind: [*ours[kind], *map(adapt, theirs.get(kind, ()))] for kind in ours}
     except (AttributeError, TypeError):

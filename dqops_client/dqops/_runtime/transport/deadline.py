@@ -19,13 +19,13 @@ from .patience import PatientLock
 from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from typing import Self
 
     import httpcore
 
-__all__ = ["TimeLeft", "TimedClient", "cancelled_at", "within"]
+__all__ = ["TimeLeft", "TimedClient", "cancelled_at", "time_limits", "within"]
 
 # A socket takes 0 for "do not wait at all", and says so with another exception.
 _SHORTEST = 0.001
@@ -99,6 +99,19 @@ def cancelled_at(end: float) -> AbstractContextManager[object]:
     import anyio  # a part of httpx, which has its asynchronous connections from it
 
     return anyio.fail_after(max(0.0, end - time.monotonic()))
+
+
+def time_limits(request: httpx.Request) -> Mapping[str, float | None]:
+    """Read the time limits of a request.
+
+    Args:
+        request: The request.
+
+    Returns:
+        Seconds, or None for no limit, by the part that they are for: connect, read, write, pool.
+    """
+    limits: Mapping[str, float | None] = request.extensions.get("timeout", {})
+    return limits
 
 
 class TimedClient(httpx.Client):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import ClientError
+from ..errors import ClientError
+from ..public import publish
+from ..settings.redaction import shown_url
+
+if TYPE_CHECKING:
+    from ..declare.operation import Operation
 
 __all__ = [
     "BodyLimitExceeded",
@@ -57,7 +62,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         # Not super(): what comes next in the order of classes differs between the finer kinds.
         Exception.__init__(self, message)
         self._request: httpx.Request | None = None
-        self._is_passing = False
+        self._is_transient = False
         self.operation = operation
         self.method = method
         self.url = url
@@ -66,17 +71,24 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         self.is_unsent = is_unsent
 
     def complete(
-        self, *, url: str, attempts: int, elapsed: float, is_unsent: bool, reason: str
+        self,
+        *,
+        operation: Operation,
+        attempts: int,
+        elapsed: float,
+        is_unsent: bool,
+        reason: str,
     ) -> None:
         """Tell what was tried; called when nothing more will be.
 
         Args:
-            url: The address as it can be shown.
+            operation: What was called.
             attempts: How many times the request was tried.
             elapsed: How many seconds that took.
             is_unsent: Whether none of them reached the server.
             reason: Why it is not tried again; empty if that is plain.
         """
+        url = shown_url(operation, self.url)
         self.attempts = attempts
         self.elapsed = elapsed
         self.is_unsent = is_unsent
@@ -91,9 +103,9 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
         self.args = (f"{message} Gave up after {times} and {elapsed:.2f} s{because}.",)
 
     @property
-    def is_passing(self) -> bool:
+    def is_transient(self) -> bool:
         """Whether the same request may get an answer a moment later."""
-        return self._is_passing
+        return self._is_transient
 
     def __reduce__(self) -> tuple[Any, ...]:
         family, kind = _parents(type(self))
@@ -139,6 +151,14 @@ class BrokenPool(httpx.PoolTimeout):
 class BodyLimitExceeded(httpx.DecodingError):
     """What is raised where a body is read; the caller gets a `BodyTooLarge`."""
 
+
+publish(
+    "errors",
+    (
+        *(BodyTooLarge, ConnectionFailure, DeadlineExceeded, ProtocolFailure),
+        *(TLSFailure, TimeoutFailure, TransportFailure),
+    ),
+)
 
 # The finest first.
 _FAMILIES: tuple[type[TransportFailure], ...] = (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ...client.errors import InsecureTransportWarning
-from ..settings.masking import credential_names
+from ..._identity import PUBLIC_PACKAGE
+from ..errors import InsecureTransportWarning
+from ..settings.redaction import credential_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +68,7 @@ def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
             warnings.warn(
                 f"credentials are sent to {_host(base_url)} over plain http, where everyone on the "
                 "way can read them: use an address with https://, or silence "
-                "dqops.client.errors.InsecureTransportWarning if the network is trusted",
+                f"{PUBLIC_PACKAGE}.errors.InsecureTransportWarning if the network is trusted",
                 InsecureTransportWarning,
                 stacklevel=2,
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Callable
 
-    from ..settings.http import AsyncHttpxClient, HttpxClient
+    from .http_settings import AsyncHttpxClient, HttpxClient
 
 __all__ = ["AsyncPool", "Lease", "SyncPool"]
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import InvalidRequest
-from ..settings.masking import mask_url
+from ..errors import InvalidRequest
+from ..settings.redaction import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import UNFOLLOWED, becomes_read
+from ..errors import becomes_read
+from ..settings.checks import merge_headers
+from ..settings.redaction import Hidden
 from .deadline import cancelled_at, within
 from .failures import BrokenPool
+from .received import UNFOLLOWED, OpenResponse, Received
 from .translation import TRANSLATED, hide_frames, reraise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from contextlib import AbstractContextManager
-    from typing import TypeAlias
 
-    from ..base_client import BaseClient
-
-    Translated: TypeAlias = Callable[[], AbstractContextManager[None]]
+    from ..declare.messages import Request
+    from ..settings.config import Config
+    from .pools import AsyncPool, SyncPool
 
 # httpx may follow the redirections of these.
 _READS = frozenset({"GET", "HEAD"})
@@ -32,52 +33,25 @@ _INTERRUPTS = (KeyboardInterrupt, SystemExit)
 _WAIT_MARGIN = 30.0
 _LONGEST_WAIT = 2.0**31
 
-__all__ = ["OpenStream", "open_stream", "open_stream_async", "send", "send_async"]
-
-
-class OpenStream:
-    """An answer whose body is yet to be read.
-
-    Args:
-        response: The answer.
-        reading: What to read the body within, so that failures become the SDK's own.
-        release: Called when the answer is closed.
-    """
-
-    __slots__ = ("_release", "reading", "response")
-
-    def __init__(
-        self, response: httpx.Response, reading: Translated, release: Callable[[], Any]
-    ) -> None:
-        self.response = response
-        self.reading = reading
-        self._release = release
-
-    def close(self) -> None:
-        """Close the answer, read or not."""
-        try:
-            self.response.close()
-        finally:
-            self._release()
-
-    async def aclose(self) -> None:
-        """Close the answer, read or not, without blocking the event loop."""
-        try:
-            await self.response.aclose()
-        finally:
-            closing = self._release()
-            if closing is not None:
-                await closing.aclose()
+__all__ = ["open_stream", "open_stream_async", "send", "send_async"]
 
 
 def send(
-    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
-) -> httpx.Response:
+    pool: SyncPool,
+    create: Callable[[], httpx.Client],
+    config: Config,
+    request: Request,
+    *,
+    operation: str,
+    end: float | None = None,
+) -> Received:
     """Send a request once and read the whole answer.
 
     Args:
-        client: Where and how to send it.
-        kwargs: The arguments of `httpx.Client.build_request`, and `follow_redirects`.
+        pool: Whose connections to use.
+        create: Makes a client of the HTTP library.
+        config: The settings of our client.
+        request: The request.
         operation: The operation's name, for messages.
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
@@ -87,38 +61,45 @@ def send(
     Raises:
         TransportFailure: No answer came, or none that could be read.
     """
-    pool = client._sync_pool
-    lease = pool.borrow(client._create_httpx_client)
+    lease = pool.borrow(create)
     httpx_client = lease.client
-    arguments, options = _arguments(client, httpx_client, kwargs, end)
+    arguments, options = _arguments(config, httpx_client, request, end)
     # No `with _translated(...)`, which takes longer, and no variable for the request, which shows
     # its whole address in tracebacks.
     try:
         response = httpx_client.send(httpx_client.build_request(**arguments), **options)
-        if response.next_request is not None and _is_followed(kwargs, httpx_client):
-            return _follow(httpx_client, response)
-        return response
+        if response.next_request is not None and _is_followed(request, httpx_client):
+            response = _follow(httpx_client, response)
+        return Received(response)
     except TRANSLATED as error:
         if isinstance(error, BrokenPool):
             pool.discard(lease)
-        reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+        reraise(error, config, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
         if not isinstance(error, Exception):
             pool.discard(lease)
         hide_frames(error)
-        raise error  # not `raise`: without the frames that Python 3.10 would add again
+        raise
     finally:
         pool.give_back(lease)
 
 
 async def send_async(
-    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
-) -> httpx.Response:
+    pool: AsyncPool,
+    create: Callable[[], httpx.AsyncClient],
+    config: Config,
+    request: Request,
+    *,
+    operation: str,
+    end: float | None = None,
+) -> Received:
     """Send a request once and read the whole answer, without blocking the event loop.
 
     Args:
-        client: Where and how to send it.
-        kwargs: The arguments of `httpx.AsyncClient.build_request`, and `follow_redirects`.
+        pool: Whose connections to use.
+        create: Makes a client of the HTTP library.
+        config: The settings of our client.
+        request: The request.
         operation: The operation's name, for messages.
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
@@ -128,28 +109,22 @@ async def send_async(
     Raises:
         TransportFailure: No answer came, or none that could be read.
     """
-    pool = client._async_pool
-    lease = pool.borrow(client._create_async_httpx_client)
+    lease = pool.borrow(create)
     httpx_client = lease.client
-    arguments, options = _arguments(client, httpx_client, kwargs, None)
+    arguments, options = _arguments(config, httpx_client, request, None)
     try:
-        if end is None:
+        with nullcontext() if end is None else cancelled_at(end):
             response = await httpx_client.send(httpx_client.build_request(**arguments), **options)
-            if response.next_request is not None and _is_followed(kwargs, httpx_client):
-                return await _follow_async(httpx_client, response)
-            return response
-        with cancelled_at(end):
-            response = await httpx_client.send(httpx_client.build_request(**arguments), **options)
-            if response.next_request is not None and _is_followed(kwargs, httpx_client):
-                return await _follow_async(httpx_client, response)
-            return response
+            if response.next_request is not None and _is_followed(request, httpx_client):
+                response = await _follow_async(httpx_client, response)
+        return Received(response)
     except (*TRANSLATED, TimeoutError) as error:
-        reraise(error, client, httpx_client, {**arguments, **options}, operation=operation, end=end)
+        reraise(error, config, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
         if isinstance(error, _INTERRUPTS):
             pool.discard(lease)
         hide_frames(error)
-        raise error  # not `raise`: without the frames that Python 3.10 would add again
+        raise
     finally:
         closing = pool.give_back(lease)
         if closing is not None:
@@ -157,13 +132,21 @@ async def send_async(
 
 
 def open_stream(
-    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
-) -> OpenStream:
+    pool: SyncPool,
+    create: Callable[[], httpx.Client],
+    config: Config,
+    request: Request,
+    *,
+    operation: str,
+    end: float | None = None,
+) -> OpenResponse:
     """Send a request once and read the head of the answer.
 
     Args:
-        client: Where and how to send it.
-        kwargs: The arguments of `httpx.Client.build_request`, and `follow_redirects`.
+        pool: Whose connections to use.
+        create: Makes a client of the HTTP library.
+        config: The settings of our client.
+        request: The request.
         operation: The operation's name, for messages.
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
@@ -173,13 +156,12 @@ def open_stream(
     Raises:
         TransportFailure: No answer came.
     """
-    pool = client._sync_pool
-    lease = pool.borrow(client._create_httpx_client)
+    lease = pool.borrow(create)
     httpx_client = lease.client
-    arguments, options = _arguments(client, httpx_client, kwargs, end)
+    arguments, options = _arguments(config, httpx_client, request, end)
     reading = partial(
         _translated,
-        client,
+        config,
         httpx_client,
         {**arguments, **options},
         operation=operation,
@@ -191,22 +173,30 @@ def open_stream(
             response = httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
-            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+            if response.next_request is not None and _is_followed(request, httpx_client):
                 response = _follow(httpx_client, response, stream=True)
     except BaseException:
         pool.give_back(lease)
         raise
-    return OpenStream(response, reading, partial(pool.give_back, lease))
+    return OpenResponse(response, reading, partial(pool.give_back, lease))
 
 
 async def open_stream_async(
-    client: BaseClient, kwargs: Mapping[str, Any], *, operation: str, end: float | None = None
-) -> OpenStream:
+    pool: AsyncPool,
+    create: Callable[[], httpx.AsyncClient],
+    config: Config,
+    request: Request,
+    *,
+    operation: str,
+    end: float | None = None,
+) -> OpenResponse:
     """Send a request once and read the head of the answer, without blocking the event loop.
 
     Args:
-        client: Where and how to send it.
-        kwargs: The arguments of `httpx.AsyncClient.build_request`, and `follow_redirects`.
+        pool: Whose connections to use.
+        create: Makes a client of the HTTP library.
+        config: The settings of our client.
+        request: The request.
         operation: The operation's name, for messages.
         end: When the time of the call is over, by `time.monotonic`; None for never.
 
@@ -216,13 +206,12 @@ async def open_stream_async(
     Raises:
         TransportFailure: No answer came.
     """
-    pool = client._async_pool
-    lease = pool.borrow(client._create_async_httpx_client)
+    lease = pool.borrow(create)
     httpx_client = lease.client
-    arguments, options = _arguments(client, httpx_client, kwargs, None)
+    arguments, options = _arguments(config, httpx_client, request, None)
     reading = partial(
         _translated_in_time,
-        client,
+        config,
         httpx_client,
         {**arguments, **options},
         operation=operation,
@@ -234,19 +223,19 @@ async def open_stream_async(
             response = await httpx_client.send(
                 httpx_client.build_request(**arguments), stream=True, **options
             )
-            if response.next_request is not None and _is_followed(kwargs, httpx_client):
+            if response.next_request is not None and _is_followed(request, httpx_client):
                 response = await _follow_async(httpx_client, response, stream=True)
     except BaseException:
         closing = pool.give_back(lease)
         if closing is not None:
             await closing.aclose()
         raise
-    return OpenStream(response, reading, partial(pool.give_back, lease))
+    return OpenResponse(response, reading, partial(pool.give_back, lease))
 
 
 @contextmanager
 def _translated(
-    client: BaseClient,
+    config: Config,
     httpx_client: httpx.Client | httpx.AsyncClient,
     arguments: Mapping[str, Any],
     *,
@@ -260,17 +249,17 @@ def _translated(
     except TRANSLATED as error:
         if isinstance(error, BrokenPool):
             discard()
-        reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+        reraise(error, config, httpx_client, arguments, operation=operation, end=end)
     except BaseException as error:
         if not isinstance(error, Exception):
             discard()
         hide_frames(error)
-        raise error  # see `send`
+        raise
 
 
 @contextmanager
 def _translated_in_time(
-    client: BaseClient,
+    config: Config,
     httpx_client: httpx.Client | httpx.AsyncClient,
     arguments: Mapping[str, Any],
     *,
@@ -286,17 +275,17 @@ def _translated_in_time(
             with cancelled_at(end):
                 yield
     except (*TRANSLATED, TimeoutError) as error:
-        reraise(error, client, httpx_client, arguments, operation=operation, end=end)
+        reraise(error, config, httpx_client, arguments, operation=operation, end=end)
     except BaseException as error:
         if isinstance(error, _INTERRUPTS):
             discard()
         hide_frames(error)
-        raise error  # see `send`
+        raise
 
 
-def _is_followed(kwargs: Mapping[str, Any], httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
-    followed: bool = kwargs.get("follow_redirects", httpx_client.follow_redirects)
-    return followed
+def _is_followed(request: Request, httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
+    chosen = request.follow_redirects
+    return httpx_client.follow_redirects if chosen is None else chosen
 
 
 def _follow(
@@ -352,31 +341,44 @@ def _outlasting(wait: float, timeout: httpx.Timeout) -> httpx.Timeout:
 
 
 def _arguments(
-    client: BaseClient,
+    config: Config,
     httpx_client: httpx.Client | httpx.AsyncClient,
-    kwargs: Mapping[str, Any],
+    request: Request,
     end: float | None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Split the arguments into those of `build_request` and `send`, with the whole address."""
-    arguments = dict(kwargs)
-    options: dict[str, Any] = {}
-    if "follow_redirects" in arguments:
-        options["follow_redirects"] = arguments.pop("follow_redirects")
-    if arguments["method"] not in _READS:
-        options["follow_redirects"] = False  # `_follow` does it, for httpx makes reads of writes
+    """Make the arguments of `build_request` and those of `send`."""
     base_url = httpx_client.base_url
     if not base_url.is_absolute_url:
         # An httpx client that was set without one.
-        base_url = httpx.URL(client._base_url).copy_with(userinfo=b"")
-    base = str(base_url)
+        base_url = httpx.URL(config.base_url).copy_with(userinfo=b"")
+    base, url = str(base_url), request.path
     if "?" not in base and "#" not in base:
-        # httpx would do the same, and take longer because it parses the address once more.
-        arguments["url"] = f"{base.removesuffix('/')}/{arguments['url'].lstrip('/')}"
-    if "wait" in arguments:
-        wait = arguments.pop("wait")
-        if "timeout" not in arguments:
-            arguments["timeout"] = _outlasting(wait, httpx_client.timeout)
+        # httpx would do the same, and take longer because it parses the URL once more.
+        url = f"{base.removesuffix('/')}/{url.lstrip('/')}"
+    arguments: dict[str, Any] = {"method": request.method, "url": url}
+    if request.params is not None:
+        arguments["params"] = request.params
+    if request.content is not None:
+        arguments["content"] = request.content
+    headers = request.headers
+    if config.per_request is not None:
+        added = config.per_request
+        if added.timeout is not None:
+            arguments["timeout"] = added.timeout
+        if added.headers:
+            headers = merge_headers(added.headers, headers or {})
+        if added.cookies:
+            arguments["cookies"] = Hidden(added.cookies)
+    if headers:
+        arguments["headers"] = Hidden(headers)
+    if request.wait is not None and "timeout" not in arguments:
+        arguments["timeout"] = _outlasting(request.wait, httpx_client.timeout)
     if end is not None:
         timeout = arguments.get("timeout", httpx_client.timeout)
         arguments["timeout"] = within(end, httpx.Timeout(timeout))
+    options: dict[str, Any] = {}
+    if request.method not in _READS:
+        options["follow_redirects"] = False  # `_follow` does it, for httpx makes reads of writes
+    elif request.follow_redirects is not None:
+        options["follow_redirects"] = request.follow_redirects
     return arguments, options

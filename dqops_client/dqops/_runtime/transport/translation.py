@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import httpx
 
-from ...client.errors import ClientError, shown_address
-from ..settings.masking import credential_names, mask_url
+from ..errors import ClientError, shown_address
+from ..settings.redaction import credential_names, mask_url
 from .explanations import explain, wants_certificate
 from .failures import (
     BodyLimitExceeded,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from ..base_client import BaseClient
+    from ..settings.config import Config
 
 __all__ = ["TRANSLATED", "hide_frames", "reraise"]
 
@@ -54,7 +54,7 @@ _LOST = ("server disconnected", "peer closed connection")
 
 def reraise(
     error: Exception,
-    client: BaseClient,
+    config: Config,
     httpx_client: httpx.Client | httpx.AsyncClient,
     kwargs: Mapping[str, Any],
     *,
@@ -65,7 +65,7 @@ def reraise(
 
     Args:
         error: What httpx raised; or a plain `TimeoutError` for the end of the time of a call.
-        client: Our client.
+        config: The settings of our client.
         httpx_client: The one of httpx that was used.
         kwargs: The arguments of the request, with the whole address.
         operation: The operation's name, for messages.
@@ -82,8 +82,8 @@ def reraise(
         broken.__cause__ = error
         error = broken
     cause = _shown(error)
-    failure = _translate(cause or error, client, httpx_client, kwargs, operation, end)
-    _forget_credentials(error, client)
+    failure = _translate(cause or error, config, httpx_client, kwargs, operation, end)
+    _forget_credentials(error, config)
     _forget_frames(error)
     if failure is None:
         raise error
@@ -96,7 +96,7 @@ def reraise(
 
 def _translate(
     error: Exception,
-    client: BaseClient,
+    config: Config,
     httpx_client: httpx.Client | httpx.AsyncClient,
     kwargs: Mapping[str, Any],
     operation: str,
@@ -115,7 +115,7 @@ def _translate(
     if family is DeadlineExceeded:
         message = (
             f"no complete answer from {shown_address(url)} within the deadline of "
-            f"{client._deadline:g} s. The server may still be working on the request"
+            f"{config.deadline:g} s. The server may still be working on the request"
         )
         kind = kind if isinstance(error, httpx.TimeoutException) else DeadlineExceeded
     else:
@@ -134,7 +134,7 @@ def _translate(
         is_unsent=(isinstance(error, _UNSENT) or wants_certificate(error))
         and not _is_redirected(httpx_client, kwargs, request),
     )
-    failure._is_passing = _is_passing(error, family)
+    failure._is_transient = _is_transient(error, family)
     if request is not None:
         harmless = [name for name in _HARMLESS_HEADERS if name in request.headers]
         failure.request = httpx.Request(
@@ -175,12 +175,12 @@ def _forget_frames(error: BaseException) -> None:
         each.__traceback__ = None  # local variables of libraries hold headers
 
 
-def _forget_credentials(error: Exception, client: BaseClient) -> None:
+def _forget_credentials(error: Exception, config: Config) -> None:
     """Take the credentials out of the request that an exception carries; it is over."""
     request = _sent_request(error)
     if request is not None:
         names = credential_names(request.headers)
-        for name in (*names, getattr(client, "auth_header_name", "Authorization")):
+        for name in (*names, config.auth_header_name):
             request.headers.pop(name, None)
 
 
@@ -211,10 +211,10 @@ def _family(error: Exception, end: float | None) -> type[TransportFailure]:
     return ProtocolFailure if isinstance(error, httpx.ProtocolError) else TransportFailure
 
 
-def _is_passing(error: Exception, family: type[TransportFailure]) -> bool:
+def _is_transient(error: Exception, family: type[TransportFailure]) -> bool:
     """Whether the same request may get an answer a moment later.
 
-    A time limit that was reached while the server worked is not passing: who asks for the same
+    A time limit that was reached while the server worked is not transient: who asks for the same
     once more would wait for longer than the limit.
     """
     if isinstance(error, httpx.RemoteProtocolError):

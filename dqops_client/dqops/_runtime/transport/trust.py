@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import InvalidRequest
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from ..base_client import BaseClient
+    from ..settings.config import Config
 
 __all__ = ["key_log_problem", "verification"]
 
@@ -22,11 +22,11 @@ __all__ = ["key_log_problem", "verification"]
 _OF_ONE_CLIENT = frozenset({"cert", "http1", "http2"})
 
 
-def verification(client: BaseClient) -> bool | ssl.SSLContext:
+def verification(config: Config) -> bool | ssl.SSLContext:
     """Make what an httpx client takes as `verify`, with the client certificate in it.
 
     Args:
-        client: A client of ours.
+        config: The settings of a client.
 
     Returns:
         A context, or False for no verification.
@@ -35,16 +35,16 @@ def verification(client: BaseClient) -> bool | ssl.SSLContext:
         InvalidRequest: A file that `verify_ssl`, the environment or `httpx_args` names cannot be
             loaded.
     """
-    verify_ssl = client._verify_ssl
-    cert = client._httpx_args.get("cert")
+    verify_ssl = config.verify_ssl
+    cert = config.httpx_args.get("cert")
     context: ssl.SSLContext
     if isinstance(verify_ssl, (str, os.PathLike)):
         context = _trusting(Path(verify_ssl))
     elif isinstance(verify_ssl, ssl.SSLContext):
         context = verify_ssl
     elif verify_ssl:
-        trust_env = bool(client._httpx_args.get("trust_env", True))
-        load = _usual if _OF_ONE_CLIENT.isdisjoint(client._httpx_args) else _usual.__wrapped__
+        trust_env = bool(config.httpx_args.get("trust_env", True))
+        load = _usual if _OF_ONE_CLIENT.isdisjoint(config.httpx_args) else _usual.__wrapped__
         context = load(
             trust_env, *(os.getenv(n) for n in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"))
         )

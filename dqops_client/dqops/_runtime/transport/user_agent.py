@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..._identity import DISTRIBUTION
+
 __all__ = ["user_agent"]
 
 
@@ -21,8 +23,8 @@ def user_agent(httpx_version: str) -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        ours = version("dqops-client")
+        ours = version(DISTRIBUTION)
     except PackageNotFoundError:  # run from its source, without an installation
         ours = "unknown"
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"dqops-client/{ours} python/{python} httpx/{httpx_version}"
+    return f"{DISTRIBUTION}/{ours} python/{python} httpx/{httpx_version}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .all_checks_patch_parameters_selected_tables_to_columns import (
         AllChecksPatchParametersSelectedTablesToColumns,
     )
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["AllChecksPatchParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class AllChecksPatchParameters(Model):
     """Selects checks on a connection and carries the check configuration to apply to all of them in
     one bulk activation.
@@ -42,7 +40,9 @@ class AllChecksPatchParameters(Model):
     check_model_patch: CheckModel | Unset = UNSET
     selected_tables_to_columns: AllChecksPatchParametersSelectedTablesToColumns | Unset = UNSET
     override_conflicts: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_search_filters", "check_search_filters", ModelOf("CheckSearchFilters")),
@@ -54,43 +54,3 @@ class AllChecksPatchParameters(Model):
         ),
         Property("override_conflicts", "override_conflicts", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        check_model_patch: CheckModel | Unset = UNSET,
-        selected_tables_to_columns: AllChecksPatchParametersSelectedTablesToColumns | Unset = UNSET,
-        override_conflicts: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_search_filters = check_search_filters
-        self.check_model_patch = check_model_patch
-        self.selected_tables_to_columns = selected_tables_to_columns
-        self.override_conflicts = override_conflicts
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.check_model_patch) is not UNSET:
-            result["check_model_patch"] = (
-                value.to_dict() if isinstance(value, Model) else encode["check_model_patch"](value)
-            )
-        if (value := self.selected_tables_to_columns) is not UNSET:
-            result["selected_tables_to_columns"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["selected_tables_to_columns"](value)
-            )
-        if (value := self.override_conflicts) is not UNSET:
-            result["override_conflicts"] = value
-        return result

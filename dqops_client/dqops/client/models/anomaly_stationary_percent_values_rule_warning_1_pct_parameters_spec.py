@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, NUMBER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, NUMBER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec(Model):
     """Passes when the percentage is usual compared with recent percentages; suited to readouts
     within 0..100.
@@ -36,80 +32,11 @@ class AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec(Model):
 
     anomaly_percent: float | Unset = UNSET
     use_ai: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("anomaly_percent", "anomaly_percent", NUMBER),
         Property("use_ai", "use_ai", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        anomaly_percent: float | Unset = UNSET,
-        use_ai: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.anomaly_percent = anomaly_percent
-        self.use_ai = use_ai
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("anomaly_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["anomaly_percent"](value)
-            model.anomaly_percent = value
-            if type(value := src_dict.get("use_ai")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["use_ai"](value)
-            model.use_ai = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.anomaly_percent) is not UNSET:
-            result["anomaly_percent"] = value
-        if (value := self.use_ai) is not UNSET:
-            result["use_ai"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if (
-            type(self) is not AnomalyStationaryPercentValuesRuleWarning1PctParametersSpec
-            or self._unlisted
-        ):
-            return super()._json_pieces(write)
-        value: Any
-        is_finite = write.is_finite
-        return (
-            "{",
-            f'"anomaly_percent":{value if type(value) is float and is_finite(value) else write["anomaly_percent"](value)}'
-            if (value := self.anomaly_percent) is not UNSET
-            else "",
-            f',"use_ai":{"true" if value is True else "false" if value is False else write["use_ai"](value)}'
-            if (value := self.use_ai) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dashboard_spec import DashboardSpec
 
 __all__ = ["AuthenticatedDashboardModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class AuthenticatedDashboardModel(Model):
     """Dashboard definition together with a link that opens it for the calling user.
 
@@ -31,38 +29,12 @@ class AuthenticatedDashboardModel(Model):
     folder_path: str | Unset = UNSET
     dashboard: DashboardSpec | Unset = UNSET
     authenticated_dashboard_url: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("folder_path", "folder_path", TEXT),
         Property("dashboard", "dashboard", ModelOf("DashboardSpec")),
         Property("authenticated_dashboard_url", "authenticated_dashboard_url", TEXT),
     )
-
-    def __init__(
-        self,
-        folder_path: str | Unset = UNSET,
-        dashboard: DashboardSpec | Unset = UNSET,
-        authenticated_dashboard_url: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.folder_path = folder_path
-        self.dashboard = dashboard
-        self.authenticated_dashboard_url = authenticated_dashboard_url
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.folder_path) is not UNSET:
-            result["folder_path"] = value
-        if (value := self.dashboard) is not UNSET:
-            result["dashboard"] = (
-                value.to_dict() if isinstance(value, Model) else encode["dashboard"](value)
-            )
-        if (value := self.authenticated_dashboard_url) is not UNSET:
-            result["authenticated_dashboard_url"] = value
-        return result

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .cron_schedule_spec import CronScheduleSpec
 
 __all__ = ["AutoImportTablesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class AutoImportTablesSpec(Model):
     """Settings for importing tables of a connection automatically on a schedule.
 
@@ -33,38 +31,12 @@ class AutoImportTablesSpec(Model):
     schema_filter: str | Unset = UNSET
     table_name_contains: str | Unset = UNSET
     schedule: CronScheduleSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schema_filter", "schema_filter", TEXT),
         Property("table_name_contains", "table_name_contains", TEXT),
         Property("schedule", "schedule", ModelOf("CronScheduleSpec")),
     )
-
-    def __init__(
-        self,
-        schema_filter: str | Unset = UNSET,
-        table_name_contains: str | Unset = UNSET,
-        schedule: CronScheduleSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.schema_filter = schema_filter
-        self.table_name_contains = table_name_contains
-        self.schedule = schedule
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.schema_filter) is not UNSET:
-            result["schema_filter"] = value
-        if (value := self.table_name_contains) is not UNSET:
-            result["table_name_contains"] = value
-        if (value := self.schedule) is not UNSET:
-            result["schedule"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schedule"](value)
-            )
-        return result

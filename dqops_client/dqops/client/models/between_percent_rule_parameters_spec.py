@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import NUMBER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import NUMBER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["BetweenPercentRuleParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class BetweenPercentRuleParametersSpec(Model):
     """Passes when the percentage lies between `min_percent` and `max_percent`, both ends included.
 
@@ -32,77 +28,11 @@ class BetweenPercentRuleParametersSpec(Model):
 
     min_percent: float | Unset = UNSET
     max_percent: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("min_percent", "min_percent", NUMBER),
         Property("max_percent", "max_percent", NUMBER),
     )
-
-    def __init__(
-        self,
-        min_percent: float | Unset = UNSET,
-        max_percent: float | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.min_percent = min_percent
-        self.max_percent = max_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not BetweenPercentRuleParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("min_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["min_percent"](value)
-            model.min_percent = value
-            if type(value := src_dict.get("max_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["max_percent"](value)
-            model.max_percent = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.min_percent) is not UNSET:
-            result["min_percent"] = value
-        if (value := self.max_percent) is not UNSET:
-            result["max_percent"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not BetweenPercentRuleParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        is_finite = write.is_finite
-        return (
-            "{",
-            f'"min_percent":{value if type(value) is float and is_finite(value) else write["min_percent"](value)}'
-            if (value := self.min_percent) is not UNSET
-            else "",
-            f',"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
-            if (value := self.max_percent) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .big_query_authentication_mode import BigQueryAuthenticationMode
     from .big_query_jobs_create_project import BigQueryJobsCreateProject
 
 __all__ = ["BigQueryParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class BigQueryParametersSpec(Model):
     """Connection parameters of Google BigQuery: which project holds the data, which project pays
     for query jobs, and how to sign in.
@@ -50,7 +46,9 @@ class BigQueryParametersSpec(Model):
     json_key_content: str | Unset = UNSET
     json_key_path: str | Unset = UNSET
     quota_project_id: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source_project_id", "source_project_id", TEXT),
@@ -63,143 +61,3 @@ class BigQueryParametersSpec(Model):
         Property("json_key_path", "json_key_path", TEXT),
         Property("quota_project_id", "quota_project_id", TEXT),
     )
-
-    def __init__(
-        self,
-        source_project_id: str | Unset = UNSET,
-        jobs_create_project: BigQueryJobsCreateProject | Unset = UNSET,
-        billing_project_id: str | Unset = UNSET,
-        authentication_mode: BigQueryAuthenticationMode | Unset = UNSET,
-        json_key_content: str | Unset = UNSET,
-        json_key_path: str | Unset = UNSET,
-        quota_project_id: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source_project_id = source_project_id
-        self.jobs_create_project = jobs_create_project
-        self.billing_project_id = billing_project_id
-        self.authentication_mode = authentication_mode
-        self.json_key_content = json_key_content
-        self.json_key_path = json_key_path
-        self.quota_project_id = quota_project_id
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not BigQueryParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_jobs_create_project,
-                decode_authentication_mode,
-            ) = cls._decoders
-            if type(value := src_dict.get("source_project_id")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["source_project_id"](value)
-            model.source_project_id = value
-            if (value := src_dict.get("jobs_create_project")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_jobs_create_project[value]
-            model.jobs_create_project = value
-            if type(value := src_dict.get("billing_project_id")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["billing_project_id"](value)
-            model.billing_project_id = value
-            if (value := src_dict.get("authentication_mode")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_authentication_mode[value]
-            model.authentication_mode = value
-            if type(value := src_dict.get("json_key_content")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["json_key_content"](value)
-            model.json_key_content = value
-            if type(value := src_dict.get("json_key_path")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["json_key_path"](value)
-            model.json_key_path = value
-            if type(value := src_dict.get("quota_project_id")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["quota_project_id"](value)
-            model.quota_project_id = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.source_project_id) is not UNSET:
-            result["source_project_id"] = value
-        if (value := self.jobs_create_project) is not UNSET:
-            result["jobs_create_project"] = getattr(value, "_value_", value)
-        if (value := self.billing_project_id) is not UNSET:
-            result["billing_project_id"] = value
-        if (value := self.authentication_mode) is not UNSET:
-            result["authentication_mode"] = getattr(value, "_value_", value)
-        if (value := self.json_key_content) is not UNSET:
-            result["json_key_content"] = value
-        if (value := self.json_key_path) is not UNSET:
-            result["json_key_path"] = value
-        if (value := self.quota_project_id) is not UNSET:
-            result["quota_project_id"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not BigQueryParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"source_project_id":{quote(value)}'
-            if (value := self.source_project_id) is not UNSET
-            else "",
-            f',"jobs_create_project":{quote(value)}'
-            if (value := self.jobs_create_project) is not UNSET
-            else "",
-            f',"billing_project_id":{quote(value)}'
-            if (value := self.billing_project_id) is not UNSET
-            else "",
-            f',"authentication_mode":{quote(value)}'
-            if (value := self.authentication_mode) is not UNSET
-            else "",
-            f',"json_key_content":{quote(value)}'
-            if (value := self.json_key_content) is not UNSET
-            else "",
-            f',"json_key_path":{quote(value)}'
-            if (value := self.json_key_path) is not UNSET
-            else "",
-            f',"quota_project_id":{quote(value)}'
-            if (value := self.quota_project_id) is not UNSET
-            else "",
-            "}",
-        )

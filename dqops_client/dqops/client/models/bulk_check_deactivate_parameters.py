@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .bulk_check_deactivate_parameters_selected_tables_to_columns import (
         BulkCheckDeactivateParametersSelectedTablesToColumns,
     )
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["BulkCheckDeactivateParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class BulkCheckDeactivateParameters(Model):
     """Selects checks on a connection that are to be deactivated in one bulk operation.
 
@@ -33,7 +31,9 @@ class BulkCheckDeactivateParameters(Model):
 
     check_search_filters: CheckSearchFilters | Unset = UNSET
     selected_tables_to_columns: BulkCheckDeactivateParametersSelectedTablesToColumns | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_search_filters", "check_search_filters", ModelOf("CheckSearchFilters")),
@@ -43,34 +43,3 @@ class BulkCheckDeactivateParameters(Model):
             ModelOf("BulkCheckDeactivateParametersSelectedTablesToColumns"),
         ),
     )
-
-    def __init__(
-        self,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        selected_tables_to_columns: BulkCheckDeactivateParametersSelectedTablesToColumns
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_search_filters = check_search_filters
-        self.selected_tables_to_columns = selected_tables_to_columns
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.selected_tables_to_columns) is not UNSET:
-            result["selected_tables_to_columns"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["selected_tables_to_columns"](value)
-            )
-        return result

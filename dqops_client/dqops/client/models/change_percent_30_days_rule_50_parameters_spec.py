@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, NUMBER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, NUMBER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ChangePercent30DaysRule50ParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ChangePercent30DaysRule50ParametersSpec(Model):
     """Passes when the readout differs from the one 30 days earlier by at most `max_percent`
     (default 50, severity fatal), up or down.
@@ -33,77 +29,11 @@ class ChangePercent30DaysRule50ParametersSpec(Model):
 
     max_percent: float | Unset = UNSET
     exact_day: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("max_percent", "max_percent", NUMBER),
         Property("exact_day", "exact_day", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        max_percent: float | Unset = UNSET,
-        exact_day: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.max_percent = max_percent
-        self.exact_day = exact_day
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ChangePercent30DaysRule50ParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("max_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["max_percent"](value)
-            model.max_percent = value
-            if type(value := src_dict.get("exact_day")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["exact_day"](value)
-            model.exact_day = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.max_percent) is not UNSET:
-            result["max_percent"] = value
-        if (value := self.exact_day) is not UNSET:
-            result["exact_day"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ChangePercent30DaysRule50ParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        is_finite = write.is_finite
-        return (
-            "{",
-            f'"max_percent":{value if type(value) is float and is_finite(value) else write["max_percent"](value)}'
-            if (value := self.max_percent) is not UNSET
-            else "",
-            f',"exact_day":{"true" if value is True else "false" if value is False else write["exact_day"](value)}'
-            if (value := self.exact_day) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_target import CheckTarget
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckConfigurationModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckConfigurationModel(Model):
     """Flat view of one check on one table or column, used to list checks across many tables.
 
@@ -60,7 +56,9 @@ class CheckConfigurationModel(Model):
     fatal: RuleParametersModel | Unset = UNSET
     disabled: bool | Unset = UNSET
     configured: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -81,277 +79,3 @@ class CheckConfigurationModel(Model):
         Property("disabled", "disabled", BOOLEAN),
         Property("configured", "configured", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name: str | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        check_target: CheckTarget | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        check_time_scale: CheckTimeScale | Unset = UNSET,
-        category_name: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        sensor_parameters: list[FieldModel] | Unset = UNSET,
-        table_level_filter: str | Unset = UNSET,
-        sensor_level_filter: str | Unset = UNSET,
-        warning: RuleParametersModel | Unset = UNSET,
-        error: RuleParametersModel | Unset = UNSET,
-        fatal: RuleParametersModel | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        configured: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name = table_name
-        self.column_name = column_name
-        self.check_target = check_target
-        self.check_type = check_type
-        self.check_time_scale = check_time_scale
-        self.category_name = category_name
-        self.check_name = check_name
-        self.sensor_parameters = sensor_parameters
-        self.table_level_filter = table_level_filter
-        self.sensor_level_filter = sensor_level_filter
-        self.warning = warning
-        self.error = error
-        self.fatal = fatal
-        self.disabled = disabled
-        self.configured = configured
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckConfigurationModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_check_target,
-                decode_check_type,
-                decode_check_time_scale,
-                decode_sensor_parameters,
-                decode_warning,
-                decode_error,
-                decode_fatal,
-            ) = cls._decoders
-            if type(value := get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := get("schema_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema_name"](value)
-            model.schema_name = value
-            if type(value := get("table_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_name"](value)
-            model.table_name = value
-            if type(value := get("column_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column_name"](value)
-            model.column_name = value
-            if (value := get("check_target")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_target[value]
-            model.check_target = value
-            if (value := get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := get("check_time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_time_scale[value]
-            model.check_time_scale = value
-            if type(value := get("category_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["category_name"](value)
-            model.category_name = value
-            if type(value := get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-            if (value := get("sensor_parameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_sensor_parameters(value)
-            model.sensor_parameters = value
-            if type(value := get("table_level_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_level_filter"](value)
-            model.table_level_filter = value
-            if type(value := get("sensor_level_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensor_level_filter"](value)
-            model.sensor_level_filter = value
-            if (value := get("warning")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_warning(value)
-            model.warning = value
-            if (value := get("error")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_error(value)
-            model.error = value
-            if (value := get("fatal")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_fatal(value)
-            model.fatal = value
-            if type(value := get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-            if type(value := get("configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["configured"](value)
-            model.configured = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 17 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schema_name"] = value
-        if (value := self.table_name) is not UNSET:
-            result["table_name"] = value
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.check_target) is not UNSET:
-            result["check_target"] = getattr(value, "_value_", value)
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.check_time_scale) is not UNSET:
-            result["check_time_scale"] = getattr(value, "_value_", value)
-        if (value := self.category_name) is not UNSET:
-            result["category_name"] = value
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.sensor_parameters) is not UNSET:
-            result["sensor_parameters"] = encode["sensor_parameters"](value)
-        if (value := self.table_level_filter) is not UNSET:
-            result["table_level_filter"] = value
-        if (value := self.sensor_level_filter) is not UNSET:
-            result["sensor_level_filter"] = value
-        if (value := self.warning) is not UNSET:
-            result["warning"] = (
-                value.to_dict() if isinstance(value, Model) else encode["warning"](value)
-            )
-        if (value := self.error) is not UNSET:
-            result["error"] = (
-                value.to_dict() if isinstance(value, Model) else encode["error"](value)
-            )
-        if (value := self.fatal) is not UNSET:
-            result["fatal"] = (
-                value.to_dict() if isinstance(value, Model) else encode["fatal"](value)
-            )
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.configured) is not UNSET:
-            result["configured"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckConfigurationModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.connection_name) is not UNSET:
-            yield f'"connection_name":{quote(value)}'
-        if (value := self.schema_name) is not UNSET:
-            yield f',"schema_name":{quote(value)}'
-        if (value := self.table_name) is not UNSET:
-            yield f',"table_name":{quote(value)}'
-        if (value := self.column_name) is not UNSET:
-            yield f',"column_name":{quote(value)}'
-        if (value := self.check_target) is not UNSET:
-            yield f',"check_target":{quote(value)}'
-        if (value := self.check_type) is not UNSET:
-            yield f',"check_type":{quote(value)}'
-        if (value := self.check_time_scale) is not UNSET:
-            yield f',"check_time_scale":{quote(value)}'
-        if (value := self.category_name) is not UNSET:
-            yield f',"category_name":{quote(value)}'
-        if (value := self.check_name) is not UNSET:
-            yield f',"check_name":{quote(value)}'
-        if (value := self.sensor_parameters) is not UNSET:
-            yield ',"sensor_parameters":'
-            yield from write.pieces["sensor_parameters"](value)
-        if (value := self.table_level_filter) is not UNSET:
-            yield f',"table_level_filter":{quote(value)}'
-        if (value := self.sensor_level_filter) is not UNSET:
-            yield f',"sensor_level_filter":{quote(value)}'
-        if (value := self.warning) is not UNSET:
-            yield ',"warning":'
-            yield from write.pieces["warning"](value)
-        if (value := self.error) is not UNSET:
-            yield ',"error":'
-            yield from write.pieces["error"](value)
-        if (value := self.fatal) is not UNSET:
-            yield ',"fatal":'
-            yield from write.pieces["fatal"](value)
-        if (value := self.disabled) is not UNSET:
-            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-        if (value := self.configured) is not UNSET:
-            yield f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-        yield "}"

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_list_model import CheckListModel
 
 __all__ = ["CheckContainerListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckContainerListModel(Model):
     """Short list of the checks available on a table or column, without their parameters, and the
     actions the caller may take.
@@ -30,7 +26,9 @@ class CheckContainerListModel(Model):
     can_edit: bool | Unset = UNSET
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checks", "checks", ListOf(ModelOf("CheckListModel"))),
@@ -38,95 +36,3 @@ class CheckContainerListModel(Model):
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        checks: list[CheckListModel] | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.checks = checks
-        self.can_edit = can_edit
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckContainerListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_checks,) = cls._decoders
-            if (value := src_dict.get("checks")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_checks(value)
-            model.checks = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("can_run_checks")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_run_checks"](value)
-            model.can_run_checks = value
-            if type(value := src_dict.get("can_delete_data")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_delete_data"](value)
-            model.can_delete_data = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.checks) is not UNSET:
-            result["checks"] = encode["checks"](value)
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckContainerListModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        yield "{"
-        if (value := self.checks) is not UNSET:
-            yield '"checks":'
-            yield from write.pieces["checks"](value)
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.can_run_checks) is not UNSET:
-            yield f',"can_run_checks":{"true" if value is True else "false" if value is False else write["can_run_checks"](value)}'
-        if (value := self.can_delete_data) is not UNSET:
-            yield f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-        yield "}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from .effective_schedule_model import EffectiveScheduleModel
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckContainerModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckContainerModel(Model):
     """Full model of the checks of one type and time scale on a table or column, grouped by
     category, with values ready for editing.
@@ -47,7 +45,9 @@ class CheckContainerModel(Model):
     can_edit: bool | Unset = UNSET
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("categories", "categories", ListOf(ModelOf("QualityCategoryModel"))),
@@ -70,63 +70,3 @@ class CheckContainerModel(Model):
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        categories: list[QualityCategoryModel] | Unset = UNSET,
-        effective_schedule: EffectiveScheduleModel | Unset = UNSET,
-        effective_schedule_enabled_status: ScheduleEnabledStatusModel | Unset = UNSET,
-        partition_by_column: str | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.categories = categories
-        self.effective_schedule = effective_schedule
-        self.effective_schedule_enabled_status = effective_schedule_enabled_status
-        self.partition_by_column = partition_by_column
-        self.run_checks_job_template = run_checks_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self.can_edit = can_edit
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.categories) is not UNSET:
-            result["categories"] = encode["categories"](value)
-        if (value := self.effective_schedule) is not UNSET:
-            result["effective_schedule"] = (
-                value.to_dict() if isinstance(value, Model) else encode["effective_schedule"](value)
-            )
-        if (value := self.effective_schedule_enabled_status) is not UNSET:
-            result["effective_schedule_enabled_status"] = getattr(value, "_value_", value)
-        if (value := self.partition_by_column) is not UNSET:
-            result["partition_by_column"] = value
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        return result

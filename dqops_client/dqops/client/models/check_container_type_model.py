@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
 
 __all__ = ["CheckContainerTypeModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckContainerTypeModel(Model):
     """Check type combined with its time scale.
 
@@ -31,77 +27,11 @@ class CheckContainerTypeModel(Model):
 
     check_type: CheckType | Unset = UNSET
     check_time_scale: CheckTimeScale | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_type", "check_type", EnumOf("CheckType")),
         Property("check_time_scale", "check_time_scale", EnumOf("CheckTimeScale")),
     )
-
-    def __init__(
-        self,
-        check_type: CheckType | Unset = UNSET,
-        check_time_scale: CheckTimeScale | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_type = check_type
-        self.check_time_scale = check_time_scale
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckContainerTypeModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_check_type,
-                decode_check_time_scale,
-            ) = cls._decoders
-            if (value := src_dict.get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := src_dict.get("check_time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_time_scale[value]
-            model.check_time_scale = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.check_time_scale) is not UNSET:
-            result["check_time_scale"] = getattr(value, "_value_", value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckContainerTypeModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"check_time_scale":{quote(value)}'
-            if (value := self.check_time_scale) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,19 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_result_status import CheckResultStatus
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckCurrentDataQualityStatusModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckCurrentDataQualityStatusModel(Model):
     """Latest outcome of one data quality check together with the counts of its results in the
     analyzed period.
@@ -64,7 +61,9 @@ class CheckCurrentDataQualityStatusModel(Model):
     errors: int | Unset = UNSET
     fatals: int | Unset = UNSET
     execution_errors: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("current_severity", "current_severity", EnumOf("CheckResultStatus")),
@@ -86,238 +85,3 @@ class CheckCurrentDataQualityStatusModel(Model):
         Property("fatals", "fatals", INTEGER),
         Property("execution_errors", "execution_errors", INTEGER),
     )
-
-    def __init__(
-        self,
-        current_severity: CheckResultStatus | Unset = UNSET,
-        highest_historical_severity: RuleSeverityLevel | Unset = UNSET,
-        last_executed_at: datetime.datetime | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_scale: CheckTimeScale | Unset = UNSET,
-        category: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        executed_checks: int | Unset = UNSET,
-        valid_results: int | Unset = UNSET,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        execution_errors: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.current_severity = current_severity
-        self.highest_historical_severity = highest_historical_severity
-        self.last_executed_at = last_executed_at
-        self.column_name = column_name
-        self.check_type = check_type
-        self.time_scale = time_scale
-        self.category = category
-        self.quality_dimension = quality_dimension
-        self.executed_checks = executed_checks
-        self.valid_results = valid_results
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.execution_errors = execution_errors
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckCurrentDataQualityStatusModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_current_severity,
-                decode_highest_historical_severity,
-                decode_last_executed_at,
-                decode_check_type,
-                decode_time_scale,
-            ) = cls._decoders
-            if (value := get("current_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_current_severity[value]
-            model.current_severity = value
-            if (value := get("highest_historical_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_highest_historical_severity[value]
-            model.highest_historical_severity = value
-            if (value := get("last_executed_at")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_last_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.last_executed_at = value
-            if type(value := get("column_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column_name"](value)
-            model.column_name = value
-            if (value := get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := get("time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_scale[value]
-            model.time_scale = value
-            if type(value := get("category")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["category"](value)
-            model.category = value
-            if type(value := get("quality_dimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["quality_dimension"](value)
-            model.quality_dimension = value
-            if type(value := get("executed_checks")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_checks"](value)
-            model.executed_checks = value
-            if type(value := get("valid_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["valid_results"](value)
-            model.valid_results = value
-            if type(value := get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := get("execution_errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["execution_errors"](value)
-            model.execution_errors = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 14 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.current_severity) is not UNSET:
-            result["current_severity"] = getattr(value, "_value_", value)
-        if (value := self.highest_historical_severity) is not UNSET:
-            result["highest_historical_severity"] = getattr(value, "_value_", value)
-        if (value := self.last_executed_at) is not UNSET:
-            result["last_executed_at"] = encode["last_executed_at"](value)
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.time_scale) is not UNSET:
-            result["time_scale"] = getattr(value, "_value_", value)
-        if (value := self.category) is not UNSET:
-            result["category"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["quality_dimension"] = value
-        if (value := self.executed_checks) is not UNSET:
-            result["executed_checks"] = value
-        if (value := self.valid_results) is not UNSET:
-            result["valid_results"] = value
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.execution_errors) is not UNSET:
-            result["execution_errors"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckCurrentDataQualityStatusModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"current_severity":{quote(value)}'
-            if (value := self.current_severity) is not UNSET
-            else "",
-            f',"highest_historical_severity":{quote(value)}'
-            if (value := self.highest_historical_severity) is not UNSET
-            else "",
-            f',"last_executed_at":"{instant(value)}"'
-            if (value := self.last_executed_at) is not UNSET
-            else "",
-            f',"column_name":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-            f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-            f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-            f',"quality_dimension":{quote(value)}'
-            if (value := self.quality_dimension) is not UNSET
-            else "",
-            f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-            if (value := self.executed_checks) is not UNSET
-            else "",
-            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-            if (value := self.valid_results) is not UNSET
-            else "",
-            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-            if (value := self.warnings) is not UNSET
-            else "",
-            f',"errors":{value if type(value) is int else write["errors"](value)}'
-            if (value := self.errors) is not UNSET
-            else "",
-            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-            if (value := self.fatals) is not UNSET
-            else "",
-            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-            if (value := self.execution_errors) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_definition_folder_model_folders import CheckDefinitionFolderModelFolders
     from .check_definition_list_model import CheckDefinitionListModel
 
 __all__ = ["CheckDefinitionFolderModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckDefinitionFolderModel(Model):
     """Node of the check definition tree, holding nested folders and the checks placed directly in
     it.
@@ -31,34 +29,12 @@ class CheckDefinitionFolderModel(Model):
 
     folders: CheckDefinitionFolderModelFolders | Unset = UNSET
     checks: list[CheckDefinitionListModel] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("folders", "folders", ModelOf("CheckDefinitionFolderModelFolders")),
         Property("checks", "checks", ListOf(ModelOf("CheckDefinitionListModel"))),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        folders: CheckDefinitionFolderModelFolders | Unset = UNSET,
-        checks: list[CheckDefinitionListModel] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.folders = folders
-        self.checks = checks
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.folders) is not UNSET:
-            result["folders"] = (
-                value.to_dict() if isinstance(value, Model) else encode["folders"](value)
-            )
-        if (value := self.checks) is not UNSET:
-            result["checks"] = encode["checks"](value)
-        return result

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CheckDefinitionListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckDefinitionListModel(Model):
     """List entry of a check definition, without its content.
 
@@ -39,7 +35,9 @@ class CheckDefinitionListModel(Model):
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_name", "check_name", TEXT),
@@ -49,125 +47,3 @@ class CheckDefinitionListModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        check_name: str | Unset = UNSET,
-        full_check_name: str | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_name = check_name
-        self.full_check_name = full_check_name
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckDefinitionListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-            if type(value := src_dict.get("full_check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["full_check_name"](value)
-            model.full_check_name = value
-            if type(value := src_dict.get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := src_dict.get("built_in")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["built_in"](value)
-            model.built_in = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("yaml_parsing_error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.full_check_name) is not UNSET:
-            result["full_check_name"] = value
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckDefinitionListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"full_check_name":{quote(value)}'
-            if (value := self.full_check_name) is not UNSET
-            else "",
-            f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-            if (value := self.custom) is not UNSET
-            else "",
-            f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-            if (value := self.built_in) is not UNSET
-            else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            f',"yaml_parsing_error":{quote(value)}'
-            if (value := self.yaml_parsing_error) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .default_rule_severity_level import DefaultRuleSeverityLevel
 
 __all__ = ["CheckDefinitionModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckDefinitionModel(Model):
     """Definition of a data quality check as a pair of one sensor and one rule.
 
@@ -50,7 +46,9 @@ class CheckDefinitionModel(Model):
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_name", "check_name", TEXT),
@@ -65,190 +63,3 @@ class CheckDefinitionModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        check_name: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        rule_name: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        friendly_name: str | Unset = UNSET,
-        standard: bool | Unset = UNSET,
-        default_severity: DefaultRuleSeverityLevel | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_name = check_name
-        self.sensor_name = sensor_name
-        self.rule_name = rule_name
-        self.help_text = help_text
-        self.friendly_name = friendly_name
-        self.standard = standard
-        self.default_severity = default_severity
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckDefinitionModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (decode_default_severity,) = cls._decoders
-            if type(value := get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-            if type(value := get("sensor_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensor_name"](value)
-            model.sensor_name = value
-            if type(value := get("rule_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rule_name"](value)
-            model.rule_name = value
-            if type(value := get("help_text")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["help_text"](value)
-            model.help_text = value
-            if type(value := get("friendly_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["friendly_name"](value)
-            model.friendly_name = value
-            if type(value := get("standard")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["standard"](value)
-            model.standard = value
-            if (value := get("default_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_default_severity[value]
-            model.default_severity = value
-            if type(value := get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := get("built_in")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["built_in"](value)
-            model.built_in = value
-            if type(value := get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensor_name"] = value
-        if (value := self.rule_name) is not UNSET:
-            result["rule_name"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.friendly_name) is not UNSET:
-            result["friendly_name"] = value
-        if (value := self.standard) is not UNSET:
-            result["standard"] = value
-        if (value := self.default_severity) is not UNSET:
-            result["default_severity"] = getattr(value, "_value_", value)
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckDefinitionModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"sensor_name":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-            f',"rule_name":{quote(value)}' if (value := self.rule_name) is not UNSET else "",
-            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-            f',"friendly_name":{quote(value)}'
-            if (value := self.friendly_name) is not UNSET
-            else "",
-            f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
-            if (value := self.standard) is not UNSET
-            else "",
-            f',"default_severity":{quote(value)}'
-            if (value := self.default_severity) is not UNSET
-            else "",
-            f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-            if (value := self.custom) is not UNSET
-            else "",
-            f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-            if (value := self.built_in) is not UNSET
-            else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            f',"yaml_parsing_error":{quote(value)}'
-            if (value := self.yaml_parsing_error) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CheckListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckListModel(Model):
     """Name and activation state of one check on a table or column.
 
@@ -32,7 +28,9 @@ class CheckListModel(Model):
     check_name: str | Unset = UNSET
     help_text: str | Unset = UNSET
     configured: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_category", "check_category", TEXT),
@@ -40,95 +38,3 @@ class CheckListModel(Model):
         Property("help_text", "help_text", TEXT),
         Property("configured", "configured", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        check_category: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        configured: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_category = check_category
-        self.check_name = check_name
-        self.help_text = help_text
-        self.configured = configured
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("check_category")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_category"](value)
-            model.check_category = value
-            if type(value := src_dict.get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-            if type(value := src_dict.get("help_text")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["help_text"](value)
-            model.help_text = value
-            if type(value := src_dict.get("configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["configured"](value)
-            model.configured = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.check_category) is not UNSET:
-            result["check_category"] = value
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.configured) is not UNSET:
-            result["configured"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"check_category":{quote(value)}'
-            if (value := self.check_category) is not UNSET
-            else "",
-            f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-            f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-            if (value := self.configured) is not UNSET
-            else "",
-            "}",
-        )

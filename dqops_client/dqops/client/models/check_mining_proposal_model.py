@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_container_model import CheckContainerModel
     from .check_mining_proposal_model_column_checks import CheckMiningProposalModelColumnChecks
     from .check_search_filters import CheckSearchFilters
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckMiningProposalModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckMiningProposalModel(Model):
     """Checks proposed by rule mining for a table and its columns.
 
@@ -41,7 +39,9 @@ class CheckMiningProposalModel(Model):
     table_checks: CheckContainerModel | Unset = UNSET
     column_checks: CheckMiningProposalModelColumnChecks | Unset = UNSET
     run_checks_job: CheckSearchFilters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("missing_current_statistics", "missing_current_statistics", BOOLEAN),
@@ -54,43 +54,3 @@ class CheckMiningProposalModel(Model):
         Property("column_checks", "column_checks", ModelOf("CheckMiningProposalModelColumnChecks")),
         Property("run_checks_job", "run_checks_job", ModelOf("CheckSearchFilters")),
     )
-
-    def __init__(
-        self,
-        missing_current_statistics: bool | Unset = UNSET,
-        missing_current_profiling_check_results: bool | Unset = UNSET,
-        table_checks: CheckContainerModel | Unset = UNSET,
-        column_checks: CheckMiningProposalModelColumnChecks | Unset = UNSET,
-        run_checks_job: CheckSearchFilters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.missing_current_statistics = missing_current_statistics
-        self.missing_current_profiling_check_results = missing_current_profiling_check_results
-        self.table_checks = table_checks
-        self.column_checks = column_checks
-        self.run_checks_job = run_checks_job
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.missing_current_statistics) is not UNSET:
-            result["missing_current_statistics"] = value
-        if (value := self.missing_current_profiling_check_results) is not UNSET:
-            result["missing_current_profiling_check_results"] = value
-        if (value := self.table_checks) is not UNSET:
-            result["table_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table_checks"](value)
-            )
-        if (value := self.column_checks) is not UNSET:
-            result["column_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["column_checks"](value)
-            )
-        if (value := self.run_checks_job) is not UNSET:
-            result["run_checks_job"] = (
-                value.to_dict() if isinstance(value, Model) else encode["run_checks_job"](value)
-            )
-        return result

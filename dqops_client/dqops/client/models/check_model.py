@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .check_target_model import CheckTargetModel
     from .comment_spec import CommentSpec
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckModel(Model):
     """Full editable model of one check on a table or column: sensor parameters, rule thresholds,
     schedule and other settings.
@@ -115,7 +113,9 @@ class CheckModel(Model):
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
     similar_profiling_check: SimilarCheckModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_name", "check_name", TEXT),
@@ -173,183 +173,3 @@ class CheckModel(Model):
             "similar_profiling_check", "similar_profiling_check", ModelOf("SimilarCheckModel")
         ),
     )
-
-    def __init__(
-        self,
-        check_name: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        display_name: str | Unset = UNSET,
-        friendly_name: str | Unset = UNSET,
-        sensor_parameters: list[FieldModel] | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        rule: RuleThresholdsModel | Unset = UNSET,
-        supports_error_sampling: bool | Unset = UNSET,
-        supports_grouping: bool | Unset = UNSET,
-        standard: bool | Unset = UNSET,
-        default_check: bool | Unset = UNSET,
-        default_severity: DefaultRuleSeverityLevel | Unset = UNSET,
-        data_grouping_override: DataGroupingConfigurationSpec | Unset = UNSET,
-        schedule_override: CronScheduleSpec | Unset = UNSET,
-        effective_schedule: EffectiveScheduleModel | Unset = UNSET,
-        schedule_enabled_status: ScheduleEnabledStatusModel | Unset = UNSET,
-        comments: list[CommentSpec] | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        exclude_from_kpi: bool | Unset = UNSET,
-        include_in_sla: bool | Unset = UNSET,
-        configured: bool | Unset = UNSET,
-        filter_: str | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        data_grouping_configuration: str | Unset = UNSET,
-        always_collect_error_samples: bool | Unset = UNSET,
-        do_not_schedule: bool | Unset = UNSET,
-        check_target: CheckTargetModel | Unset = UNSET,
-        configuration_requirements_errors: list[str] | Unset = UNSET,
-        similar_checks: list[SimilarCheckModel] | Unset = UNSET,
-        check_hash: int | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        similar_profiling_check: SimilarCheckModel | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_name = check_name
-        self.help_text = help_text
-        self.display_name = display_name
-        self.friendly_name = friendly_name
-        self.sensor_parameters = sensor_parameters
-        self.sensor_name = sensor_name
-        self.quality_dimension = quality_dimension
-        self.rule = rule
-        self.supports_error_sampling = supports_error_sampling
-        self.supports_grouping = supports_grouping
-        self.standard = standard
-        self.default_check = default_check
-        self.default_severity = default_severity
-        self.data_grouping_override = data_grouping_override
-        self.schedule_override = schedule_override
-        self.effective_schedule = effective_schedule
-        self.schedule_enabled_status = schedule_enabled_status
-        self.comments = comments
-        self.disabled = disabled
-        self.exclude_from_kpi = exclude_from_kpi
-        self.include_in_sla = include_in_sla
-        self.configured = configured
-        self.filter_ = filter_
-        self.run_checks_job_template = run_checks_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self.data_grouping_configuration = data_grouping_configuration
-        self.always_collect_error_samples = always_collect_error_samples
-        self.do_not_schedule = do_not_schedule
-        self.check_target = check_target
-        self.configuration_requirements_errors = configuration_requirements_errors
-        self.similar_checks = similar_checks
-        self.check_hash = check_hash
-        self.can_edit = can_edit
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self.similar_profiling_check = similar_profiling_check
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.display_name) is not UNSET:
-            result["display_name"] = value
-        if (value := self.friendly_name) is not UNSET:
-            result["friendly_name"] = value
-        if (value := self.sensor_parameters) is not UNSET:
-            result["sensor_parameters"] = encode["sensor_parameters"](value)
-        if (value := self.sensor_name) is not UNSET:
-            result["sensor_name"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["quality_dimension"] = value
-        if (value := self.rule) is not UNSET:
-            result["rule"] = value.to_dict() if isinstance(value, Model) else encode["rule"](value)
-        if (value := self.supports_error_sampling) is not UNSET:
-            result["supports_error_sampling"] = value
-        if (value := self.supports_grouping) is not UNSET:
-            result["supports_grouping"] = value
-        if (value := self.standard) is not UNSET:
-            result["standard"] = value
-        if (value := self.default_check) is not UNSET:
-            result["default_check"] = value
-        if (value := self.default_severity) is not UNSET:
-            result["default_severity"] = getattr(value, "_value_", value)
-        if (value := self.data_grouping_override) is not UNSET:
-            result["data_grouping_override"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_grouping_override"](value)
-            )
-        if (value := self.schedule_override) is not UNSET:
-            result["schedule_override"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schedule_override"](value)
-            )
-        if (value := self.effective_schedule) is not UNSET:
-            result["effective_schedule"] = (
-                value.to_dict() if isinstance(value, Model) else encode["effective_schedule"](value)
-            )
-        if (value := self.schedule_enabled_status) is not UNSET:
-            result["schedule_enabled_status"] = getattr(value, "_value_", value)
-        if (value := self.comments) is not UNSET:
-            result["comments"] = encode["comments"](value)
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.exclude_from_kpi) is not UNSET:
-            result["exclude_from_kpi"] = value
-        if (value := self.include_in_sla) is not UNSET:
-            result["include_in_sla"] = value
-        if (value := self.configured) is not UNSET:
-            result["configured"] = value
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.data_grouping_configuration) is not UNSET:
-            result["data_grouping_configuration"] = value
-        if (value := self.always_collect_error_samples) is not UNSET:
-            result["always_collect_error_samples"] = value
-        if (value := self.do_not_schedule) is not UNSET:
-            result["do_not_schedule"] = value
-        if (value := self.check_target) is not UNSET:
-            result["check_target"] = getattr(value, "_value_", value)
-        if (value := self.configuration_requirements_errors) is not UNSET:
-            result["configuration_requirements_errors"] = encode[
-                "configuration_requirements_errors"
-            ](value)
-        if (value := self.similar_checks) is not UNSET:
-            result["similar_checks"] = encode["similar_checks"](value)
-        if (value := self.check_hash) is not UNSET:
-            result["check_hash"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        if (value := self.similar_profiling_check) is not UNSET:
-            result["similar_profiling_check"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["similar_profiling_check"](value)
-            )
-        return result

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
@@ -15,22 +15,20 @@ from ..._runtime.declare.conversion import (
     EnumOf,
     ListOf,
     Nullable,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_result_status import CheckResultStatus
 
 __all__ = ["CheckResultsOverviewDataModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckResultsOverviewDataModel(Model):
     """Most recent results of one check as parallel lists, in which an index stands for one result.
 
@@ -61,7 +59,9 @@ class CheckResultsOverviewDataModel(Model):
     statuses: list[CheckResultStatus] | Unset = UNSET
     data_groups: list[str] | Unset = UNSET
     results: list[float | None] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkHash", "check_hash", INTEGER),
@@ -76,197 +76,3 @@ class CheckResultsOverviewDataModel(Model):
         Property("dataGroups", "data_groups", ListOf(TEXT)),
         Property("results", "results", ListOf(Nullable(NUMBER))),
     )
-
-    def __init__(
-        self,
-        check_hash: int | Unset = UNSET,
-        check_category: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        comparison_name: str | Unset = UNSET,
-        time_periods: list[datetime.datetime] | Unset = UNSET,
-        time_periods_utc: list[datetime.datetime] | Unset = UNSET,
-        executed_at_timestamps: list[datetime.datetime] | Unset = UNSET,
-        time_period_display_texts: list[str] | Unset = UNSET,
-        statuses: list[CheckResultStatus] | Unset = UNSET,
-        data_groups: list[str] | Unset = UNSET,
-        results: list[float | None] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_hash = check_hash
-        self.check_category = check_category
-        self.check_name = check_name
-        self.comparison_name = comparison_name
-        self.time_periods = time_periods
-        self.time_periods_utc = time_periods_utc
-        self.executed_at_timestamps = executed_at_timestamps
-        self.time_period_display_texts = time_period_display_texts
-        self.statuses = statuses
-        self.data_groups = data_groups
-        self.results = results
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckResultsOverviewDataModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_time_periods,
-                decode_time_periods_utc,
-                decode_executed_at_timestamps,
-                decode_time_period_display_texts,
-                decode_statuses,
-                decode_data_groups,
-                decode_results,
-            ) = cls._decoders
-            if type(value := get("checkHash")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkHash"](value)
-            model.check_hash = value
-            if type(value := get("checkCategory")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkCategory"](value)
-            model.check_category = value
-            if type(value := get("checkName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkName"](value)
-            model.check_name = value
-            if type(value := get("comparisonName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["comparisonName"](value)
-            model.comparison_name = value
-            if (value := get("timePeriods")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_periods(value)
-            model.time_periods = value
-            if (value := get("timePeriodsUtc")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_periods_utc(value)
-            model.time_periods_utc = value
-            if (value := get("executedAtTimestamps")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_executed_at_timestamps(value)
-            model.executed_at_timestamps = value
-            if (value := get("timePeriodDisplayTexts")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_period_display_texts(value)
-            model.time_period_display_texts = value
-            if (value := get("statuses")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_statuses(value)
-            model.statuses = value
-            if (value := get("dataGroups")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_groups(value)
-            model.data_groups = value
-            if (value := get("results")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_results(value)
-            model.results = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_hash) is not UNSET:
-            result["checkHash"] = value
-        if (value := self.check_category) is not UNSET:
-            result["checkCategory"] = value
-        if (value := self.check_name) is not UNSET:
-            result["checkName"] = value
-        if (value := self.comparison_name) is not UNSET:
-            result["comparisonName"] = value
-        if (value := self.time_periods) is not UNSET:
-            result["timePeriods"] = encode["timePeriods"](value)
-        if (value := self.time_periods_utc) is not UNSET:
-            result["timePeriodsUtc"] = encode["timePeriodsUtc"](value)
-        if (value := self.executed_at_timestamps) is not UNSET:
-            result["executedAtTimestamps"] = encode["executedAtTimestamps"](value)
-        if (value := self.time_period_display_texts) is not UNSET:
-            result["timePeriodDisplayTexts"] = encode["timePeriodDisplayTexts"](value)
-        if (value := self.statuses) is not UNSET:
-            result["statuses"] = encode["statuses"](value)
-        if (value := self.data_groups) is not UNSET:
-            result["dataGroups"] = encode["dataGroups"](value)
-        if (value := self.results) is not UNSET:
-            result["results"] = encode["results"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckResultsOverviewDataModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-            if (value := self.check_hash) is not UNSET
-            else "",
-            f',"checkCategory":{quote(value)}'
-            if (value := self.check_category) is not UNSET
-            else "",
-            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"comparisonName":{quote(value)}'
-            if (value := self.comparison_name) is not UNSET
-            else "",
-            f',"timePeriods":{write["timePeriods"](value)}'
-            if (value := self.time_periods) is not UNSET
-            else "",
-            f',"timePeriodsUtc":{write["timePeriodsUtc"](value)}'
-            if (value := self.time_periods_utc) is not UNSET
-            else "",
-            f',"executedAtTimestamps":{write["executedAtTimestamps"](value)}'
-            if (value := self.executed_at_timestamps) is not UNSET
-            else "",
-            f',"timePeriodDisplayTexts":{write["timePeriodDisplayTexts"](value)}'
-            if (value := self.time_period_display_texts) is not UNSET
-            else "",
-            f',"statuses":{write["statuses"](value)}'
-            if (value := self.statuses) is not UNSET
-            else "",
-            f',"dataGroups":{write["dataGroups"](value)}'
-            if (value := self.data_groups) is not UNSET
-            else "",
-            f',"results":{write["results"](value)}' if (value := self.results) is not UNSET else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_target import CheckTarget
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckSearchFilters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckSearchFilters(Model):
     """Selects data quality checks.
 
@@ -79,7 +75,9 @@ class CheckSearchFilters(Model):
     check_name: str | Unset = UNSET
     sensor_name: str | Unset = UNSET
     check_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -105,281 +103,3 @@ class CheckSearchFilters(Model):
             ListOf(ModelOf("HierarchyIdModel")),
         ),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        full_table_name: str | Unset = UNSET,
-        enabled: bool | Unset = UNSET,
-        tags: list[str] | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        max_results: int | Unset = UNSET,
-        column: str | Unset = UNSET,
-        column_data_type: str | Unset = UNSET,
-        column_nullable: bool | Unset = UNSET,
-        check_target: CheckTarget | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_scale: CheckTimeScale | Unset = UNSET,
-        check_category: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        table_comparison_name: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        check_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.full_table_name = full_table_name
-        self.enabled = enabled
-        self.tags = tags
-        self.labels = labels
-        self.max_results = max_results
-        self.column = column
-        self.column_data_type = column_data_type
-        self.column_nullable = column_nullable
-        self.check_target = check_target
-        self.check_type = check_type
-        self.time_scale = time_scale
-        self.check_category = check_category
-        self.quality_dimension = quality_dimension
-        self.table_comparison_name = table_comparison_name
-        self.check_name = check_name
-        self.sensor_name = sensor_name
-        self.check_hierarchy_ids_models = check_hierarchy_ids_models
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckSearchFilters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_tags,
-                decode_labels,
-                decode_check_target,
-                decode_check_type,
-                decode_time_scale,
-                decode_check_hierarchy_ids_models,
-            ) = cls._decoders
-            if type(value := get("connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection"](value)
-            model.connection = value
-            if type(value := get("fullTableName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fullTableName"](value)
-            model.full_table_name = value
-            if type(value := get("enabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["enabled"](value)
-            model.enabled = value
-            if (value := get("tags")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_tags(value)
-            model.tags = value
-            if (value := get("labels")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_labels(value)
-            model.labels = value
-            if type(value := get("maxResults")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["maxResults"](value)
-            model.max_results = value
-            if type(value := get("column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column"](value)
-            model.column = value
-            if type(value := get("columnDataType")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columnDataType"](value)
-            model.column_data_type = value
-            if type(value := get("columnNullable")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columnNullable"](value)
-            model.column_nullable = value
-            if (value := get("checkTarget")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_target[value]
-            model.check_target = value
-            if (value := get("checkType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := get("timeScale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_scale[value]
-            model.time_scale = value
-            if type(value := get("checkCategory")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkCategory"](value)
-            model.check_category = value
-            if type(value := get("qualityDimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["qualityDimension"](value)
-            model.quality_dimension = value
-            if type(value := get("tableComparisonName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tableComparisonName"](value)
-            model.table_comparison_name = value
-            if type(value := get("checkName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkName"](value)
-            model.check_name = value
-            if type(value := get("sensorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensorName"](value)
-            model.sensor_name = value
-            if (value := get("checkHierarchyIdsModels")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_hierarchy_ids_models(value)
-            model.check_hierarchy_ids_models = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 18 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.full_table_name) is not UNSET:
-            result["fullTableName"] = value
-        if (value := self.enabled) is not UNSET:
-            result["enabled"] = value
-        if (value := self.tags) is not UNSET:
-            result["tags"] = encode["tags"](value)
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.max_results) is not UNSET:
-            result["maxResults"] = value
-        if (value := self.column) is not UNSET:
-            result["column"] = value
-        if (value := self.column_data_type) is not UNSET:
-            result["columnDataType"] = value
-        if (value := self.column_nullable) is not UNSET:
-            result["columnNullable"] = value
-        if (value := self.check_target) is not UNSET:
-            result["checkTarget"] = getattr(value, "_value_", value)
-        if (value := self.check_type) is not UNSET:
-            result["checkType"] = getattr(value, "_value_", value)
-        if (value := self.time_scale) is not UNSET:
-            result["timeScale"] = getattr(value, "_value_", value)
-        if (value := self.check_category) is not UNSET:
-            result["checkCategory"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["qualityDimension"] = value
-        if (value := self.table_comparison_name) is not UNSET:
-            result["tableComparisonName"] = value
-        if (value := self.check_name) is not UNSET:
-            result["checkName"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensorName"] = value
-        if (value := self.check_hierarchy_ids_models) is not UNSET:
-            result["checkHierarchyIdsModels"] = encode["checkHierarchyIdsModels"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckSearchFilters or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.connection) is not UNSET:
-            yield f'"connection":{quote(value)}'
-        if (value := self.full_table_name) is not UNSET:
-            yield f',"fullTableName":{quote(value)}'
-        if (value := self.enabled) is not UNSET:
-            yield f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
-        if (value := self.tags) is not UNSET:
-            yield f',"tags":{write["tags"](value)}'
-        if (value := self.labels) is not UNSET:
-            yield f',"labels":{write["labels"](value)}'
-        if (value := self.max_results) is not UNSET:
-            yield f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
-        if (value := self.column) is not UNSET:
-            yield f',"column":{quote(value)}'
-        if (value := self.column_data_type) is not UNSET:
-            yield f',"columnDataType":{quote(value)}'
-        if (value := self.column_nullable) is not UNSET:
-            yield f',"columnNullable":{"true" if value is True else "false" if value is False else write["columnNullable"](value)}'
-        if (value := self.check_target) is not UNSET:
-            yield f',"checkTarget":{quote(value)}'
-        if (value := self.check_type) is not UNSET:
-            yield f',"checkType":{quote(value)}'
-        if (value := self.time_scale) is not UNSET:
-            yield f',"timeScale":{quote(value)}'
-        if (value := self.check_category) is not UNSET:
-            yield f',"checkCategory":{quote(value)}'
-        if (value := self.quality_dimension) is not UNSET:
-            yield f',"qualityDimension":{quote(value)}'
-        if (value := self.table_comparison_name) is not UNSET:
-            yield f',"tableComparisonName":{quote(value)}'
-        if (value := self.check_name) is not UNSET:
-            yield f',"checkName":{quote(value)}'
-        if (value := self.sensor_name) is not UNSET:
-            yield f',"sensorName":{quote(value)}'
-        if (value := self.check_hierarchy_ids_models) is not UNSET:
-            yield ',"checkHierarchyIdsModels":'
-            yield from write.pieces["checkHierarchyIdsModels"](value)
-        yield "}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_container_type_model import CheckContainerTypeModel
     from .check_model import CheckModel
     from .check_target import CheckTarget
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckTemplate"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckTemplate(Model):
     """Check that can be activated in bulk on many tables or columns, with the definitions of its
     parameters.
@@ -45,7 +43,9 @@ class CheckTemplate(Model):
     check_model: CheckModel | Unset = UNSET
     sensor_parameters_definitions: list[ParameterDefinitionSpec] | Unset = UNSET
     rule_parameters_definitions: list[ParameterDefinitionSpec] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_target", "check_target", EnumOf("CheckTarget")),
@@ -68,59 +68,3 @@ class CheckTemplate(Model):
             ListOf(ModelOf("ParameterDefinitionSpec")),
         ),
     )
-
-    def __init__(
-        self,
-        check_target: CheckTarget | Unset = UNSET,
-        check_category: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        check_container_type: CheckContainerTypeModel | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        check_model: CheckModel | Unset = UNSET,
-        sensor_parameters_definitions: list[ParameterDefinitionSpec] | Unset = UNSET,
-        rule_parameters_definitions: list[ParameterDefinitionSpec] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_target = check_target
-        self.check_category = check_category
-        self.check_name = check_name
-        self.help_text = help_text
-        self.check_container_type = check_container_type
-        self.sensor_name = sensor_name
-        self.check_model = check_model
-        self.sensor_parameters_definitions = sensor_parameters_definitions
-        self.rule_parameters_definitions = rule_parameters_definitions
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_target) is not UNSET:
-            result["check_target"] = getattr(value, "_value_", value)
-        if (value := self.check_category) is not UNSET:
-            result["check_category"] = value
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.check_container_type) is not UNSET:
-            result["check_container_type"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_container_type"](value)
-            )
-        if (value := self.sensor_name) is not UNSET:
-            result["sensor_name"] = value
-        if (value := self.check_model) is not UNSET:
-            result["check_model"] = (
-                value.to_dict() if isinstance(value, Model) else encode["check_model"](value)
-            )
-        if (value := self.sensor_parameters_definitions) is not UNSET:
-            result["sensor_parameters_definitions"] = encode["sensor_parameters_definitions"](value)
-        if (value := self.rule_parameters_definitions) is not UNSET:
-            result["rule_parameters_definitions"] = encode["rule_parameters_definitions"](value)
-        return result

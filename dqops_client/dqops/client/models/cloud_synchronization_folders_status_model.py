@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .folder_synchronization_status import FolderSynchronizationStatus
 
 __all__ = ["CloudSynchronizationFoldersStatusModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CloudSynchronizationFoldersStatusModel(Model):
     """Synchronization state of each folder with DQOps Cloud.
 
@@ -53,7 +49,9 @@ class CloudSynchronizationFoldersStatusModel(Model):
     data_statistics: FolderSynchronizationStatus | Unset = UNSET
     data_errors: FolderSynchronizationStatus | Unset = UNSET
     data_incidents: FolderSynchronizationStatus | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("sources", "sources", EnumOf("FolderSynchronizationStatus")),
@@ -72,210 +70,3 @@ class CloudSynchronizationFoldersStatusModel(Model):
         Property("data_errors", "data_errors", EnumOf("FolderSynchronizationStatus")),
         Property("data_incidents", "data_incidents", EnumOf("FolderSynchronizationStatus")),
     )
-
-    def __init__(
-        self,
-        sources: FolderSynchronizationStatus | Unset = UNSET,
-        sensors: FolderSynchronizationStatus | Unset = UNSET,
-        rules: FolderSynchronizationStatus | Unset = UNSET,
-        checks: FolderSynchronizationStatus | Unset = UNSET,
-        settings: FolderSynchronizationStatus | Unset = UNSET,
-        credentials: FolderSynchronizationStatus | Unset = UNSET,
-        dictionaries: FolderSynchronizationStatus | Unset = UNSET,
-        patterns: FolderSynchronizationStatus | Unset = UNSET,
-        data_sensor_readouts: FolderSynchronizationStatus | Unset = UNSET,
-        data_check_results: FolderSynchronizationStatus | Unset = UNSET,
-        data_statistics: FolderSynchronizationStatus | Unset = UNSET,
-        data_errors: FolderSynchronizationStatus | Unset = UNSET,
-        data_incidents: FolderSynchronizationStatus | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.sources = sources
-        self.sensors = sensors
-        self.rules = rules
-        self.checks = checks
-        self.settings = settings
-        self.credentials = credentials
-        self.dictionaries = dictionaries
-        self.patterns = patterns
-        self.data_sensor_readouts = data_sensor_readouts
-        self.data_check_results = data_check_results
-        self.data_statistics = data_statistics
-        self.data_errors = data_errors
-        self.data_incidents = data_incidents
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CloudSynchronizationFoldersStatusModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_sources,
-                decode_sensors,
-                decode_rules,
-                decode_checks,
-                decode_settings,
-                decode_credentials,
-                decode_dictionaries,
-                decode_patterns,
-                decode_data_sensor_readouts,
-                decode_data_check_results,
-                decode_data_statistics,
-                decode_data_errors,
-                decode_data_incidents,
-            ) = cls._decoders
-            if (value := get("sources")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_sources[value]
-            model.sources = value
-            if (value := get("sensors")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_sensors[value]
-            model.sensors = value
-            if (value := get("rules")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_rules[value]
-            model.rules = value
-            if (value := get("checks")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_checks[value]
-            model.checks = value
-            if (value := get("settings")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_settings[value]
-            model.settings = value
-            if (value := get("credentials")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_credentials[value]
-            model.credentials = value
-            if (value := get("dictionaries")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_dictionaries[value]
-            model.dictionaries = value
-            if (value := get("patterns")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_patterns[value]
-            model.patterns = value
-            if (value := get("data_sensor_readouts")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_sensor_readouts[value]
-            model.data_sensor_readouts = value
-            if (value := get("data_check_results")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_check_results[value]
-            model.data_check_results = value
-            if (value := get("data_statistics")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_statistics[value]
-            model.data_statistics = value
-            if (value := get("data_errors")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_errors[value]
-            model.data_errors = value
-            if (value := get("data_incidents")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_incidents[value]
-            model.data_incidents = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 13 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.sources) is not UNSET:
-            result["sources"] = getattr(value, "_value_", value)
-        if (value := self.sensors) is not UNSET:
-            result["sensors"] = getattr(value, "_value_", value)
-        if (value := self.rules) is not UNSET:
-            result["rules"] = getattr(value, "_value_", value)
-        if (value := self.checks) is not UNSET:
-            result["checks"] = getattr(value, "_value_", value)
-        if (value := self.settings) is not UNSET:
-            result["settings"] = getattr(value, "_value_", value)
-        if (value := self.credentials) is not UNSET:
-            result["credentials"] = getattr(value, "_value_", value)
-        if (value := self.dictionaries) is not UNSET:
-            result["dictionaries"] = getattr(value, "_value_", value)
-        if (value := self.patterns) is not UNSET:
-            result["patterns"] = getattr(value, "_value_", value)
-        if (value := self.data_sensor_readouts) is not UNSET:
-            result["data_sensor_readouts"] = getattr(value, "_value_", value)
-        if (value := self.data_check_results) is not UNSET:
-            result["data_check_results"] = getattr(value, "_value_", value)
-        if (value := self.data_statistics) is not UNSET:
-            result["data_statistics"] = getattr(value, "_value_", value)
-        if (value := self.data_errors) is not UNSET:
-            result["data_errors"] = getattr(value, "_value_", value)
-        if (value := self.data_incidents) is not UNSET:
-            result["data_incidents"] = getattr(value, "_value_", value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CloudSynchronizationFoldersStatusModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"sources":{quote(value)}' if (value := self.sources) is not UNSET else "",
-            f',"sensors":{quote(value)}' if (value := self.sensors) is not UNSET else "",
-            f',"rules":{quote(value)}' if (value := self.rules) is not UNSET else "",
-            f',"checks":{quote(value)}' if (value := self.checks) is not UNSET else "",
-            f',"settings":{quote(value)}' if (value := self.settings) is not UNSET else "",
-            f',"credentials":{quote(value)}' if (value := self.credentials) is not UNSET else "",
-            f',"dictionaries":{quote(value)}' if (value := self.dictionaries) is not UNSET else "",
-            f',"patterns":{quote(value)}' if (value := self.patterns) is not UNSET else "",
-            f',"data_sensor_readouts":{quote(value)}'
-            if (value := self.data_sensor_readouts) is not UNSET
-            else "",
-            f',"data_check_results":{quote(value)}'
-            if (value := self.data_check_results) is not UNSET
-            else "",
-            f',"data_statistics":{quote(value)}'
-            if (value := self.data_statistics) is not UNSET
-            else "",
-            f',"data_errors":{quote(value)}' if (value := self.data_errors) is not UNSET else "",
-            f',"data_incidents":{quote(value)}'
-            if (value := self.data_incidents) is not UNSET
-            else "",
-            "}",
-        )

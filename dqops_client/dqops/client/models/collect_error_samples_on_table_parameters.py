@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .error_sampler_result import ErrorSamplerResult
     from .error_samples_data_scope import ErrorSamplesDataScope
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["CollectErrorSamplesOnTableParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CollectErrorSamplesOnTableParameters(Model):
     """Parameters of a child job that collects error samples of one table.
 
@@ -48,7 +46,9 @@ class CollectErrorSamplesOnTableParameters(Model):
     data_scope: ErrorSamplesDataScope | Unset = UNSET
     dummy_sensor_execution: bool | Unset = UNSET
     error_sampler_result: ErrorSamplerResult | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -60,61 +60,3 @@ class CollectErrorSamplesOnTableParameters(Model):
         Property("dummy_sensor_execution", "dummy_sensor_execution", BOOLEAN),
         Property("error_sampler_result", "error_sampler_result", ModelOf("ErrorSamplerResult")),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        max_jobs_per_connection: int | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        time_window_filter: TimeWindowFilterParameters | Unset = UNSET,
-        data_scope: ErrorSamplesDataScope | Unset = UNSET,
-        dummy_sensor_execution: bool | Unset = UNSET,
-        error_sampler_result: ErrorSamplerResult | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.max_jobs_per_connection = max_jobs_per_connection
-        self.table = table
-        self.check_search_filters = check_search_filters
-        self.time_window_filter = time_window_filter
-        self.data_scope = data_scope
-        self.dummy_sensor_execution = dummy_sensor_execution
-        self.error_sampler_result = error_sampler_result
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.max_jobs_per_connection) is not UNSET:
-            result["max_jobs_per_connection"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.time_window_filter) is not UNSET:
-            result["time_window_filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["time_window_filter"](value)
-            )
-        if (value := self.data_scope) is not UNSET:
-            result["data_scope"] = getattr(value, "_value_", value)
-        if (value := self.dummy_sensor_execution) is not UNSET:
-            result["dummy_sensor_execution"] = value
-        if (value := self.error_sampler_result) is not UNSET:
-            result["error_sampler_result"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["error_sampler_result"](value)
-            )
-        return result

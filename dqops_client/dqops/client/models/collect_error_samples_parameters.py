@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .error_sampler_result import ErrorSamplerResult
     from .error_samples_data_scope import ErrorSamplesDataScope
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CollectErrorSamplesParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CollectErrorSamplesParameters(Model):
     """Parameters of a job that collects sample rows for failed checks.
 
@@ -40,7 +38,9 @@ class CollectErrorSamplesParameters(Model):
     data_scope: ErrorSamplesDataScope | Unset = UNSET
     dummy_sensor_execution: bool | Unset = UNSET
     error_sampler_result: ErrorSamplerResult | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_search_filters", "check_search_filters", ModelOf("CheckSearchFilters")),
@@ -49,47 +49,3 @@ class CollectErrorSamplesParameters(Model):
         Property("dummy_sensor_execution", "dummy_sensor_execution", BOOLEAN),
         Property("error_sampler_result", "error_sampler_result", ModelOf("ErrorSamplerResult")),
     )
-
-    def __init__(
-        self,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        time_window_filter: TimeWindowFilterParameters | Unset = UNSET,
-        data_scope: ErrorSamplesDataScope | Unset = UNSET,
-        dummy_sensor_execution: bool | Unset = UNSET,
-        error_sampler_result: ErrorSamplerResult | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_search_filters = check_search_filters
-        self.time_window_filter = time_window_filter
-        self.data_scope = data_scope
-        self.dummy_sensor_execution = dummy_sensor_execution
-        self.error_sampler_result = error_sampler_result
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.time_window_filter) is not UNSET:
-            result["time_window_filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["time_window_filter"](value)
-            )
-        if (value := self.data_scope) is not UNSET:
-            result["data_scope"] = getattr(value, "_value_", value)
-        if (value := self.dummy_sensor_execution) is not UNSET:
-            result["dummy_sensor_execution"] = value
-        if (value := self.error_sampler_result) is not UNSET:
-            result["error_sampler_result"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["error_sampler_result"](value)
-            )
-        return result

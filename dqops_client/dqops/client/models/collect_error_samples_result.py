@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dqo_job_status import DqoJobStatus
     from .dqo_queue_job_id import DqoQueueJobId
     from .error_sampler_result import ErrorSamplerResult
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["CollectErrorSamplesResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CollectErrorSamplesResult(Model):
     """Identity, status and result of a collect-error-samples job.
 
@@ -36,40 +34,12 @@ class CollectErrorSamplesResult(Model):
     job_id: DqoQueueJobId | Unset = UNSET
     result: ErrorSamplerResult | Unset = UNSET
     status: DqoJobStatus | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", ModelOf("DqoQueueJobId")),
         Property("result", "result", ModelOf("ErrorSamplerResult")),
         Property("status", "status", EnumOf("DqoJobStatus")),
     )
-
-    def __init__(
-        self,
-        job_id: DqoQueueJobId | Unset = UNSET,
-        result: ErrorSamplerResult | Unset = UNSET,
-        status: DqoJobStatus | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.job_id = job_id
-        self.result = result
-        self.status = status
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.job_id) is not UNSET:
-            result["jobId"] = (
-                value.to_dict() if isinstance(value, Model) else encode["jobId"](value)
-            )
-        if (value := self.result) is not UNSET:
-            result["result"] = (
-                value.to_dict() if isinstance(value, Model) else encode["result"](value)
-            )
-        if (value := self.status) is not UNSET:
-            result["status"] = getattr(value, "_value_", value)
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .collect_statistics_result import CollectStatisticsResult
     from .physical_table_name import PhysicalTableName
     from .statistics_collector_search_filters import StatisticsCollectorSearchFilters
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CollectStatisticsOnTableQueueJobParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CollectStatisticsOnTableQueueJobParameters(Model):
     """Parameters of a child job that collects statistics of one table.
 
@@ -51,7 +49,9 @@ class CollectStatisticsOnTableQueueJobParameters(Model):
     configure_table: bool | Unset = UNSET
     dummy_sensor_execution: bool | Unset = UNSET
     collect_statistics_result: CollectStatisticsResult | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -72,63 +72,3 @@ class CollectStatisticsOnTableQueueJobParameters(Model):
             ModelOf("CollectStatisticsResult"),
         ),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        max_jobs_per_connection: int | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        statistics_collector_search_filters: StatisticsCollectorSearchFilters | Unset = UNSET,
-        data_scope: StatisticsDataScope | Unset = UNSET,
-        samples_limit: int | Unset = UNSET,
-        configure_table: bool | Unset = UNSET,
-        dummy_sensor_execution: bool | Unset = UNSET,
-        collect_statistics_result: CollectStatisticsResult | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.max_jobs_per_connection = max_jobs_per_connection
-        self.table = table
-        self.statistics_collector_search_filters = statistics_collector_search_filters
-        self.data_scope = data_scope
-        self.samples_limit = samples_limit
-        self.configure_table = configure_table
-        self.dummy_sensor_execution = dummy_sensor_execution
-        self.collect_statistics_result = collect_statistics_result
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.max_jobs_per_connection) is not UNSET:
-            result["max_jobs_per_connection"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.statistics_collector_search_filters) is not UNSET:
-            result["statistics_collector_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["statistics_collector_search_filters"](value)
-            )
-        if (value := self.data_scope) is not UNSET:
-            result["data_scope"] = getattr(value, "_value_", value)
-        if (value := self.samples_limit) is not UNSET:
-            result["samples_limit"] = value
-        if (value := self.configure_table) is not UNSET:
-            result["configure_table"] = value
-        if (value := self.dummy_sensor_execution) is not UNSET:
-            result["dummy_sensor_execution"] = value
-        if (value := self.collect_statistics_result) is not UNSET:
-            result["collect_statistics_result"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_statistics_result"](value)
-            )
-        return result

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CollectStatisticsResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CollectStatisticsResult(Model):
     """Counts of a statistics collection run.
 
@@ -36,7 +32,9 @@ class CollectStatisticsResult(Model):
     columns_successfully_analyzed: int | Unset = UNSET
     total_collectors_failed: int | Unset = UNSET
     total_collected_results: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("executed_statistics_collectors", "executed_statistics_collectors", INTEGER),
@@ -45,112 +43,3 @@ class CollectStatisticsResult(Model):
         Property("total_collectors_failed", "total_collectors_failed", INTEGER),
         Property("total_collected_results", "total_collected_results", INTEGER),
     )
-
-    def __init__(
-        self,
-        executed_statistics_collectors: int | Unset = UNSET,
-        columns_analyzed: int | Unset = UNSET,
-        columns_successfully_analyzed: int | Unset = UNSET,
-        total_collectors_failed: int | Unset = UNSET,
-        total_collected_results: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.executed_statistics_collectors = executed_statistics_collectors
-        self.columns_analyzed = columns_analyzed
-        self.columns_successfully_analyzed = columns_successfully_analyzed
-        self.total_collectors_failed = total_collectors_failed
-        self.total_collected_results = total_collected_results
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CollectStatisticsResult:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("executed_statistics_collectors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_statistics_collectors"](value)
-            model.executed_statistics_collectors = value
-            if type(value := src_dict.get("columns_analyzed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columns_analyzed"](value)
-            model.columns_analyzed = value
-            if type(value := src_dict.get("columns_successfully_analyzed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columns_successfully_analyzed"](value)
-            model.columns_successfully_analyzed = value
-            if type(value := src_dict.get("total_collectors_failed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["total_collectors_failed"](value)
-            model.total_collectors_failed = value
-            if type(value := src_dict.get("total_collected_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["total_collected_results"](value)
-            model.total_collected_results = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.executed_statistics_collectors) is not UNSET:
-            result["executed_statistics_collectors"] = value
-        if (value := self.columns_analyzed) is not UNSET:
-            result["columns_analyzed"] = value
-        if (value := self.columns_successfully_analyzed) is not UNSET:
-            result["columns_successfully_analyzed"] = value
-        if (value := self.total_collectors_failed) is not UNSET:
-            result["total_collectors_failed"] = value
-        if (value := self.total_collected_results) is not UNSET:
-            result["total_collected_results"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CollectStatisticsResult or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"executed_statistics_collectors":{value if type(value) is int else write["executed_statistics_collectors"](value)}'
-            if (value := self.executed_statistics_collectors) is not UNSET
-            else "",
-            f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
-            if (value := self.columns_analyzed) is not UNSET
-            else "",
-            f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
-            if (value := self.columns_successfully_analyzed) is not UNSET
-            else "",
-            f',"total_collectors_failed":{value if type(value) is int else write["total_collectors_failed"](value)}'
-            if (value := self.total_collectors_failed) is not UNSET
-            else "",
-            f',"total_collected_results":{value if type(value) is int else write["total_collected_results"](value)}'
-            if (value := self.total_collected_results) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_accepted_values_monthly_monitoring_checks_spec_custom_checks import (
         ColumnAcceptedValuesMonthlyMonitoringChecksSpecCustomChecks,
     )
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnAcceptedValuesMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnAcceptedValuesMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on values compared with a set of accepted values.
 
@@ -63,7 +61,9 @@ class ColumnAcceptedValuesMonthlyMonitoringChecksSpec(Model):
     monthly_text_valid_currency_code_percent: (
         ColumnTextValidCurrencyCodePercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -107,84 +107,3 @@ class ColumnAcceptedValuesMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnTextValidCurrencyCodePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnAcceptedValuesMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_text_found_in_set_percent: ColumnTextFoundInSetPercentCheckSpec | Unset = UNSET,
-        monthly_number_found_in_set_percent: ColumnNumberFoundInSetPercentCheckSpec | Unset = UNSET,
-        monthly_expected_text_values_in_use_count: ColumnExpectedTextValuesInUseCountCheckSpec
-        | Unset = UNSET,
-        monthly_expected_texts_in_top_values_count: ColumnExpectedTextsInTopValuesCountCheckSpec
-        | Unset = UNSET,
-        monthly_expected_numbers_in_use_count: ColumnExpectedNumbersInUseCountCheckSpec
-        | Unset = UNSET,
-        monthly_text_valid_country_code_percent: ColumnTextValidCountryCodePercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_valid_currency_code_percent: ColumnTextValidCurrencyCodePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_text_found_in_set_percent = monthly_text_found_in_set_percent
-        self.monthly_number_found_in_set_percent = monthly_number_found_in_set_percent
-        self.monthly_expected_text_values_in_use_count = monthly_expected_text_values_in_use_count
-        self.monthly_expected_texts_in_top_values_count = monthly_expected_texts_in_top_values_count
-        self.monthly_expected_numbers_in_use_count = monthly_expected_numbers_in_use_count
-        self.monthly_text_valid_country_code_percent = monthly_text_valid_country_code_percent
-        self.monthly_text_valid_currency_code_percent = monthly_text_valid_currency_code_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_text_found_in_set_percent) is not UNSET:
-            result["monthly_text_found_in_set_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_found_in_set_percent"](value)
-            )
-        if (value := self.monthly_number_found_in_set_percent) is not UNSET:
-            result["monthly_number_found_in_set_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_found_in_set_percent"](value)
-            )
-        if (value := self.monthly_expected_text_values_in_use_count) is not UNSET:
-            result["monthly_expected_text_values_in_use_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_expected_text_values_in_use_count"](value)
-            )
-        if (value := self.monthly_expected_texts_in_top_values_count) is not UNSET:
-            result["monthly_expected_texts_in_top_values_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_expected_texts_in_top_values_count"](value)
-            )
-        if (value := self.monthly_expected_numbers_in_use_count) is not UNSET:
-            result["monthly_expected_numbers_in_use_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_expected_numbers_in_use_count"](value)
-            )
-        if (value := self.monthly_text_valid_country_code_percent) is not UNSET:
-            result["monthly_text_valid_country_code_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_valid_country_code_percent"](value)
-            )
-        if (value := self.monthly_text_valid_currency_code_percent) is not UNSET:
-            result["monthly_text_valid_currency_code_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_valid_currency_code_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_accepted_values_monthly_partitioned_checks_spec_custom_checks import (
         ColumnAcceptedValuesMonthlyPartitionedChecksSpecCustomChecks,
     )
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnAcceptedValuesMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnAcceptedValuesMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on values compared with a set of accepted values.
 
@@ -69,7 +67,9 @@ class ColumnAcceptedValuesMonthlyPartitionedChecksSpec(Model):
     monthly_partition_text_valid_currency_code_percent: (
         ColumnTextValidCurrencyCodePercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -113,100 +113,3 @@ class ColumnAcceptedValuesMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnTextValidCurrencyCodePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnAcceptedValuesMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_text_found_in_set_percent: ColumnTextFoundInSetPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_number_found_in_set_percent: ColumnNumberFoundInSetPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_expected_text_values_in_use_count: ColumnExpectedTextValuesInUseCountCheckSpec
-        | Unset = UNSET,
-        monthly_partition_expected_texts_in_top_values_count: ColumnExpectedTextsInTopValuesCountCheckSpec
-        | Unset = UNSET,
-        monthly_partition_expected_numbers_in_use_count: ColumnExpectedNumbersInUseCountCheckSpec
-        | Unset = UNSET,
-        monthly_partition_text_valid_country_code_percent: ColumnTextValidCountryCodePercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_text_valid_currency_code_percent: ColumnTextValidCurrencyCodePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_text_found_in_set_percent = (
-            monthly_partition_text_found_in_set_percent
-        )
-        self.monthly_partition_number_found_in_set_percent = (
-            monthly_partition_number_found_in_set_percent
-        )
-        self.monthly_partition_expected_text_values_in_use_count = (
-            monthly_partition_expected_text_values_in_use_count
-        )
-        self.monthly_partition_expected_texts_in_top_values_count = (
-            monthly_partition_expected_texts_in_top_values_count
-        )
-        self.monthly_partition_expected_numbers_in_use_count = (
-            monthly_partition_expected_numbers_in_use_count
-        )
-        self.monthly_partition_text_valid_country_code_percent = (
-            monthly_partition_text_valid_country_code_percent
-        )
-        self.monthly_partition_text_valid_currency_code_percent = (
-            monthly_partition_text_valid_currency_code_percent
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_text_found_in_set_percent) is not UNSET:
-            result["monthly_partition_text_found_in_set_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_found_in_set_percent"](value)
-            )
-        if (value := self.monthly_partition_number_found_in_set_percent) is not UNSET:
-            result["monthly_partition_number_found_in_set_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_number_found_in_set_percent"](value)
-            )
-        if (value := self.monthly_partition_expected_text_values_in_use_count) is not UNSET:
-            result["monthly_partition_expected_text_values_in_use_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_expected_text_values_in_use_count"](value)
-            )
-        if (value := self.monthly_partition_expected_texts_in_top_values_count) is not UNSET:
-            result["monthly_partition_expected_texts_in_top_values_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_expected_texts_in_top_values_count"](value)
-            )
-        if (value := self.monthly_partition_expected_numbers_in_use_count) is not UNSET:
-            result["monthly_partition_expected_numbers_in_use_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_expected_numbers_in_use_count"](value)
-            )
-        if (value := self.monthly_partition_text_valid_country_code_percent) is not UNSET:
-            result["monthly_partition_text_valid_country_code_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_valid_country_code_percent"](value)
-            )
-        if (value := self.monthly_partition_text_valid_currency_code_percent) is not UNSET:
-            result["monthly_partition_text_valid_currency_code_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_valid_currency_code_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_accuracy_profiling_checks_spec_custom_checks import (
         ColumnAccuracyProfilingChecksSpecCustomChecks,
     )
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnAccuracyProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnAccuracyProfilingChecksSpec(Model):
     """Profiling checks of one column on totals compared with a column of a reference table.
 
@@ -53,7 +51,9 @@ class ColumnAccuracyProfilingChecksSpec(Model):
     profile_total_not_null_count_match_percent: (
         ColumnAccuracyTotalNotNullCountMatchPercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -87,68 +87,3 @@ class ColumnAccuracyProfilingChecksSpec(Model):
             ModelOf("ColumnAccuracyTotalNotNullCountMatchPercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnAccuracyProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_total_sum_match_percent: ColumnAccuracyTotalSumMatchPercentCheckSpec
-        | Unset = UNSET,
-        profile_total_min_match_percent: ColumnAccuracyTotalMinMatchPercentCheckSpec
-        | Unset = UNSET,
-        profile_total_max_match_percent: ColumnAccuracyTotalMaxMatchPercentCheckSpec
-        | Unset = UNSET,
-        profile_total_average_match_percent: ColumnAccuracyTotalAverageMatchPercentCheckSpec
-        | Unset = UNSET,
-        profile_total_not_null_count_match_percent: ColumnAccuracyTotalNotNullCountMatchPercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_total_sum_match_percent = profile_total_sum_match_percent
-        self.profile_total_min_match_percent = profile_total_min_match_percent
-        self.profile_total_max_match_percent = profile_total_max_match_percent
-        self.profile_total_average_match_percent = profile_total_average_match_percent
-        self.profile_total_not_null_count_match_percent = profile_total_not_null_count_match_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_total_sum_match_percent) is not UNSET:
-            result["profile_total_sum_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_total_sum_match_percent"](value)
-            )
-        if (value := self.profile_total_min_match_percent) is not UNSET:
-            result["profile_total_min_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_total_min_match_percent"](value)
-            )
-        if (value := self.profile_total_max_match_percent) is not UNSET:
-            result["profile_total_max_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_total_max_match_percent"](value)
-            )
-        if (value := self.profile_total_average_match_percent) is not UNSET:
-            result["profile_total_average_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_total_average_match_percent"](value)
-            )
-        if (value := self.profile_total_not_null_count_match_percent) is not UNSET:
-            result["profile_total_not_null_count_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_total_not_null_count_match_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_anomaly_daily_partitioned_checks_spec_custom_checks import (
         ColumnAnomalyDailyPartitionedChecksSpecCustomChecks,
     )
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnAnomalyDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnAnomalyDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one column on anomalies and sudden changes of numeric statistics.
 
@@ -65,7 +63,9 @@ class ColumnAnomalyDailyPartitionedChecksSpec(Model):
     daily_partition_sum_change_1_day: ColumnSumChange1DayCheckSpec | Unset = UNSET
     daily_partition_sum_change_7_days: ColumnSumChange7DaysCheckSpec | Unset = UNSET
     daily_partition_sum_change_30_days: ColumnSumChange30DaysCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -159,159 +159,3 @@ class ColumnAnomalyDailyPartitionedChecksSpec(Model):
             ModelOf("ColumnSumChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnAnomalyDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_sum_anomaly: ColumnSumAnomalyStationaryPartitionCheckSpec | Unset = UNSET,
-        daily_partition_mean_anomaly: ColumnMeanAnomalyStationaryCheckSpec | Unset = UNSET,
-        daily_partition_median_anomaly: ColumnMedianAnomalyStationaryCheckSpec | Unset = UNSET,
-        daily_partition_min_anomaly: ColumnMinAnomalyStationaryCheckSpec | Unset = UNSET,
-        daily_partition_max_anomaly: ColumnMaxAnomalyStationaryCheckSpec | Unset = UNSET,
-        daily_partition_mean_change: ColumnMeanChangeCheckSpec | Unset = UNSET,
-        daily_partition_median_change: ColumnMedianChangeCheckSpec | Unset = UNSET,
-        daily_partition_sum_change: ColumnSumChangeCheckSpec | Unset = UNSET,
-        daily_partition_mean_change_1_day: ColumnMeanChange1DayCheckSpec | Unset = UNSET,
-        daily_partition_mean_change_7_days: ColumnMeanChange7DaysCheckSpec | Unset = UNSET,
-        daily_partition_mean_change_30_days: ColumnMeanChange30DaysCheckSpec | Unset = UNSET,
-        daily_partition_median_change_1_day: ColumnMedianChange1DayCheckSpec | Unset = UNSET,
-        daily_partition_median_change_7_days: ColumnMedianChange7DaysCheckSpec | Unset = UNSET,
-        daily_partition_median_change_30_days: ColumnMedianChange30DaysCheckSpec | Unset = UNSET,
-        daily_partition_sum_change_1_day: ColumnSumChange1DayCheckSpec | Unset = UNSET,
-        daily_partition_sum_change_7_days: ColumnSumChange7DaysCheckSpec | Unset = UNSET,
-        daily_partition_sum_change_30_days: ColumnSumChange30DaysCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_sum_anomaly = daily_partition_sum_anomaly
-        self.daily_partition_mean_anomaly = daily_partition_mean_anomaly
-        self.daily_partition_median_anomaly = daily_partition_median_anomaly
-        self.daily_partition_min_anomaly = daily_partition_min_anomaly
-        self.daily_partition_max_anomaly = daily_partition_max_anomaly
-        self.daily_partition_mean_change = daily_partition_mean_change
-        self.daily_partition_median_change = daily_partition_median_change
-        self.daily_partition_sum_change = daily_partition_sum_change
-        self.daily_partition_mean_change_1_day = daily_partition_mean_change_1_day
-        self.daily_partition_mean_change_7_days = daily_partition_mean_change_7_days
-        self.daily_partition_mean_change_30_days = daily_partition_mean_change_30_days
-        self.daily_partition_median_change_1_day = daily_partition_median_change_1_day
-        self.daily_partition_median_change_7_days = daily_partition_median_change_7_days
-        self.daily_partition_median_change_30_days = daily_partition_median_change_30_days
-        self.daily_partition_sum_change_1_day = daily_partition_sum_change_1_day
-        self.daily_partition_sum_change_7_days = daily_partition_sum_change_7_days
-        self.daily_partition_sum_change_30_days = daily_partition_sum_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_sum_anomaly) is not UNSET:
-            result["daily_partition_sum_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_anomaly"](value)
-            )
-        if (value := self.daily_partition_mean_anomaly) is not UNSET:
-            result["daily_partition_mean_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_anomaly"](value)
-            )
-        if (value := self.daily_partition_median_anomaly) is not UNSET:
-            result["daily_partition_median_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_anomaly"](value)
-            )
-        if (value := self.daily_partition_min_anomaly) is not UNSET:
-            result["daily_partition_min_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_min_anomaly"](value)
-            )
-        if (value := self.daily_partition_max_anomaly) is not UNSET:
-            result["daily_partition_max_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_max_anomaly"](value)
-            )
-        if (value := self.daily_partition_mean_change) is not UNSET:
-            result["daily_partition_mean_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_change"](value)
-            )
-        if (value := self.daily_partition_median_change) is not UNSET:
-            result["daily_partition_median_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_change"](value)
-            )
-        if (value := self.daily_partition_sum_change) is not UNSET:
-            result["daily_partition_sum_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_change"](value)
-            )
-        if (value := self.daily_partition_mean_change_1_day) is not UNSET:
-            result["daily_partition_mean_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_change_1_day"](value)
-            )
-        if (value := self.daily_partition_mean_change_7_days) is not UNSET:
-            result["daily_partition_mean_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_change_7_days"](value)
-            )
-        if (value := self.daily_partition_mean_change_30_days) is not UNSET:
-            result["daily_partition_mean_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_change_30_days"](value)
-            )
-        if (value := self.daily_partition_median_change_1_day) is not UNSET:
-            result["daily_partition_median_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_change_1_day"](value)
-            )
-        if (value := self.daily_partition_median_change_7_days) is not UNSET:
-            result["daily_partition_median_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_change_7_days"](value)
-            )
-        if (value := self.daily_partition_median_change_30_days) is not UNSET:
-            result["daily_partition_median_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_change_30_days"](value)
-            )
-        if (value := self.daily_partition_sum_change_1_day) is not UNSET:
-            result["daily_partition_sum_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_change_1_day"](value)
-            )
-        if (value := self.daily_partition_sum_change_7_days) is not UNSET:
-            result["daily_partition_sum_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_change_7_days"](value)
-            )
-        if (value := self.daily_partition_sum_change_30_days) is not UNSET:
-            result["daily_partition_sum_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_change_30_days"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_bool_daily_monitoring_checks_spec_custom_checks import (
         ColumnBoolDailyMonitoringChecksSpecCustomChecks,
     )
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnBoolDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnBoolDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on the share of true and false values.
 
@@ -33,7 +31,9 @@ class ColumnBoolDailyMonitoringChecksSpec(Model):
     custom_checks: ColumnBoolDailyMonitoringChecksSpecCustomChecks | Unset = UNSET
     daily_true_percent: ColumnTruePercentCheckSpec | Unset = UNSET
     daily_false_percent: ColumnFalsePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -46,37 +46,3 @@ class ColumnBoolDailyMonitoringChecksSpec(Model):
             "daily_false_percent", "daily_false_percent", ModelOf("ColumnFalsePercentCheckSpec")
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnBoolDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_true_percent: ColumnTruePercentCheckSpec | Unset = UNSET,
-        daily_false_percent: ColumnFalsePercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_true_percent = daily_true_percent
-        self.daily_false_percent = daily_false_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_true_percent) is not UNSET:
-            result["daily_true_percent"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_true_percent"](value)
-            )
-        if (value := self.daily_false_percent) is not UNSET:
-            result["daily_false_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_false_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_bool_monthly_monitoring_checks_spec_custom_checks import (
         ColumnBoolMonthlyMonitoringChecksSpecCustomChecks,
     )
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnBoolMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnBoolMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on the share of true and false values.
 
@@ -33,7 +31,9 @@ class ColumnBoolMonthlyMonitoringChecksSpec(Model):
     custom_checks: ColumnBoolMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET
     monthly_true_percent: ColumnTruePercentCheckSpec | Unset = UNSET
     monthly_false_percent: ColumnFalsePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -48,39 +48,3 @@ class ColumnBoolMonthlyMonitoringChecksSpec(Model):
             "monthly_false_percent", "monthly_false_percent", ModelOf("ColumnFalsePercentCheckSpec")
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnBoolMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_true_percent: ColumnTruePercentCheckSpec | Unset = UNSET,
-        monthly_false_percent: ColumnFalsePercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_true_percent = monthly_true_percent
-        self.monthly_false_percent = monthly_false_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_true_percent) is not UNSET:
-            result["monthly_true_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_true_percent"](value)
-            )
-        if (value := self.monthly_false_percent) is not UNSET:
-            result["monthly_false_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_false_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_comparison_daily_monitoring_checks_spec_custom_checks import (
         ColumnComparisonDailyMonitoringChecksSpecCustomChecks,
     )
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnComparisonDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnComparisonDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on statistics compared with the reference column of a
     table comparison.
@@ -47,7 +45,9 @@ class ColumnComparisonDailyMonitoringChecksSpec(Model):
     daily_mean_match: ColumnComparisonMeanMatchCheckSpec | Unset = UNSET
     daily_not_null_count_match: ColumnComparisonNotNullCountMatchCheckSpec | Unset = UNSET
     daily_null_count_match: ColumnComparisonNullCountMatchCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -79,67 +79,3 @@ class ColumnComparisonDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnComparisonNullCountMatchCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnComparisonDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        reference_column: str | Unset = UNSET,
-        daily_sum_match: ColumnComparisonSumMatchCheckSpec | Unset = UNSET,
-        daily_min_match: ColumnComparisonMinMatchCheckSpec | Unset = UNSET,
-        daily_max_match: ColumnComparisonMaxMatchCheckSpec | Unset = UNSET,
-        daily_mean_match: ColumnComparisonMeanMatchCheckSpec | Unset = UNSET,
-        daily_not_null_count_match: ColumnComparisonNotNullCountMatchCheckSpec | Unset = UNSET,
-        daily_null_count_match: ColumnComparisonNullCountMatchCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.reference_column = reference_column
-        self.daily_sum_match = daily_sum_match
-        self.daily_min_match = daily_min_match
-        self.daily_max_match = daily_max_match
-        self.daily_mean_match = daily_mean_match
-        self.daily_not_null_count_match = daily_not_null_count_match
-        self.daily_null_count_match = daily_null_count_match
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.reference_column) is not UNSET:
-            result["reference_column"] = value
-        if (value := self.daily_sum_match) is not UNSET:
-            result["daily_sum_match"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_sum_match"](value)
-            )
-        if (value := self.daily_min_match) is not UNSET:
-            result["daily_min_match"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_min_match"](value)
-            )
-        if (value := self.daily_max_match) is not UNSET:
-            result["daily_max_match"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_max_match"](value)
-            )
-        if (value := self.daily_mean_match) is not UNSET:
-            result["daily_mean_match"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_mean_match"](value)
-            )
-        if (value := self.daily_not_null_count_match) is not UNSET:
-            result["daily_not_null_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_not_null_count_match"](value)
-            )
-        if (value := self.daily_null_count_match) is not UNSET:
-            result["daily_null_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_null_count_match"](value)
-            )
-        return result

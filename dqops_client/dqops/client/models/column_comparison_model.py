@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .compare_thresholds_model import CompareThresholdsModel
 
 __all__ = ["ColumnComparisonModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnComparisonModel(Model):
     """Comparison of one column with a reference column; a measure is compared only when its
     thresholds are present.
@@ -43,7 +41,9 @@ class ColumnComparisonModel(Model):
     compare_mean: CompareThresholdsModel | Unset = UNSET
     compare_null_count: CompareThresholdsModel | Unset = UNSET
     compare_not_null_count: CompareThresholdsModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("compared_column_name", "compared_column_name", TEXT),
@@ -57,63 +57,3 @@ class ColumnComparisonModel(Model):
             "compare_not_null_count", "compare_not_null_count", ModelOf("CompareThresholdsModel")
         ),
     )
-
-    def __init__(
-        self,
-        compared_column_name: str | Unset = UNSET,
-        reference_column_name: str | Unset = UNSET,
-        compare_min: CompareThresholdsModel | Unset = UNSET,
-        compare_max: CompareThresholdsModel | Unset = UNSET,
-        compare_sum: CompareThresholdsModel | Unset = UNSET,
-        compare_mean: CompareThresholdsModel | Unset = UNSET,
-        compare_null_count: CompareThresholdsModel | Unset = UNSET,
-        compare_not_null_count: CompareThresholdsModel | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.compared_column_name = compared_column_name
-        self.reference_column_name = reference_column_name
-        self.compare_min = compare_min
-        self.compare_max = compare_max
-        self.compare_sum = compare_sum
-        self.compare_mean = compare_mean
-        self.compare_null_count = compare_null_count
-        self.compare_not_null_count = compare_not_null_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.compared_column_name) is not UNSET:
-            result["compared_column_name"] = value
-        if (value := self.reference_column_name) is not UNSET:
-            result["reference_column_name"] = value
-        if (value := self.compare_min) is not UNSET:
-            result["compare_min"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_min"](value)
-            )
-        if (value := self.compare_max) is not UNSET:
-            result["compare_max"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_max"](value)
-            )
-        if (value := self.compare_sum) is not UNSET:
-            result["compare_sum"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_sum"](value)
-            )
-        if (value := self.compare_mean) is not UNSET:
-            result["compare_mean"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_mean"](value)
-            )
-        if (value := self.compare_null_count) is not UNSET:
-            result["compare_null_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_null_count"](value)
-            )
-        if (value := self.compare_not_null_count) is not UNSET:
-            result["compare_not_null_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["compare_not_null_count"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_comparison_max_match_check_spec import ColumnComparisonMaxMatchCheckSpec
     from .column_comparison_mean_match_check_spec import ColumnComparisonMeanMatchCheckSpec
     from .column_comparison_min_match_check_spec import ColumnComparisonMinMatchCheckSpec
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnComparisonMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnComparisonMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on statistics compared with the reference column of
     a table comparison.
@@ -49,7 +47,9 @@ class ColumnComparisonMonthlyPartitionedChecksSpec(Model):
         UNSET
     )
     monthly_partition_null_count_match: ColumnComparisonNullCountMatchCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -89,76 +89,3 @@ class ColumnComparisonMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnComparisonNullCountMatchCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnComparisonMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        reference_column: str | Unset = UNSET,
-        monthly_partition_sum_match: ColumnComparisonSumMatchCheckSpec | Unset = UNSET,
-        monthly_partition_min_match: ColumnComparisonMinMatchCheckSpec | Unset = UNSET,
-        monthly_partition_max_match: ColumnComparisonMaxMatchCheckSpec | Unset = UNSET,
-        monthly_partition_mean_match: ColumnComparisonMeanMatchCheckSpec | Unset = UNSET,
-        monthly_partition_not_null_count_match: ColumnComparisonNotNullCountMatchCheckSpec
-        | Unset = UNSET,
-        monthly_partition_null_count_match: ColumnComparisonNullCountMatchCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.reference_column = reference_column
-        self.monthly_partition_sum_match = monthly_partition_sum_match
-        self.monthly_partition_min_match = monthly_partition_min_match
-        self.monthly_partition_max_match = monthly_partition_max_match
-        self.monthly_partition_mean_match = monthly_partition_mean_match
-        self.monthly_partition_not_null_count_match = monthly_partition_not_null_count_match
-        self.monthly_partition_null_count_match = monthly_partition_null_count_match
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.reference_column) is not UNSET:
-            result["reference_column"] = value
-        if (value := self.monthly_partition_sum_match) is not UNSET:
-            result["monthly_partition_sum_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_sum_match"](value)
-            )
-        if (value := self.monthly_partition_min_match) is not UNSET:
-            result["monthly_partition_min_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_min_match"](value)
-            )
-        if (value := self.monthly_partition_max_match) is not UNSET:
-            result["monthly_partition_max_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_max_match"](value)
-            )
-        if (value := self.monthly_partition_mean_match) is not UNSET:
-            result["monthly_partition_mean_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_mean_match"](value)
-            )
-        if (value := self.monthly_partition_not_null_count_match) is not UNSET:
-            result["monthly_partition_not_null_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_not_null_count_match"](value)
-            )
-        if (value := self.monthly_partition_null_count_match) is not UNSET:
-            result["monthly_partition_null_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_null_count_match"](value)
-            )
-        return result

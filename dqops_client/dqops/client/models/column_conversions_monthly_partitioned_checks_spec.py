@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_conversions_monthly_partitioned_checks_spec_custom_checks import (
         ColumnConversionsMonthlyPartitionedChecksSpecCustomChecks,
     )
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnConversionsMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnConversionsMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on texts which can be converted to other data types.
 
@@ -53,7 +51,9 @@ class ColumnConversionsMonthlyPartitionedChecksSpec(Model):
     monthly_partition_text_parsable_to_date_percent: (
         ColumnTextParsableToDatePercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -82,67 +82,3 @@ class ColumnConversionsMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnTextParsableToDatePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnConversionsMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_text_parsable_to_boolean_percent: ColumnTextParsableToBooleanPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_text_parsable_to_integer_percent: ColumnTextParsableToIntegerPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_text_parsable_to_float_percent: ColumnTextParsableToFloatPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_text_parsable_to_date_percent: ColumnTextParsableToDatePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_text_parsable_to_boolean_percent = (
-            monthly_partition_text_parsable_to_boolean_percent
-        )
-        self.monthly_partition_text_parsable_to_integer_percent = (
-            monthly_partition_text_parsable_to_integer_percent
-        )
-        self.monthly_partition_text_parsable_to_float_percent = (
-            monthly_partition_text_parsable_to_float_percent
-        )
-        self.monthly_partition_text_parsable_to_date_percent = (
-            monthly_partition_text_parsable_to_date_percent
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_text_parsable_to_boolean_percent) is not UNSET:
-            result["monthly_partition_text_parsable_to_boolean_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_parsable_to_boolean_percent"](value)
-            )
-        if (value := self.monthly_partition_text_parsable_to_integer_percent) is not UNSET:
-            result["monthly_partition_text_parsable_to_integer_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_parsable_to_integer_percent"](value)
-            )
-        if (value := self.monthly_partition_text_parsable_to_float_percent) is not UNSET:
-            result["monthly_partition_text_parsable_to_float_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_parsable_to_float_percent"](value)
-            )
-        if (value := self.monthly_partition_text_parsable_to_date_percent) is not UNSET:
-            result["monthly_partition_text_parsable_to_date_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_text_parsable_to_date_percent"](value)
-            )
-        return result

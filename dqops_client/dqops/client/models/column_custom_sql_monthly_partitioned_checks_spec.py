@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_custom_sql_monthly_partitioned_checks_spec_custom_checks import (
         ColumnCustomSqlMonthlyPartitionedChecksSpecCustomChecks,
     )
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnCustomSqlMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnCustomSqlMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on results of user-written SQL conditions,
     expressions and queries.
@@ -48,7 +46,9 @@ class ColumnCustomSqlMonthlyPartitionedChecksSpec(Model):
     monthly_partition_import_custom_result_on_column: (
         ColumnSqlImportCustomResultCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -77,67 +77,3 @@ class ColumnCustomSqlMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnSqlImportCustomResultCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnCustomSqlMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_sql_condition_failed_on_column: ColumnSqlConditionFailedCheckSpec
-        | Unset = UNSET,
-        monthly_partition_sql_condition_passed_percent_on_column: ColumnSqlConditionPassedPercentCheckSpec
-        | Unset = UNSET,
-        monthly_partition_sql_aggregate_expression_on_column: ColumnSqlAggregateExpressionCheckSpec
-        | Unset = UNSET,
-        monthly_partition_import_custom_result_on_column: ColumnSqlImportCustomResultCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_sql_condition_failed_on_column = (
-            monthly_partition_sql_condition_failed_on_column
-        )
-        self.monthly_partition_sql_condition_passed_percent_on_column = (
-            monthly_partition_sql_condition_passed_percent_on_column
-        )
-        self.monthly_partition_sql_aggregate_expression_on_column = (
-            monthly_partition_sql_aggregate_expression_on_column
-        )
-        self.monthly_partition_import_custom_result_on_column = (
-            monthly_partition_import_custom_result_on_column
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_sql_condition_failed_on_column) is not UNSET:
-            result["monthly_partition_sql_condition_failed_on_column"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_sql_condition_failed_on_column"](value)
-            )
-        if (value := self.monthly_partition_sql_condition_passed_percent_on_column) is not UNSET:
-            result["monthly_partition_sql_condition_passed_percent_on_column"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_sql_condition_passed_percent_on_column"](value)
-            )
-        if (value := self.monthly_partition_sql_aggregate_expression_on_column) is not UNSET:
-            result["monthly_partition_sql_aggregate_expression_on_column"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_sql_aggregate_expression_on_column"](value)
-            )
-        if (value := self.monthly_partition_import_custom_result_on_column) is not UNSET:
-            result["monthly_partition_import_custom_result_on_column"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_import_custom_result_on_column"](value)
-            )
-        return result

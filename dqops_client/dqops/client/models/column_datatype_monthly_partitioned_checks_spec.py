@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_datatype_detected_datatype_in_text_changed_check_spec import (
         ColumnDatatypeDetectedDatatypeInTextChangedCheckSpec,
     )
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnDatatypeMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnDatatypeMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on the data type of the values detected in a text
     column.
@@ -40,7 +38,9 @@ class ColumnDatatypeMonthlyPartitionedChecksSpec(Model):
     monthly_partition_detected_datatype_in_text_changed: (
         ColumnDatatypeDetectedDatatypeInTextChangedCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -59,45 +59,3 @@ class ColumnDatatypeMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnDatatypeDetectedDatatypeInTextChangedCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnDatatypeMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_detected_datatype_in_text: ColumnDetectedDatatypeInTextCheckSpec
-        | Unset = UNSET,
-        monthly_partition_detected_datatype_in_text_changed: ColumnDatatypeDetectedDatatypeInTextChangedCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_detected_datatype_in_text = (
-            monthly_partition_detected_datatype_in_text
-        )
-        self.monthly_partition_detected_datatype_in_text_changed = (
-            monthly_partition_detected_datatype_in_text_changed
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_detected_datatype_in_text) is not UNSET:
-            result["monthly_partition_detected_datatype_in_text"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_detected_datatype_in_text"](value)
-            )
-        if (value := self.monthly_partition_detected_datatype_in_text_changed) is not UNSET:
-            result["monthly_partition_detected_datatype_in_text_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_detected_datatype_in_text_changed"](value)
-            )
-        return result

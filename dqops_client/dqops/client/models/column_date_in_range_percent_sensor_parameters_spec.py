@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import DATE, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import DATE, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ColumnDateInRangePercentSensorParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnDateInRangePercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of date values between `min_date` and `max_date`, both ends
     included.
@@ -36,93 +33,12 @@ class ColumnDateInRangePercentSensorParametersSpec(Model):
     filter_: str | Unset = UNSET
     min_date: datetime.date | Unset = UNSET
     max_date: datetime.date | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("filter", "filter_", TEXT),
         Property("min_date", "min_date", DATE),
         Property("max_date", "max_date", DATE),
     )
-
-    def __init__(
-        self,
-        filter_: str | Unset = UNSET,
-        min_date: datetime.date | Unset = UNSET,
-        max_date: datetime.date | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.filter_ = filter_
-        self.min_date = min_date
-        self.max_date = max_date
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnDateInRangePercentSensorParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_min_date,
-                decode_max_date,
-            ) = cls._decoders
-            if type(value := src_dict.get("filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter"](value)
-            model.filter_ = value
-            if (value := src_dict.get("min_date")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_min_date(value)
-            model.min_date = value
-            if (value := src_dict.get("max_date")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_max_date(value)
-            model.max_date = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.min_date) is not UNSET:
-            result["min_date"] = encode["min_date"](value)
-        if (value := self.max_date) is not UNSET:
-            result["max_date"] = encode["max_date"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ColumnDateInRangePercentSensorParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-            f',"min_date":{write["min_date"](value)}'
-            if (value := self.min_date) is not UNSET
-            else "",
-            f',"max_date":{write["max_date"](value)}'
-            if (value := self.max_date) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_date_in_range_percent_check_spec import ColumnDateInRangePercentCheckSpec
     from .column_date_values_in_future_percent_check_spec import (
         ColumnDateValuesInFuturePercentCheckSpec,
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnDatetimeDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnDatetimeDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on the range and format of dates.
 
@@ -39,7 +37,9 @@ class ColumnDatetimeDailyMonitoringChecksSpec(Model):
     daily_date_values_in_future_percent: ColumnDateValuesInFuturePercentCheckSpec | Unset = UNSET
     daily_date_in_range_percent: ColumnDateInRangePercentCheckSpec | Unset = UNSET
     daily_text_match_date_format_percent: ColumnTextMatchDateFormatPercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -63,49 +63,3 @@ class ColumnDatetimeDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnTextMatchDateFormatPercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnDatetimeDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_date_values_in_future_percent: ColumnDateValuesInFuturePercentCheckSpec
-        | Unset = UNSET,
-        daily_date_in_range_percent: ColumnDateInRangePercentCheckSpec | Unset = UNSET,
-        daily_text_match_date_format_percent: ColumnTextMatchDateFormatPercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_date_values_in_future_percent = daily_date_values_in_future_percent
-        self.daily_date_in_range_percent = daily_date_in_range_percent
-        self.daily_text_match_date_format_percent = daily_text_match_date_format_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_date_values_in_future_percent) is not UNSET:
-            result["daily_date_values_in_future_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_date_values_in_future_percent"](value)
-            )
-        if (value := self.daily_date_in_range_percent) is not UNSET:
-            result["daily_date_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_date_in_range_percent"](value)
-            )
-        if (value := self.daily_text_match_date_format_percent) is not UNSET:
-            result["daily_text_match_date_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_text_match_date_format_percent"](value)
-            )
-        return result

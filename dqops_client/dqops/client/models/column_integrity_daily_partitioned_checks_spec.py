@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_integrity_daily_partitioned_checks_spec_custom_checks import (
         ColumnIntegrityDailyPartitionedChecksSpecCustomChecks,
     )
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnIntegrityDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnIntegrityDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one column on referential integrity against a lookup table.
 
@@ -41,7 +39,9 @@ class ColumnIntegrityDailyPartitionedChecksSpec(Model):
     daily_partition_lookup_key_found_percent: (
         ColumnIntegrityForeignKeyMatchPercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -60,41 +60,3 @@ class ColumnIntegrityDailyPartitionedChecksSpec(Model):
             ModelOf("ColumnIntegrityForeignKeyMatchPercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnIntegrityDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_lookup_key_not_found: ColumnIntegrityLookupKeyNotFoundCountCheckSpec
-        | Unset = UNSET,
-        daily_partition_lookup_key_found_percent: ColumnIntegrityForeignKeyMatchPercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_lookup_key_not_found = daily_partition_lookup_key_not_found
-        self.daily_partition_lookup_key_found_percent = daily_partition_lookup_key_found_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_lookup_key_not_found) is not UNSET:
-            result["daily_partition_lookup_key_not_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_lookup_key_not_found"](value)
-            )
-        if (value := self.daily_partition_lookup_key_found_percent) is not UNSET:
-            result["daily_partition_lookup_key_found_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_lookup_key_found_percent"](value)
-            )
-        return result

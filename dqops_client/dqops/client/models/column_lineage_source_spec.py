@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_lineage_source_spec_properties import ColumnLineageSourceSpecProperties
 
 __all__ = ["ColumnLineageSourceSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnLineageSourceSpec(Model):
     """Source columns from which one column gets its data.
 
@@ -29,33 +27,11 @@ class ColumnLineageSourceSpec(Model):
 
     source_columns: list[str] | Unset = UNSET
     properties: ColumnLineageSourceSpecProperties | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source_columns", "source_columns", ListOf(TEXT)),
         Property("properties", "properties", ModelOf("ColumnLineageSourceSpecProperties")),
     )
-
-    def __init__(
-        self,
-        source_columns: list[str] | Unset = UNSET,
-        properties: ColumnLineageSourceSpecProperties | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source_columns = source_columns
-        self.properties = properties
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.source_columns) is not UNSET:
-            result["source_columns"] = encode["source_columns"](value)
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .column_current_data_quality_status_model import ColumnCurrentDataQualityStatusModel
     from .column_list_model_advanced_properties import ColumnListModelAdvancedProperties
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnListModel(Model):
     """List entry of a column: identity, data type, current data quality status and job templates,
     without the checks.
@@ -78,7 +76,9 @@ class ColumnListModel(Model):
     can_collect_statistics: bool | Unset = UNSET
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -143,153 +143,3 @@ class ColumnListModel(Model):
         Property("can_run_checks", "can_run_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        sql_expression: str | Unset = UNSET,
-        column_hash: int | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        id: bool | Unset = UNSET,
-        has_any_configured_checks: bool | Unset = UNSET,
-        has_any_configured_profiling_checks: bool | Unset = UNSET,
-        has_any_configured_monitoring_checks: bool | Unset = UNSET,
-        has_any_configured_partition_checks: bool | Unset = UNSET,
-        type_snapshot: ColumnTypeSnapshotSpec | Unset = UNSET,
-        data_quality_status: ColumnCurrentDataQualityStatusModel | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_profiling_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_monitoring_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_partition_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        collect_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        advanced_properties: ColumnListModelAdvancedProperties | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table = table
-        self.column_name = column_name
-        self.labels = labels
-        self.sql_expression = sql_expression
-        self.column_hash = column_hash
-        self.disabled = disabled
-        self.id = id
-        self.has_any_configured_checks = has_any_configured_checks
-        self.has_any_configured_profiling_checks = has_any_configured_profiling_checks
-        self.has_any_configured_monitoring_checks = has_any_configured_monitoring_checks
-        self.has_any_configured_partition_checks = has_any_configured_partition_checks
-        self.type_snapshot = type_snapshot
-        self.data_quality_status = data_quality_status
-        self.run_checks_job_template = run_checks_job_template
-        self.run_profiling_checks_job_template = run_profiling_checks_job_template
-        self.run_monitoring_checks_job_template = run_monitoring_checks_job_template
-        self.run_partition_checks_job_template = run_partition_checks_job_template
-        self.collect_statistics_job_template = collect_statistics_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self.advanced_properties = advanced_properties
-        self.can_edit = can_edit
-        self.can_collect_statistics = can_collect_statistics
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.sql_expression) is not UNSET:
-            result["sql_expression"] = value
-        if (value := self.column_hash) is not UNSET:
-            result["column_hash"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.id) is not UNSET:
-            result["id"] = value
-        if (value := self.has_any_configured_checks) is not UNSET:
-            result["has_any_configured_checks"] = value
-        if (value := self.has_any_configured_profiling_checks) is not UNSET:
-            result["has_any_configured_profiling_checks"] = value
-        if (value := self.has_any_configured_monitoring_checks) is not UNSET:
-            result["has_any_configured_monitoring_checks"] = value
-        if (value := self.has_any_configured_partition_checks) is not UNSET:
-            result["has_any_configured_partition_checks"] = value
-        if (value := self.type_snapshot) is not UNSET:
-            result["type_snapshot"] = (
-                value.to_dict() if isinstance(value, Model) else encode["type_snapshot"](value)
-            )
-        if (value := self.data_quality_status) is not UNSET:
-            result["data_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_quality_status"](value)
-            )
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.run_profiling_checks_job_template) is not UNSET:
-            result["run_profiling_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_profiling_checks_job_template"](value)
-            )
-        if (value := self.run_monitoring_checks_job_template) is not UNSET:
-            result["run_monitoring_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_monitoring_checks_job_template"](value)
-            )
-        if (value := self.run_partition_checks_job_template) is not UNSET:
-            result["run_partition_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_partition_checks_job_template"](value)
-            )
-        if (value := self.collect_statistics_job_template) is not UNSET:
-            result["collect_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_statistics_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        return result

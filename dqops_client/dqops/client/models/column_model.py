@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_spec import ColumnSpec
     from .physical_table_name import PhysicalTableName
 
 __all__ = ["ColumnModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnModel(Model):
     """Complete column specification with its location.
 
@@ -37,7 +35,9 @@ class ColumnModel(Model):
     spec: ColumnSpec | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -48,47 +48,3 @@ class ColumnModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        column_hash: int | Unset = UNSET,
-        spec: ColumnSpec | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table = table
-        self.column_name = column_name
-        self.column_hash = column_hash
-        self.spec = spec
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.column_hash) is not UNSET:
-            result["column_hash"] = value
-        if (value := self.spec) is not UNSET:
-            result["spec"] = value.to_dict() if isinstance(value, Model) else encode["spec"](value)
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_empty_column_found_check_spec import ColumnEmptyColumnFoundCheckSpec
     from .column_not_nulls_count_check_spec import ColumnNotNullsCountCheckSpec
     from .column_not_nulls_percent_check_spec import ColumnNotNullsPercentCheckSpec
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNullsDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNullsDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on null and not null values.
 
@@ -53,7 +51,9 @@ class ColumnNullsDailyMonitoringChecksSpec(Model):
     daily_nulls_percent_change_1_day: ColumnNullPercentChange1DayCheckSpec | Unset = UNSET
     daily_nulls_percent_change_7_days: ColumnNullPercentChange7DaysCheckSpec | Unset = UNSET
     daily_nulls_percent_change_30_days: ColumnNullPercentChange30DaysCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -106,101 +106,3 @@ class ColumnNullsDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnNullPercentChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNullsDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_nulls_count: ColumnNullsCountCheckSpec | Unset = UNSET,
-        daily_nulls_percent: ColumnNullsPercentCheckSpec | Unset = UNSET,
-        daily_nulls_percent_anomaly: ColumnNullPercentAnomalyStationaryCheckSpec | Unset = UNSET,
-        daily_not_nulls_count: ColumnNotNullsCountCheckSpec | Unset = UNSET,
-        daily_not_nulls_percent: ColumnNotNullsPercentCheckSpec | Unset = UNSET,
-        daily_empty_column_found: ColumnEmptyColumnFoundCheckSpec | Unset = UNSET,
-        daily_nulls_percent_change: ColumnNullPercentChangeCheckSpec | Unset = UNSET,
-        daily_nulls_percent_change_1_day: ColumnNullPercentChange1DayCheckSpec | Unset = UNSET,
-        daily_nulls_percent_change_7_days: ColumnNullPercentChange7DaysCheckSpec | Unset = UNSET,
-        daily_nulls_percent_change_30_days: ColumnNullPercentChange30DaysCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_nulls_count = daily_nulls_count
-        self.daily_nulls_percent = daily_nulls_percent
-        self.daily_nulls_percent_anomaly = daily_nulls_percent_anomaly
-        self.daily_not_nulls_count = daily_not_nulls_count
-        self.daily_not_nulls_percent = daily_not_nulls_percent
-        self.daily_empty_column_found = daily_empty_column_found
-        self.daily_nulls_percent_change = daily_nulls_percent_change
-        self.daily_nulls_percent_change_1_day = daily_nulls_percent_change_1_day
-        self.daily_nulls_percent_change_7_days = daily_nulls_percent_change_7_days
-        self.daily_nulls_percent_change_30_days = daily_nulls_percent_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_nulls_count) is not UNSET:
-            result["daily_nulls_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_nulls_count"](value)
-            )
-        if (value := self.daily_nulls_percent) is not UNSET:
-            result["daily_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent"](value)
-            )
-        if (value := self.daily_nulls_percent_anomaly) is not UNSET:
-            result["daily_nulls_percent_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent_anomaly"](value)
-            )
-        if (value := self.daily_not_nulls_count) is not UNSET:
-            result["daily_not_nulls_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_not_nulls_count"](value)
-            )
-        if (value := self.daily_not_nulls_percent) is not UNSET:
-            result["daily_not_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_not_nulls_percent"](value)
-            )
-        if (value := self.daily_empty_column_found) is not UNSET:
-            result["daily_empty_column_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_empty_column_found"](value)
-            )
-        if (value := self.daily_nulls_percent_change) is not UNSET:
-            result["daily_nulls_percent_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent_change"](value)
-            )
-        if (value := self.daily_nulls_percent_change_1_day) is not UNSET:
-            result["daily_nulls_percent_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent_change_1_day"](value)
-            )
-        if (value := self.daily_nulls_percent_change_7_days) is not UNSET:
-            result["daily_nulls_percent_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent_change_7_days"](value)
-            )
-        if (value := self.daily_nulls_percent_change_30_days) is not UNSET:
-            result["daily_nulls_percent_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_nulls_percent_change_30_days"](value)
-            )
-        return result

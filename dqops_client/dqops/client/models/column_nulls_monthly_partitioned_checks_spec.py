@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_empty_column_found_check_spec import ColumnEmptyColumnFoundCheckSpec
     from .column_not_nulls_count_check_spec import ColumnNotNullsCountCheckSpec
     from .column_not_nulls_percent_check_spec import ColumnNotNullsPercentCheckSpec
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNullsMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNullsMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one column on null and not null values.
 
@@ -39,7 +37,9 @@ class ColumnNullsMonthlyPartitionedChecksSpec(Model):
     monthly_partition_not_nulls_count: ColumnNotNullsCountCheckSpec | Unset = UNSET
     monthly_partition_not_nulls_percent: ColumnNotNullsPercentCheckSpec | Unset = UNSET
     monthly_partition_empty_column_found: ColumnEmptyColumnFoundCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -73,63 +73,3 @@ class ColumnNullsMonthlyPartitionedChecksSpec(Model):
             ModelOf("ColumnEmptyColumnFoundCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNullsMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_nulls_count: ColumnNullsCountCheckSpec | Unset = UNSET,
-        monthly_partition_nulls_percent: ColumnNullsPercentCheckSpec | Unset = UNSET,
-        monthly_partition_not_nulls_count: ColumnNotNullsCountCheckSpec | Unset = UNSET,
-        monthly_partition_not_nulls_percent: ColumnNotNullsPercentCheckSpec | Unset = UNSET,
-        monthly_partition_empty_column_found: ColumnEmptyColumnFoundCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_nulls_count = monthly_partition_nulls_count
-        self.monthly_partition_nulls_percent = monthly_partition_nulls_percent
-        self.monthly_partition_not_nulls_count = monthly_partition_not_nulls_count
-        self.monthly_partition_not_nulls_percent = monthly_partition_not_nulls_percent
-        self.monthly_partition_empty_column_found = monthly_partition_empty_column_found
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_nulls_count) is not UNSET:
-            result["monthly_partition_nulls_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_nulls_count"](value)
-            )
-        if (value := self.monthly_partition_nulls_percent) is not UNSET:
-            result["monthly_partition_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_nulls_percent"](value)
-            )
-        if (value := self.monthly_partition_not_nulls_count) is not UNSET:
-            result["monthly_partition_not_nulls_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_not_nulls_count"](value)
-            )
-        if (value := self.monthly_partition_not_nulls_percent) is not UNSET:
-            result["monthly_partition_not_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_not_nulls_percent"](value)
-            )
-        if (value := self.monthly_partition_empty_column_found) is not UNSET:
-            result["monthly_partition_empty_column_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_empty_column_found"](value)
-            )
-        return result

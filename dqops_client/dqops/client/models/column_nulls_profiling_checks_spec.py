@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_empty_column_found_check_spec import ColumnEmptyColumnFoundCheckSpec
     from .column_not_nulls_count_check_spec import ColumnNotNullsCountCheckSpec
     from .column_not_nulls_percent_check_spec import ColumnNotNullsPercentCheckSpec
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNullsProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNullsProfilingChecksSpec(Model):
     """Profiling checks of one column on null and not null values.
 
@@ -53,7 +51,9 @@ class ColumnNullsProfilingChecksSpec(Model):
     profile_nulls_percent_change_1_day: ColumnNullPercentChange1DayCheckSpec | Unset = UNSET
     profile_nulls_percent_change_7_days: ColumnNullPercentChange7DaysCheckSpec | Unset = UNSET
     profile_nulls_percent_change_30_days: ColumnNullPercentChange30DaysCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -106,104 +106,3 @@ class ColumnNullsProfilingChecksSpec(Model):
             ModelOf("ColumnNullPercentChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNullsProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_nulls_count: ColumnNullsCountCheckSpec | Unset = UNSET,
-        profile_nulls_percent: ColumnNullsPercentCheckSpec | Unset = UNSET,
-        profile_nulls_percent_anomaly: ColumnNullPercentAnomalyStationaryCheckSpec | Unset = UNSET,
-        profile_not_nulls_count: ColumnNotNullsCountCheckSpec | Unset = UNSET,
-        profile_not_nulls_percent: ColumnNotNullsPercentCheckSpec | Unset = UNSET,
-        profile_empty_column_found: ColumnEmptyColumnFoundCheckSpec | Unset = UNSET,
-        profile_nulls_percent_change: ColumnNullPercentChangeCheckSpec | Unset = UNSET,
-        profile_nulls_percent_change_1_day: ColumnNullPercentChange1DayCheckSpec | Unset = UNSET,
-        profile_nulls_percent_change_7_days: ColumnNullPercentChange7DaysCheckSpec | Unset = UNSET,
-        profile_nulls_percent_change_30_days: ColumnNullPercentChange30DaysCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_nulls_count = profile_nulls_count
-        self.profile_nulls_percent = profile_nulls_percent
-        self.profile_nulls_percent_anomaly = profile_nulls_percent_anomaly
-        self.profile_not_nulls_count = profile_not_nulls_count
-        self.profile_not_nulls_percent = profile_not_nulls_percent
-        self.profile_empty_column_found = profile_empty_column_found
-        self.profile_nulls_percent_change = profile_nulls_percent_change
-        self.profile_nulls_percent_change_1_day = profile_nulls_percent_change_1_day
-        self.profile_nulls_percent_change_7_days = profile_nulls_percent_change_7_days
-        self.profile_nulls_percent_change_30_days = profile_nulls_percent_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_nulls_count) is not UNSET:
-            result["profile_nulls_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_count"](value)
-            )
-        if (value := self.profile_nulls_percent) is not UNSET:
-            result["profile_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent"](value)
-            )
-        if (value := self.profile_nulls_percent_anomaly) is not UNSET:
-            result["profile_nulls_percent_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent_anomaly"](value)
-            )
-        if (value := self.profile_not_nulls_count) is not UNSET:
-            result["profile_not_nulls_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_not_nulls_count"](value)
-            )
-        if (value := self.profile_not_nulls_percent) is not UNSET:
-            result["profile_not_nulls_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_not_nulls_percent"](value)
-            )
-        if (value := self.profile_empty_column_found) is not UNSET:
-            result["profile_empty_column_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_empty_column_found"](value)
-            )
-        if (value := self.profile_nulls_percent_change) is not UNSET:
-            result["profile_nulls_percent_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent_change"](value)
-            )
-        if (value := self.profile_nulls_percent_change_1_day) is not UNSET:
-            result["profile_nulls_percent_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent_change_1_day"](value)
-            )
-        if (value := self.profile_nulls_percent_change_7_days) is not UNSET:
-            result["profile_nulls_percent_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent_change_7_days"](value)
-            )
-        if (value := self.profile_nulls_percent_change_30_days) is not UNSET:
-            result["profile_nulls_percent_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_nulls_percent_change_30_days"](value)
-            )
-        return result

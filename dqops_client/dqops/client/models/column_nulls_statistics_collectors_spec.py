@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_nulls_not_nulls_count_statistics_collector_spec import (
         ColumnNullsNotNullsCountStatisticsCollectorSpec,
     )
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNullsStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNullsStatisticsCollectorsSpec(Model):
     """Settings of the column statistics about null and non-null values; a collector that is absent
     runs with its defaults.
@@ -39,7 +37,9 @@ class ColumnNullsStatisticsCollectorsSpec(Model):
     nulls_percent: ColumnNullsNullsPercentStatisticsCollectorSpec | Unset = UNSET
     not_nulls_count: ColumnNullsNotNullsCountStatisticsCollectorSpec | Unset = UNSET
     not_nulls_percent: ColumnNullsNotNullsPercentStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -61,41 +61,3 @@ class ColumnNullsStatisticsCollectorsSpec(Model):
             ModelOf("ColumnNullsNotNullsPercentStatisticsCollectorSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        nulls_count: ColumnNullsNullsCountStatisticsCollectorSpec | Unset = UNSET,
-        nulls_percent: ColumnNullsNullsPercentStatisticsCollectorSpec | Unset = UNSET,
-        not_nulls_count: ColumnNullsNotNullsCountStatisticsCollectorSpec | Unset = UNSET,
-        not_nulls_percent: ColumnNullsNotNullsPercentStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.nulls_count = nulls_count
-        self.nulls_percent = nulls_percent
-        self.not_nulls_count = not_nulls_count
-        self.not_nulls_percent = not_nulls_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.nulls_count) is not UNSET:
-            result["nulls_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["nulls_count"](value)
-            )
-        if (value := self.nulls_percent) is not UNSET:
-            result["nulls_percent"] = (
-                value.to_dict() if isinstance(value, Model) else encode["nulls_percent"](value)
-            )
-        if (value := self.not_nulls_count) is not UNSET:
-            result["not_nulls_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["not_nulls_count"](value)
-            )
-        if (value := self.not_nulls_percent) is not UNSET:
-            result["not_nulls_percent"] = (
-                value.to_dict() if isinstance(value, Model) else encode["not_nulls_percent"](value)
-            )
-        return result

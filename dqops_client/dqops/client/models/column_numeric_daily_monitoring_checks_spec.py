@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_integer_in_range_percent_check_spec import ColumnIntegerInRangePercentCheckSpec
     from .column_invalid_latitude_count_check_spec import ColumnInvalidLatitudeCountCheckSpec
     from .column_invalid_longitude_count_check_spec import ColumnInvalidLongitudeCountCheckSpec
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNumericDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNumericDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on the range and statistics of numeric values.
 
@@ -91,7 +89,9 @@ class ColumnNumericDailyMonitoringChecksSpec(Model):
     daily_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET
     daily_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET
     daily_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -226,244 +226,3 @@ class ColumnNumericDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnNonNegativePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNumericDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_number_below_min_value: ColumnNumberBelowMinValueCheckSpec | Unset = UNSET,
-        daily_number_above_max_value: ColumnNumberAboveMaxValueCheckSpec | Unset = UNSET,
-        daily_negative_values: ColumnNegativeCountCheckSpec | Unset = UNSET,
-        daily_negative_values_percent: ColumnNegativePercentCheckSpec | Unset = UNSET,
-        daily_number_below_min_value_percent: ColumnNumberBelowMinValuePercentCheckSpec
-        | Unset = UNSET,
-        daily_number_above_max_value_percent: ColumnNumberAboveMaxValuePercentCheckSpec
-        | Unset = UNSET,
-        daily_number_in_range_percent: ColumnNumberInRangePercentCheckSpec | Unset = UNSET,
-        daily_integer_in_range_percent: ColumnIntegerInRangePercentCheckSpec | Unset = UNSET,
-        daily_min_in_range: ColumnMinInRangeCheckSpec | Unset = UNSET,
-        daily_max_in_range: ColumnMaxInRangeCheckSpec | Unset = UNSET,
-        daily_sum_in_range: ColumnSumInRangeCheckSpec | Unset = UNSET,
-        daily_mean_in_range: ColumnMeanInRangeCheckSpec | Unset = UNSET,
-        daily_median_in_range: ColumnMedianInRangeCheckSpec | Unset = UNSET,
-        daily_percentile_in_range: ColumnPercentileInRangeCheckSpec | Unset = UNSET,
-        daily_percentile_10_in_range: ColumnPercentile10InRangeCheckSpec | Unset = UNSET,
-        daily_percentile_25_in_range: ColumnPercentile25InRangeCheckSpec | Unset = UNSET,
-        daily_percentile_75_in_range: ColumnPercentile75InRangeCheckSpec | Unset = UNSET,
-        daily_percentile_90_in_range: ColumnPercentile90InRangeCheckSpec | Unset = UNSET,
-        daily_sample_stddev_in_range: ColumnSampleStddevInRangeCheckSpec | Unset = UNSET,
-        daily_population_stddev_in_range: ColumnPopulationStddevInRangeCheckSpec | Unset = UNSET,
-        daily_sample_variance_in_range: ColumnSampleVarianceInRangeCheckSpec | Unset = UNSET,
-        daily_population_variance_in_range: ColumnPopulationVarianceInRangeCheckSpec
-        | Unset = UNSET,
-        daily_invalid_latitude: ColumnInvalidLatitudeCountCheckSpec | Unset = UNSET,
-        daily_valid_latitude_percent: ColumnValidLatitudePercentCheckSpec | Unset = UNSET,
-        daily_invalid_longitude: ColumnInvalidLongitudeCountCheckSpec | Unset = UNSET,
-        daily_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET,
-        daily_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET,
-        daily_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_number_below_min_value = daily_number_below_min_value
-        self.daily_number_above_max_value = daily_number_above_max_value
-        self.daily_negative_values = daily_negative_values
-        self.daily_negative_values_percent = daily_negative_values_percent
-        self.daily_number_below_min_value_percent = daily_number_below_min_value_percent
-        self.daily_number_above_max_value_percent = daily_number_above_max_value_percent
-        self.daily_number_in_range_percent = daily_number_in_range_percent
-        self.daily_integer_in_range_percent = daily_integer_in_range_percent
-        self.daily_min_in_range = daily_min_in_range
-        self.daily_max_in_range = daily_max_in_range
-        self.daily_sum_in_range = daily_sum_in_range
-        self.daily_mean_in_range = daily_mean_in_range
-        self.daily_median_in_range = daily_median_in_range
-        self.daily_percentile_in_range = daily_percentile_in_range
-        self.daily_percentile_10_in_range = daily_percentile_10_in_range
-        self.daily_percentile_25_in_range = daily_percentile_25_in_range
-        self.daily_percentile_75_in_range = daily_percentile_75_in_range
-        self.daily_percentile_90_in_range = daily_percentile_90_in_range
-        self.daily_sample_stddev_in_range = daily_sample_stddev_in_range
-        self.daily_population_stddev_in_range = daily_population_stddev_in_range
-        self.daily_sample_variance_in_range = daily_sample_variance_in_range
-        self.daily_population_variance_in_range = daily_population_variance_in_range
-        self.daily_invalid_latitude = daily_invalid_latitude
-        self.daily_valid_latitude_percent = daily_valid_latitude_percent
-        self.daily_invalid_longitude = daily_invalid_longitude
-        self.daily_valid_longitude_percent = daily_valid_longitude_percent
-        self.daily_non_negative_values = daily_non_negative_values
-        self.daily_non_negative_values_percent = daily_non_negative_values_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_number_below_min_value) is not UNSET:
-            result["daily_number_below_min_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_number_below_min_value"](value)
-            )
-        if (value := self.daily_number_above_max_value) is not UNSET:
-            result["daily_number_above_max_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_number_above_max_value"](value)
-            )
-        if (value := self.daily_negative_values) is not UNSET:
-            result["daily_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_negative_values"](value)
-            )
-        if (value := self.daily_negative_values_percent) is not UNSET:
-            result["daily_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_negative_values_percent"](value)
-            )
-        if (value := self.daily_number_below_min_value_percent) is not UNSET:
-            result["daily_number_below_min_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_number_below_min_value_percent"](value)
-            )
-        if (value := self.daily_number_above_max_value_percent) is not UNSET:
-            result["daily_number_above_max_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_number_above_max_value_percent"](value)
-            )
-        if (value := self.daily_number_in_range_percent) is not UNSET:
-            result["daily_number_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_number_in_range_percent"](value)
-            )
-        if (value := self.daily_integer_in_range_percent) is not UNSET:
-            result["daily_integer_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_integer_in_range_percent"](value)
-            )
-        if (value := self.daily_min_in_range) is not UNSET:
-            result["daily_min_in_range"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_min_in_range"](value)
-            )
-        if (value := self.daily_max_in_range) is not UNSET:
-            result["daily_max_in_range"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_max_in_range"](value)
-            )
-        if (value := self.daily_sum_in_range) is not UNSET:
-            result["daily_sum_in_range"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_sum_in_range"](value)
-            )
-        if (value := self.daily_mean_in_range) is not UNSET:
-            result["daily_mean_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_mean_in_range"](value)
-            )
-        if (value := self.daily_median_in_range) is not UNSET:
-            result["daily_median_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_median_in_range"](value)
-            )
-        if (value := self.daily_percentile_in_range) is not UNSET:
-            result["daily_percentile_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_percentile_in_range"](value)
-            )
-        if (value := self.daily_percentile_10_in_range) is not UNSET:
-            result["daily_percentile_10_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_percentile_10_in_range"](value)
-            )
-        if (value := self.daily_percentile_25_in_range) is not UNSET:
-            result["daily_percentile_25_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_percentile_25_in_range"](value)
-            )
-        if (value := self.daily_percentile_75_in_range) is not UNSET:
-            result["daily_percentile_75_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_percentile_75_in_range"](value)
-            )
-        if (value := self.daily_percentile_90_in_range) is not UNSET:
-            result["daily_percentile_90_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_percentile_90_in_range"](value)
-            )
-        if (value := self.daily_sample_stddev_in_range) is not UNSET:
-            result["daily_sample_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_sample_stddev_in_range"](value)
-            )
-        if (value := self.daily_population_stddev_in_range) is not UNSET:
-            result["daily_population_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_population_stddev_in_range"](value)
-            )
-        if (value := self.daily_sample_variance_in_range) is not UNSET:
-            result["daily_sample_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_sample_variance_in_range"](value)
-            )
-        if (value := self.daily_population_variance_in_range) is not UNSET:
-            result["daily_population_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_population_variance_in_range"](value)
-            )
-        if (value := self.daily_invalid_latitude) is not UNSET:
-            result["daily_invalid_latitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_latitude"](value)
-            )
-        if (value := self.daily_valid_latitude_percent) is not UNSET:
-            result["daily_valid_latitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_valid_latitude_percent"](value)
-            )
-        if (value := self.daily_invalid_longitude) is not UNSET:
-            result["daily_invalid_longitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_longitude"](value)
-            )
-        if (value := self.daily_valid_longitude_percent) is not UNSET:
-            result["daily_valid_longitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_valid_longitude_percent"](value)
-            )
-        if (value := self.daily_non_negative_values) is not UNSET:
-            result["daily_non_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_non_negative_values"](value)
-            )
-        if (value := self.daily_non_negative_values_percent) is not UNSET:
-            result["daily_non_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_non_negative_values_percent"](value)
-            )
-        return result

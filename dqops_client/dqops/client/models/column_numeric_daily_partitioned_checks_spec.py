@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_integer_in_range_percent_check_spec import ColumnIntegerInRangePercentCheckSpec
     from .column_invalid_latitude_count_check_spec import ColumnInvalidLatitudeCountCheckSpec
     from .column_invalid_longitude_count_check_spec import ColumnInvalidLongitudeCountCheckSpec
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNumericDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNumericDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one column on the range and statistics of numeric values.
 
@@ -99,7 +97,9 @@ class ColumnNumericDailyPartitionedChecksSpec(Model):
     daily_partition_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET
     daily_partition_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET
     daily_partition_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -248,264 +248,3 @@ class ColumnNumericDailyPartitionedChecksSpec(Model):
             ModelOf("ColumnNonNegativePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNumericDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_number_below_min_value: ColumnNumberBelowMinValueCheckSpec | Unset = UNSET,
-        daily_partition_number_above_max_value: ColumnNumberAboveMaxValueCheckSpec | Unset = UNSET,
-        daily_partition_negative_values: ColumnNegativeCountCheckSpec | Unset = UNSET,
-        daily_partition_negative_values_percent: ColumnNegativePercentCheckSpec | Unset = UNSET,
-        daily_partition_number_below_min_value_percent: ColumnNumberBelowMinValuePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_number_above_max_value_percent: ColumnNumberAboveMaxValuePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_number_in_range_percent: ColumnNumberInRangePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_integer_in_range_percent: ColumnIntegerInRangePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_min_in_range: ColumnMinInRangeCheckSpec | Unset = UNSET,
-        daily_partition_max_in_range: ColumnMaxInRangeCheckSpec | Unset = UNSET,
-        daily_partition_sum_in_range: ColumnSumInRangeCheckSpec | Unset = UNSET,
-        daily_partition_mean_in_range: ColumnMeanInRangeCheckSpec | Unset = UNSET,
-        daily_partition_median_in_range: ColumnMedianInRangeCheckSpec | Unset = UNSET,
-        daily_partition_percentile_in_range: ColumnPercentileInRangeCheckSpec | Unset = UNSET,
-        daily_partition_percentile_10_in_range: ColumnPercentile10InRangeCheckSpec | Unset = UNSET,
-        daily_partition_percentile_25_in_range: ColumnPercentile25InRangeCheckSpec | Unset = UNSET,
-        daily_partition_percentile_75_in_range: ColumnPercentile75InRangeCheckSpec | Unset = UNSET,
-        daily_partition_percentile_90_in_range: ColumnPercentile90InRangeCheckSpec | Unset = UNSET,
-        daily_partition_sample_stddev_in_range: ColumnSampleStddevInRangeCheckSpec | Unset = UNSET,
-        daily_partition_population_stddev_in_range: ColumnPopulationStddevInRangeCheckSpec
-        | Unset = UNSET,
-        daily_partition_sample_variance_in_range: ColumnSampleVarianceInRangeCheckSpec
-        | Unset = UNSET,
-        daily_partition_population_variance_in_range: ColumnPopulationVarianceInRangeCheckSpec
-        | Unset = UNSET,
-        daily_partition_invalid_latitude: ColumnInvalidLatitudeCountCheckSpec | Unset = UNSET,
-        daily_partition_valid_latitude_percent: ColumnValidLatitudePercentCheckSpec | Unset = UNSET,
-        daily_partition_invalid_longitude: ColumnInvalidLongitudeCountCheckSpec | Unset = UNSET,
-        daily_partition_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET,
-        daily_partition_non_negative_values_percent: ColumnNonNegativePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_number_below_min_value = daily_partition_number_below_min_value
-        self.daily_partition_number_above_max_value = daily_partition_number_above_max_value
-        self.daily_partition_negative_values = daily_partition_negative_values
-        self.daily_partition_negative_values_percent = daily_partition_negative_values_percent
-        self.daily_partition_number_below_min_value_percent = (
-            daily_partition_number_below_min_value_percent
-        )
-        self.daily_partition_number_above_max_value_percent = (
-            daily_partition_number_above_max_value_percent
-        )
-        self.daily_partition_number_in_range_percent = daily_partition_number_in_range_percent
-        self.daily_partition_integer_in_range_percent = daily_partition_integer_in_range_percent
-        self.daily_partition_min_in_range = daily_partition_min_in_range
-        self.daily_partition_max_in_range = daily_partition_max_in_range
-        self.daily_partition_sum_in_range = daily_partition_sum_in_range
-        self.daily_partition_mean_in_range = daily_partition_mean_in_range
-        self.daily_partition_median_in_range = daily_partition_median_in_range
-        self.daily_partition_percentile_in_range = daily_partition_percentile_in_range
-        self.daily_partition_percentile_10_in_range = daily_partition_percentile_10_in_range
-        self.daily_partition_percentile_25_in_range = daily_partition_percentile_25_in_range
-        self.daily_partition_percentile_75_in_range = daily_partition_percentile_75_in_range
-        self.daily_partition_percentile_90_in_range = daily_partition_percentile_90_in_range
-        self.daily_partition_sample_stddev_in_range = daily_partition_sample_stddev_in_range
-        self.daily_partition_population_stddev_in_range = daily_partition_population_stddev_in_range
-        self.daily_partition_sample_variance_in_range = daily_partition_sample_variance_in_range
-        self.daily_partition_population_variance_in_range = (
-            daily_partition_population_variance_in_range
-        )
-        self.daily_partition_invalid_latitude = daily_partition_invalid_latitude
-        self.daily_partition_valid_latitude_percent = daily_partition_valid_latitude_percent
-        self.daily_partition_invalid_longitude = daily_partition_invalid_longitude
-        self.daily_partition_valid_longitude_percent = daily_partition_valid_longitude_percent
-        self.daily_partition_non_negative_values = daily_partition_non_negative_values
-        self.daily_partition_non_negative_values_percent = (
-            daily_partition_non_negative_values_percent
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_number_below_min_value) is not UNSET:
-            result["daily_partition_number_below_min_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_number_below_min_value"](value)
-            )
-        if (value := self.daily_partition_number_above_max_value) is not UNSET:
-            result["daily_partition_number_above_max_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_number_above_max_value"](value)
-            )
-        if (value := self.daily_partition_negative_values) is not UNSET:
-            result["daily_partition_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_negative_values"](value)
-            )
-        if (value := self.daily_partition_negative_values_percent) is not UNSET:
-            result["daily_partition_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_negative_values_percent"](value)
-            )
-        if (value := self.daily_partition_number_below_min_value_percent) is not UNSET:
-            result["daily_partition_number_below_min_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_number_below_min_value_percent"](value)
-            )
-        if (value := self.daily_partition_number_above_max_value_percent) is not UNSET:
-            result["daily_partition_number_above_max_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_number_above_max_value_percent"](value)
-            )
-        if (value := self.daily_partition_number_in_range_percent) is not UNSET:
-            result["daily_partition_number_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_number_in_range_percent"](value)
-            )
-        if (value := self.daily_partition_integer_in_range_percent) is not UNSET:
-            result["daily_partition_integer_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_integer_in_range_percent"](value)
-            )
-        if (value := self.daily_partition_min_in_range) is not UNSET:
-            result["daily_partition_min_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_min_in_range"](value)
-            )
-        if (value := self.daily_partition_max_in_range) is not UNSET:
-            result["daily_partition_max_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_max_in_range"](value)
-            )
-        if (value := self.daily_partition_sum_in_range) is not UNSET:
-            result["daily_partition_sum_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sum_in_range"](value)
-            )
-        if (value := self.daily_partition_mean_in_range) is not UNSET:
-            result["daily_partition_mean_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_mean_in_range"](value)
-            )
-        if (value := self.daily_partition_median_in_range) is not UNSET:
-            result["daily_partition_median_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_median_in_range"](value)
-            )
-        if (value := self.daily_partition_percentile_in_range) is not UNSET:
-            result["daily_partition_percentile_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_percentile_in_range"](value)
-            )
-        if (value := self.daily_partition_percentile_10_in_range) is not UNSET:
-            result["daily_partition_percentile_10_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_percentile_10_in_range"](value)
-            )
-        if (value := self.daily_partition_percentile_25_in_range) is not UNSET:
-            result["daily_partition_percentile_25_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_percentile_25_in_range"](value)
-            )
-        if (value := self.daily_partition_percentile_75_in_range) is not UNSET:
-            result["daily_partition_percentile_75_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_percentile_75_in_range"](value)
-            )
-        if (value := self.daily_partition_percentile_90_in_range) is not UNSET:
-            result["daily_partition_percentile_90_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_percentile_90_in_range"](value)
-            )
-        if (value := self.daily_partition_sample_stddev_in_range) is not UNSET:
-            result["daily_partition_sample_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sample_stddev_in_range"](value)
-            )
-        if (value := self.daily_partition_population_stddev_in_range) is not UNSET:
-            result["daily_partition_population_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_population_stddev_in_range"](value)
-            )
-        if (value := self.daily_partition_sample_variance_in_range) is not UNSET:
-            result["daily_partition_sample_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sample_variance_in_range"](value)
-            )
-        if (value := self.daily_partition_population_variance_in_range) is not UNSET:
-            result["daily_partition_population_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_population_variance_in_range"](value)
-            )
-        if (value := self.daily_partition_invalid_latitude) is not UNSET:
-            result["daily_partition_invalid_latitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_invalid_latitude"](value)
-            )
-        if (value := self.daily_partition_valid_latitude_percent) is not UNSET:
-            result["daily_partition_valid_latitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_valid_latitude_percent"](value)
-            )
-        if (value := self.daily_partition_invalid_longitude) is not UNSET:
-            result["daily_partition_invalid_longitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_invalid_longitude"](value)
-            )
-        if (value := self.daily_partition_valid_longitude_percent) is not UNSET:
-            result["daily_partition_valid_longitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_valid_longitude_percent"](value)
-            )
-        if (value := self.daily_partition_non_negative_values) is not UNSET:
-            result["daily_partition_non_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_non_negative_values"](value)
-            )
-        if (value := self.daily_partition_non_negative_values_percent) is not UNSET:
-            result["daily_partition_non_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_non_negative_values_percent"](value)
-            )
-        return result

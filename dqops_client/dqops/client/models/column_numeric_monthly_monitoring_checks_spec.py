@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_integer_in_range_percent_check_spec import ColumnIntegerInRangePercentCheckSpec
     from .column_invalid_latitude_count_check_spec import ColumnInvalidLatitudeCountCheckSpec
     from .column_invalid_longitude_count_check_spec import ColumnInvalidLongitudeCountCheckSpec
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNumericMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNumericMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on the range and statistics of numeric values.
 
@@ -95,7 +93,9 @@ class ColumnNumericMonthlyMonitoringChecksSpec(Model):
     monthly_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET
     monthly_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET
     monthly_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -236,250 +236,3 @@ class ColumnNumericMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnNonNegativePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNumericMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_number_below_min_value: ColumnNumberBelowMinValueCheckSpec | Unset = UNSET,
-        monthly_number_above_max_value: ColumnNumberAboveMaxValueCheckSpec | Unset = UNSET,
-        monthly_negative_values: ColumnNegativeCountCheckSpec | Unset = UNSET,
-        monthly_negative_values_percent: ColumnNegativePercentCheckSpec | Unset = UNSET,
-        monthly_number_below_min_value_percent: ColumnNumberBelowMinValuePercentCheckSpec
-        | Unset = UNSET,
-        monthly_number_above_max_value_percent: ColumnNumberAboveMaxValuePercentCheckSpec
-        | Unset = UNSET,
-        monthly_number_in_range_percent: ColumnNumberInRangePercentCheckSpec | Unset = UNSET,
-        monthly_integer_in_range_percent: ColumnIntegerInRangePercentCheckSpec | Unset = UNSET,
-        monthly_min_in_range: ColumnMinInRangeCheckSpec | Unset = UNSET,
-        monthly_max_in_range: ColumnMaxInRangeCheckSpec | Unset = UNSET,
-        monthly_sum_in_range: ColumnSumInRangeCheckSpec | Unset = UNSET,
-        monthly_mean_in_range: ColumnMeanInRangeCheckSpec | Unset = UNSET,
-        monthly_median_in_range: ColumnMedianInRangeCheckSpec | Unset = UNSET,
-        monthly_percentile_in_range: ColumnPercentileInRangeCheckSpec | Unset = UNSET,
-        monthly_percentile_10_in_range: ColumnPercentile10InRangeCheckSpec | Unset = UNSET,
-        monthly_percentile_25_in_range: ColumnPercentile25InRangeCheckSpec | Unset = UNSET,
-        monthly_percentile_75_in_range: ColumnPercentile75InRangeCheckSpec | Unset = UNSET,
-        monthly_percentile_90_in_range: ColumnPercentile90InRangeCheckSpec | Unset = UNSET,
-        monthly_sample_stddev_in_range: ColumnSampleStddevInRangeCheckSpec | Unset = UNSET,
-        monthly_population_stddev_in_range: ColumnPopulationStddevInRangeCheckSpec | Unset = UNSET,
-        monthly_sample_variance_in_range: ColumnSampleVarianceInRangeCheckSpec | Unset = UNSET,
-        monthly_population_variance_in_range: ColumnPopulationVarianceInRangeCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_latitude: ColumnInvalidLatitudeCountCheckSpec | Unset = UNSET,
-        monthly_valid_latitude_percent: ColumnValidLatitudePercentCheckSpec | Unset = UNSET,
-        monthly_invalid_longitude: ColumnInvalidLongitudeCountCheckSpec | Unset = UNSET,
-        monthly_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET,
-        monthly_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET,
-        monthly_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_number_below_min_value = monthly_number_below_min_value
-        self.monthly_number_above_max_value = monthly_number_above_max_value
-        self.monthly_negative_values = monthly_negative_values
-        self.monthly_negative_values_percent = monthly_negative_values_percent
-        self.monthly_number_below_min_value_percent = monthly_number_below_min_value_percent
-        self.monthly_number_above_max_value_percent = monthly_number_above_max_value_percent
-        self.monthly_number_in_range_percent = monthly_number_in_range_percent
-        self.monthly_integer_in_range_percent = monthly_integer_in_range_percent
-        self.monthly_min_in_range = monthly_min_in_range
-        self.monthly_max_in_range = monthly_max_in_range
-        self.monthly_sum_in_range = monthly_sum_in_range
-        self.monthly_mean_in_range = monthly_mean_in_range
-        self.monthly_median_in_range = monthly_median_in_range
-        self.monthly_percentile_in_range = monthly_percentile_in_range
-        self.monthly_percentile_10_in_range = monthly_percentile_10_in_range
-        self.monthly_percentile_25_in_range = monthly_percentile_25_in_range
-        self.monthly_percentile_75_in_range = monthly_percentile_75_in_range
-        self.monthly_percentile_90_in_range = monthly_percentile_90_in_range
-        self.monthly_sample_stddev_in_range = monthly_sample_stddev_in_range
-        self.monthly_population_stddev_in_range = monthly_population_stddev_in_range
-        self.monthly_sample_variance_in_range = monthly_sample_variance_in_range
-        self.monthly_population_variance_in_range = monthly_population_variance_in_range
-        self.monthly_invalid_latitude = monthly_invalid_latitude
-        self.monthly_valid_latitude_percent = monthly_valid_latitude_percent
-        self.monthly_invalid_longitude = monthly_invalid_longitude
-        self.monthly_valid_longitude_percent = monthly_valid_longitude_percent
-        self.monthly_non_negative_values = monthly_non_negative_values
-        self.monthly_non_negative_values_percent = monthly_non_negative_values_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_number_below_min_value) is not UNSET:
-            result["monthly_number_below_min_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_below_min_value"](value)
-            )
-        if (value := self.monthly_number_above_max_value) is not UNSET:
-            result["monthly_number_above_max_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_above_max_value"](value)
-            )
-        if (value := self.monthly_negative_values) is not UNSET:
-            result["monthly_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_negative_values"](value)
-            )
-        if (value := self.monthly_negative_values_percent) is not UNSET:
-            result["monthly_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_negative_values_percent"](value)
-            )
-        if (value := self.monthly_number_below_min_value_percent) is not UNSET:
-            result["monthly_number_below_min_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_below_min_value_percent"](value)
-            )
-        if (value := self.monthly_number_above_max_value_percent) is not UNSET:
-            result["monthly_number_above_max_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_above_max_value_percent"](value)
-            )
-        if (value := self.monthly_number_in_range_percent) is not UNSET:
-            result["monthly_number_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_number_in_range_percent"](value)
-            )
-        if (value := self.monthly_integer_in_range_percent) is not UNSET:
-            result["monthly_integer_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_integer_in_range_percent"](value)
-            )
-        if (value := self.monthly_min_in_range) is not UNSET:
-            result["monthly_min_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_min_in_range"](value)
-            )
-        if (value := self.monthly_max_in_range) is not UNSET:
-            result["monthly_max_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_max_in_range"](value)
-            )
-        if (value := self.monthly_sum_in_range) is not UNSET:
-            result["monthly_sum_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_sum_in_range"](value)
-            )
-        if (value := self.monthly_mean_in_range) is not UNSET:
-            result["monthly_mean_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_mean_in_range"](value)
-            )
-        if (value := self.monthly_median_in_range) is not UNSET:
-            result["monthly_median_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_median_in_range"](value)
-            )
-        if (value := self.monthly_percentile_in_range) is not UNSET:
-            result["monthly_percentile_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_percentile_in_range"](value)
-            )
-        if (value := self.monthly_percentile_10_in_range) is not UNSET:
-            result["monthly_percentile_10_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_percentile_10_in_range"](value)
-            )
-        if (value := self.monthly_percentile_25_in_range) is not UNSET:
-            result["monthly_percentile_25_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_percentile_25_in_range"](value)
-            )
-        if (value := self.monthly_percentile_75_in_range) is not UNSET:
-            result["monthly_percentile_75_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_percentile_75_in_range"](value)
-            )
-        if (value := self.monthly_percentile_90_in_range) is not UNSET:
-            result["monthly_percentile_90_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_percentile_90_in_range"](value)
-            )
-        if (value := self.monthly_sample_stddev_in_range) is not UNSET:
-            result["monthly_sample_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_sample_stddev_in_range"](value)
-            )
-        if (value := self.monthly_population_stddev_in_range) is not UNSET:
-            result["monthly_population_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_population_stddev_in_range"](value)
-            )
-        if (value := self.monthly_sample_variance_in_range) is not UNSET:
-            result["monthly_sample_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_sample_variance_in_range"](value)
-            )
-        if (value := self.monthly_population_variance_in_range) is not UNSET:
-            result["monthly_population_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_population_variance_in_range"](value)
-            )
-        if (value := self.monthly_invalid_latitude) is not UNSET:
-            result["monthly_invalid_latitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_latitude"](value)
-            )
-        if (value := self.monthly_valid_latitude_percent) is not UNSET:
-            result["monthly_valid_latitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_valid_latitude_percent"](value)
-            )
-        if (value := self.monthly_invalid_longitude) is not UNSET:
-            result["monthly_invalid_longitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_longitude"](value)
-            )
-        if (value := self.monthly_valid_longitude_percent) is not UNSET:
-            result["monthly_valid_longitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_valid_longitude_percent"](value)
-            )
-        if (value := self.monthly_non_negative_values) is not UNSET:
-            result["monthly_non_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_non_negative_values"](value)
-            )
-        if (value := self.monthly_non_negative_values_percent) is not UNSET:
-            result["monthly_non_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_non_negative_values_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_integer_in_range_percent_check_spec import ColumnIntegerInRangePercentCheckSpec
     from .column_invalid_latitude_count_check_spec import ColumnInvalidLatitudeCountCheckSpec
     from .column_invalid_longitude_count_check_spec import ColumnInvalidLongitudeCountCheckSpec
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnNumericProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnNumericProfilingChecksSpec(Model):
     """Profiling checks of one column on the range and statistics of numeric values.
 
@@ -95,7 +93,9 @@ class ColumnNumericProfilingChecksSpec(Model):
     profile_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET
     profile_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET
     profile_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -236,250 +236,3 @@ class ColumnNumericProfilingChecksSpec(Model):
             ModelOf("ColumnNonNegativePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnNumericProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_number_below_min_value: ColumnNumberBelowMinValueCheckSpec | Unset = UNSET,
-        profile_number_above_max_value: ColumnNumberAboveMaxValueCheckSpec | Unset = UNSET,
-        profile_negative_values: ColumnNegativeCountCheckSpec | Unset = UNSET,
-        profile_negative_values_percent: ColumnNegativePercentCheckSpec | Unset = UNSET,
-        profile_number_below_min_value_percent: ColumnNumberBelowMinValuePercentCheckSpec
-        | Unset = UNSET,
-        profile_number_above_max_value_percent: ColumnNumberAboveMaxValuePercentCheckSpec
-        | Unset = UNSET,
-        profile_number_in_range_percent: ColumnNumberInRangePercentCheckSpec | Unset = UNSET,
-        profile_integer_in_range_percent: ColumnIntegerInRangePercentCheckSpec | Unset = UNSET,
-        profile_min_in_range: ColumnMinInRangeCheckSpec | Unset = UNSET,
-        profile_max_in_range: ColumnMaxInRangeCheckSpec | Unset = UNSET,
-        profile_sum_in_range: ColumnSumInRangeCheckSpec | Unset = UNSET,
-        profile_mean_in_range: ColumnMeanInRangeCheckSpec | Unset = UNSET,
-        profile_median_in_range: ColumnMedianInRangeCheckSpec | Unset = UNSET,
-        profile_percentile_in_range: ColumnPercentileInRangeCheckSpec | Unset = UNSET,
-        profile_percentile_10_in_range: ColumnPercentile10InRangeCheckSpec | Unset = UNSET,
-        profile_percentile_25_in_range: ColumnPercentile25InRangeCheckSpec | Unset = UNSET,
-        profile_percentile_75_in_range: ColumnPercentile75InRangeCheckSpec | Unset = UNSET,
-        profile_percentile_90_in_range: ColumnPercentile90InRangeCheckSpec | Unset = UNSET,
-        profile_sample_stddev_in_range: ColumnSampleStddevInRangeCheckSpec | Unset = UNSET,
-        profile_population_stddev_in_range: ColumnPopulationStddevInRangeCheckSpec | Unset = UNSET,
-        profile_sample_variance_in_range: ColumnSampleVarianceInRangeCheckSpec | Unset = UNSET,
-        profile_population_variance_in_range: ColumnPopulationVarianceInRangeCheckSpec
-        | Unset = UNSET,
-        profile_invalid_latitude: ColumnInvalidLatitudeCountCheckSpec | Unset = UNSET,
-        profile_valid_latitude_percent: ColumnValidLatitudePercentCheckSpec | Unset = UNSET,
-        profile_invalid_longitude: ColumnInvalidLongitudeCountCheckSpec | Unset = UNSET,
-        profile_valid_longitude_percent: ColumnValidLongitudePercentCheckSpec | Unset = UNSET,
-        profile_non_negative_values: ColumnNonNegativeCountCheckSpec | Unset = UNSET,
-        profile_non_negative_values_percent: ColumnNonNegativePercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_number_below_min_value = profile_number_below_min_value
-        self.profile_number_above_max_value = profile_number_above_max_value
-        self.profile_negative_values = profile_negative_values
-        self.profile_negative_values_percent = profile_negative_values_percent
-        self.profile_number_below_min_value_percent = profile_number_below_min_value_percent
-        self.profile_number_above_max_value_percent = profile_number_above_max_value_percent
-        self.profile_number_in_range_percent = profile_number_in_range_percent
-        self.profile_integer_in_range_percent = profile_integer_in_range_percent
-        self.profile_min_in_range = profile_min_in_range
-        self.profile_max_in_range = profile_max_in_range
-        self.profile_sum_in_range = profile_sum_in_range
-        self.profile_mean_in_range = profile_mean_in_range
-        self.profile_median_in_range = profile_median_in_range
-        self.profile_percentile_in_range = profile_percentile_in_range
-        self.profile_percentile_10_in_range = profile_percentile_10_in_range
-        self.profile_percentile_25_in_range = profile_percentile_25_in_range
-        self.profile_percentile_75_in_range = profile_percentile_75_in_range
-        self.profile_percentile_90_in_range = profile_percentile_90_in_range
-        self.profile_sample_stddev_in_range = profile_sample_stddev_in_range
-        self.profile_population_stddev_in_range = profile_population_stddev_in_range
-        self.profile_sample_variance_in_range = profile_sample_variance_in_range
-        self.profile_population_variance_in_range = profile_population_variance_in_range
-        self.profile_invalid_latitude = profile_invalid_latitude
-        self.profile_valid_latitude_percent = profile_valid_latitude_percent
-        self.profile_invalid_longitude = profile_invalid_longitude
-        self.profile_valid_longitude_percent = profile_valid_longitude_percent
-        self.profile_non_negative_values = profile_non_negative_values
-        self.profile_non_negative_values_percent = profile_non_negative_values_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_number_below_min_value) is not UNSET:
-            result["profile_number_below_min_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_number_below_min_value"](value)
-            )
-        if (value := self.profile_number_above_max_value) is not UNSET:
-            result["profile_number_above_max_value"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_number_above_max_value"](value)
-            )
-        if (value := self.profile_negative_values) is not UNSET:
-            result["profile_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_negative_values"](value)
-            )
-        if (value := self.profile_negative_values_percent) is not UNSET:
-            result["profile_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_negative_values_percent"](value)
-            )
-        if (value := self.profile_number_below_min_value_percent) is not UNSET:
-            result["profile_number_below_min_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_number_below_min_value_percent"](value)
-            )
-        if (value := self.profile_number_above_max_value_percent) is not UNSET:
-            result["profile_number_above_max_value_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_number_above_max_value_percent"](value)
-            )
-        if (value := self.profile_number_in_range_percent) is not UNSET:
-            result["profile_number_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_number_in_range_percent"](value)
-            )
-        if (value := self.profile_integer_in_range_percent) is not UNSET:
-            result["profile_integer_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_integer_in_range_percent"](value)
-            )
-        if (value := self.profile_min_in_range) is not UNSET:
-            result["profile_min_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_min_in_range"](value)
-            )
-        if (value := self.profile_max_in_range) is not UNSET:
-            result["profile_max_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_max_in_range"](value)
-            )
-        if (value := self.profile_sum_in_range) is not UNSET:
-            result["profile_sum_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_sum_in_range"](value)
-            )
-        if (value := self.profile_mean_in_range) is not UNSET:
-            result["profile_mean_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_mean_in_range"](value)
-            )
-        if (value := self.profile_median_in_range) is not UNSET:
-            result["profile_median_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_median_in_range"](value)
-            )
-        if (value := self.profile_percentile_in_range) is not UNSET:
-            result["profile_percentile_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_percentile_in_range"](value)
-            )
-        if (value := self.profile_percentile_10_in_range) is not UNSET:
-            result["profile_percentile_10_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_percentile_10_in_range"](value)
-            )
-        if (value := self.profile_percentile_25_in_range) is not UNSET:
-            result["profile_percentile_25_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_percentile_25_in_range"](value)
-            )
-        if (value := self.profile_percentile_75_in_range) is not UNSET:
-            result["profile_percentile_75_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_percentile_75_in_range"](value)
-            )
-        if (value := self.profile_percentile_90_in_range) is not UNSET:
-            result["profile_percentile_90_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_percentile_90_in_range"](value)
-            )
-        if (value := self.profile_sample_stddev_in_range) is not UNSET:
-            result["profile_sample_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_sample_stddev_in_range"](value)
-            )
-        if (value := self.profile_population_stddev_in_range) is not UNSET:
-            result["profile_population_stddev_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_population_stddev_in_range"](value)
-            )
-        if (value := self.profile_sample_variance_in_range) is not UNSET:
-            result["profile_sample_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_sample_variance_in_range"](value)
-            )
-        if (value := self.profile_population_variance_in_range) is not UNSET:
-            result["profile_population_variance_in_range"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_population_variance_in_range"](value)
-            )
-        if (value := self.profile_invalid_latitude) is not UNSET:
-            result["profile_invalid_latitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_invalid_latitude"](value)
-            )
-        if (value := self.profile_valid_latitude_percent) is not UNSET:
-            result["profile_valid_latitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_valid_latitude_percent"](value)
-            )
-        if (value := self.profile_invalid_longitude) is not UNSET:
-            result["profile_invalid_longitude"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_invalid_longitude"](value)
-            )
-        if (value := self.profile_valid_longitude_percent) is not UNSET:
-            result["profile_valid_longitude_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_valid_longitude_percent"](value)
-            )
-        if (value := self.profile_non_negative_values) is not UNSET:
-            result["profile_non_negative_values"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_non_negative_values"](value)
-            )
-        if (value := self.profile_non_negative_values_percent) is not UNSET:
-            result["profile_non_negative_values_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_non_negative_values_percent"](value)
-            )
-        return result

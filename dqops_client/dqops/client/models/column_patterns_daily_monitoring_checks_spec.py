@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_invalid_email_format_found_check_spec import ColumnInvalidEmailFormatFoundCheckSpec
     from .column_invalid_email_format_percent_check_spec import (
         ColumnInvalidEmailFormatPercentCheckSpec,
@@ -55,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnPatternsDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnPatternsDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on texts which do not follow a format or regular
     expression.
@@ -94,7 +92,9 @@ class ColumnPatternsDailyMonitoringChecksSpec(Model):
     daily_invalid_usa_zipcode_format_percent: ColumnInvalidUsaZipcodePercentCheckSpec | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -178,158 +178,3 @@ class ColumnPatternsDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnInvalidUsaZipcodePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnPatternsDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_text_not_matching_regex_found: ColumnTextNotMatchingRegexFoundCheckSpec
-        | Unset = UNSET,
-        daily_texts_not_matching_regex_percent: ColumnTextsNotMatchingRegexPercentCheckSpec
-        | Unset = UNSET,
-        daily_invalid_email_format_found: ColumnInvalidEmailFormatFoundCheckSpec | Unset = UNSET,
-        daily_invalid_email_format_percent: ColumnInvalidEmailFormatPercentCheckSpec
-        | Unset = UNSET,
-        daily_text_not_matching_date_pattern_found: ColumnTextNotMatchingDatePatternFoundCheckSpec
-        | Unset = UNSET,
-        daily_text_not_matching_date_pattern_percent: ColumnTextNotMatchingDatePatternPercentCheckSpec
-        | Unset = UNSET,
-        daily_text_not_matching_name_pattern_percent: ColumnTextNotMatchingNamePatternPercentCheckSpec
-        | Unset = UNSET,
-        daily_invalid_uuid_format_found: ColumnInvalidUuidFormatFoundCheckSpec | Unset = UNSET,
-        daily_invalid_uuid_format_percent: ColumnInvalidUuidFormatPercentCheckSpec | Unset = UNSET,
-        daily_invalid_ip4_address_format_found: ColumnInvalidIp4AddressFormatFoundCheckSpec
-        | Unset = UNSET,
-        daily_invalid_ip6_address_format_found: ColumnInvalidIp6AddressFormatFoundCheckSpec
-        | Unset = UNSET,
-        daily_invalid_usa_phone_format_found: ColumnInvalidUsaPhoneFoundCheckSpec | Unset = UNSET,
-        daily_invalid_usa_zipcode_format_found: ColumnInvalidUsaZipcodeFoundCheckSpec
-        | Unset = UNSET,
-        daily_invalid_usa_phone_format_percent: ColumnInvalidUsaPhonePercentCheckSpec
-        | Unset = UNSET,
-        daily_invalid_usa_zipcode_format_percent: ColumnInvalidUsaZipcodePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_text_not_matching_regex_found = daily_text_not_matching_regex_found
-        self.daily_texts_not_matching_regex_percent = daily_texts_not_matching_regex_percent
-        self.daily_invalid_email_format_found = daily_invalid_email_format_found
-        self.daily_invalid_email_format_percent = daily_invalid_email_format_percent
-        self.daily_text_not_matching_date_pattern_found = daily_text_not_matching_date_pattern_found
-        self.daily_text_not_matching_date_pattern_percent = (
-            daily_text_not_matching_date_pattern_percent
-        )
-        self.daily_text_not_matching_name_pattern_percent = (
-            daily_text_not_matching_name_pattern_percent
-        )
-        self.daily_invalid_uuid_format_found = daily_invalid_uuid_format_found
-        self.daily_invalid_uuid_format_percent = daily_invalid_uuid_format_percent
-        self.daily_invalid_ip4_address_format_found = daily_invalid_ip4_address_format_found
-        self.daily_invalid_ip6_address_format_found = daily_invalid_ip6_address_format_found
-        self.daily_invalid_usa_phone_format_found = daily_invalid_usa_phone_format_found
-        self.daily_invalid_usa_zipcode_format_found = daily_invalid_usa_zipcode_format_found
-        self.daily_invalid_usa_phone_format_percent = daily_invalid_usa_phone_format_percent
-        self.daily_invalid_usa_zipcode_format_percent = daily_invalid_usa_zipcode_format_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_text_not_matching_regex_found) is not UNSET:
-            result["daily_text_not_matching_regex_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_text_not_matching_regex_found"](value)
-            )
-        if (value := self.daily_texts_not_matching_regex_percent) is not UNSET:
-            result["daily_texts_not_matching_regex_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_texts_not_matching_regex_percent"](value)
-            )
-        if (value := self.daily_invalid_email_format_found) is not UNSET:
-            result["daily_invalid_email_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_email_format_found"](value)
-            )
-        if (value := self.daily_invalid_email_format_percent) is not UNSET:
-            result["daily_invalid_email_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_email_format_percent"](value)
-            )
-        if (value := self.daily_text_not_matching_date_pattern_found) is not UNSET:
-            result["daily_text_not_matching_date_pattern_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_text_not_matching_date_pattern_found"](value)
-            )
-        if (value := self.daily_text_not_matching_date_pattern_percent) is not UNSET:
-            result["daily_text_not_matching_date_pattern_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_text_not_matching_date_pattern_percent"](value)
-            )
-        if (value := self.daily_text_not_matching_name_pattern_percent) is not UNSET:
-            result["daily_text_not_matching_name_pattern_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_text_not_matching_name_pattern_percent"](value)
-            )
-        if (value := self.daily_invalid_uuid_format_found) is not UNSET:
-            result["daily_invalid_uuid_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_uuid_format_found"](value)
-            )
-        if (value := self.daily_invalid_uuid_format_percent) is not UNSET:
-            result["daily_invalid_uuid_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_uuid_format_percent"](value)
-            )
-        if (value := self.daily_invalid_ip4_address_format_found) is not UNSET:
-            result["daily_invalid_ip4_address_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_ip4_address_format_found"](value)
-            )
-        if (value := self.daily_invalid_ip6_address_format_found) is not UNSET:
-            result["daily_invalid_ip6_address_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_ip6_address_format_found"](value)
-            )
-        if (value := self.daily_invalid_usa_phone_format_found) is not UNSET:
-            result["daily_invalid_usa_phone_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_usa_phone_format_found"](value)
-            )
-        if (value := self.daily_invalid_usa_zipcode_format_found) is not UNSET:
-            result["daily_invalid_usa_zipcode_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_usa_zipcode_format_found"](value)
-            )
-        if (value := self.daily_invalid_usa_phone_format_percent) is not UNSET:
-            result["daily_invalid_usa_phone_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_usa_phone_format_percent"](value)
-            )
-        if (value := self.daily_invalid_usa_zipcode_format_percent) is not UNSET:
-            result["daily_invalid_usa_zipcode_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_invalid_usa_zipcode_format_percent"](value)
-            )
-        return result

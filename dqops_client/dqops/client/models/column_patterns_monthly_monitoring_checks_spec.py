@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_invalid_email_format_found_check_spec import ColumnInvalidEmailFormatFoundCheckSpec
     from .column_invalid_email_format_percent_check_spec import (
         ColumnInvalidEmailFormatPercentCheckSpec,
@@ -55,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnPatternsMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnPatternsMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on texts which do not follow a format or regular
     expression.
@@ -94,7 +92,9 @@ class ColumnPatternsMonthlyMonitoringChecksSpec(Model):
     monthly_invalid_usa_zipcode_format_percent: ColumnInvalidUsaZipcodePercentCheckSpec | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -178,161 +178,3 @@ class ColumnPatternsMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnInvalidUsaZipcodePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnPatternsMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_text_not_matching_regex_found: ColumnTextNotMatchingRegexFoundCheckSpec
-        | Unset = UNSET,
-        monthly_texts_not_matching_regex_percent: ColumnTextsNotMatchingRegexPercentCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_email_format_found: ColumnInvalidEmailFormatFoundCheckSpec | Unset = UNSET,
-        monthly_invalid_email_format_percent: ColumnInvalidEmailFormatPercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_not_matching_date_pattern_found: ColumnTextNotMatchingDatePatternFoundCheckSpec
-        | Unset = UNSET,
-        monthly_text_not_matching_date_pattern_percent: ColumnTextNotMatchingDatePatternPercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_not_matching_name_pattern_percent: ColumnTextNotMatchingNamePatternPercentCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_uuid_format_found: ColumnInvalidUuidFormatFoundCheckSpec | Unset = UNSET,
-        monthly_invalid_uuid_format_percent: ColumnInvalidUuidFormatPercentCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_ip4_address_format_found: ColumnInvalidIp4AddressFormatFoundCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_ip6_address_format_found: ColumnInvalidIp6AddressFormatFoundCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_usa_phone_format_found: ColumnInvalidUsaPhoneFoundCheckSpec | Unset = UNSET,
-        monthly_invalid_usa_zipcode_format_found: ColumnInvalidUsaZipcodeFoundCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_usa_phone_format_percent: ColumnInvalidUsaPhonePercentCheckSpec
-        | Unset = UNSET,
-        monthly_invalid_usa_zipcode_format_percent: ColumnInvalidUsaZipcodePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_text_not_matching_regex_found = monthly_text_not_matching_regex_found
-        self.monthly_texts_not_matching_regex_percent = monthly_texts_not_matching_regex_percent
-        self.monthly_invalid_email_format_found = monthly_invalid_email_format_found
-        self.monthly_invalid_email_format_percent = monthly_invalid_email_format_percent
-        self.monthly_text_not_matching_date_pattern_found = (
-            monthly_text_not_matching_date_pattern_found
-        )
-        self.monthly_text_not_matching_date_pattern_percent = (
-            monthly_text_not_matching_date_pattern_percent
-        )
-        self.monthly_text_not_matching_name_pattern_percent = (
-            monthly_text_not_matching_name_pattern_percent
-        )
-        self.monthly_invalid_uuid_format_found = monthly_invalid_uuid_format_found
-        self.monthly_invalid_uuid_format_percent = monthly_invalid_uuid_format_percent
-        self.monthly_invalid_ip4_address_format_found = monthly_invalid_ip4_address_format_found
-        self.monthly_invalid_ip6_address_format_found = monthly_invalid_ip6_address_format_found
-        self.monthly_invalid_usa_phone_format_found = monthly_invalid_usa_phone_format_found
-        self.monthly_invalid_usa_zipcode_format_found = monthly_invalid_usa_zipcode_format_found
-        self.monthly_invalid_usa_phone_format_percent = monthly_invalid_usa_phone_format_percent
-        self.monthly_invalid_usa_zipcode_format_percent = monthly_invalid_usa_zipcode_format_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_text_not_matching_regex_found) is not UNSET:
-            result["monthly_text_not_matching_regex_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_not_matching_regex_found"](value)
-            )
-        if (value := self.monthly_texts_not_matching_regex_percent) is not UNSET:
-            result["monthly_texts_not_matching_regex_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_texts_not_matching_regex_percent"](value)
-            )
-        if (value := self.monthly_invalid_email_format_found) is not UNSET:
-            result["monthly_invalid_email_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_email_format_found"](value)
-            )
-        if (value := self.monthly_invalid_email_format_percent) is not UNSET:
-            result["monthly_invalid_email_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_email_format_percent"](value)
-            )
-        if (value := self.monthly_text_not_matching_date_pattern_found) is not UNSET:
-            result["monthly_text_not_matching_date_pattern_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_not_matching_date_pattern_found"](value)
-            )
-        if (value := self.monthly_text_not_matching_date_pattern_percent) is not UNSET:
-            result["monthly_text_not_matching_date_pattern_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_not_matching_date_pattern_percent"](value)
-            )
-        if (value := self.monthly_text_not_matching_name_pattern_percent) is not UNSET:
-            result["monthly_text_not_matching_name_pattern_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_not_matching_name_pattern_percent"](value)
-            )
-        if (value := self.monthly_invalid_uuid_format_found) is not UNSET:
-            result["monthly_invalid_uuid_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_uuid_format_found"](value)
-            )
-        if (value := self.monthly_invalid_uuid_format_percent) is not UNSET:
-            result["monthly_invalid_uuid_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_uuid_format_percent"](value)
-            )
-        if (value := self.monthly_invalid_ip4_address_format_found) is not UNSET:
-            result["monthly_invalid_ip4_address_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_ip4_address_format_found"](value)
-            )
-        if (value := self.monthly_invalid_ip6_address_format_found) is not UNSET:
-            result["monthly_invalid_ip6_address_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_ip6_address_format_found"](value)
-            )
-        if (value := self.monthly_invalid_usa_phone_format_found) is not UNSET:
-            result["monthly_invalid_usa_phone_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_usa_phone_format_found"](value)
-            )
-        if (value := self.monthly_invalid_usa_zipcode_format_found) is not UNSET:
-            result["monthly_invalid_usa_zipcode_format_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_usa_zipcode_format_found"](value)
-            )
-        if (value := self.monthly_invalid_usa_phone_format_percent) is not UNSET:
-            result["monthly_invalid_usa_phone_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_usa_phone_format_percent"](value)
-            )
-        if (value := self.monthly_invalid_usa_zipcode_format_percent) is not UNSET:
-            result["monthly_invalid_usa_zipcode_format_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_invalid_usa_zipcode_format_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_pii_contains_email_percent_check_spec import ColumnPiiContainsEmailPercentCheckSpec
     from .column_pii_contains_ip_4_percent_check_spec import ColumnPiiContainsIp4PercentCheckSpec
     from .column_pii_contains_ip_6_percent_check_spec import ColumnPiiContainsIp6PercentCheckSpec
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnPiiDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnPiiDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one column on personal and sensitive data found in texts.
 
@@ -47,7 +45,9 @@ class ColumnPiiDailyPartitionedChecksSpec(Model):
     ) = UNSET
     daily_partition_contains_ip4_percent: ColumnPiiContainsIp4PercentCheckSpec | Unset = UNSET
     daily_partition_contains_ip6_percent: ColumnPiiContainsIp6PercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -81,68 +81,3 @@ class ColumnPiiDailyPartitionedChecksSpec(Model):
             ModelOf("ColumnPiiContainsIp6PercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnPiiDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_contains_usa_phone_percent: ColumnPiiContainsUsaPhonePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_contains_email_percent: ColumnPiiContainsEmailPercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_contains_usa_zipcode_percent: ColumnPiiContainsUsaZipcodePercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_contains_ip4_percent: ColumnPiiContainsIp4PercentCheckSpec | Unset = UNSET,
-        daily_partition_contains_ip6_percent: ColumnPiiContainsIp6PercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_contains_usa_phone_percent = daily_partition_contains_usa_phone_percent
-        self.daily_partition_contains_email_percent = daily_partition_contains_email_percent
-        self.daily_partition_contains_usa_zipcode_percent = (
-            daily_partition_contains_usa_zipcode_percent
-        )
-        self.daily_partition_contains_ip4_percent = daily_partition_contains_ip4_percent
-        self.daily_partition_contains_ip6_percent = daily_partition_contains_ip6_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_contains_usa_phone_percent) is not UNSET:
-            result["daily_partition_contains_usa_phone_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_contains_usa_phone_percent"](value)
-            )
-        if (value := self.daily_partition_contains_email_percent) is not UNSET:
-            result["daily_partition_contains_email_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_contains_email_percent"](value)
-            )
-        if (value := self.daily_partition_contains_usa_zipcode_percent) is not UNSET:
-            result["daily_partition_contains_usa_zipcode_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_contains_usa_zipcode_percent"](value)
-            )
-        if (value := self.daily_partition_contains_ip4_percent) is not UNSET:
-            result["daily_partition_contains_ip4_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_contains_ip4_percent"](value)
-            )
-        if (value := self.daily_partition_contains_ip6_percent) is not UNSET:
-            result["daily_partition_contains_ip6_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_contains_ip6_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_accepted_values_profiling_checks_spec import (
         ColumnAcceptedValuesProfilingChecksSpec,
     )
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnProfilingCheckCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnProfilingCheckCategoriesSpec(Model):
     """Profiling checks of one column, by category."""
 
@@ -65,7 +63,9 @@ class ColumnProfilingCheckCategoriesSpec(Model):
     datatype: ColumnDatatypeProfilingChecksSpec | Unset = UNSET
     schema: ColumnSchemaProfilingChecksSpec | Unset = UNSET
     comparisons: ColumnProfilingCheckCategoriesSpecComparisons | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("custom", "custom", ModelOf("ColumnProfilingCheckCategoriesSpecCustom")),
@@ -92,125 +92,3 @@ class ColumnProfilingCheckCategoriesSpec(Model):
             "comparisons", "comparisons", ModelOf("ColumnProfilingCheckCategoriesSpecComparisons")
         ),
     )
-
-    def __init__(
-        self,
-        custom: ColumnProfilingCheckCategoriesSpecCustom | Unset = UNSET,
-        nulls: ColumnNullsProfilingChecksSpec | Unset = UNSET,
-        uniqueness: ColumnUniquenessProfilingChecksSpec | Unset = UNSET,
-        accepted_values: ColumnAcceptedValuesProfilingChecksSpec | Unset = UNSET,
-        text: ColumnTextProfilingChecksSpec | Unset = UNSET,
-        whitespace: ColumnWhitespaceProfilingChecksSpec | Unset = UNSET,
-        conversions: ColumnConversionsProfilingChecksSpec | Unset = UNSET,
-        patterns: ColumnPatternsProfilingChecksSpec | Unset = UNSET,
-        pii: ColumnPiiProfilingChecksSpec | Unset = UNSET,
-        numeric: ColumnNumericProfilingChecksSpec | Unset = UNSET,
-        anomaly: ColumnAnomalyProfilingChecksSpec | Unset = UNSET,
-        datetime_: ColumnDatetimeProfilingChecksSpec | Unset = UNSET,
-        bool_: ColumnBoolProfilingChecksSpec | Unset = UNSET,
-        integrity: ColumnIntegrityProfilingChecksSpec | Unset = UNSET,
-        accuracy: ColumnAccuracyProfilingChecksSpec | Unset = UNSET,
-        custom_sql: ColumnCustomSqlProfilingChecksSpec | Unset = UNSET,
-        datatype: ColumnDatatypeProfilingChecksSpec | Unset = UNSET,
-        schema: ColumnSchemaProfilingChecksSpec | Unset = UNSET,
-        comparisons: ColumnProfilingCheckCategoriesSpecComparisons | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom = custom
-        self.nulls = nulls
-        self.uniqueness = uniqueness
-        self.accepted_values = accepted_values
-        self.text = text
-        self.whitespace = whitespace
-        self.conversions = conversions
-        self.patterns = patterns
-        self.pii = pii
-        self.numeric = numeric
-        self.anomaly = anomaly
-        self.datetime_ = datetime_
-        self.bool_ = bool_
-        self.integrity = integrity
-        self.accuracy = accuracy
-        self.custom_sql = custom_sql
-        self.datatype = datatype
-        self.schema = schema
-        self.comparisons = comparisons
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom) is not UNSET:
-            result["custom"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom"](value)
-            )
-        if (value := self.nulls) is not UNSET:
-            result["nulls"] = (
-                value.to_dict() if isinstance(value, Model) else encode["nulls"](value)
-            )
-        if (value := self.uniqueness) is not UNSET:
-            result["uniqueness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
-            )
-        if (value := self.accepted_values) is not UNSET:
-            result["accepted_values"] = (
-                value.to_dict() if isinstance(value, Model) else encode["accepted_values"](value)
-            )
-        if (value := self.text) is not UNSET:
-            result["text"] = value.to_dict() if isinstance(value, Model) else encode["text"](value)
-        if (value := self.whitespace) is not UNSET:
-            result["whitespace"] = (
-                value.to_dict() if isinstance(value, Model) else encode["whitespace"](value)
-            )
-        if (value := self.conversions) is not UNSET:
-            result["conversions"] = (
-                value.to_dict() if isinstance(value, Model) else encode["conversions"](value)
-            )
-        if (value := self.patterns) is not UNSET:
-            result["patterns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["patterns"](value)
-            )
-        if (value := self.pii) is not UNSET:
-            result["pii"] = value.to_dict() if isinstance(value, Model) else encode["pii"](value)
-        if (value := self.numeric) is not UNSET:
-            result["numeric"] = (
-                value.to_dict() if isinstance(value, Model) else encode["numeric"](value)
-            )
-        if (value := self.anomaly) is not UNSET:
-            result["anomaly"] = (
-                value.to_dict() if isinstance(value, Model) else encode["anomaly"](value)
-            )
-        if (value := self.datetime_) is not UNSET:
-            result["datetime"] = (
-                value.to_dict() if isinstance(value, Model) else encode["datetime"](value)
-            )
-        if (value := self.bool_) is not UNSET:
-            result["bool"] = value.to_dict() if isinstance(value, Model) else encode["bool"](value)
-        if (value := self.integrity) is not UNSET:
-            result["integrity"] = (
-                value.to_dict() if isinstance(value, Model) else encode["integrity"](value)
-            )
-        if (value := self.accuracy) is not UNSET:
-            result["accuracy"] = (
-                value.to_dict() if isinstance(value, Model) else encode["accuracy"](value)
-            )
-        if (value := self.custom_sql) is not UNSET:
-            result["custom_sql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_sql"](value)
-            )
-        if (value := self.datatype) is not UNSET:
-            result["datatype"] = (
-                value.to_dict() if isinstance(value, Model) else encode["datatype"](value)
-            )
-        if (value := self.schema) is not UNSET:
-            result["schema"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schema"](value)
-            )
-        if (value := self.comparisons) is not UNSET:
-            result["comparisons"] = (
-                value.to_dict() if isinstance(value, Model) else encode["comparisons"](value)
-            )
-        return result

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_quality_policy_spec import ColumnQualityPolicySpec
 
 __all__ = ["ColumnQualityPolicyModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnQualityPolicyModel(Model):
     """Named column-level data quality policy with its full specification.
 
@@ -33,7 +29,9 @@ class ColumnQualityPolicyModel(Model):
     policy_spec: ColumnQualityPolicySpec | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("policy_name", "policy_name", TEXT),
@@ -41,98 +39,3 @@ class ColumnQualityPolicyModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        policy_name: str | Unset = UNSET,
-        policy_spec: ColumnQualityPolicySpec | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.policy_name = policy_name
-        self.policy_spec = policy_spec
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnQualityPolicyModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_policy_spec,) = cls._decoders
-            if type(value := src_dict.get("policy_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["policy_name"](value)
-            model.policy_name = value
-            if (value := src_dict.get("policy_spec")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_policy_spec(value)
-            model.policy_spec = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("yaml_parsing_error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.policy_name) is not UNSET:
-            result["policy_name"] = value
-        if (value := self.policy_spec) is not UNSET:
-            result["policy_spec"] = (
-                value.to_dict() if isinstance(value, Model) else encode["policy_spec"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ColumnQualityPolicyModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.policy_name) is not UNSET:
-            yield f'"policy_name":{quote(value)}'
-        if (value := self.policy_spec) is not UNSET:
-            yield ',"policy_spec":'
-            yield from write.pieces["policy_spec"](value)
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.yaml_parsing_error) is not UNSET:
-            yield f',"yaml_parsing_error":{quote(value)}'
-        yield "}"

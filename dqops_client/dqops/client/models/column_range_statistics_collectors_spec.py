@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_range_max_value_statistics_collector_spec import (
         ColumnRangeMaxValueStatisticsCollectorSpec,
     )
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnRangeStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnRangeStatisticsCollectorsSpec(Model):
     """Settings of the column statistics about value ranges and totals; a collector that is absent
     runs with its defaults.
@@ -43,7 +41,9 @@ class ColumnRangeStatisticsCollectorsSpec(Model):
     max_value: ColumnRangeMaxValueStatisticsCollectorSpec | Unset = UNSET
     mean_value: ColumnRangeMeanValueStatisticsCollectorSpec | Unset = UNSET
     sum_value: ColumnRangeSumValueStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("min_value", "min_value", ModelOf("ColumnRangeMinValueStatisticsCollectorSpec")),
@@ -56,47 +56,3 @@ class ColumnRangeStatisticsCollectorsSpec(Model):
         ),
         Property("sum_value", "sum_value", ModelOf("ColumnRangeSumValueStatisticsCollectorSpec")),
     )
-
-    def __init__(
-        self,
-        min_value: ColumnRangeMinValueStatisticsCollectorSpec | Unset = UNSET,
-        median_value: ColumnRangeMedianValueStatisticsCollectorSpec | Unset = UNSET,
-        max_value: ColumnRangeMaxValueStatisticsCollectorSpec | Unset = UNSET,
-        mean_value: ColumnRangeMeanValueStatisticsCollectorSpec | Unset = UNSET,
-        sum_value: ColumnRangeSumValueStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.min_value = min_value
-        self.median_value = median_value
-        self.max_value = max_value
-        self.mean_value = mean_value
-        self.sum_value = sum_value
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.min_value) is not UNSET:
-            result["min_value"] = (
-                value.to_dict() if isinstance(value, Model) else encode["min_value"](value)
-            )
-        if (value := self.median_value) is not UNSET:
-            result["median_value"] = (
-                value.to_dict() if isinstance(value, Model) else encode["median_value"](value)
-            )
-        if (value := self.max_value) is not UNSET:
-            result["max_value"] = (
-                value.to_dict() if isinstance(value, Model) else encode["max_value"](value)
-            )
-        if (value := self.mean_value) is not UNSET:
-            result["mean_value"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mean_value"](value)
-            )
-        if (value := self.sum_value) is not UNSET:
-            result["sum_value"] = (
-                value.to_dict() if isinstance(value, Model) else encode["sum_value"](value)
-            )
-        return result

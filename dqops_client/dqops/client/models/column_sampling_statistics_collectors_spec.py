@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_sampling_column_samples_statistics_collector_spec import (
         ColumnSamplingColumnSamplesStatisticsCollectorSpec,
     )
@@ -20,12 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["ColumnSamplingStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnSamplingStatisticsCollectorsSpec(Model):
     """Settings of the column sampling; when absent it runs with its defaults."""
 
     column_samples: ColumnSamplingColumnSamplesStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -34,23 +34,3 @@ class ColumnSamplingStatisticsCollectorsSpec(Model):
             ModelOf("ColumnSamplingColumnSamplesStatisticsCollectorSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        column_samples: ColumnSamplingColumnSamplesStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.column_samples = column_samples
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.column_samples) is not UNSET:
-            result["column_samples"] = (
-                value.to_dict() if isinstance(value, Model) else encode["column_samples"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_schema_column_exists_check_spec import ColumnSchemaColumnExistsCheckSpec
     from .column_schema_daily_monitoring_checks_spec_custom_checks import (
         ColumnSchemaDailyMonitoringChecksSpecCustomChecks,
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnSchemaDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnSchemaDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on the presence and declared data type of the column.
 
@@ -33,7 +31,9 @@ class ColumnSchemaDailyMonitoringChecksSpec(Model):
     custom_checks: ColumnSchemaDailyMonitoringChecksSpecCustomChecks | Unset = UNSET
     daily_column_exists: ColumnSchemaColumnExistsCheckSpec | Unset = UNSET
     daily_column_type_changed: ColumnSchemaTypeChangedCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -52,39 +52,3 @@ class ColumnSchemaDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnSchemaTypeChangedCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnSchemaDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_column_exists: ColumnSchemaColumnExistsCheckSpec | Unset = UNSET,
-        daily_column_type_changed: ColumnSchemaTypeChangedCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_column_exists = daily_column_exists
-        self.daily_column_type_changed = daily_column_type_changed
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_column_exists) is not UNSET:
-            result["daily_column_exists"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_column_exists"](value)
-            )
-        if (value := self.daily_column_type_changed) is not UNSET:
-            result["daily_column_type_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_column_type_changed"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_monitoring_check_categories_spec import ColumnMonitoringCheckCategoriesSpec
     from .column_partitioned_check_categories_spec import ColumnPartitionedCheckCategoriesSpec
     from .column_profiling_check_categories_spec import ColumnProfilingCheckCategoriesSpec
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnSpec(Model):
     """Configuration of a column: its type snapshot, checks and labels.
 
@@ -59,7 +57,9 @@ class ColumnSpec(Model):
     labels: list[str] | Unset = UNSET
     comments: list[CommentSpec] | Unset = UNSET
     advanced_properties: ColumnSpecAdvancedProperties | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("disabled", "disabled", BOOLEAN),
@@ -86,75 +86,3 @@ class ColumnSpec(Model):
             "advanced_properties", "advanced_properties", ModelOf("ColumnSpecAdvancedProperties")
         ),
     )
-
-    def __init__(
-        self,
-        disabled: bool | Unset = UNSET,
-        sql_expression: str | Unset = UNSET,
-        type_snapshot: ColumnTypeSnapshotSpec | Unset = UNSET,
-        id: bool | Unset = UNSET,
-        profiling_checks: ColumnProfilingCheckCategoriesSpec | Unset = UNSET,
-        monitoring_checks: ColumnMonitoringCheckCategoriesSpec | Unset = UNSET,
-        partitioned_checks: ColumnPartitionedCheckCategoriesSpec | Unset = UNSET,
-        statistics: ColumnStatisticsCollectorsRootCategoriesSpec | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        comments: list[CommentSpec] | Unset = UNSET,
-        advanced_properties: ColumnSpecAdvancedProperties | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.disabled = disabled
-        self.sql_expression = sql_expression
-        self.type_snapshot = type_snapshot
-        self.id = id
-        self.profiling_checks = profiling_checks
-        self.monitoring_checks = monitoring_checks
-        self.partitioned_checks = partitioned_checks
-        self.statistics = statistics
-        self.labels = labels
-        self.comments = comments
-        self.advanced_properties = advanced_properties
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.sql_expression) is not UNSET:
-            result["sql_expression"] = value
-        if (value := self.type_snapshot) is not UNSET:
-            result["type_snapshot"] = (
-                value.to_dict() if isinstance(value, Model) else encode["type_snapshot"](value)
-            )
-        if (value := self.id) is not UNSET:
-            result["id"] = value
-        if (value := self.profiling_checks) is not UNSET:
-            result["profiling_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
-            )
-        if (value := self.monitoring_checks) is not UNSET:
-            result["monitoring_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
-            )
-        if (value := self.partitioned_checks) is not UNSET:
-            result["partitioned_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
-            )
-        if (value := self.statistics) is not UNSET:
-            result["statistics"] = (
-                value.to_dict() if isinstance(value, Model) else encode["statistics"](value)
-            )
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.comments) is not UNSET:
-            result["comments"] = encode["comments"](value)
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_nulls_statistics_collectors_spec import ColumnNullsStatisticsCollectorsSpec
     from .column_range_statistics_collectors_spec import ColumnRangeStatisticsCollectorsSpec
     from .column_sampling_statistics_collectors_spec import ColumnSamplingStatisticsCollectorsSpec
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnStatisticsCollectorsRootCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnStatisticsCollectorsRootCategoriesSpec(Model):
     """Settings of the basic statistics of a column, grouped by category.
 
@@ -43,7 +41,9 @@ class ColumnStatisticsCollectorsRootCategoriesSpec(Model):
     range_: ColumnRangeStatisticsCollectorsSpec | Unset = UNSET
     sampling: ColumnSamplingStatisticsCollectorsSpec | Unset = UNSET
     strings: ColumnTextStatisticsCollectorsSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("nulls", "nulls", ModelOf("ColumnNullsStatisticsCollectorsSpec")),
@@ -53,51 +53,3 @@ class ColumnStatisticsCollectorsRootCategoriesSpec(Model):
         Property("sampling", "sampling", ModelOf("ColumnSamplingStatisticsCollectorsSpec")),
         Property("strings", "strings", ModelOf("ColumnTextStatisticsCollectorsSpec")),
     )
-
-    def __init__(
-        self,
-        nulls: ColumnNullsStatisticsCollectorsSpec | Unset = UNSET,
-        text: ColumnTextStatisticsCollectorsSpec | Unset = UNSET,
-        uniqueness: ColumnUniquenessStatisticsCollectorsSpec | Unset = UNSET,
-        range_: ColumnRangeStatisticsCollectorsSpec | Unset = UNSET,
-        sampling: ColumnSamplingStatisticsCollectorsSpec | Unset = UNSET,
-        strings: ColumnTextStatisticsCollectorsSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.nulls = nulls
-        self.text = text
-        self.uniqueness = uniqueness
-        self.range_ = range_
-        self.sampling = sampling
-        self.strings = strings
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.nulls) is not UNSET:
-            result["nulls"] = (
-                value.to_dict() if isinstance(value, Model) else encode["nulls"](value)
-            )
-        if (value := self.text) is not UNSET:
-            result["text"] = value.to_dict() if isinstance(value, Model) else encode["text"](value)
-        if (value := self.uniqueness) is not UNSET:
-            result["uniqueness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
-            )
-        if (value := self.range_) is not UNSET:
-            result["range"] = (
-                value.to_dict() if isinstance(value, Model) else encode["range"](value)
-            )
-        if (value := self.sampling) is not UNSET:
-            result["sampling"] = (
-                value.to_dict() if isinstance(value, Model) else encode["sampling"](value)
-            )
-        if (value := self.strings) is not UNSET:
-            result["strings"] = (
-                value.to_dict() if isinstance(value, Model) else encode["strings"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_type_snapshot_spec import ColumnTypeSnapshotSpec
     from .physical_table_name import PhysicalTableName
     from .statistics_collector_search_filters import StatisticsCollectorSearchFilters
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnStatisticsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnStatisticsModel(Model):
     """Latest basic statistics collected for one column.
 
@@ -44,7 +42,9 @@ class ColumnStatisticsModel(Model):
     statistics: list[StatisticsMetricModel] | Unset = UNSET
     collect_column_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET
     can_collect_statistics: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -62,65 +62,3 @@ class ColumnStatisticsModel(Model):
         ),
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        column_hash: int | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        has_any_configured_checks: bool | Unset = UNSET,
-        type_snapshot: ColumnTypeSnapshotSpec | Unset = UNSET,
-        statistics: list[StatisticsMetricModel] | Unset = UNSET,
-        collect_column_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table = table
-        self.column_name = column_name
-        self.column_hash = column_hash
-        self.disabled = disabled
-        self.has_any_configured_checks = has_any_configured_checks
-        self.type_snapshot = type_snapshot
-        self.statistics = statistics
-        self.collect_column_statistics_job_template = collect_column_statistics_job_template
-        self.can_collect_statistics = can_collect_statistics
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.column_hash) is not UNSET:
-            result["column_hash"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.has_any_configured_checks) is not UNSET:
-            result["has_any_configured_checks"] = value
-        if (value := self.type_snapshot) is not UNSET:
-            result["type_snapshot"] = (
-                value.to_dict() if isinstance(value, Model) else encode["type_snapshot"](value)
-            )
-        if (value := self.statistics) is not UNSET:
-            result["statistics"] = encode["statistics"](value)
-        if (value := self.collect_column_statistics_job_template) is not UNSET:
-            result["collect_column_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_column_statistics_job_template"](value)
-            )
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        return result

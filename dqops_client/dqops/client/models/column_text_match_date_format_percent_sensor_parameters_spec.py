@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .datetime_built_in_date_formats import DatetimeBuiltInDateFormats
 
 __all__ = ["ColumnTextMatchDateFormatPercentSensorParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTextMatchDateFormatPercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of texts that are dates written in the format given by
     `date_format`.
@@ -34,73 +30,11 @@ class ColumnTextMatchDateFormatPercentSensorParametersSpec(Model):
 
     filter_: str | Unset = UNSET
     date_format: DatetimeBuiltInDateFormats | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("filter", "filter_", TEXT),
         Property("date_format", "date_format", EnumOf("DatetimeBuiltInDateFormats")),
     )
-
-    def __init__(
-        self,
-        filter_: str | Unset = UNSET,
-        date_format: DatetimeBuiltInDateFormats | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.filter_ = filter_
-        self.date_format = date_format
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnTextMatchDateFormatPercentSensorParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_date_format,) = cls._decoders
-            if type(value := src_dict.get("filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter"](value)
-            model.filter_ = value
-            if (value := src_dict.get("date_format")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_date_format[value]
-            model.date_format = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.date_format) is not UNSET:
-            result["date_format"] = getattr(value, "_value_", value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ColumnTextMatchDateFormatPercentSensorParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-            f',"date_format":{quote(value)}' if (value := self.date_format) is not UNSET else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_text_length_above_max_length_check_spec import (
         ColumnTextLengthAboveMaxLengthCheckSpec,
     )
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnTextMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTextMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on the length and word count of texts.
 
@@ -63,7 +61,9 @@ class ColumnTextMonthlyMonitoringChecksSpec(Model):
     monthly_text_length_in_range_percent: ColumnTextLengthInRangePercentCheckSpec | Unset = UNSET
     monthly_min_word_count: ColumnTextMinWordCountCheckSpec | Unset = UNSET
     monthly_max_word_count: ColumnTextMaxWordCountCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -122,112 +122,3 @@ class ColumnTextMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnTextMaxWordCountCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnTextMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_text_min_length: ColumnTextMinLengthCheckSpec | Unset = UNSET,
-        monthly_text_max_length: ColumnTextMaxLengthCheckSpec | Unset = UNSET,
-        monthly_text_mean_length: ColumnTextMeanLengthCheckSpec | Unset = UNSET,
-        monthly_text_length_below_min_length: ColumnTextLengthBelowMinLengthCheckSpec
-        | Unset = UNSET,
-        monthly_text_length_below_min_length_percent: ColumnTextLengthBelowMinLengthPercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_length_above_max_length: ColumnTextLengthAboveMaxLengthCheckSpec
-        | Unset = UNSET,
-        monthly_text_length_above_max_length_percent: ColumnTextLengthAboveMaxLengthPercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_length_in_range_percent: ColumnTextLengthInRangePercentCheckSpec
-        | Unset = UNSET,
-        monthly_min_word_count: ColumnTextMinWordCountCheckSpec | Unset = UNSET,
-        monthly_max_word_count: ColumnTextMaxWordCountCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_text_min_length = monthly_text_min_length
-        self.monthly_text_max_length = monthly_text_max_length
-        self.monthly_text_mean_length = monthly_text_mean_length
-        self.monthly_text_length_below_min_length = monthly_text_length_below_min_length
-        self.monthly_text_length_below_min_length_percent = (
-            monthly_text_length_below_min_length_percent
-        )
-        self.monthly_text_length_above_max_length = monthly_text_length_above_max_length
-        self.monthly_text_length_above_max_length_percent = (
-            monthly_text_length_above_max_length_percent
-        )
-        self.monthly_text_length_in_range_percent = monthly_text_length_in_range_percent
-        self.monthly_min_word_count = monthly_min_word_count
-        self.monthly_max_word_count = monthly_max_word_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_text_min_length) is not UNSET:
-            result["monthly_text_min_length"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_min_length"](value)
-            )
-        if (value := self.monthly_text_max_length) is not UNSET:
-            result["monthly_text_max_length"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_max_length"](value)
-            )
-        if (value := self.monthly_text_mean_length) is not UNSET:
-            result["monthly_text_mean_length"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_mean_length"](value)
-            )
-        if (value := self.monthly_text_length_below_min_length) is not UNSET:
-            result["monthly_text_length_below_min_length"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_length_below_min_length"](value)
-            )
-        if (value := self.monthly_text_length_below_min_length_percent) is not UNSET:
-            result["monthly_text_length_below_min_length_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_length_below_min_length_percent"](value)
-            )
-        if (value := self.monthly_text_length_above_max_length) is not UNSET:
-            result["monthly_text_length_above_max_length"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_length_above_max_length"](value)
-            )
-        if (value := self.monthly_text_length_above_max_length_percent) is not UNSET:
-            result["monthly_text_length_above_max_length_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_length_above_max_length_percent"](value)
-            )
-        if (value := self.monthly_text_length_in_range_percent) is not UNSET:
-            result["monthly_text_length_in_range_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_length_in_range_percent"](value)
-            )
-        if (value := self.monthly_min_word_count) is not UNSET:
-            result["monthly_min_word_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_min_word_count"](value)
-            )
-        if (value := self.monthly_max_word_count) is not UNSET:
-            result["monthly_max_word_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_max_word_count"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_patterns_text_not_matching_date_pattern_percent_sensor_parameters_spec import (
         ColumnPatternsTextNotMatchingDatePatternPercentSensorParametersSpec,
     )
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnTextNotMatchingDatePatternPercentCheckSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTextNotMatchingDatePatternPercentCheckSpec(Model):
     """Measures the percentage of texts which do not follow the date pattern `date_format`.
 
@@ -67,7 +65,9 @@ class ColumnTextNotMatchingDatePatternPercentCheckSpec(Model):
     warning: MaxPercentRule0WarningParametersSpec | Unset = UNSET
     error: MaxPercentRule0ErrorParametersSpec | Unset = UNSET
     fatal: MaxPercentRule5ParametersSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schedule_override", "schedule_override", ModelOf("CronScheduleSpec")),
@@ -89,84 +89,3 @@ class ColumnTextNotMatchingDatePatternPercentCheckSpec(Model):
         Property("error", "error", ModelOf("MaxPercentRule0ErrorParametersSpec")),
         Property("fatal", "fatal", ModelOf("MaxPercentRule5ParametersSpec")),
     )
-
-    def __init__(
-        self,
-        schedule_override: CronScheduleSpec | Unset = UNSET,
-        comments: list[CommentSpec] | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        exclude_from_kpi: bool | Unset = UNSET,
-        include_in_sla: bool | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        display_name: str | Unset = UNSET,
-        data_grouping: str | Unset = UNSET,
-        always_collect_error_samples: bool | Unset = UNSET,
-        do_not_schedule: bool | Unset = UNSET,
-        parameters: ColumnPatternsTextNotMatchingDatePatternPercentSensorParametersSpec
-        | Unset = UNSET,
-        warning: MaxPercentRule0WarningParametersSpec | Unset = UNSET,
-        error: MaxPercentRule0ErrorParametersSpec | Unset = UNSET,
-        fatal: MaxPercentRule5ParametersSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.schedule_override = schedule_override
-        self.comments = comments
-        self.disabled = disabled
-        self.exclude_from_kpi = exclude_from_kpi
-        self.include_in_sla = include_in_sla
-        self.quality_dimension = quality_dimension
-        self.display_name = display_name
-        self.data_grouping = data_grouping
-        self.always_collect_error_samples = always_collect_error_samples
-        self.do_not_schedule = do_not_schedule
-        self.parameters = parameters
-        self.warning = warning
-        self.error = error
-        self.fatal = fatal
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.schedule_override) is not UNSET:
-            result["schedule_override"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schedule_override"](value)
-            )
-        if (value := self.comments) is not UNSET:
-            result["comments"] = encode["comments"](value)
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.exclude_from_kpi) is not UNSET:
-            result["exclude_from_kpi"] = value
-        if (value := self.include_in_sla) is not UNSET:
-            result["include_in_sla"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["quality_dimension"] = value
-        if (value := self.display_name) is not UNSET:
-            result["display_name"] = value
-        if (value := self.data_grouping) is not UNSET:
-            result["data_grouping"] = value
-        if (value := self.always_collect_error_samples) is not UNSET:
-            result["always_collect_error_samples"] = value
-        if (value := self.do_not_schedule) is not UNSET:
-            result["do_not_schedule"] = value
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        if (value := self.warning) is not UNSET:
-            result["warning"] = (
-                value.to_dict() if isinstance(value, Model) else encode["warning"](value)
-            )
-        if (value := self.error) is not UNSET:
-            result["error"] = (
-                value.to_dict() if isinstance(value, Model) else encode["error"](value)
-            )
-        if (value := self.fatal) is not UNSET:
-            result["fatal"] = (
-                value.to_dict() if isinstance(value, Model) else encode["fatal"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_text_max_word_count_statistics_collector_spec import (
         ColumnTextMaxWordCountStatisticsCollectorSpec,
     )
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnTextStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTextStatisticsCollectorsSpec(Model):
     """Settings of the column statistics about text lengths, word counts and the data type hidden in
     texts; a collector that is absent runs with its defaults.
@@ -50,7 +48,9 @@ class ColumnTextStatisticsCollectorsSpec(Model):
     text_datatype_detect: ColumnTextTextDatatypeDetectStatisticsCollectorSpec | Unset = UNSET
     text_min_word_count: ColumnTextMinWordCountStatisticsCollectorSpec | Unset = UNSET
     text_max_word_count: ColumnTextMaxWordCountStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -84,59 +84,3 @@ class ColumnTextStatisticsCollectorsSpec(Model):
             ModelOf("ColumnTextMaxWordCountStatisticsCollectorSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        text_max_length: ColumnTextTextMaxLengthStatisticsCollectorSpec | Unset = UNSET,
-        text_mean_length: ColumnTextTextMeanLengthStatisticsCollectorSpec | Unset = UNSET,
-        text_min_length: ColumnTextTextMinLengthStatisticsCollectorSpec | Unset = UNSET,
-        text_datatype_detect: ColumnTextTextDatatypeDetectStatisticsCollectorSpec | Unset = UNSET,
-        text_min_word_count: ColumnTextMinWordCountStatisticsCollectorSpec | Unset = UNSET,
-        text_max_word_count: ColumnTextMaxWordCountStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.text_max_length = text_max_length
-        self.text_mean_length = text_mean_length
-        self.text_min_length = text_min_length
-        self.text_datatype_detect = text_datatype_detect
-        self.text_min_word_count = text_min_word_count
-        self.text_max_word_count = text_max_word_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.text_max_length) is not UNSET:
-            result["text_max_length"] = (
-                value.to_dict() if isinstance(value, Model) else encode["text_max_length"](value)
-            )
-        if (value := self.text_mean_length) is not UNSET:
-            result["text_mean_length"] = (
-                value.to_dict() if isinstance(value, Model) else encode["text_mean_length"](value)
-            )
-        if (value := self.text_min_length) is not UNSET:
-            result["text_min_length"] = (
-                value.to_dict() if isinstance(value, Model) else encode["text_min_length"](value)
-            )
-        if (value := self.text_datatype_detect) is not UNSET:
-            result["text_datatype_detect"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["text_datatype_detect"](value)
-            )
-        if (value := self.text_min_word_count) is not UNSET:
-            result["text_min_word_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["text_min_word_count"](value)
-            )
-        if (value := self.text_max_word_count) is not UNSET:
-            result["text_max_word_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["text_max_word_count"](value)
-            )
-        return result

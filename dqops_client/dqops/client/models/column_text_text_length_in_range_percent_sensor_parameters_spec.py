@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ColumnTextTextLengthInRangePercentSensorParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
     """Computes the percentage (0..100) of texts with a length between `min_length` and `max_length`
     characters, both ends included.
@@ -35,93 +31,12 @@ class ColumnTextTextLengthInRangePercentSensorParametersSpec(Model):
     filter_: str | Unset = UNSET
     min_length: int | Unset = UNSET
     max_length: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("filter", "filter_", TEXT),
         Property("min_length", "min_length", INTEGER),
         Property("max_length", "max_length", INTEGER),
     )
-
-    def __init__(
-        self,
-        filter_: str | Unset = UNSET,
-        min_length: int | Unset = UNSET,
-        max_length: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.filter_ = filter_
-        self.min_length = min_length
-        self.max_length = max_length
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnTextTextLengthInRangePercentSensorParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter"](value)
-            model.filter_ = value
-            if type(value := src_dict.get("min_length")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["min_length"](value)
-            model.min_length = value
-            if type(value := src_dict.get("max_length")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["max_length"](value)
-            model.max_length = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.min_length) is not UNSET:
-            result["min_length"] = value
-        if (value := self.max_length) is not UNSET:
-            result["max_length"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if (
-            type(self) is not ColumnTextTextLengthInRangePercentSensorParametersSpec
-            or self._unlisted
-        ):
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"filter":{quote(value)}' if (value := self.filter_) is not UNSET else "",
-            f',"min_length":{value if type(value) is int else write["min_length"](value)}'
-            if (value := self.min_length) is not UNSET
-            else "",
-            f',"max_length":{value if type(value) is int else write["max_length"](value)}'
-            if (value := self.max_length) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ColumnTypeSnapshotSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnTypeSnapshotSpec(Model):
     """Data type of a column as found in the data source at the last import.
 
@@ -38,7 +34,9 @@ class ColumnTypeSnapshotSpec(Model):
     precision: int | Unset = UNSET
     scale: int | Unset = UNSET
     nested: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("column_type", "column_type", TEXT),
@@ -48,125 +46,3 @@ class ColumnTypeSnapshotSpec(Model):
         Property("scale", "scale", INTEGER),
         Property("nested", "nested", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        column_type: str | Unset = UNSET,
-        nullable: bool | Unset = UNSET,
-        length: int | Unset = UNSET,
-        precision: int | Unset = UNSET,
-        scale: int | Unset = UNSET,
-        nested: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.column_type = column_type
-        self.nullable = nullable
-        self.length = length
-        self.precision = precision
-        self.scale = scale
-        self.nested = nested
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ColumnTypeSnapshotSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("column_type")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column_type"](value)
-            model.column_type = value
-            if type(value := src_dict.get("nullable")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["nullable"](value)
-            model.nullable = value
-            if type(value := src_dict.get("length")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["length"](value)
-            model.length = value
-            if type(value := src_dict.get("precision")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["precision"](value)
-            model.precision = value
-            if type(value := src_dict.get("scale")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["scale"](value)
-            model.scale = value
-            if type(value := src_dict.get("nested")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["nested"](value)
-            model.nested = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.column_type) is not UNSET:
-            result["column_type"] = value
-        if (value := self.nullable) is not UNSET:
-            result["nullable"] = value
-        if (value := self.length) is not UNSET:
-            result["length"] = value
-        if (value := self.precision) is not UNSET:
-            result["precision"] = value
-        if (value := self.scale) is not UNSET:
-            result["scale"] = value
-        if (value := self.nested) is not UNSET:
-            result["nested"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ColumnTypeSnapshotSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"column_type":{quote(value)}' if (value := self.column_type) is not UNSET else "",
-            f',"nullable":{"true" if value is True else "false" if value is False else write["nullable"](value)}'
-            if (value := self.nullable) is not UNSET
-            else "",
-            f',"length":{value if type(value) is int else write["length"](value)}'
-            if (value := self.length) is not UNSET
-            else "",
-            f',"precision":{value if type(value) is int else write["precision"](value)}'
-            if (value := self.precision) is not UNSET
-            else "",
-            f',"scale":{value if type(value) is int else write["scale"](value)}'
-            if (value := self.scale) is not UNSET
-            else "",
-            f',"nested":{"true" if value is True else "false" if value is False else write["nested"](value)}'
-            if (value := self.nested) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_distinct_count_anomaly_differencing_check_spec import (
         ColumnDistinctCountAnomalyDifferencingCheckSpec,
     )
@@ -50,7 +48,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnUniquenessDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnUniquenessDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one column on distinct and duplicate values.
 
@@ -75,7 +73,9 @@ class ColumnUniquenessDailyMonitoringChecksSpec(Model):
     daily_distinct_percent_change_30_days: ColumnDistinctPercentChange30DaysCheckSpec | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -152,141 +152,3 @@ class ColumnUniquenessDailyMonitoringChecksSpec(Model):
             ModelOf("ColumnDistinctPercentChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnUniquenessDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_distinct_count: ColumnDistinctCountCheckSpec | Unset = UNSET,
-        daily_distinct_percent: ColumnDistinctPercentCheckSpec | Unset = UNSET,
-        daily_duplicate_count: ColumnDuplicateCountCheckSpec | Unset = UNSET,
-        daily_duplicate_percent: ColumnDuplicatePercentCheckSpec | Unset = UNSET,
-        daily_distinct_count_anomaly: ColumnDistinctCountAnomalyDifferencingCheckSpec
-        | Unset = UNSET,
-        daily_distinct_percent_anomaly: ColumnDistinctPercentAnomalyStationaryCheckSpec
-        | Unset = UNSET,
-        daily_distinct_count_change: ColumnDistinctCountChangeCheckSpec | Unset = UNSET,
-        daily_distinct_percent_change: ColumnDistinctPercentChangeCheckSpec | Unset = UNSET,
-        daily_distinct_count_change_1_day: ColumnDistinctCountChange1DayCheckSpec | Unset = UNSET,
-        daily_distinct_count_change_7_days: ColumnDistinctCountChange7DaysCheckSpec | Unset = UNSET,
-        daily_distinct_count_change_30_days: ColumnDistinctCountChange30DaysCheckSpec
-        | Unset = UNSET,
-        daily_distinct_percent_change_1_day: ColumnDistinctPercentChange1DayCheckSpec
-        | Unset = UNSET,
-        daily_distinct_percent_change_7_days: ColumnDistinctPercentChange7DaysCheckSpec
-        | Unset = UNSET,
-        daily_distinct_percent_change_30_days: ColumnDistinctPercentChange30DaysCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_distinct_count = daily_distinct_count
-        self.daily_distinct_percent = daily_distinct_percent
-        self.daily_duplicate_count = daily_duplicate_count
-        self.daily_duplicate_percent = daily_duplicate_percent
-        self.daily_distinct_count_anomaly = daily_distinct_count_anomaly
-        self.daily_distinct_percent_anomaly = daily_distinct_percent_anomaly
-        self.daily_distinct_count_change = daily_distinct_count_change
-        self.daily_distinct_percent_change = daily_distinct_percent_change
-        self.daily_distinct_count_change_1_day = daily_distinct_count_change_1_day
-        self.daily_distinct_count_change_7_days = daily_distinct_count_change_7_days
-        self.daily_distinct_count_change_30_days = daily_distinct_count_change_30_days
-        self.daily_distinct_percent_change_1_day = daily_distinct_percent_change_1_day
-        self.daily_distinct_percent_change_7_days = daily_distinct_percent_change_7_days
-        self.daily_distinct_percent_change_30_days = daily_distinct_percent_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_distinct_count) is not UNSET:
-            result["daily_distinct_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count"](value)
-            )
-        if (value := self.daily_distinct_percent) is not UNSET:
-            result["daily_distinct_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent"](value)
-            )
-        if (value := self.daily_duplicate_count) is not UNSET:
-            result["daily_duplicate_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_duplicate_count"](value)
-            )
-        if (value := self.daily_duplicate_percent) is not UNSET:
-            result["daily_duplicate_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_duplicate_percent"](value)
-            )
-        if (value := self.daily_distinct_count_anomaly) is not UNSET:
-            result["daily_distinct_count_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count_anomaly"](value)
-            )
-        if (value := self.daily_distinct_percent_anomaly) is not UNSET:
-            result["daily_distinct_percent_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent_anomaly"](value)
-            )
-        if (value := self.daily_distinct_count_change) is not UNSET:
-            result["daily_distinct_count_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count_change"](value)
-            )
-        if (value := self.daily_distinct_percent_change) is not UNSET:
-            result["daily_distinct_percent_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent_change"](value)
-            )
-        if (value := self.daily_distinct_count_change_1_day) is not UNSET:
-            result["daily_distinct_count_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count_change_1_day"](value)
-            )
-        if (value := self.daily_distinct_count_change_7_days) is not UNSET:
-            result["daily_distinct_count_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count_change_7_days"](value)
-            )
-        if (value := self.daily_distinct_count_change_30_days) is not UNSET:
-            result["daily_distinct_count_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_count_change_30_days"](value)
-            )
-        if (value := self.daily_distinct_percent_change_1_day) is not UNSET:
-            result["daily_distinct_percent_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent_change_1_day"](value)
-            )
-        if (value := self.daily_distinct_percent_change_7_days) is not UNSET:
-            result["daily_distinct_percent_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent_change_7_days"](value)
-            )
-        if (value := self.daily_distinct_percent_change_30_days) is not UNSET:
-            result["daily_distinct_percent_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_distinct_percent_change_30_days"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_distinct_count_change_check_spec import ColumnDistinctCountChangeCheckSpec
     from .column_distinct_count_check_spec import ColumnDistinctCountCheckSpec
     from .column_distinct_percent_change_check_spec import ColumnDistinctPercentChangeCheckSpec
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnUniquenessMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnUniquenessMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on distinct and duplicate values.
 
@@ -41,7 +39,9 @@ class ColumnUniquenessMonthlyMonitoringChecksSpec(Model):
     monthly_duplicate_percent: ColumnDuplicatePercentCheckSpec | Unset = UNSET
     monthly_distinct_count_change: ColumnDistinctCountChangeCheckSpec | Unset = UNSET
     monthly_distinct_percent_change: ColumnDistinctPercentChangeCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -80,71 +80,3 @@ class ColumnUniquenessMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnDistinctPercentChangeCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnUniquenessMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_distinct_count: ColumnDistinctCountCheckSpec | Unset = UNSET,
-        monthly_distinct_percent: ColumnDistinctPercentCheckSpec | Unset = UNSET,
-        monthly_duplicate_count: ColumnDuplicateCountCheckSpec | Unset = UNSET,
-        monthly_duplicate_percent: ColumnDuplicatePercentCheckSpec | Unset = UNSET,
-        monthly_distinct_count_change: ColumnDistinctCountChangeCheckSpec | Unset = UNSET,
-        monthly_distinct_percent_change: ColumnDistinctPercentChangeCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_distinct_count = monthly_distinct_count
-        self.monthly_distinct_percent = monthly_distinct_percent
-        self.monthly_duplicate_count = monthly_duplicate_count
-        self.monthly_duplicate_percent = monthly_duplicate_percent
-        self.monthly_distinct_count_change = monthly_distinct_count_change
-        self.monthly_distinct_percent_change = monthly_distinct_percent_change
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_distinct_count) is not UNSET:
-            result["monthly_distinct_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_distinct_count"](value)
-            )
-        if (value := self.monthly_distinct_percent) is not UNSET:
-            result["monthly_distinct_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_distinct_percent"](value)
-            )
-        if (value := self.monthly_duplicate_count) is not UNSET:
-            result["monthly_duplicate_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_duplicate_count"](value)
-            )
-        if (value := self.monthly_duplicate_percent) is not UNSET:
-            result["monthly_duplicate_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_duplicate_percent"](value)
-            )
-        if (value := self.monthly_distinct_count_change) is not UNSET:
-            result["monthly_distinct_count_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_distinct_count_change"](value)
-            )
-        if (value := self.monthly_distinct_percent_change) is not UNSET:
-            result["monthly_distinct_percent_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_distinct_percent_change"](value)
-            )
-        return result

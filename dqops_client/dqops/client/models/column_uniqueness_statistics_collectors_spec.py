@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_uniqueness_distinct_count_statistics_collector_spec import (
         ColumnUniquenessDistinctCountStatisticsCollectorSpec,
     )
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnUniquenessStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnUniquenessStatisticsCollectorsSpec(Model):
     """Settings of the column statistics about distinct and repeated values; a collector that is
     absent runs with its defaults.
@@ -39,7 +37,9 @@ class ColumnUniquenessStatisticsCollectorsSpec(Model):
     distinct_percent: ColumnUniquenessDistinctPercentStatisticsCollectorSpec | Unset = UNSET
     duplicate_count: ColumnUniquenessDuplicateCountStatisticsCollectorSpec | Unset = UNSET
     duplicate_percent: ColumnUniquenessDuplicatePercentStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -63,41 +63,3 @@ class ColumnUniquenessStatisticsCollectorsSpec(Model):
             ModelOf("ColumnUniquenessDuplicatePercentStatisticsCollectorSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        distinct_count: ColumnUniquenessDistinctCountStatisticsCollectorSpec | Unset = UNSET,
-        distinct_percent: ColumnUniquenessDistinctPercentStatisticsCollectorSpec | Unset = UNSET,
-        duplicate_count: ColumnUniquenessDuplicateCountStatisticsCollectorSpec | Unset = UNSET,
-        duplicate_percent: ColumnUniquenessDuplicatePercentStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.distinct_count = distinct_count
-        self.distinct_percent = distinct_percent
-        self.duplicate_count = duplicate_count
-        self.duplicate_percent = duplicate_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.distinct_count) is not UNSET:
-            result["distinct_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["distinct_count"](value)
-            )
-        if (value := self.distinct_percent) is not UNSET:
-            result["distinct_percent"] = (
-                value.to_dict() if isinstance(value, Model) else encode["distinct_percent"](value)
-            )
-        if (value := self.duplicate_count) is not UNSET:
-            result["duplicate_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["duplicate_count"](value)
-            )
-        if (value := self.duplicate_percent) is not UNSET:
-            result["duplicate_percent"] = (
-                value.to_dict() if isinstance(value, Model) else encode["duplicate_percent"](value)
-            )
-        return result

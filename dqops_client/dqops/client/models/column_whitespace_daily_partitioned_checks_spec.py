@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_whitespace_daily_partitioned_checks_spec_custom_checks import (
         ColumnWhitespaceDailyPartitionedChecksSpecCustomChecks,
     )
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnWhitespaceDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnWhitespaceDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one column on empty, blank and placeholder texts.
 
@@ -73,7 +71,9 @@ class ColumnWhitespaceDailyPartitionedChecksSpec(Model):
     daily_partition_text_surrounded_by_whitespace_percent: (
         ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -122,102 +122,3 @@ class ColumnWhitespaceDailyPartitionedChecksSpec(Model):
             ModelOf("ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnWhitespaceDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_empty_text_found: ColumnWhitespaceEmptyTextFoundCheckSpec | Unset = UNSET,
-        daily_partition_whitespace_text_found: ColumnWhitespaceWhitespaceTextFoundCheckSpec
-        | Unset = UNSET,
-        daily_partition_null_placeholder_text_found: ColumnWhitespaceNullPlaceholderTextFoundCheckSpec
-        | Unset = UNSET,
-        daily_partition_empty_text_percent: ColumnWhitespaceEmptyTextPercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_whitespace_text_percent: ColumnWhitespaceWhitespaceTextPercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_null_placeholder_text_percent: ColumnWhitespaceNullPlaceholderTextPercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_text_surrounded_by_whitespace_found: ColumnWhitespaceTextSurroundedByWhitespaceFoundCheckSpec
-        | Unset = UNSET,
-        daily_partition_text_surrounded_by_whitespace_percent: ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_empty_text_found = daily_partition_empty_text_found
-        self.daily_partition_whitespace_text_found = daily_partition_whitespace_text_found
-        self.daily_partition_null_placeholder_text_found = (
-            daily_partition_null_placeholder_text_found
-        )
-        self.daily_partition_empty_text_percent = daily_partition_empty_text_percent
-        self.daily_partition_whitespace_text_percent = daily_partition_whitespace_text_percent
-        self.daily_partition_null_placeholder_text_percent = (
-            daily_partition_null_placeholder_text_percent
-        )
-        self.daily_partition_text_surrounded_by_whitespace_found = (
-            daily_partition_text_surrounded_by_whitespace_found
-        )
-        self.daily_partition_text_surrounded_by_whitespace_percent = (
-            daily_partition_text_surrounded_by_whitespace_percent
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_empty_text_found) is not UNSET:
-            result["daily_partition_empty_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_empty_text_found"](value)
-            )
-        if (value := self.daily_partition_whitespace_text_found) is not UNSET:
-            result["daily_partition_whitespace_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_whitespace_text_found"](value)
-            )
-        if (value := self.daily_partition_null_placeholder_text_found) is not UNSET:
-            result["daily_partition_null_placeholder_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_null_placeholder_text_found"](value)
-            )
-        if (value := self.daily_partition_empty_text_percent) is not UNSET:
-            result["daily_partition_empty_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_empty_text_percent"](value)
-            )
-        if (value := self.daily_partition_whitespace_text_percent) is not UNSET:
-            result["daily_partition_whitespace_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_whitespace_text_percent"](value)
-            )
-        if (value := self.daily_partition_null_placeholder_text_percent) is not UNSET:
-            result["daily_partition_null_placeholder_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_null_placeholder_text_percent"](value)
-            )
-        if (value := self.daily_partition_text_surrounded_by_whitespace_found) is not UNSET:
-            result["daily_partition_text_surrounded_by_whitespace_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_text_surrounded_by_whitespace_found"](value)
-            )
-        if (value := self.daily_partition_text_surrounded_by_whitespace_percent) is not UNSET:
-            result["daily_partition_text_surrounded_by_whitespace_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_text_surrounded_by_whitespace_percent"](value)
-            )
-        return result

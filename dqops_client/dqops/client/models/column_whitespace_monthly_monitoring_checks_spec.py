@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_whitespace_empty_text_found_check_spec import (
         ColumnWhitespaceEmptyTextFoundCheckSpec,
     )
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnWhitespaceMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ColumnWhitespaceMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one column on empty, blank and placeholder texts.
 
@@ -69,7 +67,9 @@ class ColumnWhitespaceMonthlyMonitoringChecksSpec(Model):
     monthly_text_surrounded_by_whitespace_percent: (
         ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec | Unset
     ) = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -118,96 +118,3 @@ class ColumnWhitespaceMonthlyMonitoringChecksSpec(Model):
             ModelOf("ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: ColumnWhitespaceMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_empty_text_found: ColumnWhitespaceEmptyTextFoundCheckSpec | Unset = UNSET,
-        monthly_whitespace_text_found: ColumnWhitespaceWhitespaceTextFoundCheckSpec | Unset = UNSET,
-        monthly_null_placeholder_text_found: ColumnWhitespaceNullPlaceholderTextFoundCheckSpec
-        | Unset = UNSET,
-        monthly_empty_text_percent: ColumnWhitespaceEmptyTextPercentCheckSpec | Unset = UNSET,
-        monthly_whitespace_text_percent: ColumnWhitespaceWhitespaceTextPercentCheckSpec
-        | Unset = UNSET,
-        monthly_null_placeholder_text_percent: ColumnWhitespaceNullPlaceholderTextPercentCheckSpec
-        | Unset = UNSET,
-        monthly_text_surrounded_by_whitespace_found: ColumnWhitespaceTextSurroundedByWhitespaceFoundCheckSpec
-        | Unset = UNSET,
-        monthly_text_surrounded_by_whitespace_percent: ColumnWhitespaceTextSurroundedByWhitespacePercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_empty_text_found = monthly_empty_text_found
-        self.monthly_whitespace_text_found = monthly_whitespace_text_found
-        self.monthly_null_placeholder_text_found = monthly_null_placeholder_text_found
-        self.monthly_empty_text_percent = monthly_empty_text_percent
-        self.monthly_whitespace_text_percent = monthly_whitespace_text_percent
-        self.monthly_null_placeholder_text_percent = monthly_null_placeholder_text_percent
-        self.monthly_text_surrounded_by_whitespace_found = (
-            monthly_text_surrounded_by_whitespace_found
-        )
-        self.monthly_text_surrounded_by_whitespace_percent = (
-            monthly_text_surrounded_by_whitespace_percent
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_empty_text_found) is not UNSET:
-            result["monthly_empty_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_empty_text_found"](value)
-            )
-        if (value := self.monthly_whitespace_text_found) is not UNSET:
-            result["monthly_whitespace_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_whitespace_text_found"](value)
-            )
-        if (value := self.monthly_null_placeholder_text_found) is not UNSET:
-            result["monthly_null_placeholder_text_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_null_placeholder_text_found"](value)
-            )
-        if (value := self.monthly_empty_text_percent) is not UNSET:
-            result["monthly_empty_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_empty_text_percent"](value)
-            )
-        if (value := self.monthly_whitespace_text_percent) is not UNSET:
-            result["monthly_whitespace_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_whitespace_text_percent"](value)
-            )
-        if (value := self.monthly_null_placeholder_text_percent) is not UNSET:
-            result["monthly_null_placeholder_text_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_null_placeholder_text_percent"](value)
-            )
-        if (value := self.monthly_text_surrounded_by_whitespace_found) is not UNSET:
-            result["monthly_text_surrounded_by_whitespace_found"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_surrounded_by_whitespace_found"](value)
-            )
-        if (value := self.monthly_text_surrounded_by_whitespace_percent) is not UNSET:
-            result["monthly_text_surrounded_by_whitespace_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_text_surrounded_by_whitespace_percent"](value)
-            )
-        return result

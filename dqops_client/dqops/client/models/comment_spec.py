@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import LOCAL_DATE_TIME, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import LOCAL_DATE_TIME, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CommentSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CommentSpec(Model):
     """A note left on a configuration element.
 
@@ -33,88 +30,12 @@ class CommentSpec(Model):
     date: datetime.datetime | Unset = UNSET
     comment_by: str | Unset = UNSET
     comment: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("date", "date", LOCAL_DATE_TIME),
         Property("comment_by", "comment_by", TEXT),
         Property("comment", "comment", TEXT),
     )
-
-    def __init__(
-        self,
-        date: datetime.datetime | Unset = UNSET,
-        comment_by: str | Unset = UNSET,
-        comment: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.date = date
-        self.comment_by = comment_by
-        self.comment = comment
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CommentSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_date,) = cls._decoders
-            if (value := src_dict.get("date")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_date[value]
-            model.date = value
-            if type(value := src_dict.get("comment_by")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["comment_by"](value)
-            model.comment_by = value
-            if type(value := src_dict.get("comment")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["comment"](value)
-            model.comment = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.date) is not UNSET:
-            result["date"] = encode["date"](value)
-        if (value := self.comment_by) is not UNSET:
-            result["comment_by"] = value
-        if (value := self.comment) is not UNSET:
-            result["comment"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CommentSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        local_time = write.local_time
-        return (
-            "{",
-            f'"date":"{local_time(value)}"' if (value := self.date) is not UNSET else "",
-            f',"comment_by":{quote(value)}' if (value := self.comment_by) is not UNSET else "",
-            f',"comment":{quote(value)}' if (value := self.comment) is not UNSET else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import NUMBER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import NUMBER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CompareThresholdsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CompareThresholdsModel(Model):
     """Allowed difference of a measure between the compared and the reference table, per severity
     level, in percent of the reference value.
@@ -36,92 +32,12 @@ class CompareThresholdsModel(Model):
     warning_difference_percent: float | Unset = UNSET
     error_difference_percent: float | Unset = UNSET
     fatal_difference_percent: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("warning_difference_percent", "warning_difference_percent", NUMBER),
         Property("error_difference_percent", "error_difference_percent", NUMBER),
         Property("fatal_difference_percent", "fatal_difference_percent", NUMBER),
     )
-
-    def __init__(
-        self,
-        warning_difference_percent: float | Unset = UNSET,
-        error_difference_percent: float | Unset = UNSET,
-        fatal_difference_percent: float | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.warning_difference_percent = warning_difference_percent
-        self.error_difference_percent = error_difference_percent
-        self.fatal_difference_percent = fatal_difference_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CompareThresholdsModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("warning_difference_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warning_difference_percent"](value)
-            model.warning_difference_percent = value
-            if type(value := src_dict.get("error_difference_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["error_difference_percent"](value)
-            model.error_difference_percent = value
-            if type(value := src_dict.get("fatal_difference_percent")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatal_difference_percent"](value)
-            model.fatal_difference_percent = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.warning_difference_percent) is not UNSET:
-            result["warning_difference_percent"] = value
-        if (value := self.error_difference_percent) is not UNSET:
-            result["error_difference_percent"] = value
-        if (value := self.fatal_difference_percent) is not UNSET:
-            result["fatal_difference_percent"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CompareThresholdsModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        is_finite = write.is_finite
-        return (
-            "{",
-            f'"warning_difference_percent":{value if type(value) is float and is_finite(value) else write["warning_difference_percent"](value)}'
-            if (value := self.warning_difference_percent) is not UNSET
-            else "",
-            f',"error_difference_percent":{value if type(value) is float and is_finite(value) else write["error_difference_percent"](value)}'
-            if (value := self.error_difference_percent) is not UNSET
-            else "",
-            f',"fatal_difference_percent":{value if type(value) is float and is_finite(value) else write["fatal_difference_percent"](value)}'
-            if (value := self.fatal_difference_percent) is not UNSET
-            else "",
-            "}",
-        )

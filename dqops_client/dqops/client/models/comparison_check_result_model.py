@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, ListOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ComparisonCheckResultModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ComparisonCheckResultModel(Model):
     """Outcome of one comparison check, counted over all data groups.
 
@@ -42,7 +39,9 @@ class ComparisonCheckResultModel(Model):
     fatals: int | Unset = UNSET
     execution_errors: int | Unset = UNSET
     not_matching_data_groups: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_name", "check_name", TEXT),
@@ -54,159 +53,3 @@ class ComparisonCheckResultModel(Model):
         Property("execution_errors", "execution_errors", INTEGER),
         Property("not_matching_data_groups", "not_matching_data_groups", ListOf(TEXT)),
     )
-
-    def __init__(
-        self,
-        check_name: str | Unset = UNSET,
-        executed_at: datetime.datetime | Unset = UNSET,
-        valid_results: int | Unset = UNSET,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        execution_errors: int | Unset = UNSET,
-        not_matching_data_groups: list[str] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_name = check_name
-        self.executed_at = executed_at
-        self.valid_results = valid_results
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.execution_errors = execution_errors
-        self.not_matching_data_groups = not_matching_data_groups
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ComparisonCheckResultModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_executed_at,
-                decode_not_matching_data_groups,
-            ) = cls._decoders
-            if type(value := src_dict.get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-            if (value := src_dict.get("executed_at")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.executed_at = value
-            if type(value := src_dict.get("valid_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["valid_results"](value)
-            model.valid_results = value
-            if type(value := src_dict.get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := src_dict.get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := src_dict.get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := src_dict.get("execution_errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["execution_errors"](value)
-            model.execution_errors = value
-            if (value := src_dict.get("not_matching_data_groups")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_not_matching_data_groups(value)
-            model.not_matching_data_groups = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        if (value := self.executed_at) is not UNSET:
-            result["executed_at"] = encode["executed_at"](value)
-        if (value := self.valid_results) is not UNSET:
-            result["valid_results"] = value
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.execution_errors) is not UNSET:
-            result["execution_errors"] = value
-        if (value := self.not_matching_data_groups) is not UNSET:
-            result["not_matching_data_groups"] = encode["not_matching_data_groups"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ComparisonCheckResultModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"executed_at":"{instant(value)}"'
-            if (value := self.executed_at) is not UNSET
-            else "",
-            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-            if (value := self.valid_results) is not UNSET
-            else "",
-            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-            if (value := self.warnings) is not UNSET
-            else "",
-            f',"errors":{value if type(value) is int else write["errors"](value)}'
-            if (value := self.errors) is not UNSET
-            else "",
-            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-            if (value := self.fatals) is not UNSET
-            else "",
-            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-            if (value := self.execution_errors) is not UNSET
-            else "",
-            f',"not_matching_data_groups":{write["not_matching_data_groups"](value)}'
-            if (value := self.not_matching_data_groups) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_grouping_level import IncidentGroupingLevel
     from .incident_notification_spec import IncidentNotificationSpec
     from .minimum_grouping_severity_level import MinimumGroupingSeverityLevel
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionIncidentGroupingSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ConnectionIncidentGroupingSpec(Model):
     """Rules for grouping failed check results of a connection into incidents, and where to send
     notifications.
@@ -46,7 +42,9 @@ class ConnectionIncidentGroupingSpec(Model):
     mute_for_days: int | Unset = UNSET
     disabled: bool | Unset = UNSET
     incident_notification: IncidentNotificationSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("grouping_level", "grouping_level", EnumOf("IncidentGroupingLevel")),
@@ -59,141 +57,3 @@ class ConnectionIncidentGroupingSpec(Model):
             "incident_notification", "incident_notification", ModelOf("IncidentNotificationSpec")
         ),
     )
-
-    def __init__(
-        self,
-        grouping_level: IncidentGroupingLevel | Unset = UNSET,
-        minimum_severity: MinimumGroupingSeverityLevel | Unset = UNSET,
-        divide_by_data_groups: bool | Unset = UNSET,
-        max_incident_length_days: int | Unset = UNSET,
-        mute_for_days: int | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        incident_notification: IncidentNotificationSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.grouping_level = grouping_level
-        self.minimum_severity = minimum_severity
-        self.divide_by_data_groups = divide_by_data_groups
-        self.max_incident_length_days = max_incident_length_days
-        self.mute_for_days = mute_for_days
-        self.disabled = disabled
-        self.incident_notification = incident_notification
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ConnectionIncidentGroupingSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_grouping_level,
-                decode_minimum_severity,
-                decode_incident_notification,
-            ) = cls._decoders
-            if (value := src_dict.get("grouping_level")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_grouping_level[value]
-            model.grouping_level = value
-            if (value := src_dict.get("minimum_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_minimum_severity[value]
-            model.minimum_severity = value
-            if type(value := src_dict.get("divide_by_data_groups")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["divide_by_data_groups"](value)
-            model.divide_by_data_groups = value
-            if type(value := src_dict.get("max_incident_length_days")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["max_incident_length_days"](value)
-            model.max_incident_length_days = value
-            if type(value := src_dict.get("mute_for_days")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["mute_for_days"](value)
-            model.mute_for_days = value
-            if type(value := src_dict.get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-            if (value := src_dict.get("incident_notification")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_incident_notification(value)
-            model.incident_notification = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.grouping_level) is not UNSET:
-            result["grouping_level"] = getattr(value, "_value_", value)
-        if (value := self.minimum_severity) is not UNSET:
-            result["minimum_severity"] = getattr(value, "_value_", value)
-        if (value := self.divide_by_data_groups) is not UNSET:
-            result["divide_by_data_groups"] = value
-        if (value := self.max_incident_length_days) is not UNSET:
-            result["max_incident_length_days"] = value
-        if (value := self.mute_for_days) is not UNSET:
-            result["mute_for_days"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.incident_notification) is not UNSET:
-            result["incident_notification"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["incident_notification"](value)
-            )
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ConnectionIncidentGroupingSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.grouping_level) is not UNSET:
-            yield f'"grouping_level":{quote(value)}'
-        if (value := self.minimum_severity) is not UNSET:
-            yield f',"minimum_severity":{quote(value)}'
-        if (value := self.divide_by_data_groups) is not UNSET:
-            yield f',"divide_by_data_groups":{"true" if value is True else "false" if value is False else write["divide_by_data_groups"](value)}'
-        if (value := self.max_incident_length_days) is not UNSET:
-            yield f',"max_incident_length_days":{value if type(value) is int else write["max_incident_length_days"](value)}'
-        if (value := self.mute_for_days) is not UNSET:
-            yield f',"mute_for_days":{value if type(value) is int else write["mute_for_days"](value)}'
-        if (value := self.disabled) is not UNSET:
-            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-        if (value := self.incident_notification) is not UNSET:
-            yield ',"incident_notification":'
-            yield from write.pieces["incident_notification"](value)
-        yield "}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .big_query_parameters_spec import BigQueryParametersSpec
     from .check_search_filters import CheckSearchFilters
     from .click_house_parameters_spec import ClickHouseParametersSpec
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ConnectionModel(Model):
     """A connection to a data source with its type, its provider-specific parameters, ready-made job
     parameters and the rights of the caller.
@@ -127,7 +125,9 @@ class ConnectionModel(Model):
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -192,217 +192,3 @@ class ConnectionModel(Model):
         Property("can_delete_data", "can_delete_data", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        connection_hash: int | Unset = UNSET,
-        parallel_jobs_limit: int | Unset = UNSET,
-        schedule_on_instance: str | Unset = UNSET,
-        provider_type: ProviderType | Unset = UNSET,
-        bigquery: BigQueryParametersSpec | Unset = UNSET,
-        snowflake: SnowflakeParametersSpec | Unset = UNSET,
-        postgresql: PostgresqlParametersSpec | Unset = UNSET,
-        duckdb: DuckdbParametersSpec | Unset = UNSET,
-        redshift: RedshiftParametersSpec | Unset = UNSET,
-        sqlserver: SqlServerParametersSpec | Unset = UNSET,
-        presto: PrestoParametersSpec | Unset = UNSET,
-        trino: TrinoParametersSpec | Unset = UNSET,
-        mysql: MysqlParametersSpec | Unset = UNSET,
-        oracle: OracleParametersSpec | Unset = UNSET,
-        spark: SparkParametersSpec | Unset = UNSET,
-        databricks: DatabricksParametersSpec | Unset = UNSET,
-        hana: HanaParametersSpec | Unset = UNSET,
-        db2: Db2ParametersSpec | Unset = UNSET,
-        mariadb: MariaDbParametersSpec | Unset = UNSET,
-        clickhouse: ClickHouseParametersSpec | Unset = UNSET,
-        questdb: QuestDbParametersSpec | Unset = UNSET,
-        teradata: TeradataParametersSpec | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_profiling_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_monitoring_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_partition_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        collect_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        advanced_properties: ConnectionModelAdvancedProperties | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.connection_hash = connection_hash
-        self.parallel_jobs_limit = parallel_jobs_limit
-        self.schedule_on_instance = schedule_on_instance
-        self.provider_type = provider_type
-        self.bigquery = bigquery
-        self.snowflake = snowflake
-        self.postgresql = postgresql
-        self.duckdb = duckdb
-        self.redshift = redshift
-        self.sqlserver = sqlserver
-        self.presto = presto
-        self.trino = trino
-        self.mysql = mysql
-        self.oracle = oracle
-        self.spark = spark
-        self.databricks = databricks
-        self.hana = hana
-        self.db2 = db2
-        self.mariadb = mariadb
-        self.clickhouse = clickhouse
-        self.questdb = questdb
-        self.teradata = teradata
-        self.run_checks_job_template = run_checks_job_template
-        self.run_profiling_checks_job_template = run_profiling_checks_job_template
-        self.run_monitoring_checks_job_template = run_monitoring_checks_job_template
-        self.run_partition_checks_job_template = run_partition_checks_job_template
-        self.collect_statistics_job_template = collect_statistics_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self.advanced_properties = advanced_properties
-        self.can_edit = can_edit
-        self.can_collect_statistics = can_collect_statistics
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.connection_hash) is not UNSET:
-            result["connection_hash"] = value
-        if (value := self.parallel_jobs_limit) is not UNSET:
-            result["parallel_jobs_limit"] = value
-        if (value := self.schedule_on_instance) is not UNSET:
-            result["schedule_on_instance"] = value
-        if (value := self.provider_type) is not UNSET:
-            result["provider_type"] = getattr(value, "_value_", value)
-        if (value := self.bigquery) is not UNSET:
-            result["bigquery"] = (
-                value.to_dict() if isinstance(value, Model) else encode["bigquery"](value)
-            )
-        if (value := self.snowflake) is not UNSET:
-            result["snowflake"] = (
-                value.to_dict() if isinstance(value, Model) else encode["snowflake"](value)
-            )
-        if (value := self.postgresql) is not UNSET:
-            result["postgresql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["postgresql"](value)
-            )
-        if (value := self.duckdb) is not UNSET:
-            result["duckdb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["duckdb"](value)
-            )
-        if (value := self.redshift) is not UNSET:
-            result["redshift"] = (
-                value.to_dict() if isinstance(value, Model) else encode["redshift"](value)
-            )
-        if (value := self.sqlserver) is not UNSET:
-            result["sqlserver"] = (
-                value.to_dict() if isinstance(value, Model) else encode["sqlserver"](value)
-            )
-        if (value := self.presto) is not UNSET:
-            result["presto"] = (
-                value.to_dict() if isinstance(value, Model) else encode["presto"](value)
-            )
-        if (value := self.trino) is not UNSET:
-            result["trino"] = (
-                value.to_dict() if isinstance(value, Model) else encode["trino"](value)
-            )
-        if (value := self.mysql) is not UNSET:
-            result["mysql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mysql"](value)
-            )
-        if (value := self.oracle) is not UNSET:
-            result["oracle"] = (
-                value.to_dict() if isinstance(value, Model) else encode["oracle"](value)
-            )
-        if (value := self.spark) is not UNSET:
-            result["spark"] = (
-                value.to_dict() if isinstance(value, Model) else encode["spark"](value)
-            )
-        if (value := self.databricks) is not UNSET:
-            result["databricks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["databricks"](value)
-            )
-        if (value := self.hana) is not UNSET:
-            result["hana"] = value.to_dict() if isinstance(value, Model) else encode["hana"](value)
-        if (value := self.db2) is not UNSET:
-            result["db2"] = value.to_dict() if isinstance(value, Model) else encode["db2"](value)
-        if (value := self.mariadb) is not UNSET:
-            result["mariadb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mariadb"](value)
-            )
-        if (value := self.clickhouse) is not UNSET:
-            result["clickhouse"] = (
-                value.to_dict() if isinstance(value, Model) else encode["clickhouse"](value)
-            )
-        if (value := self.questdb) is not UNSET:
-            result["questdb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["questdb"](value)
-            )
-        if (value := self.teradata) is not UNSET:
-            result["teradata"] = (
-                value.to_dict() if isinstance(value, Model) else encode["teradata"](value)
-            )
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.run_profiling_checks_job_template) is not UNSET:
-            result["run_profiling_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_profiling_checks_job_template"](value)
-            )
-        if (value := self.run_monitoring_checks_job_template) is not UNSET:
-            result["run_monitoring_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_monitoring_checks_job_template"](value)
-            )
-        if (value := self.run_partition_checks_job_template) is not UNSET:
-            result["run_partition_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_partition_checks_job_template"](value)
-            )
-        if (value := self.collect_statistics_job_template) is not UNSET:
-            result["collect_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_statistics_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .auto_import_tables_spec import AutoImportTablesSpec
     from .big_query_parameters_spec import BigQueryParametersSpec
     from .click_house_parameters_spec import ClickHouseParametersSpec
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ConnectionSpec(Model):
     """Configuration of a data source connection: provider, connection parameters and defaults for
     its tables.
@@ -108,7 +106,9 @@ class ConnectionSpec(Model):
     comments: list[CommentSpec] | Unset = UNSET
     labels: list[str] | Unset = UNSET
     advanced_properties: ConnectionSpecAdvancedProperties | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("provider_type", "provider_type", EnumOf("ProviderType")),
@@ -150,175 +150,3 @@ class ConnectionSpec(Model):
             ModelOf("ConnectionSpecAdvancedProperties"),
         ),
     )
-
-    def __init__(
-        self,
-        provider_type: ProviderType | Unset = UNSET,
-        bigquery: BigQueryParametersSpec | Unset = UNSET,
-        snowflake: SnowflakeParametersSpec | Unset = UNSET,
-        postgresql: PostgresqlParametersSpec | Unset = UNSET,
-        duckdb: DuckdbParametersSpec | Unset = UNSET,
-        redshift: RedshiftParametersSpec | Unset = UNSET,
-        sqlserver: SqlServerParametersSpec | Unset = UNSET,
-        presto: PrestoParametersSpec | Unset = UNSET,
-        trino: TrinoParametersSpec | Unset = UNSET,
-        mysql: MysqlParametersSpec | Unset = UNSET,
-        oracle: OracleParametersSpec | Unset = UNSET,
-        spark: SparkParametersSpec | Unset = UNSET,
-        databricks: DatabricksParametersSpec | Unset = UNSET,
-        hana: HanaParametersSpec | Unset = UNSET,
-        db2: Db2ParametersSpec | Unset = UNSET,
-        mariadb: MariaDbParametersSpec | Unset = UNSET,
-        clickhouse: ClickHouseParametersSpec | Unset = UNSET,
-        questdb: QuestDbParametersSpec | Unset = UNSET,
-        teradata: TeradataParametersSpec | Unset = UNSET,
-        parallel_jobs_limit: int | Unset = UNSET,
-        default_grouping_configuration: DataGroupingConfigurationSpec | Unset = UNSET,
-        schedules: CronSchedulesSpec | Unset = UNSET,
-        auto_import_tables: AutoImportTablesSpec | Unset = UNSET,
-        schedule_on_instance: str | Unset = UNSET,
-        incident_grouping: ConnectionIncidentGroupingSpec | Unset = UNSET,
-        comments: list[CommentSpec] | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        advanced_properties: ConnectionSpecAdvancedProperties | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.provider_type = provider_type
-        self.bigquery = bigquery
-        self.snowflake = snowflake
-        self.postgresql = postgresql
-        self.duckdb = duckdb
-        self.redshift = redshift
-        self.sqlserver = sqlserver
-        self.presto = presto
-        self.trino = trino
-        self.mysql = mysql
-        self.oracle = oracle
-        self.spark = spark
-        self.databricks = databricks
-        self.hana = hana
-        self.db2 = db2
-        self.mariadb = mariadb
-        self.clickhouse = clickhouse
-        self.questdb = questdb
-        self.teradata = teradata
-        self.parallel_jobs_limit = parallel_jobs_limit
-        self.default_grouping_configuration = default_grouping_configuration
-        self.schedules = schedules
-        self.auto_import_tables = auto_import_tables
-        self.schedule_on_instance = schedule_on_instance
-        self.incident_grouping = incident_grouping
-        self.comments = comments
-        self.labels = labels
-        self.advanced_properties = advanced_properties
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.provider_type) is not UNSET:
-            result["provider_type"] = getattr(value, "_value_", value)
-        if (value := self.bigquery) is not UNSET:
-            result["bigquery"] = (
-                value.to_dict() if isinstance(value, Model) else encode["bigquery"](value)
-            )
-        if (value := self.snowflake) is not UNSET:
-            result["snowflake"] = (
-                value.to_dict() if isinstance(value, Model) else encode["snowflake"](value)
-            )
-        if (value := self.postgresql) is not UNSET:
-            result["postgresql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["postgresql"](value)
-            )
-        if (value := self.duckdb) is not UNSET:
-            result["duckdb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["duckdb"](value)
-            )
-        if (value := self.redshift) is not UNSET:
-            result["redshift"] = (
-                value.to_dict() if isinstance(value, Model) else encode["redshift"](value)
-            )
-        if (value := self.sqlserver) is not UNSET:
-            result["sqlserver"] = (
-                value.to_dict() if isinstance(value, Model) else encode["sqlserver"](value)
-            )
-        if (value := self.presto) is not UNSET:
-            result["presto"] = (
-                value.to_dict() if isinstance(value, Model) else encode["presto"](value)
-            )
-        if (value := self.trino) is not UNSET:
-            result["trino"] = (
-                value.to_dict() if isinstance(value, Model) else encode["trino"](value)
-            )
-        if (value := self.mysql) is not UNSET:
-            result["mysql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mysql"](value)
-            )
-        if (value := self.oracle) is not UNSET:
-            result["oracle"] = (
-                value.to_dict() if isinstance(value, Model) else encode["oracle"](value)
-            )
-        if (value := self.spark) is not UNSET:
-            result["spark"] = (
-                value.to_dict() if isinstance(value, Model) else encode["spark"](value)
-            )
-        if (value := self.databricks) is not UNSET:
-            result["databricks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["databricks"](value)
-            )
-        if (value := self.hana) is not UNSET:
-            result["hana"] = value.to_dict() if isinstance(value, Model) else encode["hana"](value)
-        if (value := self.db2) is not UNSET:
-            result["db2"] = value.to_dict() if isinstance(value, Model) else encode["db2"](value)
-        if (value := self.mariadb) is not UNSET:
-            result["mariadb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mariadb"](value)
-            )
-        if (value := self.clickhouse) is not UNSET:
-            result["clickhouse"] = (
-                value.to_dict() if isinstance(value, Model) else encode["clickhouse"](value)
-            )
-        if (value := self.questdb) is not UNSET:
-            result["questdb"] = (
-                value.to_dict() if isinstance(value, Model) else encode["questdb"](value)
-            )
-        if (value := self.teradata) is not UNSET:
-            result["teradata"] = (
-                value.to_dict() if isinstance(value, Model) else encode["teradata"](value)
-            )
-        if (value := self.parallel_jobs_limit) is not UNSET:
-            result["parallel_jobs_limit"] = value
-        if (value := self.default_grouping_configuration) is not UNSET:
-            result["default_grouping_configuration"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["default_grouping_configuration"](value)
-            )
-        if (value := self.schedules) is not UNSET:
-            result["schedules"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schedules"](value)
-            )
-        if (value := self.auto_import_tables) is not UNSET:
-            result["auto_import_tables"] = (
-                value.to_dict() if isinstance(value, Model) else encode["auto_import_tables"](value)
-            )
-        if (value := self.schedule_on_instance) is not UNSET:
-            result["schedule_on_instance"] = value
-        if (value := self.incident_grouping) is not UNSET:
-            result["incident_grouping"] = (
-                value.to_dict() if isinstance(value, Model) else encode["incident_grouping"](value)
-            )
-        if (value := self.comments) is not UNSET:
-            result["comments"] = encode["comments"](value)
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        return result

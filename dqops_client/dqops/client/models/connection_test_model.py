@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .connection_test_status import ConnectionTestStatus
 
 __all__ = ["ConnectionTestModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ConnectionTestModel(Model):
     """Outcome of a connection test.
 
@@ -30,75 +26,11 @@ class ConnectionTestModel(Model):
 
     connection_test_result: ConnectionTestStatus | Unset = UNSET
     error_message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionTestResult", "connection_test_result", EnumOf("ConnectionTestStatus")),
         Property("errorMessage", "error_message", TEXT),
     )
-
-    def __init__(
-        self,
-        connection_test_result: ConnectionTestStatus | Unset = UNSET,
-        error_message: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_test_result = connection_test_result
-        self.error_message = error_message
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ConnectionTestModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_connection_test_result,) = cls._decoders
-            if (value := src_dict.get("connectionTestResult")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_connection_test_result[value]
-            model.connection_test_result = value
-            if type(value := src_dict.get("errorMessage")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errorMessage"](value)
-            model.error_message = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection_test_result) is not UNSET:
-            result["connectionTestResult"] = getattr(value, "_value_", value)
-        if (value := self.error_message) is not UNSET:
-            result["errorMessage"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ConnectionTestModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connectionTestResult":{quote(value)}'
-            if (value := self.connection_test_result) is not UNSET
-            else "",
-            f',"errorMessage":{quote(value)}' if (value := self.error_message) is not UNSET else "",
-            "}",
-        )

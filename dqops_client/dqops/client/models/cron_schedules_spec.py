@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .cron_schedule_spec import CronScheduleSpec
 
 __all__ = ["CronSchedulesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CronSchedulesSpec(Model):
     """Schedules by group of checks.
 
@@ -37,7 +35,9 @@ class CronSchedulesSpec(Model):
     monitoring_monthly: CronScheduleSpec | Unset = UNSET
     partitioned_daily: CronScheduleSpec | Unset = UNSET
     partitioned_monthly: CronScheduleSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("profiling", "profiling", ModelOf("CronScheduleSpec")),
@@ -46,49 +46,3 @@ class CronSchedulesSpec(Model):
         Property("partitioned_daily", "partitioned_daily", ModelOf("CronScheduleSpec")),
         Property("partitioned_monthly", "partitioned_monthly", ModelOf("CronScheduleSpec")),
     )
-
-    def __init__(
-        self,
-        profiling: CronScheduleSpec | Unset = UNSET,
-        monitoring_daily: CronScheduleSpec | Unset = UNSET,
-        monitoring_monthly: CronScheduleSpec | Unset = UNSET,
-        partitioned_daily: CronScheduleSpec | Unset = UNSET,
-        partitioned_monthly: CronScheduleSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.profiling = profiling
-        self.monitoring_daily = monitoring_daily
-        self.monitoring_monthly = monitoring_monthly
-        self.partitioned_daily = partitioned_daily
-        self.partitioned_monthly = partitioned_monthly
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.profiling) is not UNSET:
-            result["profiling"] = (
-                value.to_dict() if isinstance(value, Model) else encode["profiling"](value)
-            )
-        if (value := self.monitoring_daily) is not UNSET:
-            result["monitoring_daily"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monitoring_daily"](value)
-            )
-        if (value := self.monitoring_monthly) is not UNSET:
-            result["monitoring_monthly"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monitoring_monthly"](value)
-            )
-        if (value := self.partitioned_daily) is not UNSET:
-            result["partitioned_daily"] = (
-                value.to_dict() if isinstance(value, Model) else encode["partitioned_daily"](value)
-            )
-        if (value := self.partitioned_monthly) is not UNSET:
-            result["partitioned_monthly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["partitioned_monthly"](value)
-            )
-        return result

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .compression_type import CompressionType
     from .new_line_character_type import NewLineCharacterType
 
 __all__ = ["CsvFileFormatSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CsvFileFormatSpec(Model):
     """Options for reading CSV and other delimited text files with DuckDB.
 
@@ -73,7 +69,9 @@ class CsvFileFormatSpec(Model):
     sample_size: int | Unset = UNSET
     skip: int | Unset = UNSET
     timestampformat: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("all_varchar", "all_varchar", BOOLEAN),
@@ -96,300 +94,3 @@ class CsvFileFormatSpec(Model):
         Property("skip", "skip", INTEGER),
         Property("timestampformat", "timestampformat", TEXT),
     )
-
-    def __init__(
-        self,
-        all_varchar: bool | Unset = UNSET,
-        allow_quoted_nulls: bool | Unset = UNSET,
-        auto_detect: bool | Unset = UNSET,
-        compression: CompressionType | Unset = UNSET,
-        no_compression_extension: bool | Unset = UNSET,
-        file_extension: str | Unset = UNSET,
-        dateformat: str | Unset = UNSET,
-        decimal_separator: str | Unset = UNSET,
-        delim: str | Unset = UNSET,
-        escape: str | Unset = UNSET,
-        filename: bool | Unset = UNSET,
-        header: bool | Unset = UNSET,
-        hive_partitioning: bool | Unset = UNSET,
-        ignore_errors: bool | Unset = UNSET,
-        new_line: NewLineCharacterType | Unset = UNSET,
-        quote: str | Unset = UNSET,
-        sample_size: int | Unset = UNSET,
-        skip: int | Unset = UNSET,
-        timestampformat: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.all_varchar = all_varchar
-        self.allow_quoted_nulls = allow_quoted_nulls
-        self.auto_detect = auto_detect
-        self.compression = compression
-        self.no_compression_extension = no_compression_extension
-        self.file_extension = file_extension
-        self.dateformat = dateformat
-        self.decimal_separator = decimal_separator
-        self.delim = delim
-        self.escape = escape
-        self.filename = filename
-        self.header = header
-        self.hive_partitioning = hive_partitioning
-        self.ignore_errors = ignore_errors
-        self.new_line = new_line
-        self.quote = quote
-        self.sample_size = sample_size
-        self.skip = skip
-        self.timestampformat = timestampformat
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CsvFileFormatSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_compression,
-                decode_new_line,
-            ) = cls._decoders
-            if type(value := get("all_varchar")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["all_varchar"](value)
-            model.all_varchar = value
-            if type(value := get("allow_quoted_nulls")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["allow_quoted_nulls"](value)
-            model.allow_quoted_nulls = value
-            if type(value := get("auto_detect")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["auto_detect"](value)
-            model.auto_detect = value
-            if (value := get("compression")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_compression[value]
-            model.compression = value
-            if type(value := get("no_compression_extension")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["no_compression_extension"](value)
-            model.no_compression_extension = value
-            if type(value := get("file_extension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["file_extension"](value)
-            model.file_extension = value
-            if type(value := get("dateformat")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dateformat"](value)
-            model.dateformat = value
-            if type(value := get("decimal_separator")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["decimal_separator"](value)
-            model.decimal_separator = value
-            if type(value := get("delim")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["delim"](value)
-            model.delim = value
-            if type(value := get("escape")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["escape"](value)
-            model.escape = value
-            if type(value := get("filename")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filename"](value)
-            model.filename = value
-            if type(value := get("header")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["header"](value)
-            model.header = value
-            if type(value := get("hive_partitioning")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["hive_partitioning"](value)
-            model.hive_partitioning = value
-            if type(value := get("ignore_errors")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["ignore_errors"](value)
-            model.ignore_errors = value
-            if (value := get("new_line")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_new_line[value]
-            model.new_line = value
-            if type(value := get("quote")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["quote"](value)
-            model.quote = value
-            if type(value := get("sample_size")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sample_size"](value)
-            model.sample_size = value
-            if type(value := get("skip")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["skip"](value)
-            model.skip = value
-            if type(value := get("timestampformat")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["timestampformat"](value)
-            model.timestampformat = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 19 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.all_varchar) is not UNSET:
-            result["all_varchar"] = value
-        if (value := self.allow_quoted_nulls) is not UNSET:
-            result["allow_quoted_nulls"] = value
-        if (value := self.auto_detect) is not UNSET:
-            result["auto_detect"] = value
-        if (value := self.compression) is not UNSET:
-            result["compression"] = getattr(value, "_value_", value)
-        if (value := self.no_compression_extension) is not UNSET:
-            result["no_compression_extension"] = value
-        if (value := self.file_extension) is not UNSET:
-            result["file_extension"] = value
-        if (value := self.dateformat) is not UNSET:
-            result["dateformat"] = value
-        if (value := self.decimal_separator) is not UNSET:
-            result["decimal_separator"] = value
-        if (value := self.delim) is not UNSET:
-            result["delim"] = value
-        if (value := self.escape) is not UNSET:
-            result["escape"] = value
-        if (value := self.filename) is not UNSET:
-            result["filename"] = value
-        if (value := self.header) is not UNSET:
-            result["header"] = value
-        if (value := self.hive_partitioning) is not UNSET:
-            result["hive_partitioning"] = value
-        if (value := self.ignore_errors) is not UNSET:
-            result["ignore_errors"] = value
-        if (value := self.new_line) is not UNSET:
-            result["new_line"] = getattr(value, "_value_", value)
-        if (value := self.quote) is not UNSET:
-            result["quote"] = value
-        if (value := self.sample_size) is not UNSET:
-            result["sample_size"] = value
-        if (value := self.skip) is not UNSET:
-            result["skip"] = value
-        if (value := self.timestampformat) is not UNSET:
-            result["timestampformat"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CsvFileFormatSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"all_varchar":{"true" if value is True else "false" if value is False else write["all_varchar"](value)}'
-            if (value := self.all_varchar) is not UNSET
-            else "",
-            f',"allow_quoted_nulls":{"true" if value is True else "false" if value is False else write["allow_quoted_nulls"](value)}'
-            if (value := self.allow_quoted_nulls) is not UNSET
-            else "",
-            f',"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
-            if (value := self.auto_detect) is not UNSET
-            else "",
-            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
-            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-            if (value := self.no_compression_extension) is not UNSET
-            else "",
-            f',"file_extension":{quote(value)}'
-            if (value := self.file_extension) is not UNSET
-            else "",
-            f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
-            f',"decimal_separator":{quote(value)}'
-            if (value := self.decimal_separator) is not UNSET
-            else "",
-            f',"delim":{quote(value)}' if (value := self.delim) is not UNSET else "",
-            f',"escape":{quote(value)}' if (value := self.escape) is not UNSET else "",
-            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-            if (value := self.filename) is not UNSET
-            else "",
-            f',"header":{"true" if value is True else "false" if value is False else write["header"](value)}'
-            if (value := self.header) is not UNSET
-            else "",
-            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-            if (value := self.hive_partitioning) is not UNSET
-            else "",
-            f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
-            if (value := self.ignore_errors) is not UNSET
-            else "",
-            f',"new_line":{quote(value)}' if (value := self.new_line) is not UNSET else "",
-            f',"quote":{quote(value)}' if (value := self.quote) is not UNSET else "",
-            f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
-            if (value := self.sample_size) is not UNSET
-            else "",
-            f',"skip":{value if type(value) is int else write["skip"](value)}'
-            if (value := self.skip) is not UNSET
-            else "",
-            f',"timestampformat":{quote(value)}'
-            if (value := self.timestampformat) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,21 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ANY, TEXT, Converter
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ANY, TEXT, Converter, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["CustomSensorParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CustomSensorParametersSpec(Model):
     """Parameters of a user-defined sensor: besides `filter`, any further key is passed to the
     sensor template under that name.
@@ -29,24 +27,9 @@ class CustomSensorParametersSpec(Model):
     """
 
     filter_: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (Property("filter", "filter_", TEXT),)
     _additional: ClassVar[Converter] = ANY
-
-    def __init__(
-        self,
-        filter_: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.filter_ = filter_
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        return result

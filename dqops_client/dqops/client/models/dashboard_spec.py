@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dashboard_spec_parameters import DashboardSpecParameters
 
 __all__ = ["DashboardSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DashboardSpec(Model):
     """Definition of one data quality dashboard.
 
@@ -41,7 +37,9 @@ class DashboardSpec(Model):
     standard: bool | Unset = UNSET
     disable_thumbnail: bool | Unset = UNSET
     parameters: DashboardSpecParameters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("dashboard_name", "dashboard_name", TEXT),
@@ -52,137 +50,3 @@ class DashboardSpec(Model):
         Property("disable_thumbnail", "disable_thumbnail", BOOLEAN),
         Property("parameters", "parameters", ModelOf("DashboardSpecParameters")),
     )
-
-    def __init__(
-        self,
-        dashboard_name: str | Unset = UNSET,
-        url: str | Unset = UNSET,
-        width: int | Unset = UNSET,
-        height: int | Unset = UNSET,
-        standard: bool | Unset = UNSET,
-        disable_thumbnail: bool | Unset = UNSET,
-        parameters: DashboardSpecParameters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.dashboard_name = dashboard_name
-        self.url = url
-        self.width = width
-        self.height = height
-        self.standard = standard
-        self.disable_thumbnail = disable_thumbnail
-        self.parameters = parameters
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DashboardSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_parameters,) = cls._decoders
-            if type(value := src_dict.get("dashboard_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dashboard_name"](value)
-            model.dashboard_name = value
-            if type(value := src_dict.get("url")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["url"](value)
-            model.url = value
-            if type(value := src_dict.get("width")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["width"](value)
-            model.width = value
-            if type(value := src_dict.get("height")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["height"](value)
-            model.height = value
-            if type(value := src_dict.get("standard")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["standard"](value)
-            model.standard = value
-            if type(value := src_dict.get("disable_thumbnail")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disable_thumbnail"](value)
-            model.disable_thumbnail = value
-            if (value := src_dict.get("parameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_parameters(value)
-            model.parameters = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.dashboard_name) is not UNSET:
-            result["dashboard_name"] = value
-        if (value := self.url) is not UNSET:
-            result["url"] = value
-        if (value := self.width) is not UNSET:
-            result["width"] = value
-        if (value := self.height) is not UNSET:
-            result["height"] = value
-        if (value := self.standard) is not UNSET:
-            result["standard"] = value
-        if (value := self.disable_thumbnail) is not UNSET:
-            result["disable_thumbnail"] = value
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DashboardSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.dashboard_name) is not UNSET:
-            yield f'"dashboard_name":{quote(value)}'
-        if (value := self.url) is not UNSET:
-            yield f',"url":{quote(value)}'
-        if (value := self.width) is not UNSET:
-            yield f',"width":{value if type(value) is int else write["width"](value)}'
-        if (value := self.height) is not UNSET:
-            yield f',"height":{value if type(value) is int else write["height"](value)}'
-        if (value := self.standard) is not UNSET:
-            yield f',"standard":{"true" if value is True else "false" if value is False else write["standard"](value)}'
-        if (value := self.disable_thumbnail) is not UNSET:
-            yield f',"disable_thumbnail":{"true" if value is True else "false" if value is False else write["disable_thumbnail"](value)}'
-        if (value := self.parameters) is not UNSET:
-            yield ',"parameters":'
-            yield from write.pieces["parameters"](value)
-        yield "}"

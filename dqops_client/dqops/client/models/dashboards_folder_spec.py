@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dashboard_spec import DashboardSpec
 
 __all__ = ["DashboardsFolderSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DashboardsFolderSpec(Model):
     """Folder of dashboards with its nested folders.
 
@@ -34,7 +32,9 @@ class DashboardsFolderSpec(Model):
     dashboards: list[DashboardSpec] | Unset = UNSET
     folders: list[DashboardsFolderSpec] | Unset = UNSET
     hide_folder: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("folder_name", "folder_name", TEXT),
@@ -44,37 +44,3 @@ class DashboardsFolderSpec(Model):
         Property("hide_folder", "hide_folder", BOOLEAN),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        folder_name: str | Unset = UNSET,
-        standard: bool | Unset = UNSET,
-        dashboards: list[DashboardSpec] | Unset = UNSET,
-        folders: list[DashboardsFolderSpec] | Unset = UNSET,
-        hide_folder: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.folder_name = folder_name
-        self.standard = standard
-        self.dashboards = dashboards
-        self.folders = folders
-        self.hide_folder = hide_folder
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.folder_name) is not UNSET:
-            result["folder_name"] = value
-        if (value := self.standard) is not UNSET:
-            result["standard"] = value
-        if (value := self.dashboards) is not UNSET:
-            result["dashboards"] = encode["dashboards"](value)
-        if (value := self.folders) is not UNSET:
-            result["folders"] = encode["folders"](value)
-        if (value := self.hide_folder) is not UNSET:
-            result["hide_folder"] = value
-        return result

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, Nullable
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, Nullable, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["DataDeleteResultPartition"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DataDeleteResultPartition(Model):
     """Outcome of a deletion in one monthly partition file.
 
@@ -30,75 +26,11 @@ class DataDeleteResultPartition(Model):
 
     rows_affected_count: int | Unset | None = UNSET
     partition_deleted: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("rowsAffectedCount", "rows_affected_count", Nullable(INTEGER)),
         Property("partitionDeleted", "partition_deleted", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        rows_affected_count: int | Unset | None = UNSET,
-        partition_deleted: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.rows_affected_count = rows_affected_count
-        self.partition_deleted = partition_deleted
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DataDeleteResultPartition:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("rowsAffectedCount", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = cls._decode["rowsAffectedCount"](value)
-            model.rows_affected_count = value
-            if type(value := src_dict.get("partitionDeleted")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["partitionDeleted"](value)
-            model.partition_deleted = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.rows_affected_count) is not UNSET:
-            result["rowsAffectedCount"] = value
-        if (value := self.partition_deleted) is not UNSET:
-            result["partitionDeleted"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DataDeleteResultPartition or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"rowsAffectedCount":{value if type(value) is int else write["rowsAffectedCount"](value)}'
-            if (value := self.rows_affected_count) is not UNSET
-            else "",
-            f',"partitionDeleted":{"true" if value is True else "false" if value is False else write["partitionDeleted"](value)}'
-            if (value := self.partition_deleted) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["DataDictionaryListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DataDictionaryListModel(Model):
     """List entry of a data dictionary, without its content.
 
@@ -30,92 +26,12 @@ class DataDictionaryListModel(Model):
     dictionary_name: str | Unset = UNSET
     can_edit: bool | Unset = UNSET
     can_access_dictionary: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("dictionary_name", "dictionary_name", TEXT),
         Property("can_edit", "can_edit", BOOLEAN),
         Property("can_access_dictionary", "can_access_dictionary", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        dictionary_name: str | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_access_dictionary: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.dictionary_name = dictionary_name
-        self.can_edit = can_edit
-        self.can_access_dictionary = can_access_dictionary
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DataDictionaryListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("dictionary_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dictionary_name"](value)
-            model.dictionary_name = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("can_access_dictionary")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_access_dictionary"](value)
-            model.can_access_dictionary = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.dictionary_name) is not UNSET:
-            result["dictionary_name"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_access_dictionary) is not UNSET:
-            result["can_access_dictionary"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DataDictionaryListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"dictionary_name":{quote(value)}'
-            if (value := self.dictionary_name) is not UNSET
-            else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            f',"can_access_dictionary":{"true" if value is True else "false" if value is False else write["can_access_dictionary"](value)}'
-            if (value := self.can_access_dictionary) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["DataGroupingConfigurationListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DataGroupingConfigurationListModel(Model):
     """List entry of a named data grouping configuration of a table.
 
@@ -34,7 +30,9 @@ class DataGroupingConfigurationListModel(Model):
     data_grouping_configuration_name: str | Unset = UNSET
     default_data_grouping_configuration: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -46,123 +44,3 @@ class DataGroupingConfigurationListModel(Model):
         ),
         Property("can_edit", "can_edit", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name: str | Unset = UNSET,
-        data_grouping_configuration_name: str | Unset = UNSET,
-        default_data_grouping_configuration: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name = table_name
-        self.data_grouping_configuration_name = data_grouping_configuration_name
-        self.default_data_grouping_configuration = default_data_grouping_configuration
-        self.can_edit = can_edit
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DataGroupingConfigurationListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schema_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema_name"](value)
-            model.schema_name = value
-            if type(value := src_dict.get("table_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_name"](value)
-            model.table_name = value
-            if type(value := src_dict.get("data_grouping_configuration_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_grouping_configuration_name"](value)
-            model.data_grouping_configuration_name = value
-            if type(value := src_dict.get("default_data_grouping_configuration")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["default_data_grouping_configuration"](value)
-            model.default_data_grouping_configuration = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schema_name"] = value
-        if (value := self.table_name) is not UNSET:
-            result["table_name"] = value
-        if (value := self.data_grouping_configuration_name) is not UNSET:
-            result["data_grouping_configuration_name"] = value
-        if (value := self.default_data_grouping_configuration) is not UNSET:
-            result["default_data_grouping_configuration"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DataGroupingConfigurationListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connection_name":{quote(value)}'
-            if (value := self.connection_name) is not UNSET
-            else "",
-            f',"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-            f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-            f',"data_grouping_configuration_name":{quote(value)}'
-            if (value := self.data_grouping_configuration_name) is not UNSET
-            else "",
-            f',"default_data_grouping_configuration":{"true" if value is True else "false" if value is False else write["default_data_grouping_configuration"](value)}'
-            if (value := self.default_data_grouping_configuration) is not UNSET
-            else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .data_grouping_dimension_spec import DataGroupingDimensionSpec
 
 __all__ = ["DataGroupingConfigurationSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DataGroupingConfigurationSpec(Model):
     """Divides the data of a table into data groups by up to nine dimensions, each a constant tag or
     a column.
@@ -44,7 +42,9 @@ class DataGroupingConfigurationSpec(Model):
     level_7: DataGroupingDimensionSpec | Unset = UNSET
     level_8: DataGroupingDimensionSpec | Unset = UNSET
     level_9: DataGroupingDimensionSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("level_1", "level_1", ModelOf("DataGroupingDimensionSpec")),
@@ -57,71 +57,3 @@ class DataGroupingConfigurationSpec(Model):
         Property("level_8", "level_8", ModelOf("DataGroupingDimensionSpec")),
         Property("level_9", "level_9", ModelOf("DataGroupingDimensionSpec")),
     )
-
-    def __init__(
-        self,
-        level_1: DataGroupingDimensionSpec | Unset = UNSET,
-        level_2: DataGroupingDimensionSpec | Unset = UNSET,
-        level_3: DataGroupingDimensionSpec | Unset = UNSET,
-        level_4: DataGroupingDimensionSpec | Unset = UNSET,
-        level_5: DataGroupingDimensionSpec | Unset = UNSET,
-        level_6: DataGroupingDimensionSpec | Unset = UNSET,
-        level_7: DataGroupingDimensionSpec | Unset = UNSET,
-        level_8: DataGroupingDimensionSpec | Unset = UNSET,
-        level_9: DataGroupingDimensionSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.level_1 = level_1
-        self.level_2 = level_2
-        self.level_3 = level_3
-        self.level_4 = level_4
-        self.level_5 = level_5
-        self.level_6 = level_6
-        self.level_7 = level_7
-        self.level_8 = level_8
-        self.level_9 = level_9
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.level_1) is not UNSET:
-            result["level_1"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_1"](value)
-            )
-        if (value := self.level_2) is not UNSET:
-            result["level_2"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_2"](value)
-            )
-        if (value := self.level_3) is not UNSET:
-            result["level_3"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_3"](value)
-            )
-        if (value := self.level_4) is not UNSET:
-            result["level_4"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_4"](value)
-            )
-        if (value := self.level_5) is not UNSET:
-            result["level_5"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_5"](value)
-            )
-        if (value := self.level_6) is not UNSET:
-            result["level_6"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_6"](value)
-            )
-        if (value := self.level_7) is not UNSET:
-            result["level_7"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_7"](value)
-            )
-        if (value := self.level_8) is not UNSET:
-            result["level_8"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_8"](value)
-            )
-        if (value := self.level_9) is not UNSET:
-            result["level_9"] = (
-                value.to_dict() if isinstance(value, Model) else encode["level_9"](value)
-            )
-        return result

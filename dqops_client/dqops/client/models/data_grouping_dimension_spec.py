@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .data_grouping_dimension_source import DataGroupingDimensionSource
 
 __all__ = ["DataGroupingDimensionSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DataGroupingDimensionSpec(Model):
     """One dimension of a data grouping: a constant tag or the values of a column.
 
@@ -35,7 +31,9 @@ class DataGroupingDimensionSpec(Model):
     tag: str | Unset = UNSET
     column: str | Unset = UNSET
     name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source", "source", EnumOf("DataGroupingDimensionSource")),
@@ -43,91 +41,3 @@ class DataGroupingDimensionSpec(Model):
         Property("column", "column", TEXT),
         Property("name", "name", TEXT),
     )
-
-    def __init__(
-        self,
-        source: DataGroupingDimensionSource | Unset = UNSET,
-        tag: str | Unset = UNSET,
-        column: str | Unset = UNSET,
-        name: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source = source
-        self.tag = tag
-        self.column = column
-        self.name = name
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DataGroupingDimensionSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_source,) = cls._decoders
-            if (value := src_dict.get("source")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_source[value]
-            model.source = value
-            if type(value := src_dict.get("tag")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tag"](value)
-            model.tag = value
-            if type(value := src_dict.get("column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column"](value)
-            model.column = value
-            if type(value := src_dict.get("name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["name"](value)
-            model.name = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.source) is not UNSET:
-            result["source"] = getattr(value, "_value_", value)
-        if (value := self.tag) is not UNSET:
-            result["tag"] = value
-        if (value := self.column) is not UNSET:
-            result["column"] = value
-        if (value := self.name) is not UNSET:
-            result["name"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DataGroupingDimensionSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"source":{quote(value)}' if (value := self.source) is not UNSET else "",
-            f',"tag":{quote(value)}' if (value := self.tag) is not UNSET else "",
-            f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
-            f',"name":{quote(value)}' if (value := self.name) is not UNSET else "",
-            "}",
-        )

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .databricks_parameters_spec_properties import DatabricksParametersSpecProperties
 
 __all__ = ["DatabricksParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DatabricksParametersSpec(Model):
     """Connection parameters of a Databricks SQL warehouse or cluster.
 
@@ -54,7 +50,9 @@ class DatabricksParametersSpec(Model):
     initialization_sql: str | Unset = UNSET
     properties: DatabricksParametersSpecProperties | Unset = UNSET
     database: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("host", "host", TEXT),
@@ -68,176 +66,3 @@ class DatabricksParametersSpec(Model):
         Property("properties", "properties", ModelOf("DatabricksParametersSpecProperties")),
         Property("database", "database", TEXT),
     )
-
-    def __init__(
-        self,
-        host: str | Unset = UNSET,
-        port: str | Unset = UNSET,
-        catalog: str | Unset = UNSET,
-        user: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        http_path: str | Unset = UNSET,
-        access_token: str | Unset = UNSET,
-        initialization_sql: str | Unset = UNSET,
-        properties: DatabricksParametersSpecProperties | Unset = UNSET,
-        database: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.host = host
-        self.port = port
-        self.catalog = catalog
-        self.user = user
-        self.password = password
-        self.http_path = http_path
-        self.access_token = access_token
-        self.initialization_sql = initialization_sql
-        self.properties = properties
-        self.database = database
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DatabricksParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_properties,) = cls._decoders
-            if type(value := src_dict.get("host")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["host"](value)
-            model.host = value
-            if type(value := src_dict.get("port")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["port"](value)
-            model.port = value
-            if type(value := src_dict.get("catalog")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["catalog"](value)
-            model.catalog = value
-            if type(value := src_dict.get("user")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["user"](value)
-            model.user = value
-            if type(value := src_dict.get("password")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["password"](value)
-            model.password = value
-            if type(value := src_dict.get("http_path")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["http_path"](value)
-            model.http_path = value
-            if type(value := src_dict.get("access_token")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["access_token"](value)
-            model.access_token = value
-            if type(value := src_dict.get("initialization_sql")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["initialization_sql"](value)
-            model.initialization_sql = value
-            if (value := src_dict.get("properties")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_properties(value)
-            model.properties = value
-            if type(value := src_dict.get("database")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["database"](value)
-            model.database = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.host) is not UNSET:
-            result["host"] = value
-        if (value := self.port) is not UNSET:
-            result["port"] = value
-        if (value := self.catalog) is not UNSET:
-            result["catalog"] = value
-        if (value := self.user) is not UNSET:
-            result["user"] = value
-        if (value := self.password) is not UNSET:
-            result["password"] = value
-        if (value := self.http_path) is not UNSET:
-            result["http_path"] = value
-        if (value := self.access_token) is not UNSET:
-            result["access_token"] = value
-        if (value := self.initialization_sql) is not UNSET:
-            result["initialization_sql"] = value
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        if (value := self.database) is not UNSET:
-            result["database"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DatabricksParametersSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.host) is not UNSET:
-            yield f'"host":{quote(value)}'
-        if (value := self.port) is not UNSET:
-            yield f',"port":{quote(value)}'
-        if (value := self.catalog) is not UNSET:
-            yield f',"catalog":{quote(value)}'
-        if (value := self.user) is not UNSET:
-            yield f',"user":{quote(value)}'
-        if (value := self.password) is not UNSET:
-            yield f',"password":{quote(value)}'
-        if (value := self.http_path) is not UNSET:
-            yield f',"http_path":{quote(value)}'
-        if (value := self.access_token) is not UNSET:
-            yield f',"access_token":{quote(value)}'
-        if (value := self.initialization_sql) is not UNSET:
-            yield f',"initialization_sql":{quote(value)}'
-        if (value := self.properties) is not UNSET:
-            yield ',"properties":'
-            yield from write.pieces["properties"](value)
-        if (value := self.database) is not UNSET:
-            yield f',"database":{quote(value)}'
-        yield "}"

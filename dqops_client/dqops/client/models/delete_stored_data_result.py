@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf, Nullable
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Nullable, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .delete_stored_data_result_partition_results import DeleteStoredDataResultPartitionResults
 
 __all__ = ["DeleteStoredDataResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DeleteStoredDataResult(Model):
     """Outcome of a deletion for each storage partition.
 
@@ -28,7 +26,9 @@ class DeleteStoredDataResult(Model):
     """
 
     partition_results: DeleteStoredDataResultPartitionResults | Unset | None = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -37,21 +37,3 @@ class DeleteStoredDataResult(Model):
             Nullable(ModelOf("DeleteStoredDataResultPartitionResults")),
         ),
     )
-
-    def __init__(
-        self,
-        partition_results: DeleteStoredDataResultPartitionResults | Unset | None = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.partition_results = partition_results
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.partition_results) is not UNSET:
-            result["partitionResults"] = encode["partitionResults"](value)
-        return result

@@ -3,23 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .detected_datatype_category import DetectedDatatypeCategory
 
 __all__ = ["DetectedDatatypeEqualsRuleParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DetectedDatatypeEqualsRuleParametersSpec(Model):
     """Passes when the data type detected in the texts of the column equals `expected_datatype`.
 
@@ -31,48 +28,10 @@ class DetectedDatatypeEqualsRuleParametersSpec(Model):
     """
 
     expected_datatype: DetectedDatatypeCategory | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("expected_datatype", "expected_datatype", EnumOf("DetectedDatatypeCategory")),
     )
-
-    def __init__(
-        self,
-        expected_datatype: DetectedDatatypeCategory | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.expected_datatype = expected_datatype
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DetectedDatatypeEqualsRuleParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_expected_datatype,) = cls._decoders
-            if (value := src_dict.get("expected_datatype")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_expected_datatype[value]
-            model.expected_datatype = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.expected_datatype) is not UNSET:
-            result["expected_datatype"] = getattr(value, "_value_", value)
-        return result

@@ -3,25 +3,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, NUMBER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, NUMBER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .rule_severity_level import RuleSeverityLevel
 
 __all__ = ["DimensionCurrentDataQualityStatusModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DimensionCurrentDataQualityStatusModel(Model):
     """Current data quality status of one data quality dimension, aggregated over the checks that
     measure it.
@@ -56,7 +53,9 @@ class DimensionCurrentDataQualityStatusModel(Model):
     fatals: int | Unset = UNSET
     execution_errors: int | Unset = UNSET
     data_quality_kpi: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("dimension", "dimension", TEXT),
@@ -75,203 +74,3 @@ class DimensionCurrentDataQualityStatusModel(Model):
         Property("execution_errors", "execution_errors", INTEGER),
         Property("data_quality_kpi", "data_quality_kpi", NUMBER),
     )
-
-    def __init__(
-        self,
-        dimension: str | Unset = UNSET,
-        current_severity: RuleSeverityLevel | Unset = UNSET,
-        highest_historical_severity: RuleSeverityLevel | Unset = UNSET,
-        last_check_executed_at: datetime.datetime | Unset = UNSET,
-        executed_checks: int | Unset = UNSET,
-        valid_results: int | Unset = UNSET,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        execution_errors: int | Unset = UNSET,
-        data_quality_kpi: float | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.dimension = dimension
-        self.current_severity = current_severity
-        self.highest_historical_severity = highest_historical_severity
-        self.last_check_executed_at = last_check_executed_at
-        self.executed_checks = executed_checks
-        self.valid_results = valid_results
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.execution_errors = execution_errors
-        self.data_quality_kpi = data_quality_kpi
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DimensionCurrentDataQualityStatusModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_current_severity,
-                decode_highest_historical_severity,
-                decode_last_check_executed_at,
-            ) = cls._decoders
-            if type(value := get("dimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dimension"](value)
-            model.dimension = value
-            if (value := get("current_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_current_severity[value]
-            model.current_severity = value
-            if (value := get("highest_historical_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_highest_historical_severity[value]
-            model.highest_historical_severity = value
-            if (value := get("last_check_executed_at")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_last_check_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.last_check_executed_at = value
-            if type(value := get("executed_checks")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_checks"](value)
-            model.executed_checks = value
-            if type(value := get("valid_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["valid_results"](value)
-            model.valid_results = value
-            if type(value := get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := get("execution_errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["execution_errors"](value)
-            model.execution_errors = value
-            if type(value := get("data_quality_kpi")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_quality_kpi"](value)
-            model.data_quality_kpi = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.dimension) is not UNSET:
-            result["dimension"] = value
-        if (value := self.current_severity) is not UNSET:
-            result["current_severity"] = getattr(value, "_value_", value)
-        if (value := self.highest_historical_severity) is not UNSET:
-            result["highest_historical_severity"] = getattr(value, "_value_", value)
-        if (value := self.last_check_executed_at) is not UNSET:
-            result["last_check_executed_at"] = encode["last_check_executed_at"](value)
-        if (value := self.executed_checks) is not UNSET:
-            result["executed_checks"] = value
-        if (value := self.valid_results) is not UNSET:
-            result["valid_results"] = value
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.execution_errors) is not UNSET:
-            result["execution_errors"] = value
-        if (value := self.data_quality_kpi) is not UNSET:
-            result["data_quality_kpi"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DimensionCurrentDataQualityStatusModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        is_finite = write.is_finite
-        instant = write.instant
-        return (
-            "{",
-            f'"dimension":{quote(value)}' if (value := self.dimension) is not UNSET else "",
-            f',"current_severity":{quote(value)}'
-            if (value := self.current_severity) is not UNSET
-            else "",
-            f',"highest_historical_severity":{quote(value)}'
-            if (value := self.highest_historical_severity) is not UNSET
-            else "",
-            f',"last_check_executed_at":"{instant(value)}"'
-            if (value := self.last_check_executed_at) is not UNSET
-            else "",
-            f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-            if (value := self.executed_checks) is not UNSET
-            else "",
-            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-            if (value := self.valid_results) is not UNSET
-            else "",
-            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-            if (value := self.warnings) is not UNSET
-            else "",
-            f',"errors":{value if type(value) is int else write["errors"](value)}'
-            if (value := self.errors) is not UNSET
-            else "",
-            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-            if (value := self.fatals) is not UNSET
-            else "",
-            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-            if (value := self.execution_errors) is not UNSET
-            else "",
-            f',"data_quality_kpi":{value if type(value) is float and is_finite(value) else write["data_quality_kpi"](value)}'
-            if (value := self.data_quality_kpi) is not UNSET
-            else "",
-            "}",
-        )

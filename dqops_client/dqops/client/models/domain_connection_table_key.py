@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .physical_table_name import PhysicalTableName
 
 __all__ = ["DomainConnectionTableKey"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DomainConnectionTableKey(Model):
     """Full address of a table across data domains, connections and schemas.
 
@@ -33,7 +29,9 @@ class DomainConnectionTableKey(Model):
     connection_name: str | Unset = UNSET
     physical_table_name: PhysicalTableName | Unset = UNSET
     compact_key: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("data_domain", "data_domain", TEXT),
@@ -41,100 +39,3 @@ class DomainConnectionTableKey(Model):
         Property("physical_table_name", "physical_table_name", ModelOf("PhysicalTableName")),
         Property("compact_key", "compact_key", TEXT),
     )
-
-    def __init__(
-        self,
-        data_domain: str | Unset = UNSET,
-        connection_name: str | Unset = UNSET,
-        physical_table_name: PhysicalTableName | Unset = UNSET,
-        compact_key: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.data_domain = data_domain
-        self.connection_name = connection_name
-        self.physical_table_name = physical_table_name
-        self.compact_key = compact_key
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not DomainConnectionTableKey:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_physical_table_name,) = cls._decoders
-            if type(value := src_dict.get("data_domain")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_domain"](value)
-            model.data_domain = value
-            if type(value := src_dict.get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if (value := src_dict.get("physical_table_name")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_physical_table_name(value)
-            model.physical_table_name = value
-            if type(value := src_dict.get("compact_key")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["compact_key"](value)
-            model.compact_key = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.data_domain) is not UNSET:
-            result["data_domain"] = value
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.physical_table_name) is not UNSET:
-            result["physical_table_name"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["physical_table_name"](value)
-            )
-        if (value := self.compact_key) is not UNSET:
-            result["compact_key"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not DomainConnectionTableKey or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.data_domain) is not UNSET:
-            yield f'"data_domain":{quote(value)}'
-        if (value := self.connection_name) is not UNSET:
-            yield f',"connection_name":{quote(value)}'
-        if (value := self.physical_table_name) is not UNSET:
-            yield ',"physical_table_name":'
-            yield from write.pieces["physical_table_name"](value)
-        if (value := self.compact_key) is not UNSET:
-            yield f',"compact_key":{quote(value)}'
-        yield "}"

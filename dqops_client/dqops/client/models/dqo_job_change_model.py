@@ -3,17 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dqo_job_history_entry_model import DqoJobHistoryEntryModel
     from .dqo_job_status import DqoJobStatus
     from .dqo_queue_job_id import DqoQueueJobId
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DqoJobChangeModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoJobChangeModel(Model):
     """One change of a job, for pollers of the job queue.
 
@@ -42,7 +41,9 @@ class DqoJobChangeModel(Model):
     updated_model: DqoJobHistoryEntryModel | Unset = UNSET
     status_changed_at: datetime.datetime | Unset = UNSET
     domain_name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("status", "status", EnumOf("DqoJobStatus")),
@@ -52,45 +53,3 @@ class DqoJobChangeModel(Model):
         Property("statusChangedAt", "status_changed_at", INSTANT),
         Property("domainName", "domain_name", TEXT),
     )
-
-    def __init__(
-        self,
-        status: DqoJobStatus | Unset = UNSET,
-        job_id: DqoQueueJobId | Unset = UNSET,
-        change_sequence: int | Unset = UNSET,
-        updated_model: DqoJobHistoryEntryModel | Unset = UNSET,
-        status_changed_at: datetime.datetime | Unset = UNSET,
-        domain_name: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.status = status
-        self.job_id = job_id
-        self.change_sequence = change_sequence
-        self.updated_model = updated_model
-        self.status_changed_at = status_changed_at
-        self.domain_name = domain_name
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.status) is not UNSET:
-            result["status"] = getattr(value, "_value_", value)
-        if (value := self.job_id) is not UNSET:
-            result["jobId"] = (
-                value.to_dict() if isinstance(value, Model) else encode["jobId"](value)
-            )
-        if (value := self.change_sequence) is not UNSET:
-            result["changeSequence"] = value
-        if (value := self.updated_model) is not UNSET:
-            result["updatedModel"] = (
-                value.to_dict() if isinstance(value, Model) else encode["updatedModel"](value)
-            )
-        if (value := self.status_changed_at) is not UNSET:
-            result["statusChangedAt"] = encode["statusChangedAt"](value)
-        if (value := self.domain_name) is not UNSET:
-            result["domainName"] = value
-        return result

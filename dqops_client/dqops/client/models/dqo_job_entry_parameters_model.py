@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .collect_error_samples_on_table_parameters import CollectErrorSamplesOnTableParameters
     from .collect_error_samples_parameters import CollectErrorSamplesParameters
     from .collect_statistics_on_table_queue_job_parameters import (
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["DqoJobEntryParametersModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoJobEntryParametersModel(Model):
     """Parameters of a job in the queue.
 
@@ -86,7 +84,9 @@ class DqoJobEntryParametersModel(Model):
     import_table_parameters: ImportTablesQueueJobParameters | Unset = UNSET
     delete_stored_data_parameters: DeleteStoredDataQueueJobParameters | Unset = UNSET
     repair_stored_data_parameters: RepairStoredDataQueueJobParameters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -161,141 +161,3 @@ class DqoJobEntryParametersModel(Model):
             ModelOf("RepairStoredDataQueueJobParameters"),
         ),
     )
-
-    def __init__(
-        self,
-        synchronize_root_folder_parameters: SynchronizeRootFolderDqoQueueJobParameters
-        | Unset = UNSET,
-        synchronize_multiple_folders_parameters: SynchronizeMultipleFoldersDqoQueueJobParameters
-        | Unset = UNSET,
-        run_scheduled_checks_parameters: CronScheduleSpec | Unset = UNSET,
-        collect_scheduled_statistics_parameters: CronScheduleSpec | Unset = UNSET,
-        auto_import_tables_parameters: CronScheduleSpec | Unset = UNSET,
-        run_checks_parameters: RunChecksParameters | Unset = UNSET,
-        run_checks_on_table_parameters: RunChecksOnTableParameters | Unset = UNSET,
-        collect_statistics_parameters: CollectStatisticsQueueJobParameters | Unset = UNSET,
-        collect_statistics_on_table_parameters: CollectStatisticsOnTableQueueJobParameters
-        | Unset = UNSET,
-        collect_error_samples_parameters: CollectErrorSamplesParameters | Unset = UNSET,
-        collect_error_samples_on_table_parameters: CollectErrorSamplesOnTableParameters
-        | Unset = UNSET,
-        import_schema_parameters: ImportSchemaQueueJobParameters | Unset = UNSET,
-        import_table_parameters: ImportTablesQueueJobParameters | Unset = UNSET,
-        delete_stored_data_parameters: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        repair_stored_data_parameters: RepairStoredDataQueueJobParameters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.synchronize_root_folder_parameters = synchronize_root_folder_parameters
-        self.synchronize_multiple_folders_parameters = synchronize_multiple_folders_parameters
-        self.run_scheduled_checks_parameters = run_scheduled_checks_parameters
-        self.collect_scheduled_statistics_parameters = collect_scheduled_statistics_parameters
-        self.auto_import_tables_parameters = auto_import_tables_parameters
-        self.run_checks_parameters = run_checks_parameters
-        self.run_checks_on_table_parameters = run_checks_on_table_parameters
-        self.collect_statistics_parameters = collect_statistics_parameters
-        self.collect_statistics_on_table_parameters = collect_statistics_on_table_parameters
-        self.collect_error_samples_parameters = collect_error_samples_parameters
-        self.collect_error_samples_on_table_parameters = collect_error_samples_on_table_parameters
-        self.import_schema_parameters = import_schema_parameters
-        self.import_table_parameters = import_table_parameters
-        self.delete_stored_data_parameters = delete_stored_data_parameters
-        self.repair_stored_data_parameters = repair_stored_data_parameters
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.synchronize_root_folder_parameters) is not UNSET:
-            result["synchronizeRootFolderParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["synchronizeRootFolderParameters"](value)
-            )
-        if (value := self.synchronize_multiple_folders_parameters) is not UNSET:
-            result["synchronizeMultipleFoldersParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["synchronizeMultipleFoldersParameters"](value)
-            )
-        if (value := self.run_scheduled_checks_parameters) is not UNSET:
-            result["runScheduledChecksParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["runScheduledChecksParameters"](value)
-            )
-        if (value := self.collect_scheduled_statistics_parameters) is not UNSET:
-            result["collectScheduledStatisticsParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collectScheduledStatisticsParameters"](value)
-            )
-        if (value := self.auto_import_tables_parameters) is not UNSET:
-            result["autoImportTablesParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["autoImportTablesParameters"](value)
-            )
-        if (value := self.run_checks_parameters) is not UNSET:
-            result["runChecksParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["runChecksParameters"](value)
-            )
-        if (value := self.run_checks_on_table_parameters) is not UNSET:
-            result["runChecksOnTableParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["runChecksOnTableParameters"](value)
-            )
-        if (value := self.collect_statistics_parameters) is not UNSET:
-            result["collectStatisticsParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collectStatisticsParameters"](value)
-            )
-        if (value := self.collect_statistics_on_table_parameters) is not UNSET:
-            result["collectStatisticsOnTableParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collectStatisticsOnTableParameters"](value)
-            )
-        if (value := self.collect_error_samples_parameters) is not UNSET:
-            result["collectErrorSamplesParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collectErrorSamplesParameters"](value)
-            )
-        if (value := self.collect_error_samples_on_table_parameters) is not UNSET:
-            result["collectErrorSamplesOnTableParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collectErrorSamplesOnTableParameters"](value)
-            )
-        if (value := self.import_schema_parameters) is not UNSET:
-            result["importSchemaParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["importSchemaParameters"](value)
-            )
-        if (value := self.import_table_parameters) is not UNSET:
-            result["importTableParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["importTableParameters"](value)
-            )
-        if (value := self.delete_stored_data_parameters) is not UNSET:
-            result["deleteStoredDataParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["deleteStoredDataParameters"](value)
-            )
-        if (value := self.repair_stored_data_parameters) is not UNSET:
-            result["repairStoredDataParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["repairStoredDataParameters"](value)
-            )
-        return result

@@ -3,17 +3,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INSTANT, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dqo_job_entry_parameters_model import DqoJobEntryParametersModel
     from .dqo_job_status import DqoJobStatus
     from .dqo_job_type import DqoJobType
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DqoJobHistoryEntryModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoJobHistoryEntryModel(Model):
     """A job with its type, its status and its parameters.
 
@@ -43,7 +42,9 @@ class DqoJobHistoryEntryModel(Model):
     error_message: str | Unset = UNSET
     status_changed_at: datetime.datetime | Unset = UNSET
     data_domain: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", ModelOf("DqoQueueJobId")),
@@ -54,49 +55,3 @@ class DqoJobHistoryEntryModel(Model):
         Property("statusChangedAt", "status_changed_at", INSTANT),
         Property("dataDomain", "data_domain", TEXT),
     )
-
-    def __init__(
-        self,
-        job_id: DqoQueueJobId | Unset = UNSET,
-        job_type: DqoJobType | Unset = UNSET,
-        parameters: DqoJobEntryParametersModel | Unset = UNSET,
-        status: DqoJobStatus | Unset = UNSET,
-        error_message: str | Unset = UNSET,
-        status_changed_at: datetime.datetime | Unset = UNSET,
-        data_domain: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.job_id = job_id
-        self.job_type = job_type
-        self.parameters = parameters
-        self.status = status
-        self.error_message = error_message
-        self.status_changed_at = status_changed_at
-        self.data_domain = data_domain
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.job_id) is not UNSET:
-            result["jobId"] = (
-                value.to_dict() if isinstance(value, Model) else encode["jobId"](value)
-            )
-        if (value := self.job_type) is not UNSET:
-            result["jobType"] = getattr(value, "_value_", value)
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        if (value := self.status) is not UNSET:
-            result["status"] = getattr(value, "_value_", value)
-        if (value := self.error_message) is not UNSET:
-            result["errorMessage"] = value
-        if (value := self.status_changed_at) is not UNSET:
-            result["statusChangedAt"] = encode["statusChangedAt"](value)
-        if (value := self.data_domain) is not UNSET:
-            result["dataDomain"] = value
-        return result

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INTEGER, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .cloud_synchronization_folders_status_model import CloudSynchronizationFoldersStatusModel
     from .dqo_job_change_model import DqoJobChangeModel
 
 __all__ = ["DqoJobQueueIncrementalSnapshotModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoJobQueueIncrementalSnapshotModel(Model):
     """Changes of the job queue since a sequence number.
 
@@ -35,7 +33,9 @@ class DqoJobQueueIncrementalSnapshotModel(Model):
     job_changes: list[DqoJobChangeModel] | Unset = UNSET
     folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET
     last_sequence_number: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobChanges", "job_changes", ListOf(ModelOf("DqoJobChangeModel"))),
@@ -46,33 +46,3 @@ class DqoJobQueueIncrementalSnapshotModel(Model):
         ),
         Property("lastSequenceNumber", "last_sequence_number", INTEGER),
     )
-
-    def __init__(
-        self,
-        job_changes: list[DqoJobChangeModel] | Unset = UNSET,
-        folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET,
-        last_sequence_number: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.job_changes = job_changes
-        self.folder_synchronization_status = folder_synchronization_status
-        self.last_sequence_number = last_sequence_number
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.job_changes) is not UNSET:
-            result["jobChanges"] = encode["jobChanges"](value)
-        if (value := self.folder_synchronization_status) is not UNSET:
-            result["folderSynchronizationStatus"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["folderSynchronizationStatus"](value)
-            )
-        if (value := self.last_sequence_number) is not UNSET:
-            result["lastSequenceNumber"] = value
-        return result

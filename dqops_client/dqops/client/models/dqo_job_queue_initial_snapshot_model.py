@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INTEGER, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .cloud_synchronization_folders_status_model import CloudSynchronizationFoldersStatusModel
     from .dqo_job_history_entry_model import DqoJobHistoryEntryModel
 
 __all__ = ["DqoJobQueueInitialSnapshotModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoJobQueueInitialSnapshotModel(Model):
     """No jobs, with the number from which all changes of jobs can be polled that there are.
 
@@ -32,7 +30,9 @@ class DqoJobQueueInitialSnapshotModel(Model):
     jobs: list[DqoJobHistoryEntryModel] | Unset = UNSET
     folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET
     last_sequence_number: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobs", "jobs", ListOf(ModelOf("DqoJobHistoryEntryModel"))),
@@ -43,33 +43,3 @@ class DqoJobQueueInitialSnapshotModel(Model):
         ),
         Property("lastSequenceNumber", "last_sequence_number", INTEGER),
     )
-
-    def __init__(
-        self,
-        jobs: list[DqoJobHistoryEntryModel] | Unset = UNSET,
-        folder_synchronization_status: CloudSynchronizationFoldersStatusModel | Unset = UNSET,
-        last_sequence_number: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.jobs = jobs
-        self.folder_synchronization_status = folder_synchronization_status
-        self.last_sequence_number = last_sequence_number
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.jobs) is not UNSET:
-            result["jobs"] = encode["jobs"](value)
-        if (value := self.folder_synchronization_status) is not UNSET:
-            result["folderSynchronizationStatus"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["folderSynchronizationStatus"](value)
-            )
-        if (value := self.last_sequence_number) is not UNSET:
-            result["lastSequenceNumber"] = value
-        return result

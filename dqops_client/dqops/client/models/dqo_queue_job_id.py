@@ -3,22 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["DqoQueueJobId"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoQueueJobId(Model):
     """Identity of a job in the queue of the server.
 
@@ -36,7 +35,9 @@ class DqoQueueJobId(Model):
     job_business_key: str | Unset = UNSET
     parent_job_id: DqoQueueJobId | Unset = UNSET
     created_at: datetime.datetime | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("jobId", "job_id", INTEGER),
@@ -45,35 +46,3 @@ class DqoQueueJobId(Model):
         Property("createdAt", "created_at", INSTANT),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        job_id: int | Unset = UNSET,
-        job_business_key: str | Unset = UNSET,
-        parent_job_id: DqoQueueJobId | Unset = UNSET,
-        created_at: datetime.datetime | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.job_id = job_id
-        self.job_business_key = job_business_key
-        self.parent_job_id = parent_job_id
-        self.created_at = created_at
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.job_id) is not UNSET:
-            result["jobId"] = value
-        if (value := self.job_business_key) is not UNSET:
-            result["jobBusinessKey"] = value
-        if (value := self.parent_job_id) is not UNSET:
-            result["parentJobId"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parentJobId"](value)
-            )
-        if (value := self.created_at) is not UNSET:
-            result["createdAt"] = encode["createdAt"](value)
-        return result

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Nullable
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Nullable, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dqo_user_role import DqoUserRole
     from .dqo_user_roles_model_data_domain_roles import DqoUserRolesModelDataDomainRoles
 
 __all__ = ["DqoUserRolesModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DqoUserRolesModel(Model):
     """User account with its roles.
 
@@ -32,7 +30,9 @@ class DqoUserRolesModel(Model):
     email: str | Unset | None = UNSET
     account_role: DqoUserRole | Unset | None = UNSET
     data_domain_roles: DqoUserRolesModelDataDomainRoles | Unset | None = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("email", "email", Nullable(TEXT)),
@@ -43,29 +43,3 @@ class DqoUserRolesModel(Model):
             Nullable(ModelOf("DqoUserRolesModelDataDomainRoles")),
         ),
     )
-
-    def __init__(
-        self,
-        email: str | Unset | None = UNSET,
-        account_role: DqoUserRole | Unset | None = UNSET,
-        data_domain_roles: DqoUserRolesModelDataDomainRoles | Unset | None = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.email = email
-        self.account_role = account_role
-        self.data_domain_roles = data_domain_roles
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.email) is not UNSET:
-            result["email"] = value
-        if (value := self.account_role) is not UNSET:
-            result["accountRole"] = getattr(value, "_value_", value)
-        if (value := self.data_domain_roles) is not UNSET:
-            result["dataDomainRoles"] = encode["dataDomainRoles"](value)
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .avro_file_format_spec import AvroFileFormatSpec
     from .aws_authentication_mode import AwsAuthenticationMode
     from .azure_authentication_mode import AzureAuthenticationMode
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["DuckdbParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class DuckdbParametersSpec(Model):
     """Connection parameters of DuckDB, which DQOps uses to query files (CSV, JSON, Parquet, Avro,
     Iceberg, Delta Lake) on local disk or in cloud storage.
@@ -105,7 +103,9 @@ class DuckdbParametersSpec(Model):
     enable_optimizer: bool | Unset = UNSET
     aws_default_authentication_chain: str | Unset = UNSET
     profile: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("read_mode", "read_mode", EnumOf("DuckdbReadMode")),
@@ -139,123 +139,3 @@ class DuckdbParametersSpec(Model):
         Property("aws_default_authentication_chain", "aws_default_authentication_chain", TEXT),
         Property("profile", "profile", TEXT),
     )
-
-    def __init__(
-        self,
-        read_mode: DuckdbReadMode | Unset = UNSET,
-        files_format_type: DuckdbFilesFormatType | Unset = UNSET,
-        database: str | Unset = UNSET,
-        properties: DuckdbParametersSpecProperties | Unset = UNSET,
-        csv: CsvFileFormatSpec | Unset = UNSET,
-        json: JsonFileFormatSpec | Unset = UNSET,
-        parquet: ParquetFileFormatSpec | Unset = UNSET,
-        avro: AvroFileFormatSpec | Unset = UNSET,
-        iceberg: IcebergFileFormatSpec | Unset = UNSET,
-        delta_lake: DeltaLakeFileFormatSpec | Unset = UNSET,
-        directories: DuckdbParametersSpecDirectories | Unset = UNSET,
-        storage_type: DuckdbStorageType | Unset = UNSET,
-        aws_authentication_mode: AwsAuthenticationMode | Unset = UNSET,
-        azure_authentication_mode: AzureAuthenticationMode | Unset = UNSET,
-        user: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        region: str | Unset = UNSET,
-        tenant_id: str | Unset = UNSET,
-        client_id: str | Unset = UNSET,
-        client_secret: str | Unset = UNSET,
-        account_name: str | Unset = UNSET,
-        enable_optimizer: bool | Unset = UNSET,
-        aws_default_authentication_chain: str | Unset = UNSET,
-        profile: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.read_mode = read_mode
-        self.files_format_type = files_format_type
-        self.database = database
-        self.properties = properties
-        self.csv = csv
-        self.json = json
-        self.parquet = parquet
-        self.avro = avro
-        self.iceberg = iceberg
-        self.delta_lake = delta_lake
-        self.directories = directories
-        self.storage_type = storage_type
-        self.aws_authentication_mode = aws_authentication_mode
-        self.azure_authentication_mode = azure_authentication_mode
-        self.user = user
-        self.password = password
-        self.region = region
-        self.tenant_id = tenant_id
-        self.client_id = client_id
-        self.client_secret = client_secret
-        self.account_name = account_name
-        self.enable_optimizer = enable_optimizer
-        self.aws_default_authentication_chain = aws_default_authentication_chain
-        self.profile = profile
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.read_mode) is not UNSET:
-            result["read_mode"] = getattr(value, "_value_", value)
-        if (value := self.files_format_type) is not UNSET:
-            result["files_format_type"] = getattr(value, "_value_", value)
-        if (value := self.database) is not UNSET:
-            result["database"] = value
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        if (value := self.csv) is not UNSET:
-            result["csv"] = value.to_dict() if isinstance(value, Model) else encode["csv"](value)
-        if (value := self.json) is not UNSET:
-            result["json"] = value.to_dict() if isinstance(value, Model) else encode["json"](value)
-        if (value := self.parquet) is not UNSET:
-            result["parquet"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parquet"](value)
-            )
-        if (value := self.avro) is not UNSET:
-            result["avro"] = value.to_dict() if isinstance(value, Model) else encode["avro"](value)
-        if (value := self.iceberg) is not UNSET:
-            result["iceberg"] = (
-                value.to_dict() if isinstance(value, Model) else encode["iceberg"](value)
-            )
-        if (value := self.delta_lake) is not UNSET:
-            result["delta_lake"] = (
-                value.to_dict() if isinstance(value, Model) else encode["delta_lake"](value)
-            )
-        if (value := self.directories) is not UNSET:
-            result["directories"] = (
-                value.to_dict() if isinstance(value, Model) else encode["directories"](value)
-            )
-        if (value := self.storage_type) is not UNSET:
-            result["storage_type"] = getattr(value, "_value_", value)
-        if (value := self.aws_authentication_mode) is not UNSET:
-            result["aws_authentication_mode"] = getattr(value, "_value_", value)
-        if (value := self.azure_authentication_mode) is not UNSET:
-            result["azure_authentication_mode"] = getattr(value, "_value_", value)
-        if (value := self.user) is not UNSET:
-            result["user"] = value
-        if (value := self.password) is not UNSET:
-            result["password"] = value
-        if (value := self.region) is not UNSET:
-            result["region"] = value
-        if (value := self.tenant_id) is not UNSET:
-            result["tenant_id"] = value
-        if (value := self.client_id) is not UNSET:
-            result["client_id"] = value
-        if (value := self.client_secret) is not UNSET:
-            result["client_secret"] = value
-        if (value := self.account_name) is not UNSET:
-            result["account_name"] = value
-        if (value := self.enable_optimizer) is not UNSET:
-            result["enable_optimizer"] = value
-        if (value := self.aws_default_authentication_chain) is not UNSET:
-            result["aws_default_authentication_chain"] = value
-        if (value := self.profile) is not UNSET:
-            result["profile"] = value
-        return result

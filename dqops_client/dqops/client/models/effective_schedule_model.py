@@ -3,26 +3,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, DURATION, INSTANT, INSTANT_LENGTHS, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, DURATION, INSTANT, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_run_schedule_group import CheckRunScheduleGroup
     from .effective_schedule_level_model import EffectiveScheduleLevelModel
 
 __all__ = ["EffectiveScheduleModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class EffectiveScheduleModel(Model):
     """Schedule that applies to a set of checks after overrides are resolved, with the next run.
 
@@ -43,7 +40,9 @@ class EffectiveScheduleModel(Model):
     time_of_execution: datetime.datetime | Unset = UNSET
     time_until_execution: datetime.timedelta | Unset = UNSET
     disabled: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schedule_group", "schedule_group", EnumOf("CheckRunScheduleGroup")),
@@ -53,133 +52,3 @@ class EffectiveScheduleModel(Model):
         Property("time_until_execution", "time_until_execution", DURATION),
         Property("disabled", "disabled", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        schedule_group: CheckRunScheduleGroup | Unset = UNSET,
-        schedule_level: EffectiveScheduleLevelModel | Unset = UNSET,
-        cron_expression: str | Unset = UNSET,
-        time_of_execution: datetime.datetime | Unset = UNSET,
-        time_until_execution: datetime.timedelta | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.schedule_group = schedule_group
-        self.schedule_level = schedule_level
-        self.cron_expression = cron_expression
-        self.time_of_execution = time_of_execution
-        self.time_until_execution = time_until_execution
-        self.disabled = disabled
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not EffectiveScheduleModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_schedule_group,
-                decode_schedule_level,
-                decode_time_of_execution,
-                decode_time_until_execution,
-            ) = cls._decoders
-            if (value := src_dict.get("schedule_group")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_schedule_group[value]
-            model.schedule_group = value
-            if (value := src_dict.get("schedule_level")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_schedule_level[value]
-            model.schedule_level = value
-            if type(value := src_dict.get("cron_expression")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["cron_expression"](value)
-            model.cron_expression = value
-            if (value := src_dict.get("time_of_execution")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_time_of_execution(value)
-            else:
-                return super().from_dict(src_dict)
-            model.time_of_execution = value
-            if (value := src_dict.get("time_until_execution")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_until_execution(value)
-            model.time_until_execution = value
-            if type(value := src_dict.get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.schedule_group) is not UNSET:
-            result["schedule_group"] = getattr(value, "_value_", value)
-        if (value := self.schedule_level) is not UNSET:
-            result["schedule_level"] = getattr(value, "_value_", value)
-        if (value := self.cron_expression) is not UNSET:
-            result["cron_expression"] = value
-        if (value := self.time_of_execution) is not UNSET:
-            result["time_of_execution"] = encode["time_of_execution"](value)
-        if (value := self.time_until_execution) is not UNSET:
-            result["time_until_execution"] = encode["time_until_execution"](value)
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not EffectiveScheduleModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"schedule_group":{quote(value)}'
-            if (value := self.schedule_group) is not UNSET
-            else "",
-            f',"schedule_level":{quote(value)}'
-            if (value := self.schedule_level) is not UNSET
-            else "",
-            f',"cron_expression":{quote(value)}'
-            if (value := self.cron_expression) is not UNSET
-            else "",
-            f',"time_of_execution":"{instant(value)}"'
-            if (value := self.time_of_execution) is not UNSET
-            else "",
-            f',"time_until_execution":{write["time_until_execution"](value)}'
-            if (value := self.time_until_execution) is not UNSET
-            else "",
-            f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-            if (value := self.disabled) is not UNSET
-            else "",
-            "}",
-        )

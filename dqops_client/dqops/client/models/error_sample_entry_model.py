@@ -3,27 +3,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     ANY,
     INSTANT,
-    INSTANT_LENGTHS,
     INTEGER,
     LOCAL_DATE_TIME,
     TEXT,
     EnumOf,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_type import CheckType
     from .error_sample_result_data_type import ErrorSampleResultDataType
     from .time_period_gradient import TimePeriodGradient
@@ -31,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ErrorSampleEntryModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ErrorSampleEntryModel(Model):
     """One sampled value that violates a check, with the values that identify its row.
 
@@ -75,7 +72,9 @@ class ErrorSampleEntryModel(Model):
     quality_dimension: str | Unset = UNSET
     sensor_name: str | Unset = UNSET
     table_comparison: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("id", "id", TEXT),
@@ -99,303 +98,3 @@ class ErrorSampleEntryModel(Model):
         Property("sensorName", "sensor_name", TEXT),
         Property("tableComparison", "table_comparison", TEXT),
     )
-
-    def __init__(
-        self,
-        id: str | Unset = UNSET,
-        result: Any | Unset = UNSET,
-        result_data_type: ErrorSampleResultDataType | Unset = UNSET,
-        collected_at: datetime.datetime | Unset = UNSET,
-        sample_index: int | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_gradient: TimePeriodGradient | Unset = UNSET,
-        duration_ms: int | Unset = UNSET,
-        executed_at: datetime.datetime | Unset = UNSET,
-        row_id_1: str | Unset = UNSET,
-        row_id_2: str | Unset = UNSET,
-        row_id_3: str | Unset = UNSET,
-        row_id_4: str | Unset = UNSET,
-        row_id_5: str | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        data_group: str | Unset = UNSET,
-        provider: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        table_comparison: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.id = id
-        self.result = result
-        self.result_data_type = result_data_type
-        self.collected_at = collected_at
-        self.sample_index = sample_index
-        self.check_type = check_type
-        self.time_gradient = time_gradient
-        self.duration_ms = duration_ms
-        self.executed_at = executed_at
-        self.row_id_1 = row_id_1
-        self.row_id_2 = row_id_2
-        self.row_id_3 = row_id_3
-        self.row_id_4 = row_id_4
-        self.row_id_5 = row_id_5
-        self.column_name = column_name
-        self.data_group = data_group
-        self.provider = provider
-        self.quality_dimension = quality_dimension
-        self.sensor_name = sensor_name
-        self.table_comparison = table_comparison
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ErrorSampleEntryModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_result,
-                decode_result_data_type,
-                decode_collected_at,
-                decode_check_type,
-                decode_time_gradient,
-                decode_executed_at,
-            ) = cls._decoders
-            if type(value := get("id")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["id"](value)
-            model.id = value
-            if (value := get("result")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_result(value)
-            model.result = value
-            if (value := get("resultDataType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_result_data_type[value]
-            model.result_data_type = value
-            if (value := get("collectedAt")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_collected_at[value]
-            model.collected_at = value
-            if type(value := get("sampleIndex")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sampleIndex"](value)
-            model.sample_index = value
-            if (value := get("checkType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := get("timeGradient")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_gradient[value]
-            model.time_gradient = value
-            if type(value := get("durationMs")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["durationMs"](value)
-            model.duration_ms = value
-            if (value := get("executedAt")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.executed_at = value
-            if type(value := get("rowId1")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rowId1"](value)
-            model.row_id_1 = value
-            if type(value := get("rowId2")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rowId2"](value)
-            model.row_id_2 = value
-            if type(value := get("rowId3")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rowId3"](value)
-            model.row_id_3 = value
-            if type(value := get("rowId4")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rowId4"](value)
-            model.row_id_4 = value
-            if type(value := get("rowId5")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rowId5"](value)
-            model.row_id_5 = value
-            if type(value := get("columnName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columnName"](value)
-            model.column_name = value
-            if type(value := get("dataGroup")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataGroup"](value)
-            model.data_group = value
-            if type(value := get("provider")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["provider"](value)
-            model.provider = value
-            if type(value := get("qualityDimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["qualityDimension"](value)
-            model.quality_dimension = value
-            if type(value := get("sensorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensorName"](value)
-            model.sensor_name = value
-            if type(value := get("tableComparison")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tableComparison"](value)
-            model.table_comparison = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 20 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.id) is not UNSET:
-            result["id"] = value
-        if (value := self.result) is not UNSET:
-            result["result"] = encode["result"](value)
-        if (value := self.result_data_type) is not UNSET:
-            result["resultDataType"] = getattr(value, "_value_", value)
-        if (value := self.collected_at) is not UNSET:
-            result["collectedAt"] = encode["collectedAt"](value)
-        if (value := self.sample_index) is not UNSET:
-            result["sampleIndex"] = value
-        if (value := self.check_type) is not UNSET:
-            result["checkType"] = getattr(value, "_value_", value)
-        if (value := self.time_gradient) is not UNSET:
-            result["timeGradient"] = getattr(value, "_value_", value)
-        if (value := self.duration_ms) is not UNSET:
-            result["durationMs"] = value
-        if (value := self.executed_at) is not UNSET:
-            result["executedAt"] = encode["executedAt"](value)
-        if (value := self.row_id_1) is not UNSET:
-            result["rowId1"] = value
-        if (value := self.row_id_2) is not UNSET:
-            result["rowId2"] = value
-        if (value := self.row_id_3) is not UNSET:
-            result["rowId3"] = value
-        if (value := self.row_id_4) is not UNSET:
-            result["rowId4"] = value
-        if (value := self.row_id_5) is not UNSET:
-            result["rowId5"] = value
-        if (value := self.column_name) is not UNSET:
-            result["columnName"] = value
-        if (value := self.data_group) is not UNSET:
-            result["dataGroup"] = value
-        if (value := self.provider) is not UNSET:
-            result["provider"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["qualityDimension"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensorName"] = value
-        if (value := self.table_comparison) is not UNSET:
-            result["tableComparison"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ErrorSampleEntryModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        local_time = write.local_time
-        return (
-            "{",
-            f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
-            f',"result":{write["result"](value)}' if (value := self.result) is not UNSET else "",
-            f',"resultDataType":{quote(value)}'
-            if (value := self.result_data_type) is not UNSET
-            else "",
-            f',"collectedAt":"{local_time(value)}"'
-            if (value := self.collected_at) is not UNSET
-            else "",
-            f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
-            if (value := self.sample_index) is not UNSET
-            else "",
-            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
-            f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
-            if (value := self.duration_ms) is not UNSET
-            else "",
-            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
-            f',"rowId1":{quote(value)}' if (value := self.row_id_1) is not UNSET else "",
-            f',"rowId2":{quote(value)}' if (value := self.row_id_2) is not UNSET else "",
-            f',"rowId3":{quote(value)}' if (value := self.row_id_3) is not UNSET else "",
-            f',"rowId4":{quote(value)}' if (value := self.row_id_4) is not UNSET else "",
-            f',"rowId5":{quote(value)}' if (value := self.row_id_5) is not UNSET else "",
-            f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-            f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
-            f',"qualityDimension":{quote(value)}'
-            if (value := self.quality_dimension) is not UNSET
-            else "",
-            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-            f',"tableComparison":{quote(value)}'
-            if (value := self.table_comparison) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ErrorSamplerResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ErrorSamplerResult(Model):
     """Counts of an error sampling run.
 
@@ -36,7 +32,9 @@ class ErrorSamplerResult(Model):
     columns_successfully_analyzed: int | Unset = UNSET
     total_error_samplers_failed: int | Unset = UNSET
     total_error_samples_collected: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("executed_error_samplers", "executed_error_samplers", INTEGER),
@@ -45,112 +43,3 @@ class ErrorSamplerResult(Model):
         Property("total_error_samplers_failed", "total_error_samplers_failed", INTEGER),
         Property("total_error_samples_collected", "total_error_samples_collected", INTEGER),
     )
-
-    def __init__(
-        self,
-        executed_error_samplers: int | Unset = UNSET,
-        columns_analyzed: int | Unset = UNSET,
-        columns_successfully_analyzed: int | Unset = UNSET,
-        total_error_samplers_failed: int | Unset = UNSET,
-        total_error_samples_collected: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.executed_error_samplers = executed_error_samplers
-        self.columns_analyzed = columns_analyzed
-        self.columns_successfully_analyzed = columns_successfully_analyzed
-        self.total_error_samplers_failed = total_error_samplers_failed
-        self.total_error_samples_collected = total_error_samples_collected
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ErrorSamplerResult:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("executed_error_samplers")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_error_samplers"](value)
-            model.executed_error_samplers = value
-            if type(value := src_dict.get("columns_analyzed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columns_analyzed"](value)
-            model.columns_analyzed = value
-            if type(value := src_dict.get("columns_successfully_analyzed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columns_successfully_analyzed"](value)
-            model.columns_successfully_analyzed = value
-            if type(value := src_dict.get("total_error_samplers_failed")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["total_error_samplers_failed"](value)
-            model.total_error_samplers_failed = value
-            if type(value := src_dict.get("total_error_samples_collected")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["total_error_samples_collected"](value)
-            model.total_error_samples_collected = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.executed_error_samplers) is not UNSET:
-            result["executed_error_samplers"] = value
-        if (value := self.columns_analyzed) is not UNSET:
-            result["columns_analyzed"] = value
-        if (value := self.columns_successfully_analyzed) is not UNSET:
-            result["columns_successfully_analyzed"] = value
-        if (value := self.total_error_samplers_failed) is not UNSET:
-            result["total_error_samplers_failed"] = value
-        if (value := self.total_error_samples_collected) is not UNSET:
-            result["total_error_samples_collected"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ErrorSamplerResult or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"executed_error_samplers":{value if type(value) is int else write["executed_error_samplers"](value)}'
-            if (value := self.executed_error_samplers) is not UNSET
-            else "",
-            f',"columns_analyzed":{value if type(value) is int else write["columns_analyzed"](value)}'
-            if (value := self.columns_analyzed) is not UNSET
-            else "",
-            f',"columns_successfully_analyzed":{value if type(value) is int else write["columns_successfully_analyzed"](value)}'
-            if (value := self.columns_successfully_analyzed) is not UNSET
-            else "",
-            f',"total_error_samplers_failed":{value if type(value) is int else write["total_error_samplers_failed"](value)}'
-            if (value := self.total_error_samplers_failed) is not UNSET
-            else "",
-            f',"total_error_samples_collected":{value if type(value) is int else write["total_error_samples_collected"](value)}'
-            if (value := self.total_error_samples_collected) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     BOOLEAN,
     DATE,
@@ -15,22 +15,20 @@ from ..._runtime.declare.conversion import (
     TEXT,
     ListOf,
     ModelOf,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .parameter_definition_spec import ParameterDefinitionSpec
 
 __all__ = ["FieldModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class FieldModel(Model):
     """Definition and current value of one sensor or rule parameter.
 
@@ -65,7 +63,9 @@ class FieldModel(Model):
     string_list_value: list[str] | Unset = UNSET
     integer_list_value: list[int] | Unset = UNSET
     date_value: datetime.date | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("definition", "definition", ModelOf("ParameterDefinitionSpec")),
@@ -82,220 +82,3 @@ class FieldModel(Model):
         Property("integer_list_value", "integer_list_value", ListOf(INTEGER)),
         Property("date_value", "date_value", DATE),
     )
-
-    def __init__(
-        self,
-        definition: ParameterDefinitionSpec | Unset = UNSET,
-        optional: bool | Unset = UNSET,
-        string_value: str | Unset = UNSET,
-        boolean_value: bool | Unset = UNSET,
-        integer_value: int | Unset = UNSET,
-        long_value: int | Unset = UNSET,
-        double_value: float | Unset = UNSET,
-        datetime_value: datetime.datetime | Unset = UNSET,
-        column_name_value: str | Unset = UNSET,
-        enum_value: str | Unset = UNSET,
-        string_list_value: list[str] | Unset = UNSET,
-        integer_list_value: list[int] | Unset = UNSET,
-        date_value: datetime.date | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.definition = definition
-        self.optional = optional
-        self.string_value = string_value
-        self.boolean_value = boolean_value
-        self.integer_value = integer_value
-        self.long_value = long_value
-        self.double_value = double_value
-        self.datetime_value = datetime_value
-        self.column_name_value = column_name_value
-        self.enum_value = enum_value
-        self.string_list_value = string_list_value
-        self.integer_list_value = integer_list_value
-        self.date_value = date_value
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not FieldModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_definition,
-                decode_datetime_value,
-                decode_string_list_value,
-                decode_integer_list_value,
-                decode_date_value,
-            ) = cls._decoders
-            if (value := get("definition")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_definition(value)
-            model.definition = value
-            if type(value := get("optional")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["optional"](value)
-            model.optional = value
-            if type(value := get("string_value")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["string_value"](value)
-            model.string_value = value
-            if type(value := get("boolean_value")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["boolean_value"](value)
-            model.boolean_value = value
-            if type(value := get("integer_value")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["integer_value"](value)
-            model.integer_value = value
-            if type(value := get("long_value")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["long_value"](value)
-            model.long_value = value
-            if type(value := get("double_value")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["double_value"](value)
-            model.double_value = value
-            if (value := get("datetime_value")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_datetime_value[value]
-            model.datetime_value = value
-            if type(value := get("column_name_value")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column_name_value"](value)
-            model.column_name_value = value
-            if type(value := get("enum_value")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["enum_value"](value)
-            model.enum_value = value
-            if (value := get("string_list_value")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_string_list_value(value)
-            model.string_list_value = value
-            if (value := get("integer_list_value")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_integer_list_value(value)
-            model.integer_list_value = value
-            if (value := get("date_value")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_date_value(value)
-            model.date_value = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 13 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.definition) is not UNSET:
-            result["definition"] = (
-                value.to_dict() if isinstance(value, Model) else encode["definition"](value)
-            )
-        if (value := self.optional) is not UNSET:
-            result["optional"] = value
-        if (value := self.string_value) is not UNSET:
-            result["string_value"] = value
-        if (value := self.boolean_value) is not UNSET:
-            result["boolean_value"] = value
-        if (value := self.integer_value) is not UNSET:
-            result["integer_value"] = value
-        if (value := self.long_value) is not UNSET:
-            result["long_value"] = value
-        if (value := self.double_value) is not UNSET:
-            result["double_value"] = value
-        if (value := self.datetime_value) is not UNSET:
-            result["datetime_value"] = encode["datetime_value"](value)
-        if (value := self.column_name_value) is not UNSET:
-            result["column_name_value"] = value
-        if (value := self.enum_value) is not UNSET:
-            result["enum_value"] = value
-        if (value := self.string_list_value) is not UNSET:
-            result["string_list_value"] = encode["string_list_value"](value)
-        if (value := self.integer_list_value) is not UNSET:
-            result["integer_list_value"] = encode["integer_list_value"](value)
-        if (value := self.date_value) is not UNSET:
-            result["date_value"] = encode["date_value"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not FieldModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        is_finite = write.is_finite
-        local_time = write.local_time
-        yield "{"
-        if (value := self.definition) is not UNSET:
-            yield '"definition":'
-            yield from write.pieces["definition"](value)
-        if (value := self.optional) is not UNSET:
-            yield f',"optional":{"true" if value is True else "false" if value is False else write["optional"](value)}'
-        if (value := self.string_value) is not UNSET:
-            yield f',"string_value":{quote(value)}'
-        if (value := self.boolean_value) is not UNSET:
-            yield f',"boolean_value":{"true" if value is True else "false" if value is False else write["boolean_value"](value)}'
-        if (value := self.integer_value) is not UNSET:
-            yield f',"integer_value":{value if type(value) is int else write["integer_value"](value)}'
-        if (value := self.long_value) is not UNSET:
-            yield f',"long_value":{value if type(value) is int else write["long_value"](value)}'
-        if (value := self.double_value) is not UNSET:
-            yield f',"double_value":{value if type(value) is float and is_finite(value) else write["double_value"](value)}'
-        if (value := self.datetime_value) is not UNSET:
-            yield f',"datetime_value":"{local_time(value)}"'
-        if (value := self.column_name_value) is not UNSET:
-            yield f',"column_name_value":{quote(value)}'
-        if (value := self.enum_value) is not UNSET:
-            yield f',"enum_value":{quote(value)}'
-        if (value := self.string_list_value) is not UNSET:
-            yield f',"string_list_value":{write["string_list_value"](value)}'
-        if (value := self.integer_list_value) is not UNSET:
-            yield f',"integer_list_value":{write["integer_list_value"](value)}'
-        if (value := self.date_value) is not UNSET:
-            yield f',"date_value":{write["date_value"](value)}'
-        yield "}"

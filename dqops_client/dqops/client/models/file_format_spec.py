@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .avro_file_format_spec import AvroFileFormatSpec
     from .csv_file_format_spec import CsvFileFormatSpec
     from .delta_lake_file_format_spec import DeltaLakeFileFormatSpec
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FileFormatSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class FileFormatSpec(Model):
     """File format and file list of a table that DuckDB reads.
 
@@ -48,7 +46,9 @@ class FileFormatSpec(Model):
     iceberg: IcebergFileFormatSpec | Unset = UNSET
     delta_lake: DeltaLakeFileFormatSpec | Unset = UNSET
     file_paths: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("csv", "csv", ModelOf("CsvFileFormatSpec")),
@@ -59,51 +59,3 @@ class FileFormatSpec(Model):
         Property("delta_lake", "delta_lake", ModelOf("DeltaLakeFileFormatSpec")),
         Property("file_paths", "file_paths", ListOf(TEXT)),
     )
-
-    def __init__(
-        self,
-        csv: CsvFileFormatSpec | Unset = UNSET,
-        json: JsonFileFormatSpec | Unset = UNSET,
-        parquet: ParquetFileFormatSpec | Unset = UNSET,
-        avro: AvroFileFormatSpec | Unset = UNSET,
-        iceberg: IcebergFileFormatSpec | Unset = UNSET,
-        delta_lake: DeltaLakeFileFormatSpec | Unset = UNSET,
-        file_paths: list[str] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.csv = csv
-        self.json = json
-        self.parquet = parquet
-        self.avro = avro
-        self.iceberg = iceberg
-        self.delta_lake = delta_lake
-        self.file_paths = file_paths
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.csv) is not UNSET:
-            result["csv"] = value.to_dict() if isinstance(value, Model) else encode["csv"](value)
-        if (value := self.json) is not UNSET:
-            result["json"] = value.to_dict() if isinstance(value, Model) else encode["json"](value)
-        if (value := self.parquet) is not UNSET:
-            result["parquet"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parquet"](value)
-            )
-        if (value := self.avro) is not UNSET:
-            result["avro"] = value.to_dict() if isinstance(value, Model) else encode["avro"](value)
-        if (value := self.iceberg) is not UNSET:
-            result["iceberg"] = (
-                value.to_dict() if isinstance(value, Model) else encode["iceberg"](value)
-            )
-        if (value := self.delta_lake) is not UNSET:
-            result["delta_lake"] = (
-                value.to_dict() if isinstance(value, Model) else encode["delta_lake"](value)
-            )
-        if (value := self.file_paths) is not UNSET:
-            result["file_paths"] = encode["file_paths"](value)
-        return result

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_notification_target_spec import IncidentNotificationTargetSpec
     from .notification_filter_spec import NotificationFilterSpec
 
 __all__ = ["FilteredNotificationModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class FilteredNotificationModel(Model):
     """Named notification rule that sends incidents matching a filter to its own addresses.
 
@@ -47,7 +43,9 @@ class FilteredNotificationModel(Model):
     disabled: bool | Unset = UNSET
     message: str | Unset = UNSET
     do_not_create_incidents: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("name", "name", TEXT),
@@ -59,155 +57,3 @@ class FilteredNotificationModel(Model):
         Property("message", "message", TEXT),
         Property("do_not_create_incidents", "do_not_create_incidents", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        name: str | Unset = UNSET,
-        filter_: NotificationFilterSpec | Unset = UNSET,
-        target: IncidentNotificationTargetSpec | Unset = UNSET,
-        priority: int | Unset = UNSET,
-        process_additional_filters: bool | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        message: str | Unset = UNSET,
-        do_not_create_incidents: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.filter_ = filter_
-        self.target = target
-        self.priority = priority
-        self.process_additional_filters = process_additional_filters
-        self.disabled = disabled
-        self.message = message
-        self.do_not_create_incidents = do_not_create_incidents
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not FilteredNotificationModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_filter_,
-                decode_target,
-            ) = cls._decoders
-            if type(value := src_dict.get("name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["name"](value)
-            model.name = value
-            if (value := src_dict.get("filter")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_filter_(value)
-            model.filter_ = value
-            if (value := src_dict.get("target")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_target(value)
-            model.target = value
-            if type(value := src_dict.get("priority")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["priority"](value)
-            model.priority = value
-            if type(value := src_dict.get("process_additional_filters")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["process_additional_filters"](value)
-            model.process_additional_filters = value
-            if type(value := src_dict.get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-            if type(value := src_dict.get("message")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["message"](value)
-            model.message = value
-            if type(value := src_dict.get("do_not_create_incidents")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["do_not_create_incidents"](value)
-            model.do_not_create_incidents = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.name) is not UNSET:
-            result["name"] = value
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["filter"](value)
-            )
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.priority) is not UNSET:
-            result["priority"] = value
-        if (value := self.process_additional_filters) is not UNSET:
-            result["process_additional_filters"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.message) is not UNSET:
-            result["message"] = value
-        if (value := self.do_not_create_incidents) is not UNSET:
-            result["do_not_create_incidents"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not FilteredNotificationModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.name) is not UNSET:
-            yield f'"name":{quote(value)}'
-        if (value := self.filter_) is not UNSET:
-            yield ',"filter":'
-            yield from write.pieces["filter"](value)
-        if (value := self.target) is not UNSET:
-            yield ',"target":'
-            yield from write.pieces["target"](value)
-        if (value := self.priority) is not UNSET:
-            yield f',"priority":{value if type(value) is int else write["priority"](value)}'
-        if (value := self.process_additional_filters) is not UNSET:
-            yield f',"process_additional_filters":{"true" if value is True else "false" if value is False else write["process_additional_filters"](value)}'
-        if (value := self.disabled) is not UNSET:
-            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-        if (value := self.message) is not UNSET:
-            yield f',"message":{quote(value)}'
-        if (value := self.do_not_create_incidents) is not UNSET:
-            yield f',"do_not_create_incidents":{"true" if value is True else "false" if value is False else write["do_not_create_incidents"](value)}'
-        yield "}"

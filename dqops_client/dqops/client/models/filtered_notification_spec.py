@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_notification_target_spec import IncidentNotificationTargetSpec
     from .notification_filter_spec import NotificationFilterSpec
 
 __all__ = ["FilteredNotificationSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class FilteredNotificationSpec(Model):
     """Stored form of a filtered notification; its name is the key in the map that holds it.
 
@@ -41,7 +39,9 @@ class FilteredNotificationSpec(Model):
     disabled: bool | Unset = UNSET
     message: str | Unset = UNSET
     do_not_create_incidents: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("filter", "filter_", ModelOf("NotificationFilterSpec")),
@@ -52,49 +52,3 @@ class FilteredNotificationSpec(Model):
         Property("message", "message", TEXT),
         Property("do_not_create_incidents", "do_not_create_incidents", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        filter_: NotificationFilterSpec | Unset = UNSET,
-        target: IncidentNotificationTargetSpec | Unset = UNSET,
-        priority: int | Unset = UNSET,
-        process_additional_filters: bool | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        message: str | Unset = UNSET,
-        do_not_create_incidents: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.filter_ = filter_
-        self.target = target
-        self.priority = priority
-        self.process_additional_filters = process_additional_filters
-        self.disabled = disabled
-        self.message = message
-        self.do_not_create_incidents = do_not_create_incidents
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["filter"](value)
-            )
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.priority) is not UNSET:
-            result["priority"] = value
-        if (value := self.process_additional_filters) is not UNSET:
-            result["process_additional_filters"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.message) is not UNSET:
-            result["message"] = value
-        if (value := self.do_not_create_incidents) is not UNSET:
-            result["do_not_create_incidents"] = value
-        return result

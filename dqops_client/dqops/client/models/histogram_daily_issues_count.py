@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["HistogramDailyIssuesCount"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class HistogramDailyIssuesCount(Model):
     """Number of data quality issues of one day by severity.
 
@@ -34,7 +30,9 @@ class HistogramDailyIssuesCount(Model):
     errors: int | Unset = UNSET
     fatals: int | Unset = UNSET
     total_count: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("warnings", "warnings", INTEGER),
@@ -42,98 +40,3 @@ class HistogramDailyIssuesCount(Model):
         Property("fatals", "fatals", INTEGER),
         Property("totalCount", "total_count", INTEGER),
     )
-
-    def __init__(
-        self,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        total_count: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.total_count = total_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not HistogramDailyIssuesCount:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := src_dict.get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := src_dict.get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := src_dict.get("totalCount")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["totalCount"](value)
-            model.total_count = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.total_count) is not UNSET:
-            result["totalCount"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not HistogramDailyIssuesCount or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"warnings":{value if type(value) is int else write["warnings"](value)}'
-            if (value := self.warnings) is not UNSET
-            else "",
-            f',"errors":{value if type(value) is int else write["errors"](value)}'
-            if (value := self.errors) is not UNSET
-            else "",
-            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-            if (value := self.fatals) is not UNSET
-            else "",
-            f',"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-            if (value := self.total_count) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT, ListOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, ListOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["ImportTablesQueueJobParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ImportTablesQueueJobParameters(Model):
     """Parameters of a job that imports tables from a data source, with their columns and types.
 
@@ -38,7 +34,9 @@ class ImportTablesQueueJobParameters(Model):
     table_name_contains: str | Unset = UNSET
     table_names: list[str] | Unset = UNSET
     tables_import_limit: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionName", "connection_name", TEXT),
@@ -47,112 +45,3 @@ class ImportTablesQueueJobParameters(Model):
         Property("tableNames", "table_names", ListOf(TEXT)),
         Property("tablesImportLimit", "tables_import_limit", INTEGER),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name_contains: str | Unset = UNSET,
-        table_names: list[str] | Unset = UNSET,
-        tables_import_limit: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name_contains = table_name_contains
-        self.table_names = table_names
-        self.tables_import_limit = tables_import_limit
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ImportTablesQueueJobParameters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_table_names,) = cls._decoders
-            if type(value := src_dict.get("connectionName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connectionName"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schemaName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schemaName"](value)
-            model.schema_name = value
-            if type(value := src_dict.get("tableNameContains")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tableNameContains"](value)
-            model.table_name_contains = value
-            if (value := src_dict.get("tableNames")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_table_names(value)
-            model.table_names = value
-            if type(value := src_dict.get("tablesImportLimit")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tablesImportLimit"](value)
-            model.tables_import_limit = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connectionName"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schemaName"] = value
-        if (value := self.table_name_contains) is not UNSET:
-            result["tableNameContains"] = value
-        if (value := self.table_names) is not UNSET:
-            result["tableNames"] = encode["tableNames"](value)
-        if (value := self.tables_import_limit) is not UNSET:
-            result["tablesImportLimit"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ImportTablesQueueJobParameters or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connectionName":{quote(value)}'
-            if (value := self.connection_name) is not UNSET
-            else "",
-            f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-            f',"tableNameContains":{quote(value)}'
-            if (value := self.table_name_contains) is not UNSET
-            else "",
-            f',"tableNames":{write["tableNames"](value)}'
-            if (value := self.table_names) is not UNSET
-            else "",
-            f',"tablesImportLimit":{value if type(value) is int else write["tablesImportLimit"](value)}'
-            if (value := self.tables_import_limit) is not UNSET
-            else "",
-            "}",
-        )

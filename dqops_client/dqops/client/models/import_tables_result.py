@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_spec import TableSpec
 
 __all__ = ["ImportTablesResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ImportTablesResult(Model):
     """Tables that an import job created or updated.
 
@@ -27,26 +25,10 @@ class ImportTablesResult(Model):
     """
 
     source_table_specs: list[TableSpec] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source_table_specs", "source_table_specs", ListOf(ModelOf("TableSpec"))),
     )
-
-    def __init__(
-        self,
-        source_table_specs: list[TableSpec] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source_table_specs = source_table_specs
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.source_table_specs) is not UNSET:
-            result["source_table_specs"] = encode["source_table_specs"](value)
-        return result

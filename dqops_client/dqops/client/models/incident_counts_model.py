@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import DATE, INTEGER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import DATE, INTEGER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["IncidentCountsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IncidentCountsModel(Model):
     """Number of incidents in several recent time ranges.
 
@@ -41,7 +38,9 @@ class IncidentCountsModel(Model):
     current_month_date: datetime.date | Unset = UNSET
     previous_month_count: int | Unset = UNSET
     previous_month_date: datetime.date | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("totalCount", "total_count", INTEGER),
@@ -52,143 +51,3 @@ class IncidentCountsModel(Model):
         Property("previousMonthCount", "previous_month_count", INTEGER),
         Property("previousMonthDate", "previous_month_date", DATE),
     )
-
-    def __init__(
-        self,
-        total_count: int | Unset = UNSET,
-        count_from_last_24_h: int | Unset = UNSET,
-        count_from_last_7_days: int | Unset = UNSET,
-        current_month_count: int | Unset = UNSET,
-        current_month_date: datetime.date | Unset = UNSET,
-        previous_month_count: int | Unset = UNSET,
-        previous_month_date: datetime.date | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.total_count = total_count
-        self.count_from_last_24_h = count_from_last_24_h
-        self.count_from_last_7_days = count_from_last_7_days
-        self.current_month_count = current_month_count
-        self.current_month_date = current_month_date
-        self.previous_month_count = previous_month_count
-        self.previous_month_date = previous_month_date
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentCountsModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_current_month_date,
-                decode_previous_month_date,
-            ) = cls._decoders
-            if type(value := src_dict.get("totalCount")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["totalCount"](value)
-            model.total_count = value
-            if type(value := src_dict.get("countFromLast24h")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["countFromLast24h"](value)
-            model.count_from_last_24_h = value
-            if type(value := src_dict.get("countFromLast7days")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["countFromLast7days"](value)
-            model.count_from_last_7_days = value
-            if type(value := src_dict.get("currentMonthCount")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["currentMonthCount"](value)
-            model.current_month_count = value
-            if (value := src_dict.get("currentMonthDate")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_current_month_date(value)
-            model.current_month_date = value
-            if type(value := src_dict.get("previousMonthCount")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["previousMonthCount"](value)
-            model.previous_month_count = value
-            if (value := src_dict.get("previousMonthDate")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_previous_month_date(value)
-            model.previous_month_date = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.total_count) is not UNSET:
-            result["totalCount"] = value
-        if (value := self.count_from_last_24_h) is not UNSET:
-            result["countFromLast24h"] = value
-        if (value := self.count_from_last_7_days) is not UNSET:
-            result["countFromLast7days"] = value
-        if (value := self.current_month_count) is not UNSET:
-            result["currentMonthCount"] = value
-        if (value := self.current_month_date) is not UNSET:
-            result["currentMonthDate"] = encode["currentMonthDate"](value)
-        if (value := self.previous_month_count) is not UNSET:
-            result["previousMonthCount"] = value
-        if (value := self.previous_month_date) is not UNSET:
-            result["previousMonthDate"] = encode["previousMonthDate"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not IncidentCountsModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"totalCount":{value if type(value) is int else write["totalCount"](value)}'
-            if (value := self.total_count) is not UNSET
-            else "",
-            f',"countFromLast24h":{value if type(value) is int else write["countFromLast24h"](value)}'
-            if (value := self.count_from_last_24_h) is not UNSET
-            else "",
-            f',"countFromLast7days":{value if type(value) is int else write["countFromLast7days"](value)}'
-            if (value := self.count_from_last_7_days) is not UNSET
-            else "",
-            f',"currentMonthCount":{value if type(value) is int else write["currentMonthCount"](value)}'
-            if (value := self.current_month_count) is not UNSET
-            else "",
-            f',"currentMonthDate":{write["currentMonthDate"](value)}'
-            if (value := self.current_month_date) is not UNSET
-            else "",
-            f',"previousMonthCount":{value if type(value) is int else write["previousMonthCount"](value)}'
-            if (value := self.previous_month_count) is not UNSET
-            else "",
-            f',"previousMonthDate":{write["previousMonthDate"](value)}'
-            if (value := self.previous_month_date) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_notification_spec_filtered_notifications import (
         IncidentNotificationSpecFilteredNotifications,
     )
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["IncidentNotificationSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IncidentNotificationSpec(Model):
     """Default notification addresses per incident status, with additional filtered notifications.
 
@@ -43,7 +39,9 @@ class IncidentNotificationSpec(Model):
     incident_resolved_addresses: str | Unset = UNSET
     incident_muted_addresses: str | Unset = UNSET
     filtered_notifications: IncidentNotificationSpecFilteredNotifications | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("incident_opened_addresses", "incident_opened_addresses", TEXT),
@@ -56,113 +54,3 @@ class IncidentNotificationSpec(Model):
             ModelOf("IncidentNotificationSpecFilteredNotifications"),
         ),
     )
-
-    def __init__(
-        self,
-        incident_opened_addresses: str | Unset = UNSET,
-        incident_acknowledged_addresses: str | Unset = UNSET,
-        incident_resolved_addresses: str | Unset = UNSET,
-        incident_muted_addresses: str | Unset = UNSET,
-        filtered_notifications: IncidentNotificationSpecFilteredNotifications | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.incident_opened_addresses = incident_opened_addresses
-        self.incident_acknowledged_addresses = incident_acknowledged_addresses
-        self.incident_resolved_addresses = incident_resolved_addresses
-        self.incident_muted_addresses = incident_muted_addresses
-        self.filtered_notifications = filtered_notifications
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentNotificationSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_filtered_notifications,) = cls._decoders
-            if type(value := src_dict.get("incident_opened_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_opened_addresses"](value)
-            model.incident_opened_addresses = value
-            if type(value := src_dict.get("incident_acknowledged_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_acknowledged_addresses"](value)
-            model.incident_acknowledged_addresses = value
-            if type(value := src_dict.get("incident_resolved_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_resolved_addresses"](value)
-            model.incident_resolved_addresses = value
-            if type(value := src_dict.get("incident_muted_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_muted_addresses"](value)
-            model.incident_muted_addresses = value
-            if (value := src_dict.get("filtered_notifications")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_filtered_notifications(value)
-            model.filtered_notifications = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.incident_opened_addresses) is not UNSET:
-            result["incident_opened_addresses"] = value
-        if (value := self.incident_acknowledged_addresses) is not UNSET:
-            result["incident_acknowledged_addresses"] = value
-        if (value := self.incident_resolved_addresses) is not UNSET:
-            result["incident_resolved_addresses"] = value
-        if (value := self.incident_muted_addresses) is not UNSET:
-            result["incident_muted_addresses"] = value
-        if (value := self.filtered_notifications) is not UNSET:
-            result["filtered_notifications"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["filtered_notifications"](value)
-            )
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not IncidentNotificationSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.incident_opened_addresses) is not UNSET:
-            yield f'"incident_opened_addresses":{quote(value)}'
-        if (value := self.incident_acknowledged_addresses) is not UNSET:
-            yield f',"incident_acknowledged_addresses":{quote(value)}'
-        if (value := self.incident_resolved_addresses) is not UNSET:
-            yield f',"incident_resolved_addresses":{quote(value)}'
-        if (value := self.incident_muted_addresses) is not UNSET:
-            yield f',"incident_muted_addresses":{quote(value)}'
-        if (value := self.filtered_notifications) is not UNSET:
-            yield ',"filtered_notifications":'
-            yield from write.pieces["filtered_notifications"](value)
-        yield "}"

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["IncidentNotificationTargetSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IncidentNotificationTargetSpec(Model):
     """Addresses that a filtered notification uses per incident status.
 
@@ -38,7 +34,9 @@ class IncidentNotificationTargetSpec(Model):
     incident_acknowledged_addresses: str | Unset = UNSET
     incident_resolved_addresses: str | Unset = UNSET
     incident_muted_addresses: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("incident_opened_addresses", "incident_opened_addresses", TEXT),
@@ -46,99 +44,3 @@ class IncidentNotificationTargetSpec(Model):
         Property("incident_resolved_addresses", "incident_resolved_addresses", TEXT),
         Property("incident_muted_addresses", "incident_muted_addresses", TEXT),
     )
-
-    def __init__(
-        self,
-        incident_opened_addresses: str | Unset = UNSET,
-        incident_acknowledged_addresses: str | Unset = UNSET,
-        incident_resolved_addresses: str | Unset = UNSET,
-        incident_muted_addresses: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.incident_opened_addresses = incident_opened_addresses
-        self.incident_acknowledged_addresses = incident_acknowledged_addresses
-        self.incident_resolved_addresses = incident_resolved_addresses
-        self.incident_muted_addresses = incident_muted_addresses
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentNotificationTargetSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("incident_opened_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_opened_addresses"](value)
-            model.incident_opened_addresses = value
-            if type(value := src_dict.get("incident_acknowledged_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_acknowledged_addresses"](value)
-            model.incident_acknowledged_addresses = value
-            if type(value := src_dict.get("incident_resolved_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_resolved_addresses"](value)
-            model.incident_resolved_addresses = value
-            if type(value := src_dict.get("incident_muted_addresses")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["incident_muted_addresses"](value)
-            model.incident_muted_addresses = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.incident_opened_addresses) is not UNSET:
-            result["incident_opened_addresses"] = value
-        if (value := self.incident_acknowledged_addresses) is not UNSET:
-            result["incident_acknowledged_addresses"] = value
-        if (value := self.incident_resolved_addresses) is not UNSET:
-            result["incident_resolved_addresses"] = value
-        if (value := self.incident_muted_addresses) is not UNSET:
-            result["incident_muted_addresses"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not IncidentNotificationTargetSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"incident_opened_addresses":{quote(value)}'
-            if (value := self.incident_opened_addresses) is not UNSET
-            else "",
-            f',"incident_acknowledged_addresses":{quote(value)}'
-            if (value := self.incident_acknowledged_addresses) is not UNSET
-            else "",
-            f',"incident_resolved_addresses":{quote(value)}'
-            if (value := self.incident_resolved_addresses) is not UNSET
-            else "",
-            f',"incident_muted_addresses":{quote(value)}'
-            if (value := self.incident_muted_addresses) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_counts_model import IncidentCountsModel
 
 __all__ = ["IncidentSeverityLevelCountsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IncidentSeverityLevelCountsModel(Model):
     """Incident counts split by the highest severity of the incident.
 
@@ -31,42 +29,12 @@ class IncidentSeverityLevelCountsModel(Model):
     warning_counts: IncidentCountsModel | Unset = UNSET
     error_counts: IncidentCountsModel | Unset = UNSET
     fatal_counts: IncidentCountsModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("warningCounts", "warning_counts", ModelOf("IncidentCountsModel")),
         Property("errorCounts", "error_counts", ModelOf("IncidentCountsModel")),
         Property("fatalCounts", "fatal_counts", ModelOf("IncidentCountsModel")),
     )
-
-    def __init__(
-        self,
-        warning_counts: IncidentCountsModel | Unset = UNSET,
-        error_counts: IncidentCountsModel | Unset = UNSET,
-        fatal_counts: IncidentCountsModel | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.warning_counts = warning_counts
-        self.error_counts = error_counts
-        self.fatal_counts = fatal_counts
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.warning_counts) is not UNSET:
-            result["warningCounts"] = (
-                value.to_dict() if isinstance(value, Model) else encode["warningCounts"](value)
-            )
-        if (value := self.error_counts) is not UNSET:
-            result["errorCounts"] = (
-                value.to_dict() if isinstance(value, Model) else encode["errorCounts"](value)
-            )
-        if (value := self.fatal_counts) is not UNSET:
-            result["fatalCounts"] = (
-                value.to_dict() if isinstance(value, Model) else encode["fatalCounts"](value)
-            )
-        return result

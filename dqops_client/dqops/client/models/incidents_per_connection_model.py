@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["IncidentsPerConnectionModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IncidentsPerConnectionModel(Model):
     """Open incidents of one connection in numbers.
 
@@ -33,94 +30,12 @@ class IncidentsPerConnectionModel(Model):
     connection: str | Unset = UNSET
     open_incidents: int | Unset = UNSET
     most_recent_first_seen: datetime.datetime | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
         Property("openIncidents", "open_incidents", INTEGER),
         Property("mostRecentFirstSeen", "most_recent_first_seen", INSTANT),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        open_incidents: int | Unset = UNSET,
-        most_recent_first_seen: datetime.datetime | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.open_incidents = open_incidents
-        self.most_recent_first_seen = most_recent_first_seen
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not IncidentsPerConnectionModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_most_recent_first_seen,) = cls._decoders
-            if type(value := src_dict.get("connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection"](value)
-            model.connection = value
-            if type(value := src_dict.get("openIncidents")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["openIncidents"](value)
-            model.open_incidents = value
-            if (value := src_dict.get("mostRecentFirstSeen")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_most_recent_first_seen(value)
-            else:
-                return super().from_dict(src_dict)
-            model.most_recent_first_seen = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.open_incidents) is not UNSET:
-            result["openIncidents"] = value
-        if (value := self.most_recent_first_seen) is not UNSET:
-            result["mostRecentFirstSeen"] = encode["mostRecentFirstSeen"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not IncidentsPerConnectionModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-            f',"openIncidents":{value if type(value) is int else write["openIncidents"](value)}'
-            if (value := self.open_incidents) is not UNSET
-            else "",
-            f',"mostRecentFirstSeen":"{instant(value)}"'
-            if (value := self.most_recent_first_seen) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .issue_histogram_model_checks import IssueHistogramModelChecks
     from .issue_histogram_model_columns import IssueHistogramModelColumns
     from .issue_histogram_model_days import IssueHistogramModelDays
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["IssueHistogramModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class IssueHistogramModel(Model):
     """Numbers of data quality issues (warning, error, fatal) of a table per day, per column and per
     check.
@@ -47,7 +45,9 @@ class IssueHistogramModel(Model):
     days: IssueHistogramModelDays | Unset = UNSET
     columns: IssueHistogramModelColumns | Unset = UNSET
     checks: IssueHistogramModelChecks | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("hasProfilingIssues", "has_profiling_issues", BOOLEAN),
@@ -59,53 +59,3 @@ class IssueHistogramModel(Model):
         Property("columns", "columns", ModelOf("IssueHistogramModelColumns")),
         Property("checks", "checks", ModelOf("IssueHistogramModelChecks")),
     )
-
-    def __init__(
-        self,
-        has_profiling_issues: bool | Unset = UNSET,
-        has_daily_monitoring_issues: bool | Unset = UNSET,
-        has_monthly_monitoring_issues: bool | Unset = UNSET,
-        has_daily_partitioned_issues: bool | Unset = UNSET,
-        has_monthly_partitioned_issues: bool | Unset = UNSET,
-        days: IssueHistogramModelDays | Unset = UNSET,
-        columns: IssueHistogramModelColumns | Unset = UNSET,
-        checks: IssueHistogramModelChecks | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.has_profiling_issues = has_profiling_issues
-        self.has_daily_monitoring_issues = has_daily_monitoring_issues
-        self.has_monthly_monitoring_issues = has_monthly_monitoring_issues
-        self.has_daily_partitioned_issues = has_daily_partitioned_issues
-        self.has_monthly_partitioned_issues = has_monthly_partitioned_issues
-        self.days = days
-        self.columns = columns
-        self.checks = checks
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.has_profiling_issues) is not UNSET:
-            result["hasProfilingIssues"] = value
-        if (value := self.has_daily_monitoring_issues) is not UNSET:
-            result["hasDailyMonitoringIssues"] = value
-        if (value := self.has_monthly_monitoring_issues) is not UNSET:
-            result["hasMonthlyMonitoringIssues"] = value
-        if (value := self.has_daily_partitioned_issues) is not UNSET:
-            result["hasDailyPartitionedIssues"] = value
-        if (value := self.has_monthly_partitioned_issues) is not UNSET:
-            result["hasMonthlyPartitionedIssues"] = value
-        if (value := self.days) is not UNSET:
-            result["days"] = value.to_dict() if isinstance(value, Model) else encode["days"](value)
-        if (value := self.columns) is not UNSET:
-            result["columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["columns"](value)
-            )
-        if (value := self.checks) is not UNSET:
-            result["checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["checks"](value)
-            )
-        return result

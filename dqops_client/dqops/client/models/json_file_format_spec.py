@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .compression_type import CompressionType
     from .json_format_type import JsonFormatType
     from .json_records_type import JsonRecordsType
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["JsonFileFormatSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class JsonFileFormatSpec(Model):
     """Options for reading JSON files with DuckDB.
 
@@ -67,7 +63,9 @@ class JsonFileFormatSpec(Model):
     records: JsonRecordsType | Unset = UNSET
     sample_size: int | Unset = UNSET
     timestampformat: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("auto_detect", "auto_detect", BOOLEAN),
@@ -86,248 +84,3 @@ class JsonFileFormatSpec(Model):
         Property("sample_size", "sample_size", INTEGER),
         Property("timestampformat", "timestampformat", TEXT),
     )
-
-    def __init__(
-        self,
-        auto_detect: bool | Unset = UNSET,
-        compression: CompressionType | Unset = UNSET,
-        no_compression_extension: bool | Unset = UNSET,
-        file_extension: str | Unset = UNSET,
-        convert_strings_to_integers: bool | Unset = UNSET,
-        dateformat: str | Unset = UNSET,
-        filename: bool | Unset = UNSET,
-        format_: JsonFormatType | Unset = UNSET,
-        hive_partitioning: bool | Unset = UNSET,
-        ignore_errors: bool | Unset = UNSET,
-        maximum_depth: int | Unset = UNSET,
-        maximum_object_size: int | Unset = UNSET,
-        records: JsonRecordsType | Unset = UNSET,
-        sample_size: int | Unset = UNSET,
-        timestampformat: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.auto_detect = auto_detect
-        self.compression = compression
-        self.no_compression_extension = no_compression_extension
-        self.file_extension = file_extension
-        self.convert_strings_to_integers = convert_strings_to_integers
-        self.dateformat = dateformat
-        self.filename = filename
-        self.format_ = format_
-        self.hive_partitioning = hive_partitioning
-        self.ignore_errors = ignore_errors
-        self.maximum_depth = maximum_depth
-        self.maximum_object_size = maximum_object_size
-        self.records = records
-        self.sample_size = sample_size
-        self.timestampformat = timestampformat
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not JsonFileFormatSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_compression,
-                decode_format_,
-                decode_records,
-            ) = cls._decoders
-            if type(value := get("auto_detect")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["auto_detect"](value)
-            model.auto_detect = value
-            if (value := get("compression")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_compression[value]
-            model.compression = value
-            if type(value := get("no_compression_extension")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["no_compression_extension"](value)
-            model.no_compression_extension = value
-            if type(value := get("file_extension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["file_extension"](value)
-            model.file_extension = value
-            if type(value := get("convert_strings_to_integers")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["convert_strings_to_integers"](value)
-            model.convert_strings_to_integers = value
-            if type(value := get("dateformat")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dateformat"](value)
-            model.dateformat = value
-            if type(value := get("filename")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filename"](value)
-            model.filename = value
-            if (value := get("format")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_format_[value]
-            model.format_ = value
-            if type(value := get("hive_partitioning")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["hive_partitioning"](value)
-            model.hive_partitioning = value
-            if type(value := get("ignore_errors")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["ignore_errors"](value)
-            model.ignore_errors = value
-            if type(value := get("maximum_depth")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["maximum_depth"](value)
-            model.maximum_depth = value
-            if type(value := get("maximum_object_size")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["maximum_object_size"](value)
-            model.maximum_object_size = value
-            if (value := get("records")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_records[value]
-            model.records = value
-            if type(value := get("sample_size")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sample_size"](value)
-            model.sample_size = value
-            if type(value := get("timestampformat")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["timestampformat"](value)
-            model.timestampformat = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 15 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.auto_detect) is not UNSET:
-            result["auto_detect"] = value
-        if (value := self.compression) is not UNSET:
-            result["compression"] = getattr(value, "_value_", value)
-        if (value := self.no_compression_extension) is not UNSET:
-            result["no_compression_extension"] = value
-        if (value := self.file_extension) is not UNSET:
-            result["file_extension"] = value
-        if (value := self.convert_strings_to_integers) is not UNSET:
-            result["convert_strings_to_integers"] = value
-        if (value := self.dateformat) is not UNSET:
-            result["dateformat"] = value
-        if (value := self.filename) is not UNSET:
-            result["filename"] = value
-        if (value := self.format_) is not UNSET:
-            result["format"] = getattr(value, "_value_", value)
-        if (value := self.hive_partitioning) is not UNSET:
-            result["hive_partitioning"] = value
-        if (value := self.ignore_errors) is not UNSET:
-            result["ignore_errors"] = value
-        if (value := self.maximum_depth) is not UNSET:
-            result["maximum_depth"] = value
-        if (value := self.maximum_object_size) is not UNSET:
-            result["maximum_object_size"] = value
-        if (value := self.records) is not UNSET:
-            result["records"] = getattr(value, "_value_", value)
-        if (value := self.sample_size) is not UNSET:
-            result["sample_size"] = value
-        if (value := self.timestampformat) is not UNSET:
-            result["timestampformat"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not JsonFileFormatSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"auto_detect":{"true" if value is True else "false" if value is False else write["auto_detect"](value)}'
-            if (value := self.auto_detect) is not UNSET
-            else "",
-            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
-            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-            if (value := self.no_compression_extension) is not UNSET
-            else "",
-            f',"file_extension":{quote(value)}'
-            if (value := self.file_extension) is not UNSET
-            else "",
-            f',"convert_strings_to_integers":{"true" if value is True else "false" if value is False else write["convert_strings_to_integers"](value)}'
-            if (value := self.convert_strings_to_integers) is not UNSET
-            else "",
-            f',"dateformat":{quote(value)}' if (value := self.dateformat) is not UNSET else "",
-            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-            if (value := self.filename) is not UNSET
-            else "",
-            f',"format":{quote(value)}' if (value := self.format_) is not UNSET else "",
-            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-            if (value := self.hive_partitioning) is not UNSET
-            else "",
-            f',"ignore_errors":{"true" if value is True else "false" if value is False else write["ignore_errors"](value)}'
-            if (value := self.ignore_errors) is not UNSET
-            else "",
-            f',"maximum_depth":{value if type(value) is int else write["maximum_depth"](value)}'
-            if (value := self.maximum_depth) is not UNSET
-            else "",
-            f',"maximum_object_size":{value if type(value) is int else write["maximum_object_size"](value)}'
-            if (value := self.maximum_object_size) is not UNSET
-            else "",
-            f',"records":{quote(value)}' if (value := self.records) is not UNSET else "",
-            f',"sample_size":{value if type(value) is int else write["sample_size"](value)}'
-            if (value := self.sample_size) is not UNSET
-            else "",
-            f',"timestampformat":{quote(value)}'
-            if (value := self.timestampformat) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["LabelModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class LabelModel(Model):
     """Label with the number of its uses.
 
@@ -32,90 +28,12 @@ class LabelModel(Model):
     label: str | Unset = UNSET
     labels_count: int | Unset = UNSET
     nested_labels_count: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("label", "label", TEXT),
         Property("labels_count", "labels_count", INTEGER),
         Property("nested_labels_count", "nested_labels_count", INTEGER),
     )
-
-    def __init__(
-        self,
-        label: str | Unset = UNSET,
-        labels_count: int | Unset = UNSET,
-        nested_labels_count: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.label = label
-        self.labels_count = labels_count
-        self.nested_labels_count = nested_labels_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not LabelModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("label")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["label"](value)
-            model.label = value
-            if type(value := src_dict.get("labels_count")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["labels_count"](value)
-            model.labels_count = value
-            if type(value := src_dict.get("nested_labels_count")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["nested_labels_count"](value)
-            model.nested_labels_count = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.label) is not UNSET:
-            result["label"] = value
-        if (value := self.labels_count) is not UNSET:
-            result["labels_count"] = value
-        if (value := self.nested_labels_count) is not UNSET:
-            result["nested_labels_count"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not LabelModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"label":{quote(value)}' if (value := self.label) is not UNSET else "",
-            f',"labels_count":{value if type(value) is int else write["labels_count"](value)}'
-            if (value := self.labels_count) is not UNSET
-            else "",
-            f',"nested_labels_count":{value if type(value) is int else write["nested_labels_count"](value)}'
-            if (value := self.nested_labels_count) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INSTANT, INSTANT_LENGTHS, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INSTANT, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["LocalDataDomainModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class LocalDataDomainModel(Model):
     """Data domain that exists on this instance.
 
@@ -34,7 +31,9 @@ class LocalDataDomainModel(Model):
     display_name: str | Unset = UNSET
     created_at: datetime.datetime | Unset = UNSET
     enable_scheduler: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("domain_name", "domain_name", TEXT),
@@ -42,97 +41,3 @@ class LocalDataDomainModel(Model):
         Property("created_at", "created_at", INSTANT),
         Property("enable_scheduler", "enable_scheduler", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        domain_name: str | Unset = UNSET,
-        display_name: str | Unset = UNSET,
-        created_at: datetime.datetime | Unset = UNSET,
-        enable_scheduler: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.domain_name = domain_name
-        self.display_name = display_name
-        self.created_at = created_at
-        self.enable_scheduler = enable_scheduler
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not LocalDataDomainModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_created_at,) = cls._decoders
-            if type(value := src_dict.get("domain_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["domain_name"](value)
-            model.domain_name = value
-            if type(value := src_dict.get("display_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["display_name"](value)
-            model.display_name = value
-            if (value := src_dict.get("created_at")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_created_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.created_at = value
-            if type(value := src_dict.get("enable_scheduler")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["enable_scheduler"](value)
-            model.enable_scheduler = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.domain_name) is not UNSET:
-            result["domain_name"] = value
-        if (value := self.display_name) is not UNSET:
-            result["display_name"] = value
-        if (value := self.created_at) is not UNSET:
-            result["created_at"] = encode["created_at"](value)
-        if (value := self.enable_scheduler) is not UNSET:
-            result["enable_scheduler"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not LocalDataDomainModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"domain_name":{quote(value)}' if (value := self.domain_name) is not UNSET else "",
-            f',"display_name":{quote(value)}' if (value := self.display_name) is not UNSET else "",
-            f',"created_at":"{instant(value)}"' if (value := self.created_at) is not UNSET else "",
-            f',"enable_scheduler":{"true" if value is True else "false" if value is False else write["enable_scheduler"](value)}'
-            if (value := self.enable_scheduler) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_type import CheckType
 
 __all__ = ["NotificationFilterSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class NotificationFilterSpec(Model):
     """Conditions that select incidents for a notification.
 
@@ -48,7 +44,9 @@ class NotificationFilterSpec(Model):
     check_type: CheckType | Unset = UNSET
     check_name: str | Unset = UNSET
     highest_severity: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -62,173 +60,3 @@ class NotificationFilterSpec(Model):
         Property("checkName", "check_name", TEXT),
         Property("highestSeverity", "highest_severity", INTEGER),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        schema: str | Unset = UNSET,
-        table: str | Unset = UNSET,
-        table_priority: int | Unset = UNSET,
-        data_group_name: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        check_category: str | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        highest_severity: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.schema = schema
-        self.table = table
-        self.table_priority = table_priority
-        self.data_group_name = data_group_name
-        self.quality_dimension = quality_dimension
-        self.check_category = check_category
-        self.check_type = check_type
-        self.check_name = check_name
-        self.highest_severity = highest_severity
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not NotificationFilterSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_check_type,) = cls._decoders
-            if type(value := src_dict.get("connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection"](value)
-            model.connection = value
-            if type(value := src_dict.get("schema")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema"](value)
-            model.schema = value
-            if type(value := src_dict.get("table")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table"](value)
-            model.table = value
-            if type(value := src_dict.get("tablePriority")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tablePriority"](value)
-            model.table_priority = value
-            if type(value := src_dict.get("dataGroupName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataGroupName"](value)
-            model.data_group_name = value
-            if type(value := src_dict.get("qualityDimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["qualityDimension"](value)
-            model.quality_dimension = value
-            if type(value := src_dict.get("checkCategory")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkCategory"](value)
-            model.check_category = value
-            if (value := src_dict.get("checkType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if type(value := src_dict.get("checkName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkName"](value)
-            model.check_name = value
-            if type(value := src_dict.get("highestSeverity")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["highestSeverity"](value)
-            model.highest_severity = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.schema) is not UNSET:
-            result["schema"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = value
-        if (value := self.table_priority) is not UNSET:
-            result["tablePriority"] = value
-        if (value := self.data_group_name) is not UNSET:
-            result["dataGroupName"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["qualityDimension"] = value
-        if (value := self.check_category) is not UNSET:
-            result["checkCategory"] = value
-        if (value := self.check_type) is not UNSET:
-            result["checkType"] = getattr(value, "_value_", value)
-        if (value := self.check_name) is not UNSET:
-            result["checkName"] = value
-        if (value := self.highest_severity) is not UNSET:
-            result["highestSeverity"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not NotificationFilterSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-            f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
-            f',"tablePriority":{value if type(value) is int else write["tablePriority"](value)}'
-            if (value := self.table_priority) is not UNSET
-            else "",
-            f',"dataGroupName":{quote(value)}'
-            if (value := self.data_group_name) is not UNSET
-            else "",
-            f',"qualityDimension":{quote(value)}'
-            if (value := self.quality_dimension) is not UNSET
-            else "",
-            f',"checkCategory":{quote(value)}'
-            if (value := self.check_category) is not UNSET
-            else "",
-            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"highestSeverity":{value if type(value) is int else write["highestSeverity"](value)}'
-            if (value := self.highest_severity) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .display_hint import DisplayHint
     from .parameter_data_type import ParameterDataType
 
 __all__ = ["ParameterDefinitionSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ParameterDefinitionSpec(Model):
     """Definition of one sensor or rule parameter.
 
@@ -45,7 +41,9 @@ class ParameterDefinitionSpec(Model):
     required: bool | Unset = UNSET
     allowed_values: list[str] | Unset = UNSET
     default_value: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("field_name", "field_name", TEXT),
@@ -57,148 +55,3 @@ class ParameterDefinitionSpec(Model):
         Property("allowed_values", "allowed_values", ListOf(TEXT)),
         Property("default_value", "default_value", TEXT),
     )
-
-    def __init__(
-        self,
-        field_name: str | Unset = UNSET,
-        display_name: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        data_type: ParameterDataType | Unset = UNSET,
-        display_hint: DisplayHint | Unset = UNSET,
-        required: bool | Unset = UNSET,
-        allowed_values: list[str] | Unset = UNSET,
-        default_value: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.field_name = field_name
-        self.display_name = display_name
-        self.help_text = help_text
-        self.data_type = data_type
-        self.display_hint = display_hint
-        self.required = required
-        self.allowed_values = allowed_values
-        self.default_value = default_value
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ParameterDefinitionSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_data_type,
-                decode_display_hint,
-                decode_allowed_values,
-            ) = cls._decoders
-            if type(value := src_dict.get("field_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["field_name"](value)
-            model.field_name = value
-            if type(value := src_dict.get("display_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["display_name"](value)
-            model.display_name = value
-            if type(value := src_dict.get("help_text")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["help_text"](value)
-            model.help_text = value
-            if (value := src_dict.get("data_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_type[value]
-            model.data_type = value
-            if (value := src_dict.get("display_hint")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_display_hint[value]
-            model.display_hint = value
-            if type(value := src_dict.get("required")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["required"](value)
-            model.required = value
-            if (value := src_dict.get("allowed_values")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_allowed_values(value)
-            model.allowed_values = value
-            if type(value := src_dict.get("default_value")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["default_value"](value)
-            model.default_value = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.field_name) is not UNSET:
-            result["field_name"] = value
-        if (value := self.display_name) is not UNSET:
-            result["display_name"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.data_type) is not UNSET:
-            result["data_type"] = getattr(value, "_value_", value)
-        if (value := self.display_hint) is not UNSET:
-            result["display_hint"] = getattr(value, "_value_", value)
-        if (value := self.required) is not UNSET:
-            result["required"] = value
-        if (value := self.allowed_values) is not UNSET:
-            result["allowed_values"] = encode["allowed_values"](value)
-        if (value := self.default_value) is not UNSET:
-            result["default_value"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ParameterDefinitionSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"field_name":{quote(value)}' if (value := self.field_name) is not UNSET else "",
-            f',"display_name":{quote(value)}' if (value := self.display_name) is not UNSET else "",
-            f',"help_text":{quote(value)}' if (value := self.help_text) is not UNSET else "",
-            f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
-            f',"display_hint":{quote(value)}' if (value := self.display_hint) is not UNSET else "",
-            f',"required":{"true" if value is True else "false" if value is False else write["required"](value)}'
-            if (value := self.required) is not UNSET
-            else "",
-            f',"allowed_values":{write["allowed_values"](value)}'
-            if (value := self.allowed_values) is not UNSET
-            else "",
-            f',"default_value":{quote(value)}'
-            if (value := self.default_value) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .compression_type import CompressionType
 
 __all__ = ["ParquetFileFormatSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ParquetFileFormatSpec(Model):
     """Options for reading Parquet files with DuckDB.
 
@@ -47,7 +43,9 @@ class ParquetFileFormatSpec(Model):
     compression: CompressionType | Unset = UNSET
     no_compression_extension: bool | Unset = UNSET
     file_extension: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("binary_as_string", "binary_as_string", BOOLEAN),
@@ -59,153 +57,3 @@ class ParquetFileFormatSpec(Model):
         Property("no_compression_extension", "no_compression_extension", BOOLEAN),
         Property("file_extension", "file_extension", TEXT),
     )
-
-    def __init__(
-        self,
-        binary_as_string: bool | Unset = UNSET,
-        filename: bool | Unset = UNSET,
-        file_row_number: bool | Unset = UNSET,
-        hive_partitioning: bool | Unset = UNSET,
-        union_by_name: bool | Unset = UNSET,
-        compression: CompressionType | Unset = UNSET,
-        no_compression_extension: bool | Unset = UNSET,
-        file_extension: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.binary_as_string = binary_as_string
-        self.filename = filename
-        self.file_row_number = file_row_number
-        self.hive_partitioning = hive_partitioning
-        self.union_by_name = union_by_name
-        self.compression = compression
-        self.no_compression_extension = no_compression_extension
-        self.file_extension = file_extension
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ParquetFileFormatSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_compression,) = cls._decoders
-            if type(value := src_dict.get("binary_as_string")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["binary_as_string"](value)
-            model.binary_as_string = value
-            if type(value := src_dict.get("filename")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filename"](value)
-            model.filename = value
-            if type(value := src_dict.get("file_row_number")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["file_row_number"](value)
-            model.file_row_number = value
-            if type(value := src_dict.get("hive_partitioning")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["hive_partitioning"](value)
-            model.hive_partitioning = value
-            if type(value := src_dict.get("union_by_name")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["union_by_name"](value)
-            model.union_by_name = value
-            if (value := src_dict.get("compression")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_compression[value]
-            model.compression = value
-            if type(value := src_dict.get("no_compression_extension")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["no_compression_extension"](value)
-            model.no_compression_extension = value
-            if type(value := src_dict.get("file_extension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["file_extension"](value)
-            model.file_extension = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.binary_as_string) is not UNSET:
-            result["binary_as_string"] = value
-        if (value := self.filename) is not UNSET:
-            result["filename"] = value
-        if (value := self.file_row_number) is not UNSET:
-            result["file_row_number"] = value
-        if (value := self.hive_partitioning) is not UNSET:
-            result["hive_partitioning"] = value
-        if (value := self.union_by_name) is not UNSET:
-            result["union_by_name"] = value
-        if (value := self.compression) is not UNSET:
-            result["compression"] = getattr(value, "_value_", value)
-        if (value := self.no_compression_extension) is not UNSET:
-            result["no_compression_extension"] = value
-        if (value := self.file_extension) is not UNSET:
-            result["file_extension"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ParquetFileFormatSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"binary_as_string":{"true" if value is True else "false" if value is False else write["binary_as_string"](value)}'
-            if (value := self.binary_as_string) is not UNSET
-            else "",
-            f',"filename":{"true" if value is True else "false" if value is False else write["filename"](value)}'
-            if (value := self.filename) is not UNSET
-            else "",
-            f',"file_row_number":{"true" if value is True else "false" if value is False else write["file_row_number"](value)}'
-            if (value := self.file_row_number) is not UNSET
-            else "",
-            f',"hive_partitioning":{"true" if value is True else "false" if value is False else write["hive_partitioning"](value)}'
-            if (value := self.hive_partitioning) is not UNSET
-            else "",
-            f',"union_by_name":{"true" if value is True else "false" if value is False else write["union_by_name"](value)}'
-            if (value := self.union_by_name) is not UNSET
-            else "",
-            f',"compression":{quote(value)}' if (value := self.compression) is not UNSET else "",
-            f',"no_compression_extension":{"true" if value is True else "false" if value is False else write["no_compression_extension"](value)}'
-            if (value := self.no_compression_extension) is not UNSET
-            else "",
-            f',"file_extension":{quote(value)}'
-            if (value := self.file_extension) is not UNSET
-            else "",
-            "}",
-        )

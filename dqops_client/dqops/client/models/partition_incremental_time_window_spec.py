@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["PartitionIncrementalTimeWindowSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class PartitionIncrementalTimeWindowSpec(Model):
     """Time window that partitioned checks of a table analyze in an incremental run, unless a job
     gives its own.
@@ -38,7 +34,9 @@ class PartitionIncrementalTimeWindowSpec(Model):
     daily_partitioning_include_today: bool | Unset = UNSET
     monthly_partitioning_recent_months: int | Unset = UNSET
     monthly_partitioning_include_current_month: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("daily_partitioning_recent_days", "daily_partitioning_recent_days", INTEGER),
@@ -52,101 +50,3 @@ class PartitionIncrementalTimeWindowSpec(Model):
             BOOLEAN,
         ),
     )
-
-    def __init__(
-        self,
-        daily_partitioning_recent_days: int | Unset = UNSET,
-        daily_partitioning_include_today: bool | Unset = UNSET,
-        monthly_partitioning_recent_months: int | Unset = UNSET,
-        monthly_partitioning_include_current_month: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.daily_partitioning_recent_days = daily_partitioning_recent_days
-        self.daily_partitioning_include_today = daily_partitioning_include_today
-        self.monthly_partitioning_recent_months = monthly_partitioning_recent_months
-        self.monthly_partitioning_include_current_month = monthly_partitioning_include_current_month
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not PartitionIncrementalTimeWindowSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("daily_partitioning_recent_days")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["daily_partitioning_recent_days"](value)
-            model.daily_partitioning_recent_days = value
-            if type(value := src_dict.get("daily_partitioning_include_today")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["daily_partitioning_include_today"](value)
-            model.daily_partitioning_include_today = value
-            if type(value := src_dict.get("monthly_partitioning_recent_months")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["monthly_partitioning_recent_months"](value)
-            model.monthly_partitioning_recent_months = value
-            if (
-                type(value := src_dict.get("monthly_partitioning_include_current_month"))
-                is not bool
-            ):
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["monthly_partitioning_include_current_month"](value)
-            model.monthly_partitioning_include_current_month = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.daily_partitioning_recent_days) is not UNSET:
-            result["daily_partitioning_recent_days"] = value
-        if (value := self.daily_partitioning_include_today) is not UNSET:
-            result["daily_partitioning_include_today"] = value
-        if (value := self.monthly_partitioning_recent_months) is not UNSET:
-            result["monthly_partitioning_recent_months"] = value
-        if (value := self.monthly_partitioning_include_current_month) is not UNSET:
-            result["monthly_partitioning_include_current_month"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not PartitionIncrementalTimeWindowSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
-            if (value := self.daily_partitioning_recent_days) is not UNSET
-            else "",
-            f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
-            if (value := self.daily_partitioning_include_today) is not UNSET
-            else "",
-            f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
-            if (value := self.monthly_partitioning_recent_months) is not UNSET
-            else "",
-            f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
-            if (value := self.monthly_partitioning_include_current_month) is not UNSET
-            else "",
-            "}",
-        )

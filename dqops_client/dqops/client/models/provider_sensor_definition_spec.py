@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .provider_sensor_definition_spec_parameters import ProviderSensorDefinitionSpecParameters
     from .provider_sensor_runner_type import ProviderSensorRunnerType
 
 __all__ = ["ProviderSensorDefinitionSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ProviderSensorDefinitionSpec(Model):
     """How a sensor is executed on one type of data source.
 
@@ -41,7 +37,9 @@ class ProviderSensorDefinitionSpec(Model):
     supports_partitioned_checks: bool | Unset = UNSET
     parameters: ProviderSensorDefinitionSpecParameters | Unset = UNSET
     disable_merging_queries: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("type", "type", EnumOf("ProviderSensorRunnerType")),
@@ -51,126 +49,3 @@ class ProviderSensorDefinitionSpec(Model):
         Property("parameters", "parameters", ModelOf("ProviderSensorDefinitionSpecParameters")),
         Property("disable_merging_queries", "disable_merging_queries", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        type: ProviderSensorRunnerType | Unset = UNSET,
-        java_class_name: str | Unset = UNSET,
-        supports_grouping: bool | Unset = UNSET,
-        supports_partitioned_checks: bool | Unset = UNSET,
-        parameters: ProviderSensorDefinitionSpecParameters | Unset = UNSET,
-        disable_merging_queries: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.type = type
-        self.java_class_name = java_class_name
-        self.supports_grouping = supports_grouping
-        self.supports_partitioned_checks = supports_partitioned_checks
-        self.parameters = parameters
-        self.disable_merging_queries = disable_merging_queries
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ProviderSensorDefinitionSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_type,
-                decode_parameters,
-            ) = cls._decoders
-            if (value := src_dict.get("type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_type[value]
-            model.type = value
-            if type(value := src_dict.get("java_class_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["java_class_name"](value)
-            model.java_class_name = value
-            if type(value := src_dict.get("supports_grouping")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["supports_grouping"](value)
-            model.supports_grouping = value
-            if type(value := src_dict.get("supports_partitioned_checks")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["supports_partitioned_checks"](value)
-            model.supports_partitioned_checks = value
-            if (value := src_dict.get("parameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_parameters(value)
-            model.parameters = value
-            if type(value := src_dict.get("disable_merging_queries")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disable_merging_queries"](value)
-            model.disable_merging_queries = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.type) is not UNSET:
-            result["type"] = getattr(value, "_value_", value)
-        if (value := self.java_class_name) is not UNSET:
-            result["java_class_name"] = value
-        if (value := self.supports_grouping) is not UNSET:
-            result["supports_grouping"] = value
-        if (value := self.supports_partitioned_checks) is not UNSET:
-            result["supports_partitioned_checks"] = value
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        if (value := self.disable_merging_queries) is not UNSET:
-            result["disable_merging_queries"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ProviderSensorDefinitionSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.type) is not UNSET:
-            yield f'"type":{quote(value)}'
-        if (value := self.java_class_name) is not UNSET:
-            yield f',"java_class_name":{quote(value)}'
-        if (value := self.supports_grouping) is not UNSET:
-            yield f',"supports_grouping":{"true" if value is True else "false" if value is False else write["supports_grouping"](value)}'
-        if (value := self.supports_partitioned_checks) is not UNSET:
-            yield f',"supports_partitioned_checks":{"true" if value is True else "false" if value is False else write["supports_partitioned_checks"](value)}'
-        if (value := self.parameters) is not UNSET:
-            yield ',"parameters":'
-            yield from write.pieces["parameters"](value)
-        if (value := self.disable_merging_queries) is not UNSET:
-            yield f',"disable_merging_queries":{"true" if value is True else "false" if value is False else write["disable_merging_queries"](value)}'
-        yield "}"

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .provider_type import ProviderType
 
 __all__ = ["ProviderSensorListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ProviderSensorListModel(Model):
     """Entry telling that a sensor is implemented for a provider.
 
@@ -33,7 +29,9 @@ class ProviderSensorListModel(Model):
     custom: bool | Unset = UNSET
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("provider_type", "provider_type", EnumOf("ProviderType")),
@@ -41,97 +39,3 @@ class ProviderSensorListModel(Model):
         Property("built_in", "built_in", BOOLEAN),
         Property("can_edit", "can_edit", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        provider_type: ProviderType | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.provider_type = provider_type
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ProviderSensorListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_provider_type,) = cls._decoders
-            if (value := src_dict.get("provider_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_provider_type[value]
-            model.provider_type = value
-            if type(value := src_dict.get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := src_dict.get("built_in")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["built_in"](value)
-            model.built_in = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.provider_type) is not UNSET:
-            result["provider_type"] = getattr(value, "_value_", value)
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ProviderSensorListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"provider_type":{quote(value)}' if (value := self.provider_type) is not UNSET else "",
-            f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-            if (value := self.custom) is not UNSET
-            else "",
-            f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-            if (value := self.built_in) is not UNSET
-            else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .provider_sensor_definition_spec import ProviderSensorDefinitionSpec
     from .provider_type import ProviderType
 
 __all__ = ["ProviderSensorModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ProviderSensorModel(Model):
     """Implementation of a sensor for one provider, with its templates.
 
@@ -43,7 +39,9 @@ class ProviderSensorModel(Model):
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("providerType", "provider_type", EnumOf("ProviderType")),
@@ -59,154 +57,3 @@ class ProviderSensorModel(Model):
         Property("canEdit", "can_edit", BOOLEAN),
         Property("yamlParsingError", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        provider_type: ProviderType | Unset = UNSET,
-        provider_sensor_definition_spec: ProviderSensorDefinitionSpec | Unset = UNSET,
-        sql_template: str | Unset = UNSET,
-        error_sampling_template: str | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.provider_type = provider_type
-        self.provider_sensor_definition_spec = provider_sensor_definition_spec
-        self.sql_template = sql_template
-        self.error_sampling_template = error_sampling_template
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not ProviderSensorModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_provider_type,
-                decode_provider_sensor_definition_spec,
-            ) = cls._decoders
-            if (value := src_dict.get("providerType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_provider_type[value]
-            model.provider_type = value
-            if (value := src_dict.get("providerSensorDefinitionSpec")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_provider_sensor_definition_spec(value)
-            model.provider_sensor_definition_spec = value
-            if type(value := src_dict.get("sqlTemplate")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sqlTemplate"](value)
-            model.sql_template = value
-            if type(value := src_dict.get("errorSamplingTemplate")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errorSamplingTemplate"](value)
-            model.error_sampling_template = value
-            if type(value := src_dict.get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := src_dict.get("builtIn")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["builtIn"](value)
-            model.built_in = value
-            if type(value := src_dict.get("canEdit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["canEdit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("yamlParsingError")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yamlParsingError"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.provider_type) is not UNSET:
-            result["providerType"] = getattr(value, "_value_", value)
-        if (value := self.provider_sensor_definition_spec) is not UNSET:
-            result["providerSensorDefinitionSpec"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["providerSensorDefinitionSpec"](value)
-            )
-        if (value := self.sql_template) is not UNSET:
-            result["sqlTemplate"] = value
-        if (value := self.error_sampling_template) is not UNSET:
-            result["errorSamplingTemplate"] = value
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["builtIn"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["canEdit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yamlParsingError"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not ProviderSensorModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.provider_type) is not UNSET:
-            yield f'"providerType":{quote(value)}'
-        if (value := self.provider_sensor_definition_spec) is not UNSET:
-            yield ',"providerSensorDefinitionSpec":'
-            yield from write.pieces["providerSensorDefinitionSpec"](value)
-        if (value := self.sql_template) is not UNSET:
-            yield f',"sqlTemplate":{quote(value)}'
-        if (value := self.error_sampling_template) is not UNSET:
-            yield f',"errorSamplingTemplate":{quote(value)}'
-        if (value := self.custom) is not UNSET:
-            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-        if (value := self.built_in) is not UNSET:
-            yield f',"builtIn":{"true" if value is True else "false" if value is False else write["builtIn"](value)}'
-        if (value := self.can_edit) is not UNSET:
-            yield f',"canEdit":{"true" if value is True else "false" if value is False else write["canEdit"](value)}'
-        if (value := self.yaml_parsing_error) is not UNSET:
-            yield f',"yamlParsingError":{quote(value)}'
-        yield "}"

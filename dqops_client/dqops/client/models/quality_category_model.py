@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_model import CheckModel
     from .check_search_filters import CheckSearchFilters
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["QualityCategoryModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class QualityCategoryModel(Model):
     """Checks of one category on a table or column.
 
@@ -43,7 +41,9 @@ class QualityCategoryModel(Model):
     checks: list[CheckModel] | Unset = UNSET
     run_checks_job_template: CheckSearchFilters | Unset = UNSET
     data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("category", "category", TEXT),
@@ -60,53 +60,3 @@ class QualityCategoryModel(Model):
             ModelOf("DeleteStoredDataQueueJobParameters"),
         ),
     )
-
-    def __init__(
-        self,
-        category: str | Unset = UNSET,
-        comparison_name: str | Unset = UNSET,
-        compare_to_column: str | Unset = UNSET,
-        help_text: str | Unset = UNSET,
-        checks: list[CheckModel] | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.category = category
-        self.comparison_name = comparison_name
-        self.compare_to_column = compare_to_column
-        self.help_text = help_text
-        self.checks = checks
-        self.run_checks_job_template = run_checks_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.category) is not UNSET:
-            result["category"] = value
-        if (value := self.comparison_name) is not UNSET:
-            result["comparison_name"] = value
-        if (value := self.compare_to_column) is not UNSET:
-            result["compare_to_column"] = value
-        if (value := self.help_text) is not UNSET:
-            result["help_text"] = value
-        if (value := self.checks) is not UNSET:
-            result["checks"] = encode["checks"](value)
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        return result

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["RemoteTableListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RemoteTableListModel(Model):
     """Table found in the data source that can be imported.
 
@@ -31,7 +27,9 @@ class RemoteTableListModel(Model):
     schema_name: str | Unset = UNSET
     table_name: str | Unset = UNSET
     already_imported: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionName", "connection_name", TEXT),
@@ -39,95 +37,3 @@ class RemoteTableListModel(Model):
         Property("tableName", "table_name", TEXT),
         Property("alreadyImported", "already_imported", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name: str | Unset = UNSET,
-        already_imported: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name = table_name
-        self.already_imported = already_imported
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RemoteTableListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("connectionName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connectionName"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schemaName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schemaName"](value)
-            model.schema_name = value
-            if type(value := src_dict.get("tableName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tableName"](value)
-            model.table_name = value
-            if type(value := src_dict.get("alreadyImported")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["alreadyImported"](value)
-            model.already_imported = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection_name) is not UNSET:
-            result["connectionName"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schemaName"] = value
-        if (value := self.table_name) is not UNSET:
-            result["tableName"] = value
-        if (value := self.already_imported) is not UNSET:
-            result["alreadyImported"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RemoteTableListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connectionName":{quote(value)}'
-            if (value := self.connection_name) is not UNSET
-            else "",
-            f',"schemaName":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-            f',"tableName":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-            f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
-            if (value := self.already_imported) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["RepairStoredDataQueueJobParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RepairStoredDataQueueJobParameters(Model):
     """Selects stored result files whose content is checked and repaired.
 
@@ -38,7 +34,9 @@ class RepairStoredDataQueueJobParameters(Model):
     repair_statistics: bool | Unset = UNSET
     repair_check_results: bool | Unset = UNSET
     repair_sensor_readouts: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionName", "connection_name", TEXT),
@@ -48,127 +46,3 @@ class RepairStoredDataQueueJobParameters(Model):
         Property("repairCheckResults", "repair_check_results", BOOLEAN),
         Property("repairSensorReadouts", "repair_sensor_readouts", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_table_name: str | Unset = UNSET,
-        repair_errors: bool | Unset = UNSET,
-        repair_statistics: bool | Unset = UNSET,
-        repair_check_results: bool | Unset = UNSET,
-        repair_sensor_readouts: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_table_name = schema_table_name
-        self.repair_errors = repair_errors
-        self.repair_statistics = repair_statistics
-        self.repair_check_results = repair_check_results
-        self.repair_sensor_readouts = repair_sensor_readouts
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RepairStoredDataQueueJobParameters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("connectionName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connectionName"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schemaTableName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schemaTableName"](value)
-            model.schema_table_name = value
-            if type(value := src_dict.get("repairErrors")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["repairErrors"](value)
-            model.repair_errors = value
-            if type(value := src_dict.get("repairStatistics")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["repairStatistics"](value)
-            model.repair_statistics = value
-            if type(value := src_dict.get("repairCheckResults")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["repairCheckResults"](value)
-            model.repair_check_results = value
-            if type(value := src_dict.get("repairSensorReadouts")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["repairSensorReadouts"](value)
-            model.repair_sensor_readouts = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 6 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection_name) is not UNSET:
-            result["connectionName"] = value
-        if (value := self.schema_table_name) is not UNSET:
-            result["schemaTableName"] = value
-        if (value := self.repair_errors) is not UNSET:
-            result["repairErrors"] = value
-        if (value := self.repair_statistics) is not UNSET:
-            result["repairStatistics"] = value
-        if (value := self.repair_check_results) is not UNSET:
-            result["repairCheckResults"] = value
-        if (value := self.repair_sensor_readouts) is not UNSET:
-            result["repairSensorReadouts"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RepairStoredDataQueueJobParameters or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connectionName":{quote(value)}'
-            if (value := self.connection_name) is not UNSET
-            else "",
-            f',"schemaTableName":{quote(value)}'
-            if (value := self.schema_table_name) is not UNSET
-            else "",
-            f',"repairErrors":{"true" if value is True else "false" if value is False else write["repairErrors"](value)}'
-            if (value := self.repair_errors) is not UNSET
-            else "",
-            f',"repairStatistics":{"true" if value is True else "false" if value is False else write["repairStatistics"](value)}'
-            if (value := self.repair_statistics) is not UNSET
-            else "",
-            f',"repairCheckResults":{"true" if value is True else "false" if value is False else write["repairCheckResults"](value)}'
-            if (value := self.repair_check_results) is not UNSET
-            else "",
-            f',"repairSensorReadouts":{"true" if value is True else "false" if value is False else write["repairSensorReadouts"](value)}'
-            if (value := self.repair_sensor_readouts) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .parameter_definition_spec import ParameterDefinitionSpec
     from .rule_model_parameters import RuleModelParameters
     from .rule_runner_type import RuleRunnerType
@@ -24,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["RuleModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RuleModel(Model):
     """Definition of a rule: its Python code, parameters and need for past readouts.
 
@@ -55,7 +51,9 @@ class RuleModel(Model):
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("rule_name", "rule_name", TEXT),
@@ -71,209 +69,3 @@ class RuleModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        rule_name: str | Unset = UNSET,
-        rule_python_module_content: str | Unset = UNSET,
-        type: RuleRunnerType | Unset = UNSET,
-        java_class_name: str | Unset = UNSET,
-        mode: RuleTimeWindowMode | Unset = UNSET,
-        time_window: RuleTimeWindowSettingsSpec | Unset = UNSET,
-        fields: list[ParameterDefinitionSpec] | Unset = UNSET,
-        parameters: RuleModelParameters | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.rule_name = rule_name
-        self.rule_python_module_content = rule_python_module_content
-        self.type = type
-        self.java_class_name = java_class_name
-        self.mode = mode
-        self.time_window = time_window
-        self.fields = fields
-        self.parameters = parameters
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RuleModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_type,
-                decode_mode,
-                decode_time_window,
-                decode_fields,
-                decode_parameters,
-            ) = cls._decoders
-            if type(value := get("rule_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rule_name"](value)
-            model.rule_name = value
-            if type(value := get("rule_python_module_content")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rule_python_module_content"](value)
-            model.rule_python_module_content = value
-            if (value := get("type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_type[value]
-            model.type = value
-            if type(value := get("java_class_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["java_class_name"](value)
-            model.java_class_name = value
-            if (value := get("mode")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_mode[value]
-            model.mode = value
-            if (value := get("time_window")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_window(value)
-            model.time_window = value
-            if (value := get("fields")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_fields(value)
-            model.fields = value
-            if (value := get("parameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_parameters(value)
-            model.parameters = value
-            if type(value := get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := get("built_in")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["built_in"](value)
-            model.built_in = value
-            if type(value := get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("yaml_parsing_error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 12 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.rule_name) is not UNSET:
-            result["rule_name"] = value
-        if (value := self.rule_python_module_content) is not UNSET:
-            result["rule_python_module_content"] = value
-        if (value := self.type) is not UNSET:
-            result["type"] = getattr(value, "_value_", value)
-        if (value := self.java_class_name) is not UNSET:
-            result["java_class_name"] = value
-        if (value := self.mode) is not UNSET:
-            result["mode"] = getattr(value, "_value_", value)
-        if (value := self.time_window) is not UNSET:
-            result["time_window"] = (
-                value.to_dict() if isinstance(value, Model) else encode["time_window"](value)
-            )
-        if (value := self.fields) is not UNSET:
-            result["fields"] = encode["fields"](value)
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RuleModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.rule_name) is not UNSET:
-            yield f'"rule_name":{quote(value)}'
-        if (value := self.rule_python_module_content) is not UNSET:
-            yield f',"rule_python_module_content":{quote(value)}'
-        if (value := self.type) is not UNSET:
-            yield f',"type":{quote(value)}'
-        if (value := self.java_class_name) is not UNSET:
-            yield f',"java_class_name":{quote(value)}'
-        if (value := self.mode) is not UNSET:
-            yield f',"mode":{quote(value)}'
-        if (value := self.time_window) is not UNSET:
-            yield ',"time_window":'
-            yield from write.pieces["time_window"](value)
-        if (value := self.fields) is not UNSET:
-            yield ',"fields":'
-            yield from write.pieces["fields"](value)
-        if (value := self.parameters) is not UNSET:
-            yield ',"parameters":'
-            yield from write.pieces["parameters"](value)
-        if (value := self.custom) is not UNSET:
-            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-        if (value := self.built_in) is not UNSET:
-            yield f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.yaml_parsing_error) is not UNSET:
-            yield f',"yaml_parsing_error":{quote(value)}'
-        yield "}"

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .field_model import FieldModel
 
 __all__ = ["RuleParametersModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RuleParametersModel(Model):
     """Rule of one severity level with its parameter values.
 
@@ -36,7 +32,9 @@ class RuleParametersModel(Model):
     rule_parameters: list[FieldModel] | Unset = UNSET
     disabled: bool | Unset = UNSET
     configured: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("rule_name", "rule_name", TEXT),
@@ -44,96 +42,3 @@ class RuleParametersModel(Model):
         Property("disabled", "disabled", BOOLEAN),
         Property("configured", "configured", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        rule_name: str | Unset = UNSET,
-        rule_parameters: list[FieldModel] | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        configured: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.rule_name = rule_name
-        self.rule_parameters = rule_parameters
-        self.disabled = disabled
-        self.configured = configured
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RuleParametersModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_rule_parameters,) = cls._decoders
-            if type(value := src_dict.get("rule_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rule_name"](value)
-            model.rule_name = value
-            if (value := src_dict.get("rule_parameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_rule_parameters(value)
-            model.rule_parameters = value
-            if type(value := src_dict.get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-            if type(value := src_dict.get("configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["configured"](value)
-            model.configured = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.rule_name) is not UNSET:
-            result["rule_name"] = value
-        if (value := self.rule_parameters) is not UNSET:
-            result["rule_parameters"] = encode["rule_parameters"](value)
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.configured) is not UNSET:
-            result["configured"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RuleParametersModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.rule_name) is not UNSET:
-            yield f'"rule_name":{quote(value)}'
-        if (value := self.rule_parameters) is not UNSET:
-            yield ',"rule_parameters":'
-            yield from write.pieces["rule_parameters"](value)
-        if (value := self.disabled) is not UNSET:
-            yield f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-        if (value := self.configured) is not UNSET:
-            yield f',"configured":{"true" if value is True else "false" if value is False else write["configured"](value)}'
-        yield "}"

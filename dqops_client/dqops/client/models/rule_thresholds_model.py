@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .rule_parameters_model import RuleParametersModel
 
 __all__ = ["RuleThresholdsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RuleThresholdsModel(Model):
     """Rule parameters of a check for each of the three severity levels.
 
@@ -31,42 +29,12 @@ class RuleThresholdsModel(Model):
     error: RuleParametersModel | Unset = UNSET
     warning: RuleParametersModel | Unset = UNSET
     fatal: RuleParametersModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("error", "error", ModelOf("RuleParametersModel")),
         Property("warning", "warning", ModelOf("RuleParametersModel")),
         Property("fatal", "fatal", ModelOf("RuleParametersModel")),
     )
-
-    def __init__(
-        self,
-        error: RuleParametersModel | Unset = UNSET,
-        warning: RuleParametersModel | Unset = UNSET,
-        fatal: RuleParametersModel | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.error = error
-        self.warning = warning
-        self.fatal = fatal
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.error) is not UNSET:
-            result["error"] = (
-                value.to_dict() if isinstance(value, Model) else encode["error"](value)
-            )
-        if (value := self.warning) is not UNSET:
-            result["warning"] = (
-                value.to_dict() if isinstance(value, Model) else encode["warning"](value)
-            )
-        if (value := self.fatal) is not UNSET:
-            result["fatal"] = (
-                value.to_dict() if isinstance(value, Model) else encode["fatal"](value)
-            )
-        return result

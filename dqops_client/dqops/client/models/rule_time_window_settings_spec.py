@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .historic_data_points_grouping import HistoricDataPointsGrouping
 
 __all__ = ["RuleTimeWindowSettingsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RuleTimeWindowSettingsSpec(Model):
     """Range of historic sensor readouts that a rule receives.
 
@@ -35,7 +31,9 @@ class RuleTimeWindowSettingsSpec(Model):
     prediction_time_window: int | Unset = UNSET
     min_periods_with_readouts: int | Unset = UNSET
     historic_data_point_grouping: HistoricDataPointsGrouping | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("prediction_time_window", "prediction_time_window", INTEGER),
@@ -46,85 +44,3 @@ class RuleTimeWindowSettingsSpec(Model):
             EnumOf("HistoricDataPointsGrouping"),
         ),
     )
-
-    def __init__(
-        self,
-        prediction_time_window: int | Unset = UNSET,
-        min_periods_with_readouts: int | Unset = UNSET,
-        historic_data_point_grouping: HistoricDataPointsGrouping | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.prediction_time_window = prediction_time_window
-        self.min_periods_with_readouts = min_periods_with_readouts
-        self.historic_data_point_grouping = historic_data_point_grouping
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RuleTimeWindowSettingsSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_historic_data_point_grouping,) = cls._decoders
-            if type(value := src_dict.get("prediction_time_window")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["prediction_time_window"](value)
-            model.prediction_time_window = value
-            if type(value := src_dict.get("min_periods_with_readouts")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["min_periods_with_readouts"](value)
-            model.min_periods_with_readouts = value
-            if (value := src_dict.get("historic_data_point_grouping")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_historic_data_point_grouping[value]
-            model.historic_data_point_grouping = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.prediction_time_window) is not UNSET:
-            result["prediction_time_window"] = value
-        if (value := self.min_periods_with_readouts) is not UNSET:
-            result["min_periods_with_readouts"] = value
-        if (value := self.historic_data_point_grouping) is not UNSET:
-            result["historic_data_point_grouping"] = getattr(value, "_value_", value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RuleTimeWindowSettingsSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"prediction_time_window":{value if type(value) is int else write["prediction_time_window"](value)}'
-            if (value := self.prediction_time_window) is not UNSET
-            else "",
-            f',"min_periods_with_readouts":{value if type(value) is int else write["min_periods_with_readouts"](value)}'
-            if (value := self.min_periods_with_readouts) is not UNSET
-            else "",
-            f',"historic_data_point_grouping":{quote(value)}'
-            if (value := self.historic_data_point_grouping) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .physical_table_name import PhysicalTableName
     from .run_checks_result import RunChecksResult
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["RunChecksOnTableParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RunChecksOnTableParameters(Model):
     """Parameters of a child job that runs checks on one table.
 
@@ -51,7 +49,9 @@ class RunChecksOnTableParameters(Model):
     collect_error_samples: bool | Unset = UNSET
     execution_target: RunChecksTarget | Unset = UNSET
     run_checks_result: RunChecksResult | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -64,63 +64,3 @@ class RunChecksOnTableParameters(Model):
         Property("execution_target", "execution_target", EnumOf("RunChecksTarget")),
         Property("run_checks_result", "run_checks_result", ModelOf("RunChecksResult")),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        max_jobs_per_connection: int | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        time_window_filter: TimeWindowFilterParameters | Unset = UNSET,
-        dummy_execution: bool | Unset = UNSET,
-        collect_error_samples: bool | Unset = UNSET,
-        execution_target: RunChecksTarget | Unset = UNSET,
-        run_checks_result: RunChecksResult | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.max_jobs_per_connection = max_jobs_per_connection
-        self.table = table
-        self.check_search_filters = check_search_filters
-        self.time_window_filter = time_window_filter
-        self.dummy_execution = dummy_execution
-        self.collect_error_samples = collect_error_samples
-        self.execution_target = execution_target
-        self.run_checks_result = run_checks_result
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.max_jobs_per_connection) is not UNSET:
-            result["max_jobs_per_connection"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.time_window_filter) is not UNSET:
-            result["time_window_filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["time_window_filter"](value)
-            )
-        if (value := self.dummy_execution) is not UNSET:
-            result["dummy_execution"] = value
-        if (value := self.collect_error_samples) is not UNSET:
-            result["collect_error_samples"] = value
-        if (value := self.execution_target) is not UNSET:
-            result["execution_target"] = getattr(value, "_value_", value)
-        if (value := self.run_checks_result) is not UNSET:
-            result["run_checks_result"] = (
-                value.to_dict() if isinstance(value, Model) else encode["run_checks_result"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .run_checks_result import RunChecksResult
     from .run_checks_target import RunChecksTarget
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["RunChecksParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RunChecksParameters(Model):
     """Parameters of a job that runs checks.
 
@@ -45,7 +43,9 @@ class RunChecksParameters(Model):
     execution_target: RunChecksTarget | Unset = UNSET
     dummy_execution: bool | Unset = UNSET
     run_checks_result: RunChecksResult | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_search_filters", "check_search_filters", ModelOf("CheckSearchFilters")),
@@ -55,49 +55,3 @@ class RunChecksParameters(Model):
         Property("dummy_execution", "dummy_execution", BOOLEAN),
         Property("run_checks_result", "run_checks_result", ModelOf("RunChecksResult")),
     )
-
-    def __init__(
-        self,
-        check_search_filters: CheckSearchFilters | Unset = UNSET,
-        time_window_filter: TimeWindowFilterParameters | Unset = UNSET,
-        collect_error_samples: bool | Unset = UNSET,
-        execution_target: RunChecksTarget | Unset = UNSET,
-        dummy_execution: bool | Unset = UNSET,
-        run_checks_result: RunChecksResult | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_search_filters = check_search_filters
-        self.time_window_filter = time_window_filter
-        self.collect_error_samples = collect_error_samples
-        self.execution_target = execution_target
-        self.dummy_execution = dummy_execution
-        self.run_checks_result = run_checks_result
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_search_filters) is not UNSET:
-            result["check_search_filters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["check_search_filters"](value)
-            )
-        if (value := self.time_window_filter) is not UNSET:
-            result["time_window_filter"] = (
-                value.to_dict() if isinstance(value, Model) else encode["time_window_filter"](value)
-            )
-        if (value := self.collect_error_samples) is not UNSET:
-            result["collect_error_samples"] = value
-        if (value := self.execution_target) is not UNSET:
-            result["execution_target"] = getattr(value, "_value_", value)
-        if (value := self.dummy_execution) is not UNSET:
-            result["dummy_execution"] = value
-        if (value := self.run_checks_result) is not UNSET:
-            result["run_checks_result"] = (
-                value.to_dict() if isinstance(value, Model) else encode["run_checks_result"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from .import_tables_queue_job_parameters import ImportTablesQueueJobParameters
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SchemaModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SchemaModel(Model):
     """Schema of a connection with imported tables, with job templates and allowed actions.
 
@@ -57,7 +55,9 @@ class SchemaModel(Model):
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
     error_message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -102,105 +102,3 @@ class SchemaModel(Model):
         Property("can_delete_data", "can_delete_data", BOOLEAN),
         Property("error_message", "error_message", TEXT),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        directory_prefix: str | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_profiling_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_monitoring_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_partition_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        collect_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        import_table_job_parameters: ImportTablesQueueJobParameters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        error_message: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.directory_prefix = directory_prefix
-        self.run_checks_job_template = run_checks_job_template
-        self.run_profiling_checks_job_template = run_profiling_checks_job_template
-        self.run_monitoring_checks_job_template = run_monitoring_checks_job_template
-        self.run_partition_checks_job_template = run_partition_checks_job_template
-        self.collect_statistics_job_template = collect_statistics_job_template
-        self.import_table_job_parameters = import_table_job_parameters
-        self.data_clean_job_template = data_clean_job_template
-        self.can_edit = can_edit
-        self.can_collect_statistics = can_collect_statistics
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self.error_message = error_message
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schema_name"] = value
-        if (value := self.directory_prefix) is not UNSET:
-            result["directory_prefix"] = value
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.run_profiling_checks_job_template) is not UNSET:
-            result["run_profiling_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_profiling_checks_job_template"](value)
-            )
-        if (value := self.run_monitoring_checks_job_template) is not UNSET:
-            result["run_monitoring_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_monitoring_checks_job_template"](value)
-            )
-        if (value := self.run_partition_checks_job_template) is not UNSET:
-            result["run_partition_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_partition_checks_job_template"](value)
-            )
-        if (value := self.collect_statistics_job_template) is not UNSET:
-            result["collect_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_statistics_job_template"](value)
-            )
-        if (value := self.import_table_job_parameters) is not UNSET:
-            result["import_table_job_parameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["import_table_job_parameters"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        if (value := self.error_message) is not UNSET:
-            result["error_message"] = value
-        return result

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .import_tables_queue_job_parameters import ImportTablesQueueJobParameters
 
 __all__ = ["SchemaRemoteModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SchemaRemoteModel(Model):
     """Schema found in the data source that can be imported.
 
@@ -34,7 +30,9 @@ class SchemaRemoteModel(Model):
     schema_name: str | Unset = UNSET
     already_imported: bool | Unset = UNSET
     import_table_job_parameters: ImportTablesQueueJobParameters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connectionName", "connection_name", TEXT),
@@ -46,100 +44,3 @@ class SchemaRemoteModel(Model):
             ModelOf("ImportTablesQueueJobParameters"),
         ),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        already_imported: bool | Unset = UNSET,
-        import_table_job_parameters: ImportTablesQueueJobParameters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.already_imported = already_imported
-        self.import_table_job_parameters = import_table_job_parameters
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SchemaRemoteModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_import_table_job_parameters,) = cls._decoders
-            if type(value := src_dict.get("connectionName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connectionName"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schemaName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schemaName"](value)
-            model.schema_name = value
-            if type(value := src_dict.get("alreadyImported")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["alreadyImported"](value)
-            model.already_imported = value
-            if (value := src_dict.get("importTableJobParameters")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_import_table_job_parameters(value)
-            model.import_table_job_parameters = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connectionName"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schemaName"] = value
-        if (value := self.already_imported) is not UNSET:
-            result["alreadyImported"] = value
-        if (value := self.import_table_job_parameters) is not UNSET:
-            result["importTableJobParameters"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["importTableJobParameters"](value)
-            )
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SchemaRemoteModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.connection_name) is not UNSET:
-            yield f'"connectionName":{quote(value)}'
-        if (value := self.schema_name) is not UNSET:
-            yield f',"schemaName":{quote(value)}'
-        if (value := self.already_imported) is not UNSET:
-            yield f',"alreadyImported":{"true" if value is True else "false" if value is False else write["alreadyImported"](value)}'
-        if (value := self.import_table_job_parameters) is not UNSET:
-            yield ',"importTableJobParameters":'
-            yield from write.pieces["importTableJobParameters"](value)
-        yield "}"

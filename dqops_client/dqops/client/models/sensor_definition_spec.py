@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, NUMBER, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, NUMBER, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .parameter_definition_spec import ParameterDefinitionSpec
     from .sensor_definition_spec_parameters import SensorDefinitionSpecParameters
 
 __all__ = ["SensorDefinitionSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorDefinitionSpec(Model):
     """Provider-independent definition of a sensor.
 
@@ -36,7 +34,9 @@ class SensorDefinitionSpec(Model):
     requires_ingestion_timestamp: bool | Unset = UNSET
     default_value: float | Unset = UNSET
     parameters: SensorDefinitionSpecParameters | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("fields", "fields", ListOf(ModelOf("ParameterDefinitionSpec"))),
@@ -45,39 +45,3 @@ class SensorDefinitionSpec(Model):
         Property("default_value", "default_value", NUMBER),
         Property("parameters", "parameters", ModelOf("SensorDefinitionSpecParameters")),
     )
-
-    def __init__(
-        self,
-        fields: list[ParameterDefinitionSpec] | Unset = UNSET,
-        requires_event_timestamp: bool | Unset = UNSET,
-        requires_ingestion_timestamp: bool | Unset = UNSET,
-        default_value: float | Unset = UNSET,
-        parameters: SensorDefinitionSpecParameters | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.fields = fields
-        self.requires_event_timestamp = requires_event_timestamp
-        self.requires_ingestion_timestamp = requires_ingestion_timestamp
-        self.default_value = default_value
-        self.parameters = parameters
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.fields) is not UNSET:
-            result["fields"] = encode["fields"](value)
-        if (value := self.requires_event_timestamp) is not UNSET:
-            result["requires_event_timestamp"] = value
-        if (value := self.requires_ingestion_timestamp) is not UNSET:
-            result["requires_ingestion_timestamp"] = value
-        if (value := self.default_value) is not UNSET:
-            result["default_value"] = value
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        return result

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .sensor_folder_model_folders import SensorFolderModelFolders
     from .sensor_list_model import SensorListModel
 
 __all__ = ["SensorFolderModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorFolderModel(Model):
     """Node of the sensor definition tree with nested folders and sensors.
 
@@ -32,7 +30,9 @@ class SensorFolderModel(Model):
     folders: SensorFolderModelFolders | Unset = UNSET
     sensors: list[SensorListModel] | Unset = UNSET
     all_sensors: list[SensorListModel] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("folders", "folders", ModelOf("SensorFolderModelFolders")),
@@ -40,31 +40,3 @@ class SensorFolderModel(Model):
         Property("all_sensors", "all_sensors", ListOf(ModelOf("SensorListModel"))),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        folders: SensorFolderModelFolders | Unset = UNSET,
-        sensors: list[SensorListModel] | Unset = UNSET,
-        all_sensors: list[SensorListModel] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.folders = folders
-        self.sensors = sensors
-        self.all_sensors = all_sensors
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.folders) is not UNSET:
-            result["folders"] = (
-                value.to_dict() if isinstance(value, Model) else encode["folders"](value)
-            )
-        if (value := self.sensors) is not UNSET:
-            result["sensors"] = encode["sensors"](value)
-        if (value := self.all_sensors) is not UNSET:
-            result["all_sensors"] = encode["all_sensors"](value)
-        return result

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .provider_sensor_list_model import ProviderSensorListModel
 
 __all__ = ["SensorListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorListModel(Model):
     """List entry of a sensor definition and the providers that implement it.
 
@@ -41,7 +37,9 @@ class SensorListModel(Model):
     can_edit: bool | Unset = UNSET
     provider_sensors: list[ProviderSensorListModel] | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("sensor_name", "sensor_name", TEXT),
@@ -54,135 +52,3 @@ class SensorListModel(Model):
         ),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        sensor_name: str | Unset = UNSET,
-        full_sensor_name: str | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        provider_sensors: list[ProviderSensorListModel] | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.sensor_name = sensor_name
-        self.full_sensor_name = full_sensor_name
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.provider_sensors = provider_sensors
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SensorListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_provider_sensors,) = cls._decoders
-            if type(value := src_dict.get("sensor_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensor_name"](value)
-            model.sensor_name = value
-            if type(value := src_dict.get("full_sensor_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["full_sensor_name"](value)
-            model.full_sensor_name = value
-            if type(value := src_dict.get("custom")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["custom"](value)
-            model.custom = value
-            if type(value := src_dict.get("built_in")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["built_in"](value)
-            model.built_in = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if (value := src_dict.get("provider_sensors")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_provider_sensors(value)
-            model.provider_sensors = value
-            if type(value := src_dict.get("yaml_parsing_error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["yaml_parsing_error"](value)
-            model.yaml_parsing_error = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.sensor_name) is not UNSET:
-            result["sensor_name"] = value
-        if (value := self.full_sensor_name) is not UNSET:
-            result["full_sensor_name"] = value
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.provider_sensors) is not UNSET:
-            result["provider_sensors"] = encode["provider_sensors"](value)
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SensorListModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.sensor_name) is not UNSET:
-            yield f'"sensor_name":{quote(value)}'
-        if (value := self.full_sensor_name) is not UNSET:
-            yield f',"full_sensor_name":{quote(value)}'
-        if (value := self.custom) is not UNSET:
-            yield f',"custom":{"true" if value is True else "false" if value is False else write["custom"](value)}'
-        if (value := self.built_in) is not UNSET:
-            yield f',"built_in":{"true" if value is True else "false" if value is False else write["built_in"](value)}'
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.provider_sensors) is not UNSET:
-            yield ',"provider_sensors":'
-            yield from write.pieces["provider_sensors"](value)
-        if (value := self.yaml_parsing_error) is not UNSET:
-            yield f',"yaml_parsing_error":{quote(value)}'
-        yield "}"

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .provider_sensor_model import ProviderSensorModel
     from .sensor_definition_spec import SensorDefinitionSpec
 
 __all__ = ["SensorModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorModel(Model):
     """Definition of a sensor with its implementations for all providers.
 
@@ -40,7 +38,9 @@ class SensorModel(Model):
     built_in: bool | Unset = UNSET
     can_edit: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("full_sensor_name", "full_sensor_name", TEXT),
@@ -55,49 +55,3 @@ class SensorModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        full_sensor_name: str | Unset = UNSET,
-        sensor_definition_spec: SensorDefinitionSpec | Unset = UNSET,
-        provider_sensor_list: list[ProviderSensorModel] | Unset = UNSET,
-        custom: bool | Unset = UNSET,
-        built_in: bool | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.full_sensor_name = full_sensor_name
-        self.sensor_definition_spec = sensor_definition_spec
-        self.provider_sensor_list = provider_sensor_list
-        self.custom = custom
-        self.built_in = built_in
-        self.can_edit = can_edit
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.full_sensor_name) is not UNSET:
-            result["full_sensor_name"] = value
-        if (value := self.sensor_definition_spec) is not UNSET:
-            result["sensor_definition_spec"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["sensor_definition_spec"](value)
-            )
-        if (value := self.provider_sensor_list) is not UNSET:
-            result["provider_sensor_list"] = encode["provider_sensor_list"](value)
-        if (value := self.custom) is not UNSET:
-            result["custom"] = value
-        if (value := self.built_in) is not UNSET:
-            result["built_in"] = value
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result

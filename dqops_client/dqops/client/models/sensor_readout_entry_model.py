@@ -3,34 +3,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     INSTANT,
-    INSTANT_LENGTHS,
     INTEGER,
     LOCAL_DATE_TIME,
     NUMBER,
     TEXT,
     EnumOf,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_type import CheckType
     from .time_period_gradient import TimePeriodGradient
 
 __all__ = ["SensorReadoutEntryModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorReadoutEntryModel(Model):
     """One stored sensor readout.
 
@@ -66,7 +63,9 @@ class SensorReadoutEntryModel(Model):
     provider: str | Unset = UNSET
     quality_dimension: str | Unset = UNSET
     table_comparison: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("id", "id", TEXT),
@@ -85,246 +84,3 @@ class SensorReadoutEntryModel(Model):
         Property("qualityDimension", "quality_dimension", TEXT),
         Property("tableComparison", "table_comparison", TEXT),
     )
-
-    def __init__(
-        self,
-        id: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        check_display_name: str | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        actual_value: float | Unset = UNSET,
-        expected_value: float | Unset = UNSET,
-        column_name: str | Unset = UNSET,
-        data_group: str | Unset = UNSET,
-        duration_ms: int | Unset = UNSET,
-        executed_at: datetime.datetime | Unset = UNSET,
-        time_gradient: TimePeriodGradient | Unset = UNSET,
-        time_period: datetime.datetime | Unset = UNSET,
-        provider: str | Unset = UNSET,
-        quality_dimension: str | Unset = UNSET,
-        table_comparison: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.id = id
-        self.check_name = check_name
-        self.check_display_name = check_display_name
-        self.check_type = check_type
-        self.actual_value = actual_value
-        self.expected_value = expected_value
-        self.column_name = column_name
-        self.data_group = data_group
-        self.duration_ms = duration_ms
-        self.executed_at = executed_at
-        self.time_gradient = time_gradient
-        self.time_period = time_period
-        self.provider = provider
-        self.quality_dimension = quality_dimension
-        self.table_comparison = table_comparison
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SensorReadoutEntryModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_check_type,
-                decode_executed_at,
-                decode_time_gradient,
-                decode_time_period,
-            ) = cls._decoders
-            if type(value := get("id")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["id"](value)
-            model.id = value
-            if type(value := get("checkName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkName"](value)
-            model.check_name = value
-            if type(value := get("checkDisplayName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkDisplayName"](value)
-            model.check_display_name = value
-            if (value := get("checkType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if type(value := get("actualValue")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["actualValue"](value)
-            model.actual_value = value
-            if type(value := get("expectedValue")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["expectedValue"](value)
-            model.expected_value = value
-            if type(value := get("columnName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["columnName"](value)
-            model.column_name = value
-            if type(value := get("dataGroup")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataGroup"](value)
-            model.data_group = value
-            if type(value := get("durationMs")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["durationMs"](value)
-            model.duration_ms = value
-            if (value := get("executedAt")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.executed_at = value
-            if (value := get("timeGradient")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_gradient[value]
-            model.time_gradient = value
-            if (value := get("timePeriod")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_period[value]
-            model.time_period = value
-            if type(value := get("provider")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["provider"](value)
-            model.provider = value
-            if type(value := get("qualityDimension")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["qualityDimension"](value)
-            model.quality_dimension = value
-            if type(value := get("tableComparison")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tableComparison"](value)
-            model.table_comparison = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 15 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.id) is not UNSET:
-            result["id"] = value
-        if (value := self.check_name) is not UNSET:
-            result["checkName"] = value
-        if (value := self.check_display_name) is not UNSET:
-            result["checkDisplayName"] = value
-        if (value := self.check_type) is not UNSET:
-            result["checkType"] = getattr(value, "_value_", value)
-        if (value := self.actual_value) is not UNSET:
-            result["actualValue"] = value
-        if (value := self.expected_value) is not UNSET:
-            result["expectedValue"] = value
-        if (value := self.column_name) is not UNSET:
-            result["columnName"] = value
-        if (value := self.data_group) is not UNSET:
-            result["dataGroup"] = value
-        if (value := self.duration_ms) is not UNSET:
-            result["durationMs"] = value
-        if (value := self.executed_at) is not UNSET:
-            result["executedAt"] = encode["executedAt"](value)
-        if (value := self.time_gradient) is not UNSET:
-            result["timeGradient"] = getattr(value, "_value_", value)
-        if (value := self.time_period) is not UNSET:
-            result["timePeriod"] = encode["timePeriod"](value)
-        if (value := self.provider) is not UNSET:
-            result["provider"] = value
-        if (value := self.quality_dimension) is not UNSET:
-            result["qualityDimension"] = value
-        if (value := self.table_comparison) is not UNSET:
-            result["tableComparison"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SensorReadoutEntryModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        is_finite = write.is_finite
-        instant = write.instant
-        local_time = write.local_time
-        return (
-            "{",
-            f'"id":{quote(value)}' if (value := self.id) is not UNSET else "",
-            f',"checkName":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            f',"checkDisplayName":{quote(value)}'
-            if (value := self.check_display_name) is not UNSET
-            else "",
-            f',"checkType":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"actualValue":{value if type(value) is float and is_finite(value) else write["actualValue"](value)}'
-            if (value := self.actual_value) is not UNSET
-            else "",
-            f',"expectedValue":{value if type(value) is float and is_finite(value) else write["expectedValue"](value)}'
-            if (value := self.expected_value) is not UNSET
-            else "",
-            f',"columnName":{quote(value)}' if (value := self.column_name) is not UNSET else "",
-            f',"dataGroup":{quote(value)}' if (value := self.data_group) is not UNSET else "",
-            f',"durationMs":{value if type(value) is int else write["durationMs"](value)}'
-            if (value := self.duration_ms) is not UNSET
-            else "",
-            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
-            f',"timeGradient":{quote(value)}' if (value := self.time_gradient) is not UNSET else "",
-            f',"timePeriod":"{local_time(value)}"'
-            if (value := self.time_period) is not UNSET
-            else "",
-            f',"provider":{quote(value)}' if (value := self.provider) is not UNSET else "",
-            f',"qualityDimension":{quote(value)}'
-            if (value := self.quality_dimension) is not UNSET
-            else "",
-            f',"tableComparison":{quote(value)}'
-            if (value := self.table_comparison) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_type import CheckType
     from .sensor_readout_entry_model import SensorReadoutEntryModel
 
 __all__ = ["SensorReadoutsListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SensorReadoutsListModel(Model):
     """Sensor readouts of one check for one data group.
 
@@ -42,7 +38,9 @@ class SensorReadoutsListModel(Model):
     data_group_names: list[str] | Unset = UNSET
     data_group: str | Unset = UNSET
     sensor_readout_entries: list[SensorReadoutEntryModel] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("checkName", "check_name", TEXT),
@@ -59,163 +57,3 @@ class SensorReadoutsListModel(Model):
             ListOf(ModelOf("SensorReadoutEntryModel")),
         ),
     )
-
-    def __init__(
-        self,
-        check_name: str | Unset = UNSET,
-        check_display_name: str | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        check_hash: int | Unset = UNSET,
-        check_category: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        data_group_names: list[str] | Unset = UNSET,
-        data_group: str | Unset = UNSET,
-        sensor_readout_entries: list[SensorReadoutEntryModel] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_name = check_name
-        self.check_display_name = check_display_name
-        self.check_type = check_type
-        self.check_hash = check_hash
-        self.check_category = check_category
-        self.sensor_name = sensor_name
-        self.data_group_names = data_group_names
-        self.data_group = data_group
-        self.sensor_readout_entries = sensor_readout_entries
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SensorReadoutsListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_check_type,
-                decode_data_group_names,
-                decode_sensor_readout_entries,
-            ) = cls._decoders
-            if type(value := src_dict.get("checkName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkName"](value)
-            model.check_name = value
-            if type(value := src_dict.get("checkDisplayName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkDisplayName"](value)
-            model.check_display_name = value
-            if (value := src_dict.get("checkType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if type(value := src_dict.get("checkHash")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkHash"](value)
-            model.check_hash = value
-            if type(value := src_dict.get("checkCategory")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checkCategory"](value)
-            model.check_category = value
-            if type(value := src_dict.get("sensorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensorName"](value)
-            model.sensor_name = value
-            if (value := src_dict.get("dataGroupNames")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_group_names(value)
-            model.data_group_names = value
-            if type(value := src_dict.get("dataGroup")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataGroup"](value)
-            model.data_group = value
-            if (value := src_dict.get("sensorReadoutEntries")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_sensor_readout_entries(value)
-            model.sensor_readout_entries = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.check_name) is not UNSET:
-            result["checkName"] = value
-        if (value := self.check_display_name) is not UNSET:
-            result["checkDisplayName"] = value
-        if (value := self.check_type) is not UNSET:
-            result["checkType"] = getattr(value, "_value_", value)
-        if (value := self.check_hash) is not UNSET:
-            result["checkHash"] = value
-        if (value := self.check_category) is not UNSET:
-            result["checkCategory"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensorName"] = value
-        if (value := self.data_group_names) is not UNSET:
-            result["dataGroupNames"] = encode["dataGroupNames"](value)
-        if (value := self.data_group) is not UNSET:
-            result["dataGroup"] = value
-        if (value := self.sensor_readout_entries) is not UNSET:
-            result["sensorReadoutEntries"] = encode["sensorReadoutEntries"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SensorReadoutsListModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.check_name) is not UNSET:
-            yield f'"checkName":{quote(value)}'
-        if (value := self.check_display_name) is not UNSET:
-            yield f',"checkDisplayName":{quote(value)}'
-        if (value := self.check_type) is not UNSET:
-            yield f',"checkType":{quote(value)}'
-        if (value := self.check_hash) is not UNSET:
-            yield f',"checkHash":{value if type(value) is int else write["checkHash"](value)}'
-        if (value := self.check_category) is not UNSET:
-            yield f',"checkCategory":{quote(value)}'
-        if (value := self.sensor_name) is not UNSET:
-            yield f',"sensorName":{quote(value)}'
-        if (value := self.data_group_names) is not UNSET:
-            yield f',"dataGroupNames":{write["dataGroupNames"](value)}'
-        if (value := self.data_group) is not UNSET:
-            yield f',"dataGroup":{quote(value)}'
-        if (value := self.sensor_readout_entries) is not UNSET:
-            yield ',"sensorReadoutEntries":'
-            yield from write.pieces["sensorReadoutEntries"](value)
-        yield "}"

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .credential_type import CredentialType
 
 __all__ = ["SharedCredentialListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SharedCredentialListModel(Model):
     """List entry of a shared credential, without its value.
 
@@ -33,7 +29,9 @@ class SharedCredentialListModel(Model):
     type: CredentialType | Unset = UNSET
     can_edit: bool | Unset = UNSET
     can_access_credential: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("credential_name", "credential_name", TEXT),
@@ -41,97 +39,3 @@ class SharedCredentialListModel(Model):
         Property("can_edit", "can_edit", BOOLEAN),
         Property("can_access_credential", "can_access_credential", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        credential_name: str | Unset = UNSET,
-        type: CredentialType | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_access_credential: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.credential_name = credential_name
-        self.type = type
-        self.can_edit = can_edit
-        self.can_access_credential = can_access_credential
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SharedCredentialListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_type,) = cls._decoders
-            if type(value := src_dict.get("credential_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["credential_name"](value)
-            model.credential_name = value
-            if (value := src_dict.get("type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_type[value]
-            model.type = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := src_dict.get("can_access_credential")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_access_credential"](value)
-            model.can_access_credential = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.credential_name) is not UNSET:
-            result["credential_name"] = value
-        if (value := self.type) is not UNSET:
-            result["type"] = getattr(value, "_value_", value)
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_access_credential) is not UNSET:
-            result["can_access_credential"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SharedCredentialListModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"credential_name":{quote(value)}'
-            if (value := self.credential_name) is not UNSET
-            else "",
-            f',"type":{quote(value)}' if (value := self.type) is not UNSET else "",
-            f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-            if (value := self.can_edit) is not UNSET
-            else "",
-            f',"can_access_credential":{"true" if value is True else "false" if value is False else write["can_access_credential"](value)}'
-            if (value := self.can_access_credential) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_target import CheckTarget
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["SimilarCheckModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SimilarCheckModel(Model):
     """Address of a check that measures the same thing under another check type or time scale.
 
@@ -36,7 +32,9 @@ class SimilarCheckModel(Model):
     time_scale: CheckTimeScale | Unset = UNSET
     category: str | Unset = UNSET
     check_name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("check_target", "check_target", EnumOf("CheckTarget")),
@@ -45,105 +43,3 @@ class SimilarCheckModel(Model):
         Property("category", "category", TEXT),
         Property("check_name", "check_name", TEXT),
     )
-
-    def __init__(
-        self,
-        check_target: CheckTarget | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_scale: CheckTimeScale | Unset = UNSET,
-        category: str | Unset = UNSET,
-        check_name: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.check_target = check_target
-        self.check_type = check_type
-        self.time_scale = time_scale
-        self.category = category
-        self.check_name = check_name
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SimilarCheckModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_check_target,
-                decode_check_type,
-                decode_time_scale,
-            ) = cls._decoders
-            if (value := src_dict.get("check_target")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_target[value]
-            model.check_target = value
-            if (value := src_dict.get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := src_dict.get("time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_scale[value]
-            model.time_scale = value
-            if type(value := src_dict.get("category")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["category"](value)
-            model.category = value
-            if type(value := src_dict.get("check_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_name"](value)
-            model.check_name = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.check_target) is not UNSET:
-            result["check_target"] = getattr(value, "_value_", value)
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.time_scale) is not UNSET:
-            result["time_scale"] = getattr(value, "_value_", value)
-        if (value := self.category) is not UNSET:
-            result["category"] = value
-        if (value := self.check_name) is not UNSET:
-            result["check_name"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SimilarCheckModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"check_target":{quote(value)}' if (value := self.check_target) is not UNSET else "",
-            f',"check_type":{quote(value)}' if (value := self.check_type) is not UNSET else "",
-            f',"time_scale":{quote(value)}' if (value := self.time_scale) is not UNSET else "",
-            f',"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-            f',"check_name":{quote(value)}' if (value := self.check_name) is not UNSET else "",
-            "}",
-        )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, NUMBER, TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, NUMBER, TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["SimilarTableModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SimilarTableModel(Model):
     """Table that resembles the table in question, with a measure of the likeness.
 
@@ -33,7 +29,9 @@ class SimilarTableModel(Model):
     connection_name: str | Unset = UNSET
     schema_name: str | Unset = UNSET
     table_name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("difference", "difference", INTEGER),
@@ -42,110 +40,3 @@ class SimilarTableModel(Model):
         Property("schema_name", "schema_name", TEXT),
         Property("table_name", "table_name", TEXT),
     )
-
-    def __init__(
-        self,
-        difference: int | Unset = UNSET,
-        similarity_pct: float | Unset = UNSET,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.difference = difference
-        self.similarity_pct = similarity_pct
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name = table_name
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SimilarTableModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("difference")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["difference"](value)
-            model.difference = value
-            if type(value := src_dict.get("similarity_pct")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["similarity_pct"](value)
-            model.similarity_pct = value
-            if type(value := src_dict.get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("schema_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema_name"](value)
-            model.schema_name = value
-            if type(value := src_dict.get("table_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_name"](value)
-            model.table_name = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 5 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.difference) is not UNSET:
-            result["difference"] = value
-        if (value := self.similarity_pct) is not UNSET:
-            result["similarity_pct"] = value
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schema_name"] = value
-        if (value := self.table_name) is not UNSET:
-            result["table_name"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SimilarTableModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        is_finite = write.is_finite
-        return (
-            "{",
-            f'"difference":{value if type(value) is int else write["difference"](value)}'
-            if (value := self.difference) is not UNSET
-            else "",
-            f',"similarity_pct":{value if type(value) is float and is_finite(value) else write["similarity_pct"](value)}'
-            if (value := self.similarity_pct) is not UNSET
-            else "",
-            f',"connection_name":{quote(value)}'
-            if (value := self.connection_name) is not UNSET
-            else "",
-            f',"schema_name":{quote(value)}' if (value := self.schema_name) is not UNSET else "",
-            f',"table_name":{quote(value)}' if (value := self.table_name) is not UNSET else "",
-            "}",
-        )

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .single_store_db_load_balancing_mode import SingleStoreDbLoadBalancingMode
 
 __all__ = ["SingleStoreDbParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SingleStoreDbParametersSpec(Model):
     """Settings of a SingleStoreDB connection, in addition to the MySQL parameters.
 
@@ -35,7 +31,9 @@ class SingleStoreDbParametersSpec(Model):
     host_descriptions: list[str] | Unset = UNSET
     schema: str | Unset = UNSET
     use_ssl: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -45,100 +43,3 @@ class SingleStoreDbParametersSpec(Model):
         Property("schema", "schema", TEXT),
         Property("use_ssl", "use_ssl", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        load_balancing_mode: SingleStoreDbLoadBalancingMode | Unset = UNSET,
-        host_descriptions: list[str] | Unset = UNSET,
-        schema: str | Unset = UNSET,
-        use_ssl: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.load_balancing_mode = load_balancing_mode
-        self.host_descriptions = host_descriptions
-        self.schema = schema
-        self.use_ssl = use_ssl
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SingleStoreDbParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_load_balancing_mode,
-                decode_host_descriptions,
-            ) = cls._decoders
-            if (value := src_dict.get("load_balancing_mode")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_load_balancing_mode[value]
-            model.load_balancing_mode = value
-            if (value := src_dict.get("host_descriptions")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_host_descriptions(value)
-            model.host_descriptions = value
-            if type(value := src_dict.get("schema")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema"](value)
-            model.schema = value
-            if type(value := src_dict.get("use_ssl")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["use_ssl"](value)
-            model.use_ssl = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.load_balancing_mode) is not UNSET:
-            result["load_balancing_mode"] = getattr(value, "_value_", value)
-        if (value := self.host_descriptions) is not UNSET:
-            result["host_descriptions"] = encode["host_descriptions"](value)
-        if (value := self.schema) is not UNSET:
-            result["schema"] = value
-        if (value := self.use_ssl) is not UNSET:
-            result["use_ssl"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SingleStoreDbParametersSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"load_balancing_mode":{quote(value)}'
-            if (value := self.load_balancing_mode) is not UNSET
-            else "",
-            f',"host_descriptions":{write["host_descriptions"](value)}'
-            if (value := self.host_descriptions) is not UNSET
-            else "",
-            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-            f',"use_ssl":{"true" if value is True else "false" if value is False else write["use_ssl"](value)}'
-            if (value := self.use_ssl) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,24 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, INTEGER, TEXT, Nullable
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INSTANT, INTEGER, TEXT, Nullable, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["SpringErrorPayload"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SpringErrorPayload(Model):
     """Error answer that the framework writes for a rejected request or an unexpected failure.
 
@@ -43,7 +40,9 @@ class SpringErrorPayload(Model):
     path: str | Unset = UNSET
     request_id: str | Unset = UNSET
     trace: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("timestamp", "timestamp", INSTANT),
@@ -55,144 +54,3 @@ class SpringErrorPayload(Model):
         Property("requestId", "request_id", TEXT),
         Property("trace", "trace", TEXT),
     )
-
-    def __init__(
-        self,
-        timestamp: datetime.datetime | Unset = UNSET,
-        status: int | Unset = UNSET,
-        error: str | Unset = UNSET,
-        exception: str | Unset = UNSET,
-        message: str | Unset | None = UNSET,
-        path: str | Unset = UNSET,
-        request_id: str | Unset = UNSET,
-        trace: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.timestamp = timestamp
-        self.status = status
-        self.error = error
-        self.exception = exception
-        self.message = message
-        self.path = path
-        self.request_id = request_id
-        self.trace = trace
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SpringErrorPayload:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_timestamp,) = cls._decoders
-            if (value := src_dict.get("timestamp")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_timestamp(value)
-            else:
-                return super().from_dict(src_dict)
-            model.timestamp = value
-            if type(value := src_dict.get("status")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["status"](value)
-            model.status = value
-            if type(value := src_dict.get("error")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["error"](value)
-            model.error = value
-            if type(value := src_dict.get("exception")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["exception"](value)
-            model.exception = value
-            if type(value := src_dict.get("message", UNSET)) is not str:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = cls._decode["message"](value)
-            model.message = value
-            if type(value := src_dict.get("path")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["path"](value)
-            model.path = value
-            if type(value := src_dict.get("requestId")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["requestId"](value)
-            model.request_id = value
-            if type(value := src_dict.get("trace")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["trace"](value)
-            model.trace = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.timestamp) is not UNSET:
-            result["timestamp"] = encode["timestamp"](value)
-        if (value := self.status) is not UNSET:
-            result["status"] = value
-        if (value := self.error) is not UNSET:
-            result["error"] = value
-        if (value := self.exception) is not UNSET:
-            result["exception"] = value
-        if (value := self.message) is not UNSET:
-            result["message"] = value
-        if (value := self.path) is not UNSET:
-            result["path"] = value
-        if (value := self.request_id) is not UNSET:
-            result["requestId"] = value
-        if (value := self.trace) is not UNSET:
-            result["trace"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SpringErrorPayload or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"timestamp":"{instant(value)}"' if (value := self.timestamp) is not UNSET else "",
-            f',"status":{value if type(value) is int else write["status"](value)}'
-            if (value := self.status) is not UNSET
-            else "",
-            f',"error":{quote(value)}' if (value := self.error) is not UNSET else "",
-            f',"exception":{quote(value)}' if (value := self.exception) is not UNSET else "",
-            f',"message":{write["message"](value)}' if (value := self.message) is not UNSET else "",
-            f',"path":{quote(value)}' if (value := self.path) is not UNSET else "",
-            f',"requestId":{quote(value)}' if (value := self.request_id) is not UNSET else "",
-            f',"trace":{quote(value)}' if (value := self.trace) is not UNSET else "",
-            "}",
-        )

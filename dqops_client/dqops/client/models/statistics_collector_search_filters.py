@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .hierarchy_id_model import HierarchyIdModel
     from .statistics_collector_target import StatisticsCollectorTarget
 
 __all__ = ["StatisticsCollectorSearchFilters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class StatisticsCollectorSearchFilters(Model):
     """Selects statistics collectors on tables and columns.
 
@@ -67,7 +63,9 @@ class StatisticsCollectorSearchFilters(Model):
     target: StatisticsCollectorTarget | Unset = UNSET
     enabled_cron_schedule_expression: str | Unset = UNSET
     collectors_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -88,216 +86,3 @@ class StatisticsCollectorSearchFilters(Model):
             ListOf(ModelOf("HierarchyIdModel")),
         ),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        full_table_name: str | Unset = UNSET,
-        enabled: bool | Unset = UNSET,
-        tags: list[str] | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        max_results: int | Unset = UNSET,
-        column_names: list[str] | Unset = UNSET,
-        collector_name: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        collector_category: str | Unset = UNSET,
-        target: StatisticsCollectorTarget | Unset = UNSET,
-        enabled_cron_schedule_expression: str | Unset = UNSET,
-        collectors_hierarchy_ids_models: list[HierarchyIdModel] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.full_table_name = full_table_name
-        self.enabled = enabled
-        self.tags = tags
-        self.labels = labels
-        self.max_results = max_results
-        self.column_names = column_names
-        self.collector_name = collector_name
-        self.sensor_name = sensor_name
-        self.collector_category = collector_category
-        self.target = target
-        self.enabled_cron_schedule_expression = enabled_cron_schedule_expression
-        self.collectors_hierarchy_ids_models = collectors_hierarchy_ids_models
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not StatisticsCollectorSearchFilters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_tags,
-                decode_labels,
-                decode_column_names,
-                decode_target,
-                decode_collectors_hierarchy_ids_models,
-            ) = cls._decoders
-            if type(value := get("connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection"](value)
-            model.connection = value
-            if type(value := get("fullTableName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fullTableName"](value)
-            model.full_table_name = value
-            if type(value := get("enabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["enabled"](value)
-            model.enabled = value
-            if (value := get("tags")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_tags(value)
-            model.tags = value
-            if (value := get("labels")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_labels(value)
-            model.labels = value
-            if type(value := get("maxResults")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["maxResults"](value)
-            model.max_results = value
-            if (value := get("columnNames")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_column_names(value)
-            model.column_names = value
-            if type(value := get("collectorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["collectorName"](value)
-            model.collector_name = value
-            if type(value := get("sensorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensorName"](value)
-            model.sensor_name = value
-            if type(value := get("collectorCategory")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["collectorCategory"](value)
-            model.collector_category = value
-            if (value := get("target")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_target[value]
-            model.target = value
-            if type(value := get("enabledCronScheduleExpression")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["enabledCronScheduleExpression"](value)
-            model.enabled_cron_schedule_expression = value
-            if (value := get("collectorsHierarchyIdsModels")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_collectors_hierarchy_ids_models(value)
-            model.collectors_hierarchy_ids_models = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 13 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.full_table_name) is not UNSET:
-            result["fullTableName"] = value
-        if (value := self.enabled) is not UNSET:
-            result["enabled"] = value
-        if (value := self.tags) is not UNSET:
-            result["tags"] = encode["tags"](value)
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.max_results) is not UNSET:
-            result["maxResults"] = value
-        if (value := self.column_names) is not UNSET:
-            result["columnNames"] = encode["columnNames"](value)
-        if (value := self.collector_name) is not UNSET:
-            result["collectorName"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensorName"] = value
-        if (value := self.collector_category) is not UNSET:
-            result["collectorCategory"] = value
-        if (value := self.target) is not UNSET:
-            result["target"] = getattr(value, "_value_", value)
-        if (value := self.enabled_cron_schedule_expression) is not UNSET:
-            result["enabledCronScheduleExpression"] = value
-        if (value := self.collectors_hierarchy_ids_models) is not UNSET:
-            result["collectorsHierarchyIdsModels"] = encode["collectorsHierarchyIdsModels"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not StatisticsCollectorSearchFilters or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.connection) is not UNSET:
-            yield f'"connection":{quote(value)}'
-        if (value := self.full_table_name) is not UNSET:
-            yield f',"fullTableName":{quote(value)}'
-        if (value := self.enabled) is not UNSET:
-            yield f',"enabled":{"true" if value is True else "false" if value is False else write["enabled"](value)}'
-        if (value := self.tags) is not UNSET:
-            yield f',"tags":{write["tags"](value)}'
-        if (value := self.labels) is not UNSET:
-            yield f',"labels":{write["labels"](value)}'
-        if (value := self.max_results) is not UNSET:
-            yield f',"maxResults":{value if type(value) is int else write["maxResults"](value)}'
-        if (value := self.column_names) is not UNSET:
-            yield f',"columnNames":{write["columnNames"](value)}'
-        if (value := self.collector_name) is not UNSET:
-            yield f',"collectorName":{quote(value)}'
-        if (value := self.sensor_name) is not UNSET:
-            yield f',"sensorName":{quote(value)}'
-        if (value := self.collector_category) is not UNSET:
-            yield f',"collectorCategory":{quote(value)}'
-        if (value := self.target) is not UNSET:
-            yield f',"target":{quote(value)}'
-        if (value := self.enabled_cron_schedule_expression) is not UNSET:
-            yield f',"enabledCronScheduleExpression":{quote(value)}'
-        if (value := self.collectors_hierarchy_ids_models) is not UNSET:
-            yield ',"collectorsHierarchyIdsModels":'
-            yield from write.pieces["collectorsHierarchyIdsModels"](value)
-        yield "}"

@@ -3,33 +3,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     ANY,
     INSTANT,
-    INSTANT_LENGTHS,
     INTEGER,
     LOCAL_DATE_TIME,
     TEXT,
     EnumOf,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .statistics_result_data_type import StatisticsResultDataType
 
 __all__ = ["StatisticsMetricModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class StatisticsMetricModel(Model):
     """One collected statistic or sampled value of a table or column.
 
@@ -57,7 +54,9 @@ class StatisticsMetricModel(Model):
     executed_at: datetime.datetime | Unset = UNSET
     sample_count: int | Unset = UNSET
     sample_index: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("category", "category", TEXT),
@@ -70,166 +69,3 @@ class StatisticsMetricModel(Model):
         Property("sampleCount", "sample_count", INTEGER),
         Property("sampleIndex", "sample_index", INTEGER),
     )
-
-    def __init__(
-        self,
-        category: str | Unset = UNSET,
-        collector: str | Unset = UNSET,
-        sensor_name: str | Unset = UNSET,
-        result_data_type: StatisticsResultDataType | Unset = UNSET,
-        result: Any | Unset = UNSET,
-        collected_at: datetime.datetime | Unset = UNSET,
-        executed_at: datetime.datetime | Unset = UNSET,
-        sample_count: int | Unset = UNSET,
-        sample_index: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.category = category
-        self.collector = collector
-        self.sensor_name = sensor_name
-        self.result_data_type = result_data_type
-        self.result = result
-        self.collected_at = collected_at
-        self.executed_at = executed_at
-        self.sample_count = sample_count
-        self.sample_index = sample_index
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not StatisticsMetricModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_result_data_type,
-                decode_result,
-                decode_collected_at,
-                decode_executed_at,
-            ) = cls._decoders
-            if type(value := src_dict.get("category")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["category"](value)
-            model.category = value
-            if type(value := src_dict.get("collector")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["collector"](value)
-            model.collector = value
-            if type(value := src_dict.get("sensorName")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensorName"](value)
-            model.sensor_name = value
-            if (value := src_dict.get("resultDataType")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_result_data_type[value]
-            model.result_data_type = value
-            if (value := src_dict.get("result")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_result(value)
-            model.result = value
-            if (value := src_dict.get("collectedAt")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_collected_at[value]
-            model.collected_at = value
-            if (value := src_dict.get("executedAt")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.executed_at = value
-            if type(value := src_dict.get("sampleCount")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sampleCount"](value)
-            model.sample_count = value
-            if type(value := src_dict.get("sampleIndex")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sampleIndex"](value)
-            model.sample_index = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.category) is not UNSET:
-            result["category"] = value
-        if (value := self.collector) is not UNSET:
-            result["collector"] = value
-        if (value := self.sensor_name) is not UNSET:
-            result["sensorName"] = value
-        if (value := self.result_data_type) is not UNSET:
-            result["resultDataType"] = getattr(value, "_value_", value)
-        if (value := self.result) is not UNSET:
-            result["result"] = encode["result"](value)
-        if (value := self.collected_at) is not UNSET:
-            result["collectedAt"] = encode["collectedAt"](value)
-        if (value := self.executed_at) is not UNSET:
-            result["executedAt"] = encode["executedAt"](value)
-        if (value := self.sample_count) is not UNSET:
-            result["sampleCount"] = value
-        if (value := self.sample_index) is not UNSET:
-            result["sampleIndex"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not StatisticsMetricModel or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        local_time = write.local_time
-        return (
-            "{",
-            f'"category":{quote(value)}' if (value := self.category) is not UNSET else "",
-            f',"collector":{quote(value)}' if (value := self.collector) is not UNSET else "",
-            f',"sensorName":{quote(value)}' if (value := self.sensor_name) is not UNSET else "",
-            f',"resultDataType":{quote(value)}'
-            if (value := self.result_data_type) is not UNSET
-            else "",
-            f',"result":{write["result"](value)}' if (value := self.result) is not UNSET else "",
-            f',"collectedAt":"{local_time(value)}"'
-            if (value := self.collected_at) is not UNSET
-            else "",
-            f',"executedAt":"{instant(value)}"' if (value := self.executed_at) is not UNSET else "",
-            f',"sampleCount":{value if type(value) is int else write["sampleCount"](value)}'
-            if (value := self.sample_count) is not UNSET
-            else "",
-            f',"sampleIndex":{value if type(value) is int else write["sampleIndex"](value)}'
-            if (value := self.sample_index) is not UNSET
-            else "",
-            "}",
-        )

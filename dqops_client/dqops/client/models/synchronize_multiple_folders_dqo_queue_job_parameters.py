@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .file_synchronization_direction import FileSynchronizationDirection
 
 __all__ = ["SynchronizeMultipleFoldersDqoQueueJobParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
     """Selects the folders that a job synchronizes with DQOps Cloud, and the direction.
 
@@ -66,7 +62,9 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
     data_errors: bool | Unset = UNSET
     data_incidents: bool | Unset = UNSET
     synchronize_folder_with_local_changes: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("direction", "direction", EnumOf("FileSynchronizationDirection")),
@@ -89,280 +87,3 @@ class SynchronizeMultipleFoldersDqoQueueJobParameters(Model):
             "synchronizeFolderWithLocalChanges", "synchronize_folder_with_local_changes", BOOLEAN
         ),
     )
-
-    def __init__(
-        self,
-        direction: FileSynchronizationDirection | Unset = UNSET,
-        force_refresh_native_tables: bool | Unset = UNSET,
-        detect_cron_schedules: bool | Unset = UNSET,
-        sources: bool | Unset = UNSET,
-        sensors: bool | Unset = UNSET,
-        rules: bool | Unset = UNSET,
-        checks: bool | Unset = UNSET,
-        settings: bool | Unset = UNSET,
-        credentials: bool | Unset = UNSET,
-        dictionaries: bool | Unset = UNSET,
-        patterns: bool | Unset = UNSET,
-        data_sensor_readouts: bool | Unset = UNSET,
-        data_check_results: bool | Unset = UNSET,
-        data_statistics: bool | Unset = UNSET,
-        data_errors: bool | Unset = UNSET,
-        data_incidents: bool | Unset = UNSET,
-        synchronize_folder_with_local_changes: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.direction = direction
-        self.force_refresh_native_tables = force_refresh_native_tables
-        self.detect_cron_schedules = detect_cron_schedules
-        self.sources = sources
-        self.sensors = sensors
-        self.rules = rules
-        self.checks = checks
-        self.settings = settings
-        self.credentials = credentials
-        self.dictionaries = dictionaries
-        self.patterns = patterns
-        self.data_sensor_readouts = data_sensor_readouts
-        self.data_check_results = data_check_results
-        self.data_statistics = data_statistics
-        self.data_errors = data_errors
-        self.data_incidents = data_incidents
-        self.synchronize_folder_with_local_changes = synchronize_folder_with_local_changes
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SynchronizeMultipleFoldersDqoQueueJobParameters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (decode_direction,) = cls._decoders
-            if (value := get("direction")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_direction[value]
-            model.direction = value
-            if type(value := get("forceRefreshNativeTables")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["forceRefreshNativeTables"](value)
-            model.force_refresh_native_tables = value
-            if type(value := get("detectCronSchedules")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["detectCronSchedules"](value)
-            model.detect_cron_schedules = value
-            if type(value := get("sources")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sources"](value)
-            model.sources = value
-            if type(value := get("sensors")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["sensors"](value)
-            model.sensors = value
-            if type(value := get("rules")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["rules"](value)
-            model.rules = value
-            if type(value := get("checks")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["checks"](value)
-            model.checks = value
-            if type(value := get("settings")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["settings"](value)
-            model.settings = value
-            if type(value := get("credentials")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["credentials"](value)
-            model.credentials = value
-            if type(value := get("dictionaries")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dictionaries"](value)
-            model.dictionaries = value
-            if type(value := get("patterns")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["patterns"](value)
-            model.patterns = value
-            if type(value := get("dataSensorReadouts")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataSensorReadouts"](value)
-            model.data_sensor_readouts = value
-            if type(value := get("dataCheckResults")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataCheckResults"](value)
-            model.data_check_results = value
-            if type(value := get("dataStatistics")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataStatistics"](value)
-            model.data_statistics = value
-            if type(value := get("dataErrors")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataErrors"](value)
-            model.data_errors = value
-            if type(value := get("dataIncidents")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["dataIncidents"](value)
-            model.data_incidents = value
-            if type(value := get("synchronizeFolderWithLocalChanges")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["synchronizeFolderWithLocalChanges"](value)
-            model.synchronize_folder_with_local_changes = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 17 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.direction) is not UNSET:
-            result["direction"] = getattr(value, "_value_", value)
-        if (value := self.force_refresh_native_tables) is not UNSET:
-            result["forceRefreshNativeTables"] = value
-        if (value := self.detect_cron_schedules) is not UNSET:
-            result["detectCronSchedules"] = value
-        if (value := self.sources) is not UNSET:
-            result["sources"] = value
-        if (value := self.sensors) is not UNSET:
-            result["sensors"] = value
-        if (value := self.rules) is not UNSET:
-            result["rules"] = value
-        if (value := self.checks) is not UNSET:
-            result["checks"] = value
-        if (value := self.settings) is not UNSET:
-            result["settings"] = value
-        if (value := self.credentials) is not UNSET:
-            result["credentials"] = value
-        if (value := self.dictionaries) is not UNSET:
-            result["dictionaries"] = value
-        if (value := self.patterns) is not UNSET:
-            result["patterns"] = value
-        if (value := self.data_sensor_readouts) is not UNSET:
-            result["dataSensorReadouts"] = value
-        if (value := self.data_check_results) is not UNSET:
-            result["dataCheckResults"] = value
-        if (value := self.data_statistics) is not UNSET:
-            result["dataStatistics"] = value
-        if (value := self.data_errors) is not UNSET:
-            result["dataErrors"] = value
-        if (value := self.data_incidents) is not UNSET:
-            result["dataIncidents"] = value
-        if (value := self.synchronize_folder_with_local_changes) is not UNSET:
-            result["synchronizeFolderWithLocalChanges"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SynchronizeMultipleFoldersDqoQueueJobParameters or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
-            f',"forceRefreshNativeTables":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTables"](value)}'
-            if (value := self.force_refresh_native_tables) is not UNSET
-            else "",
-            f',"detectCronSchedules":{"true" if value is True else "false" if value is False else write["detectCronSchedules"](value)}'
-            if (value := self.detect_cron_schedules) is not UNSET
-            else "",
-            f',"sources":{"true" if value is True else "false" if value is False else write["sources"](value)}'
-            if (value := self.sources) is not UNSET
-            else "",
-            f',"sensors":{"true" if value is True else "false" if value is False else write["sensors"](value)}'
-            if (value := self.sensors) is not UNSET
-            else "",
-            f',"rules":{"true" if value is True else "false" if value is False else write["rules"](value)}'
-            if (value := self.rules) is not UNSET
-            else "",
-            f',"checks":{"true" if value is True else "false" if value is False else write["checks"](value)}'
-            if (value := self.checks) is not UNSET
-            else "",
-            f',"settings":{"true" if value is True else "false" if value is False else write["settings"](value)}'
-            if (value := self.settings) is not UNSET
-            else "",
-            f',"credentials":{"true" if value is True else "false" if value is False else write["credentials"](value)}'
-            if (value := self.credentials) is not UNSET
-            else "",
-            f',"dictionaries":{"true" if value is True else "false" if value is False else write["dictionaries"](value)}'
-            if (value := self.dictionaries) is not UNSET
-            else "",
-            f',"patterns":{"true" if value is True else "false" if value is False else write["patterns"](value)}'
-            if (value := self.patterns) is not UNSET
-            else "",
-            f',"dataSensorReadouts":{"true" if value is True else "false" if value is False else write["dataSensorReadouts"](value)}'
-            if (value := self.data_sensor_readouts) is not UNSET
-            else "",
-            f',"dataCheckResults":{"true" if value is True else "false" if value is False else write["dataCheckResults"](value)}'
-            if (value := self.data_check_results) is not UNSET
-            else "",
-            f',"dataStatistics":{"true" if value is True else "false" if value is False else write["dataStatistics"](value)}'
-            if (value := self.data_statistics) is not UNSET
-            else "",
-            f',"dataErrors":{"true" if value is True else "false" if value is False else write["dataErrors"](value)}'
-            if (value := self.data_errors) is not UNSET
-            else "",
-            f',"dataIncidents":{"true" if value is True else "false" if value is False else write["dataIncidents"](value)}'
-            if (value := self.data_incidents) is not UNSET
-            else "",
-            f',"synchronizeFolderWithLocalChanges":{"true" if value is True else "false" if value is False else write["synchronizeFolderWithLocalChanges"](value)}'
-            if (value := self.synchronize_folder_with_local_changes) is not UNSET
-            else "",
-            "}",
-        )

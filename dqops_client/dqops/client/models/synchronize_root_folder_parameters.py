@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .dqo_root import DqoRoot
     from .file_synchronization_direction import FileSynchronizationDirection
 
 __all__ = ["SynchronizeRootFolderParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class SynchronizeRootFolderParameters(Model):
     """Folder, direction and options of one folder synchronization.
 
@@ -35,90 +31,12 @@ class SynchronizeRootFolderParameters(Model):
     folder: DqoRoot | Unset = UNSET
     direction: FileSynchronizationDirection | Unset = UNSET
     force_refresh_native_table: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("folder", "folder", EnumOf("DqoRoot")),
         Property("direction", "direction", EnumOf("FileSynchronizationDirection")),
         Property("forceRefreshNativeTable", "force_refresh_native_table", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        folder: DqoRoot | Unset = UNSET,
-        direction: FileSynchronizationDirection | Unset = UNSET,
-        force_refresh_native_table: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.folder = folder
-        self.direction = direction
-        self.force_refresh_native_table = force_refresh_native_table
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not SynchronizeRootFolderParameters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_folder,
-                decode_direction,
-            ) = cls._decoders
-            if (value := src_dict.get("folder")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_folder[value]
-            model.folder = value
-            if (value := src_dict.get("direction")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_direction[value]
-            model.direction = value
-            if type(value := src_dict.get("forceRefreshNativeTable")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["forceRefreshNativeTable"](value)
-            model.force_refresh_native_table = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.folder) is not UNSET:
-            result["folder"] = getattr(value, "_value_", value)
-        if (value := self.direction) is not UNSET:
-            result["direction"] = getattr(value, "_value_", value)
-        if (value := self.force_refresh_native_table) is not UNSET:
-            result["forceRefreshNativeTable"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not SynchronizeRootFolderParameters or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"folder":{quote(value)}' if (value := self.folder) is not UNSET else "",
-            f',"direction":{quote(value)}' if (value := self.direction) is not UNSET else "",
-            f',"forceRefreshNativeTable":{"true" if value is True else "false" if value is False else write["forceRefreshNativeTable"](value)}'
-            if (value := self.force_refresh_native_table) is not UNSET
-            else "",
-            "}",
-        )

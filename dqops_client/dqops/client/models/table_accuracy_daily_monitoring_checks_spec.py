@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_accuracy_daily_monitoring_checks_spec_custom_checks import (
         TableAccuracyDailyMonitoringChecksSpecCustomChecks,
     )
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TableAccuracyDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableAccuracyDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one table on the row count compared with a reference table.
 
@@ -35,7 +33,9 @@ class TableAccuracyDailyMonitoringChecksSpec(Model):
     daily_total_row_count_match_percent: TableAccuracyTotalRowCountMatchPercentCheckSpec | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -49,32 +49,3 @@ class TableAccuracyDailyMonitoringChecksSpec(Model):
             ModelOf("TableAccuracyTotalRowCountMatchPercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableAccuracyDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_total_row_count_match_percent: TableAccuracyTotalRowCountMatchPercentCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_total_row_count_match_percent = daily_total_row_count_match_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_total_row_count_match_percent) is not UNSET:
-            result["daily_total_row_count_match_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_total_row_count_match_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_availability_check_spec import TableAvailabilityCheckSpec
     from .table_availability_monthly_monitoring_checks_spec_custom_checks import (
         TableAvailabilityMonthlyMonitoringChecksSpecCustomChecks,
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TableAvailabilityMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableAvailabilityMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one table on the ability to query the table.
 
@@ -31,7 +29,9 @@ class TableAvailabilityMonthlyMonitoringChecksSpec(Model):
 
     custom_checks: TableAvailabilityMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET
     monthly_table_availability: TableAvailabilityCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -45,31 +45,3 @@ class TableAvailabilityMonthlyMonitoringChecksSpec(Model):
             ModelOf("TableAvailabilityCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableAvailabilityMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_table_availability: TableAvailabilityCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_table_availability = monthly_table_availability
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_table_availability) is not UNSET:
-            result["monthly_table_availability"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_table_availability"](value)
-            )
-        return result

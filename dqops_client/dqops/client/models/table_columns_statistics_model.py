@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .column_statistics_model import ColumnStatisticsModel
     from .physical_table_name import PhysicalTableName
     from .statistics_collector_search_filters import StatisticsCollectorSearchFilters
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableColumnsStatisticsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableColumnsStatisticsModel(Model):
     """Latest basic statistics of all columns of a table.
 
@@ -35,7 +33,9 @@ class TableColumnsStatisticsModel(Model):
     column_statistics: list[ColumnStatisticsModel] | Unset = UNSET
     collect_column_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET
     can_collect_statistics: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -50,43 +50,3 @@ class TableColumnsStatisticsModel(Model):
         ),
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        column_statistics: list[ColumnStatisticsModel] | Unset = UNSET,
-        collect_column_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table = table
-        self.column_statistics = column_statistics
-        self.collect_column_statistics_job_template = collect_column_statistics_job_template
-        self.can_collect_statistics = can_collect_statistics
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.column_statistics) is not UNSET:
-            result["column_statistics"] = encode["column_statistics"](value)
-        if (value := self.collect_column_statistics_job_template) is not UNSET:
-            result["collect_column_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_column_statistics_job_template"](value)
-            )
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        return result

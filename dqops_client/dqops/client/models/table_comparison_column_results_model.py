@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_comparison_column_results_model_column_comparison_results import (
         TableComparisonColumnResultsModelColumnComparisonResults,
     )
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonColumnResultsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonColumnResultsModel(Model):
     """Comparison results of one column.
 
@@ -32,7 +30,9 @@ class TableComparisonColumnResultsModel(Model):
     column_comparison_results: TableComparisonColumnResultsModelColumnComparisonResults | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("column_name", "column_name", TEXT),
@@ -42,30 +42,3 @@ class TableComparisonColumnResultsModel(Model):
             ModelOf("TableComparisonColumnResultsModelColumnComparisonResults"),
         ),
     )
-
-    def __init__(
-        self,
-        column_name: str | Unset = UNSET,
-        column_comparison_results: TableComparisonColumnResultsModelColumnComparisonResults
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.column_name = column_name
-        self.column_comparison_results = column_comparison_results
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.column_name) is not UNSET:
-            result["column_name"] = value
-        if (value := self.column_comparison_results) is not UNSET:
-            result["column_comparison_results"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["column_comparison_results"](value)
-            )
-        return result

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
     from .physical_table_name import PhysicalTableName
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonConfigurationModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonConfigurationModel(Model):
     """Named comparison of a table with a reference table: both tables, filters and grouping
     columns, without thresholds.
@@ -56,7 +52,9 @@ class TableComparisonConfigurationModel(Model):
     can_edit: bool | Unset = UNSET
     can_run_compare_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -79,222 +77,3 @@ class TableComparisonConfigurationModel(Model):
         Property("can_run_compare_checks", "can_run_compare_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        table_comparison_configuration_name: str | Unset = UNSET,
-        compared_connection: str | Unset = UNSET,
-        compared_table: PhysicalTableName | Unset = UNSET,
-        reference_connection: str | Unset = UNSET,
-        reference_table: PhysicalTableName | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_scale: CheckTimeScale | Unset = UNSET,
-        compared_table_filter: str | Unset = UNSET,
-        reference_table_filter: str | Unset = UNSET,
-        grouping_columns: list[TableComparisonGroupingColumnPairModel] | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_run_compare_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.table_comparison_configuration_name = table_comparison_configuration_name
-        self.compared_connection = compared_connection
-        self.compared_table = compared_table
-        self.reference_connection = reference_connection
-        self.reference_table = reference_table
-        self.check_type = check_type
-        self.time_scale = time_scale
-        self.compared_table_filter = compared_table_filter
-        self.reference_table_filter = reference_table_filter
-        self.grouping_columns = grouping_columns
-        self.can_edit = can_edit
-        self.can_run_compare_checks = can_run_compare_checks
-        self.can_delete_data = can_delete_data
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableComparisonConfigurationModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_compared_table,
-                decode_reference_table,
-                decode_check_type,
-                decode_time_scale,
-                decode_grouping_columns,
-            ) = cls._decoders
-            if type(value := get("table_comparison_configuration_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_comparison_configuration_name"](value)
-            model.table_comparison_configuration_name = value
-            if type(value := get("compared_connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["compared_connection"](value)
-            model.compared_connection = value
-            if (value := get("compared_table")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_compared_table(value)
-            model.compared_table = value
-            if type(value := get("reference_connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_connection"](value)
-            model.reference_connection = value
-            if (value := get("reference_table")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_reference_table(value)
-            model.reference_table = value
-            if (value := get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := get("time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_scale[value]
-            model.time_scale = value
-            if type(value := get("compared_table_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["compared_table_filter"](value)
-            model.compared_table_filter = value
-            if type(value := get("reference_table_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_filter"](value)
-            model.reference_table_filter = value
-            if (value := get("grouping_columns")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_grouping_columns(value)
-            model.grouping_columns = value
-            if type(value := get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if type(value := get("can_run_compare_checks")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_run_compare_checks"](value)
-            model.can_run_compare_checks = value
-            if type(value := get("can_delete_data")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_delete_data"](value)
-            model.can_delete_data = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 13 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.table_comparison_configuration_name) is not UNSET:
-            result["table_comparison_configuration_name"] = value
-        if (value := self.compared_connection) is not UNSET:
-            result["compared_connection"] = value
-        if (value := self.compared_table) is not UNSET:
-            result["compared_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compared_table"](value)
-            )
-        if (value := self.reference_connection) is not UNSET:
-            result["reference_connection"] = value
-        if (value := self.reference_table) is not UNSET:
-            result["reference_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["reference_table"](value)
-            )
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.time_scale) is not UNSET:
-            result["time_scale"] = getattr(value, "_value_", value)
-        if (value := self.compared_table_filter) is not UNSET:
-            result["compared_table_filter"] = value
-        if (value := self.reference_table_filter) is not UNSET:
-            result["reference_table_filter"] = value
-        if (value := self.grouping_columns) is not UNSET:
-            result["grouping_columns"] = encode["grouping_columns"](value)
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_run_compare_checks) is not UNSET:
-            result["can_run_compare_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableComparisonConfigurationModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.table_comparison_configuration_name) is not UNSET:
-            yield f'"table_comparison_configuration_name":{quote(value)}'
-        if (value := self.compared_connection) is not UNSET:
-            yield f',"compared_connection":{quote(value)}'
-        if (value := self.compared_table) is not UNSET:
-            yield ',"compared_table":'
-            yield from write.pieces["compared_table"](value)
-        if (value := self.reference_connection) is not UNSET:
-            yield f',"reference_connection":{quote(value)}'
-        if (value := self.reference_table) is not UNSET:
-            yield ',"reference_table":'
-            yield from write.pieces["reference_table"](value)
-        if (value := self.check_type) is not UNSET:
-            yield f',"check_type":{quote(value)}'
-        if (value := self.time_scale) is not UNSET:
-            yield f',"time_scale":{quote(value)}'
-        if (value := self.compared_table_filter) is not UNSET:
-            yield f',"compared_table_filter":{quote(value)}'
-        if (value := self.reference_table_filter) is not UNSET:
-            yield f',"reference_table_filter":{quote(value)}'
-        if (value := self.grouping_columns) is not UNSET:
-            yield ',"grouping_columns":'
-            yield from write.pieces["grouping_columns"](value)
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.can_run_compare_checks) is not UNSET:
-            yield f',"can_run_compare_checks":{"true" if value is True else "false" if value is False else write["can_run_compare_checks"](value)}'
-        if (value := self.can_delete_data) is not UNSET:
-            yield f',"can_delete_data":{"true" if value is True else "false" if value is False else write["can_delete_data"](value)}'
-        yield "}"

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_time_scale import CheckTimeScale
     from .check_type import CheckType
     from .table_comparison_grouping_columns_pair_spec import TableComparisonGroupingColumnsPairSpec
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonConfigurationSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonConfigurationSpec(Model):
     """Compares a table with a reference table, which may be in another data source.
 
@@ -45,7 +41,9 @@ class TableComparisonConfigurationSpec(Model):
     check_type: CheckType | Unset = UNSET
     time_scale: CheckTimeScale | Unset = UNSET
     grouping_columns: list[TableComparisonGroupingColumnsPairSpec] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("reference_table_connection_name", "reference_table_connection_name", TEXT),
@@ -61,150 +59,3 @@ class TableComparisonConfigurationSpec(Model):
             ListOf(ModelOf("TableComparisonGroupingColumnsPairSpec")),
         ),
     )
-
-    def __init__(
-        self,
-        reference_table_connection_name: str | Unset = UNSET,
-        reference_table_schema_name: str | Unset = UNSET,
-        reference_table_name: str | Unset = UNSET,
-        compared_table_filter: str | Unset = UNSET,
-        reference_table_filter: str | Unset = UNSET,
-        check_type: CheckType | Unset = UNSET,
-        time_scale: CheckTimeScale | Unset = UNSET,
-        grouping_columns: list[TableComparisonGroupingColumnsPairSpec] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.reference_table_connection_name = reference_table_connection_name
-        self.reference_table_schema_name = reference_table_schema_name
-        self.reference_table_name = reference_table_name
-        self.compared_table_filter = compared_table_filter
-        self.reference_table_filter = reference_table_filter
-        self.check_type = check_type
-        self.time_scale = time_scale
-        self.grouping_columns = grouping_columns
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableComparisonConfigurationSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_check_type,
-                decode_time_scale,
-                decode_grouping_columns,
-            ) = cls._decoders
-            if type(value := src_dict.get("reference_table_connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_connection_name"](value)
-            model.reference_table_connection_name = value
-            if type(value := src_dict.get("reference_table_schema_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_schema_name"](value)
-            model.reference_table_schema_name = value
-            if type(value := src_dict.get("reference_table_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_name"](value)
-            model.reference_table_name = value
-            if type(value := src_dict.get("compared_table_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["compared_table_filter"](value)
-            model.compared_table_filter = value
-            if type(value := src_dict.get("reference_table_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_filter"](value)
-            model.reference_table_filter = value
-            if (value := src_dict.get("check_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_check_type[value]
-            model.check_type = value
-            if (value := src_dict.get("time_scale")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_time_scale[value]
-            model.time_scale = value
-            if (value := src_dict.get("grouping_columns")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_grouping_columns(value)
-            model.grouping_columns = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.reference_table_connection_name) is not UNSET:
-            result["reference_table_connection_name"] = value
-        if (value := self.reference_table_schema_name) is not UNSET:
-            result["reference_table_schema_name"] = value
-        if (value := self.reference_table_name) is not UNSET:
-            result["reference_table_name"] = value
-        if (value := self.compared_table_filter) is not UNSET:
-            result["compared_table_filter"] = value
-        if (value := self.reference_table_filter) is not UNSET:
-            result["reference_table_filter"] = value
-        if (value := self.check_type) is not UNSET:
-            result["check_type"] = getattr(value, "_value_", value)
-        if (value := self.time_scale) is not UNSET:
-            result["time_scale"] = getattr(value, "_value_", value)
-        if (value := self.grouping_columns) is not UNSET:
-            result["grouping_columns"] = encode["grouping_columns"](value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableComparisonConfigurationSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.reference_table_connection_name) is not UNSET:
-            yield f'"reference_table_connection_name":{quote(value)}'
-        if (value := self.reference_table_schema_name) is not UNSET:
-            yield f',"reference_table_schema_name":{quote(value)}'
-        if (value := self.reference_table_name) is not UNSET:
-            yield f',"reference_table_name":{quote(value)}'
-        if (value := self.compared_table_filter) is not UNSET:
-            yield f',"compared_table_filter":{quote(value)}'
-        if (value := self.reference_table_filter) is not UNSET:
-            yield f',"reference_table_filter":{quote(value)}'
-        if (value := self.check_type) is not UNSET:
-            yield f',"check_type":{quote(value)}'
-        if (value := self.time_scale) is not UNSET:
-            yield f',"time_scale":{quote(value)}'
-        if (value := self.grouping_columns) is not UNSET:
-            yield ',"grouping_columns":'
-            yield from write.pieces["grouping_columns"](value)
-        yield "}"

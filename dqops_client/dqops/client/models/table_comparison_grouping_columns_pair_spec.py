@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["TableComparisonGroupingColumnsPairSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonGroupingColumnsPairSpec(Model):
     """Pair of columns that correspond in the compared and the reference table.
 
@@ -30,77 +26,11 @@ class TableComparisonGroupingColumnsPairSpec(Model):
 
     compared_table_column_name: str | Unset = UNSET
     reference_table_column_name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("compared_table_column_name", "compared_table_column_name", TEXT),
         Property("reference_table_column_name", "reference_table_column_name", TEXT),
     )
-
-    def __init__(
-        self,
-        compared_table_column_name: str | Unset = UNSET,
-        reference_table_column_name: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.compared_table_column_name = compared_table_column_name
-        self.reference_table_column_name = reference_table_column_name
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableComparisonGroupingColumnsPairSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("compared_table_column_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["compared_table_column_name"](value)
-            model.compared_table_column_name = value
-            if type(value := src_dict.get("reference_table_column_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["reference_table_column_name"](value)
-            model.reference_table_column_name = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.compared_table_column_name) is not UNSET:
-            result["compared_table_column_name"] = value
-        if (value := self.reference_table_column_name) is not UNSET:
-            result["reference_table_column_name"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableComparisonGroupingColumnsPairSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"compared_table_column_name":{quote(value)}'
-            if (value := self.compared_table_column_name) is not UNSET
-            else "",
-            f',"reference_table_column_name":{quote(value)}'
-            if (value := self.reference_table_column_name) is not UNSET
-            else "",
-            "}",
-        )

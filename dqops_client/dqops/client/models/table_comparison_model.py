@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .column_comparison_model import ColumnComparisonModel
     from .compare_thresholds_model import CompareThresholdsModel
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonModel(Model):
     """Full table comparison with the measures compared on the table and its columns, and their
     thresholds.
@@ -66,7 +64,9 @@ class TableComparisonModel(Model):
     can_edit: bool | Unset = UNSET
     can_run_compare_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -106,111 +106,3 @@ class TableComparisonModel(Model):
         Property("can_run_compare_checks", "can_run_compare_checks", BOOLEAN),
         Property("can_delete_data", "can_delete_data", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        table_comparison_configuration_name: str | Unset = UNSET,
-        compared_connection: str | Unset = UNSET,
-        compared_table: PhysicalTableName | Unset = UNSET,
-        reference_connection: str | Unset = UNSET,
-        reference_table: PhysicalTableName | Unset = UNSET,
-        compared_table_filter: str | Unset = UNSET,
-        reference_table_filter: str | Unset = UNSET,
-        grouping_columns: list[TableComparisonGroupingColumnPairModel] | Unset = UNSET,
-        default_compare_thresholds: CompareThresholdsModel | Unset = UNSET,
-        compare_row_count: CompareThresholdsModel | Unset = UNSET,
-        compare_column_count: CompareThresholdsModel | Unset = UNSET,
-        supports_compare_column_count: bool | Unset = UNSET,
-        columns: list[ColumnComparisonModel] | Unset = UNSET,
-        compare_table_run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        compare_table_clean_data_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_run_compare_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.table_comparison_configuration_name = table_comparison_configuration_name
-        self.compared_connection = compared_connection
-        self.compared_table = compared_table
-        self.reference_connection = reference_connection
-        self.reference_table = reference_table
-        self.compared_table_filter = compared_table_filter
-        self.reference_table_filter = reference_table_filter
-        self.grouping_columns = grouping_columns
-        self.default_compare_thresholds = default_compare_thresholds
-        self.compare_row_count = compare_row_count
-        self.compare_column_count = compare_column_count
-        self.supports_compare_column_count = supports_compare_column_count
-        self.columns = columns
-        self.compare_table_run_checks_job_template = compare_table_run_checks_job_template
-        self.compare_table_clean_data_job_template = compare_table_clean_data_job_template
-        self.can_edit = can_edit
-        self.can_run_compare_checks = can_run_compare_checks
-        self.can_delete_data = can_delete_data
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.table_comparison_configuration_name) is not UNSET:
-            result["table_comparison_configuration_name"] = value
-        if (value := self.compared_connection) is not UNSET:
-            result["compared_connection"] = value
-        if (value := self.compared_table) is not UNSET:
-            result["compared_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compared_table"](value)
-            )
-        if (value := self.reference_connection) is not UNSET:
-            result["reference_connection"] = value
-        if (value := self.reference_table) is not UNSET:
-            result["reference_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["reference_table"](value)
-            )
-        if (value := self.compared_table_filter) is not UNSET:
-            result["compared_table_filter"] = value
-        if (value := self.reference_table_filter) is not UNSET:
-            result["reference_table_filter"] = value
-        if (value := self.grouping_columns) is not UNSET:
-            result["grouping_columns"] = encode["grouping_columns"](value)
-        if (value := self.default_compare_thresholds) is not UNSET:
-            result["default_compare_thresholds"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["default_compare_thresholds"](value)
-            )
-        if (value := self.compare_row_count) is not UNSET:
-            result["compare_row_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["compare_row_count"](value)
-            )
-        if (value := self.compare_column_count) is not UNSET:
-            result["compare_column_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["compare_column_count"](value)
-            )
-        if (value := self.supports_compare_column_count) is not UNSET:
-            result["supports_compare_column_count"] = value
-        if (value := self.columns) is not UNSET:
-            result["columns"] = encode["columns"](value)
-        if (value := self.compare_table_run_checks_job_template) is not UNSET:
-            result["compare_table_run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["compare_table_run_checks_job_template"](value)
-            )
-        if (value := self.compare_table_clean_data_job_template) is not UNSET:
-            result["compare_table_clean_data_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["compare_table_clean_data_job_template"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_run_compare_checks) is not UNSET:
-            result["can_run_compare_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        return result

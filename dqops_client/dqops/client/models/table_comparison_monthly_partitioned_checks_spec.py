@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_comparison_monthly_partitioned_checks_spec_custom_checks import (
         TableComparisonMonthlyPartitionedChecksSpecCustomChecks,
     )
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonMonthlyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonMonthlyPartitionedChecksSpec(Model):
     """Monthly partitioned checks of one table on row and column counts compared with the reference
     table of a table comparison.
@@ -32,7 +30,9 @@ class TableComparisonMonthlyPartitionedChecksSpec(Model):
 
     custom_checks: TableComparisonMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET
     monthly_partition_row_count_match: TableComparisonRowCountMatchCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -46,31 +46,3 @@ class TableComparisonMonthlyPartitionedChecksSpec(Model):
             ModelOf("TableComparisonRowCountMatchCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableComparisonMonthlyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        monthly_partition_row_count_match: TableComparisonRowCountMatchCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_partition_row_count_match = monthly_partition_row_count_match
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_partition_row_count_match) is not UNSET:
-            result["monthly_partition_row_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_partition_row_count_match"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_comparison_column_count_match_check_spec import (
         TableComparisonColumnCountMatchCheckSpec,
     )
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonProfilingChecksSpec(Model):
     """Profiling checks of one table on row and column counts compared with the reference table of a
     table comparison.
@@ -36,7 +34,9 @@ class TableComparisonProfilingChecksSpec(Model):
     custom_checks: TableComparisonProfilingChecksSpecCustomChecks | Unset = UNSET
     profile_row_count_match: TableComparisonRowCountMatchCheckSpec | Unset = UNSET
     profile_column_count_match: TableComparisonColumnCountMatchCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -55,39 +55,3 @@ class TableComparisonProfilingChecksSpec(Model):
             ModelOf("TableComparisonColumnCountMatchCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableComparisonProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_row_count_match: TableComparisonRowCountMatchCheckSpec | Unset = UNSET,
-        profile_column_count_match: TableComparisonColumnCountMatchCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_row_count_match = profile_row_count_match
-        self.profile_column_count_match = profile_column_count_match
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_row_count_match) is not UNSET:
-            result["profile_row_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_match"](value)
-            )
-        if (value := self.profile_column_count_match) is not UNSET:
-            result["profile_column_count_match"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_count_match"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_comparison_results_model_column_comparison_results import (
         TableComparisonResultsModelColumnComparisonResults,
     )
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TableComparisonResultsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableComparisonResultsModel(Model):
     """Latest results of a table comparison.
 
@@ -34,7 +32,9 @@ class TableComparisonResultsModel(Model):
 
     table_comparison_results: TableComparisonResultsModelTableComparisonResults | Unset = UNSET
     column_comparison_results: TableComparisonResultsModelColumnComparisonResults | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -48,34 +48,3 @@ class TableComparisonResultsModel(Model):
             ModelOf("TableComparisonResultsModelColumnComparisonResults"),
         ),
     )
-
-    def __init__(
-        self,
-        table_comparison_results: TableComparisonResultsModelTableComparisonResults | Unset = UNSET,
-        column_comparison_results: TableComparisonResultsModelColumnComparisonResults
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.table_comparison_results = table_comparison_results
-        self.column_comparison_results = column_comparison_results
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.table_comparison_results) is not UNSET:
-            result["table_comparison_results"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["table_comparison_results"](value)
-            )
-        if (value := self.column_comparison_results) is not UNSET:
-            result["column_comparison_results"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["column_comparison_results"](value)
-            )
-        return result

@@ -3,28 +3,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     BOOLEAN,
     INSTANT,
-    INSTANT_LENGTHS,
     INTEGER,
     NUMBER,
     TEXT,
     EnumOf,
     ModelOf,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .rule_severity_level import RuleSeverityLevel
     from .table_current_data_quality_status_model_checks import (
         TableCurrentDataQualityStatusModelChecks,
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["TableCurrentDataQualityStatusModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableCurrentDataQualityStatusModel(Model):
     """Current data quality status of a table: the severity now, the worst severity of the period,
     result counts, and the same per check, column and dimension.
@@ -95,7 +92,9 @@ class TableCurrentDataQualityStatusModel(Model):
     columns: TableCurrentDataQualityStatusModelColumns | Unset = UNSET
     dimensions: TableCurrentDataQualityStatusModelDimensions | Unset = UNSET
     table_exist: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("data_domain", "data_domain", TEXT),
@@ -125,319 +124,3 @@ class TableCurrentDataQualityStatusModel(Model):
         ),
         Property("table_exist", "table_exist", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        data_domain: str | Unset = UNSET,
-        connection_name: str | Unset = UNSET,
-        schema_name: str | Unset = UNSET,
-        table_name: str | Unset = UNSET,
-        total_row_count: int | Unset = UNSET,
-        data_freshness_delay_days: float | Unset = UNSET,
-        current_severity: RuleSeverityLevel | Unset = UNSET,
-        highest_historical_severity: RuleSeverityLevel | Unset = UNSET,
-        last_check_executed_at: datetime.datetime | Unset = UNSET,
-        executed_checks: int | Unset = UNSET,
-        valid_results: int | Unset = UNSET,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        execution_errors: int | Unset = UNSET,
-        data_quality_kpi: float | Unset = UNSET,
-        checks: TableCurrentDataQualityStatusModelChecks | Unset = UNSET,
-        columns: TableCurrentDataQualityStatusModelColumns | Unset = UNSET,
-        dimensions: TableCurrentDataQualityStatusModelDimensions | Unset = UNSET,
-        table_exist: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.data_domain = data_domain
-        self.connection_name = connection_name
-        self.schema_name = schema_name
-        self.table_name = table_name
-        self.total_row_count = total_row_count
-        self.data_freshness_delay_days = data_freshness_delay_days
-        self.current_severity = current_severity
-        self.highest_historical_severity = highest_historical_severity
-        self.last_check_executed_at = last_check_executed_at
-        self.executed_checks = executed_checks
-        self.valid_results = valid_results
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.execution_errors = execution_errors
-        self.data_quality_kpi = data_quality_kpi
-        self.checks = checks
-        self.columns = columns
-        self.dimensions = dimensions
-        self.table_exist = table_exist
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableCurrentDataQualityStatusModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_current_severity,
-                decode_highest_historical_severity,
-                decode_last_check_executed_at,
-                decode_checks,
-                decode_columns,
-                decode_dimensions,
-            ) = cls._decoders
-            if type(value := get("data_domain")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_domain"](value)
-            model.data_domain = value
-            if type(value := get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := get("schema_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema_name"](value)
-            model.schema_name = value
-            if type(value := get("table_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_name"](value)
-            model.table_name = value
-            if type(value := get("total_row_count")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["total_row_count"](value)
-            model.total_row_count = value
-            if type(value := get("data_freshness_delay_days")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_freshness_delay_days"](value)
-            model.data_freshness_delay_days = value
-            if (value := get("current_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_current_severity[value]
-            model.current_severity = value
-            if (value := get("highest_historical_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_highest_historical_severity[value]
-            model.highest_historical_severity = value
-            if (value := get("last_check_executed_at")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_last_check_executed_at(value)
-            else:
-                return super().from_dict(src_dict)
-            model.last_check_executed_at = value
-            if type(value := get("executed_checks")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_checks"](value)
-            model.executed_checks = value
-            if type(value := get("valid_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["valid_results"](value)
-            model.valid_results = value
-            if type(value := get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := get("execution_errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["execution_errors"](value)
-            model.execution_errors = value
-            if type(value := get("data_quality_kpi")) is not float:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_quality_kpi"](value)
-            model.data_quality_kpi = value
-            if (value := get("checks")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_checks(value)
-            model.checks = value
-            if (value := get("columns")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_columns(value)
-            model.columns = value
-            if (value := get("dimensions")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_dimensions(value)
-            model.dimensions = value
-            if type(value := get("table_exist")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_exist"](value)
-            model.table_exist = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 20 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.data_domain) is not UNSET:
-            result["data_domain"] = value
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.schema_name) is not UNSET:
-            result["schema_name"] = value
-        if (value := self.table_name) is not UNSET:
-            result["table_name"] = value
-        if (value := self.total_row_count) is not UNSET:
-            result["total_row_count"] = value
-        if (value := self.data_freshness_delay_days) is not UNSET:
-            result["data_freshness_delay_days"] = value
-        if (value := self.current_severity) is not UNSET:
-            result["current_severity"] = getattr(value, "_value_", value)
-        if (value := self.highest_historical_severity) is not UNSET:
-            result["highest_historical_severity"] = getattr(value, "_value_", value)
-        if (value := self.last_check_executed_at) is not UNSET:
-            result["last_check_executed_at"] = encode["last_check_executed_at"](value)
-        if (value := self.executed_checks) is not UNSET:
-            result["executed_checks"] = value
-        if (value := self.valid_results) is not UNSET:
-            result["valid_results"] = value
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.execution_errors) is not UNSET:
-            result["execution_errors"] = value
-        if (value := self.data_quality_kpi) is not UNSET:
-            result["data_quality_kpi"] = value
-        if (value := self.checks) is not UNSET:
-            result["checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["checks"](value)
-            )
-        if (value := self.columns) is not UNSET:
-            result["columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["columns"](value)
-            )
-        if (value := self.dimensions) is not UNSET:
-            result["dimensions"] = (
-                value.to_dict() if isinstance(value, Model) else encode["dimensions"](value)
-            )
-        if (value := self.table_exist) is not UNSET:
-            result["table_exist"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableCurrentDataQualityStatusModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        is_finite = write.is_finite
-        instant = write.instant
-        yield "{"
-        if (value := self.data_domain) is not UNSET:
-            yield f'"data_domain":{quote(value)}'
-        if (value := self.connection_name) is not UNSET:
-            yield f',"connection_name":{quote(value)}'
-        if (value := self.schema_name) is not UNSET:
-            yield f',"schema_name":{quote(value)}'
-        if (value := self.table_name) is not UNSET:
-            yield f',"table_name":{quote(value)}'
-        if (value := self.total_row_count) is not UNSET:
-            yield f',"total_row_count":{value if type(value) is int else write["total_row_count"](value)}'
-        if (value := self.data_freshness_delay_days) is not UNSET:
-            yield f',"data_freshness_delay_days":{value if type(value) is float and is_finite(value) else write["data_freshness_delay_days"](value)}'
-        if (value := self.current_severity) is not UNSET:
-            yield f',"current_severity":{quote(value)}'
-        if (value := self.highest_historical_severity) is not UNSET:
-            yield f',"highest_historical_severity":{quote(value)}'
-        if (value := self.last_check_executed_at) is not UNSET:
-            yield f',"last_check_executed_at":"{instant(value)}"'
-        if (value := self.executed_checks) is not UNSET:
-            yield f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-        if (value := self.valid_results) is not UNSET:
-            yield f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-        if (value := self.warnings) is not UNSET:
-            yield f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-        if (value := self.errors) is not UNSET:
-            yield f',"errors":{value if type(value) is int else write["errors"](value)}'
-        if (value := self.fatals) is not UNSET:
-            yield f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-        if (value := self.execution_errors) is not UNSET:
-            yield f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-        if (value := self.data_quality_kpi) is not UNSET:
-            yield f',"data_quality_kpi":{value if type(value) is float and is_finite(value) else write["data_quality_kpi"](value)}'
-        if (value := self.checks) is not UNSET:
-            yield ',"checks":'
-            yield from write.pieces["checks"](value)
-        if (value := self.columns) is not UNSET:
-            yield ',"columns":'
-            yield from write.pieces["columns"](value)
-        if (value := self.dimensions) is not UNSET:
-            yield ',"dimensions":'
-            yield from write.pieces["dimensions"](value)
-        if (value := self.table_exist) is not UNSET:
-            yield f',"table_exist":{"true" if value is True else "false" if value is False else write["table_exist"](value)}'
-        yield "}"

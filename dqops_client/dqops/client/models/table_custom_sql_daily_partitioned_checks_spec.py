@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_custom_sql_daily_partitioned_checks_spec_custom_checks import (
         TableCustomSqlDailyPartitionedChecksSpecCustomChecks,
     )
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["TableCustomSqlDailyPartitionedChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableCustomSqlDailyPartitionedChecksSpec(Model):
     """Daily partitioned checks of one table on results of user-written SQL conditions, expressions
     and queries over rows.
@@ -46,7 +44,9 @@ class TableCustomSqlDailyPartitionedChecksSpec(Model):
     daily_partition_import_custom_result_on_table: TableSqlImportCustomResultCheckSpec | Unset = (
         UNSET
     )
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -75,67 +75,3 @@ class TableCustomSqlDailyPartitionedChecksSpec(Model):
             ModelOf("TableSqlImportCustomResultCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableCustomSqlDailyPartitionedChecksSpecCustomChecks | Unset = UNSET,
-        daily_partition_sql_condition_failed_on_table: TableSqlConditionFailedCheckSpec
-        | Unset = UNSET,
-        daily_partition_sql_condition_passed_percent_on_table: TableSqlConditionPassedPercentCheckSpec
-        | Unset = UNSET,
-        daily_partition_sql_aggregate_expression_on_table: TableSqlAggregateExpressionCheckSpec
-        | Unset = UNSET,
-        daily_partition_import_custom_result_on_table: TableSqlImportCustomResultCheckSpec
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_partition_sql_condition_failed_on_table = (
-            daily_partition_sql_condition_failed_on_table
-        )
-        self.daily_partition_sql_condition_passed_percent_on_table = (
-            daily_partition_sql_condition_passed_percent_on_table
-        )
-        self.daily_partition_sql_aggregate_expression_on_table = (
-            daily_partition_sql_aggregate_expression_on_table
-        )
-        self.daily_partition_import_custom_result_on_table = (
-            daily_partition_import_custom_result_on_table
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_partition_sql_condition_failed_on_table) is not UNSET:
-            result["daily_partition_sql_condition_failed_on_table"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sql_condition_failed_on_table"](value)
-            )
-        if (value := self.daily_partition_sql_condition_passed_percent_on_table) is not UNSET:
-            result["daily_partition_sql_condition_passed_percent_on_table"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sql_condition_passed_percent_on_table"](value)
-            )
-        if (value := self.daily_partition_sql_aggregate_expression_on_table) is not UNSET:
-            result["daily_partition_sql_aggregate_expression_on_table"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_sql_aggregate_expression_on_table"](value)
-            )
-        if (value := self.daily_partition_import_custom_result_on_table) is not UNSET:
-            result["daily_partition_import_custom_result_on_table"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_partition_import_custom_result_on_table"](value)
-            )
-        return result

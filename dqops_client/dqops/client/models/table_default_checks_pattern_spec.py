@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_monitoring_check_categories_spec import TableMonitoringCheckCategoriesSpec
     from .table_partitioned_check_categories_spec import TablePartitionedCheckCategoriesSpec
     from .table_profiling_check_categories_spec import TableProfilingCheckCategoriesSpec
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TableDefaultChecksPatternSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableDefaultChecksPatternSpec(Model):
     """Definition of a default table check pattern: which tables it matches, and the checks that
     these get.
@@ -45,7 +43,9 @@ class TableDefaultChecksPatternSpec(Model):
     profiling_checks: TableProfilingCheckCategoriesSpec | Unset = UNSET
     monitoring_checks: TableMonitoringCheckCategoriesSpec | Unset = UNSET
     partitioned_checks: TablePartitionedCheckCategoriesSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("priority", "priority", INTEGER),
@@ -64,53 +64,3 @@ class TableDefaultChecksPatternSpec(Model):
             ModelOf("TablePartitionedCheckCategoriesSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        priority: int | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        description: str | Unset = UNSET,
-        target: TargetTablePatternSpec | Unset = UNSET,
-        profiling_checks: TableProfilingCheckCategoriesSpec | Unset = UNSET,
-        monitoring_checks: TableMonitoringCheckCategoriesSpec | Unset = UNSET,
-        partitioned_checks: TablePartitionedCheckCategoriesSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.priority = priority
-        self.disabled = disabled
-        self.description = description
-        self.target = target
-        self.profiling_checks = profiling_checks
-        self.monitoring_checks = monitoring_checks
-        self.partitioned_checks = partitioned_checks
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.priority) is not UNSET:
-            result["priority"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.description) is not UNSET:
-            result["description"] = value
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.profiling_checks) is not UNSET:
-            result["profiling_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
-            )
-        if (value := self.monitoring_checks) is not UNSET:
-            result["monitoring_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
-            )
-        if (value := self.partitioned_checks) is not UNSET:
-            result["partitioned_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
-            )
-        return result

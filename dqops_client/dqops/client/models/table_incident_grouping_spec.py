@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_grouping_level import IncidentGroupingLevel
     from .minimum_grouping_severity_level import MinimumGroupingSeverityLevel
 
 __all__ = ["TableIncidentGroupingSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableIncidentGroupingSpec(Model):
     """How failed checks of a table are grouped into incidents.
 
@@ -36,7 +32,9 @@ class TableIncidentGroupingSpec(Model):
     minimum_severity: MinimumGroupingSeverityLevel | Unset = UNSET
     divide_by_data_group: bool | Unset = UNSET
     disabled: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("grouping_level", "grouping_level", EnumOf("IncidentGroupingLevel")),
@@ -44,101 +42,3 @@ class TableIncidentGroupingSpec(Model):
         Property("divide_by_data_group", "divide_by_data_group", BOOLEAN),
         Property("disabled", "disabled", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        grouping_level: IncidentGroupingLevel | Unset = UNSET,
-        minimum_severity: MinimumGroupingSeverityLevel | Unset = UNSET,
-        divide_by_data_group: bool | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.grouping_level = grouping_level
-        self.minimum_severity = minimum_severity
-        self.divide_by_data_group = divide_by_data_group
-        self.disabled = disabled
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableIncidentGroupingSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_grouping_level,
-                decode_minimum_severity,
-            ) = cls._decoders
-            if (value := src_dict.get("grouping_level")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_grouping_level[value]
-            model.grouping_level = value
-            if (value := src_dict.get("minimum_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_minimum_severity[value]
-            model.minimum_severity = value
-            if type(value := src_dict.get("divide_by_data_group")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["divide_by_data_group"](value)
-            model.divide_by_data_group = value
-            if type(value := src_dict.get("disabled")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["disabled"](value)
-            model.disabled = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.grouping_level) is not UNSET:
-            result["grouping_level"] = getattr(value, "_value_", value)
-        if (value := self.minimum_severity) is not UNSET:
-            result["minimum_severity"] = getattr(value, "_value_", value)
-        if (value := self.divide_by_data_group) is not UNSET:
-            result["divide_by_data_group"] = value
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableIncidentGroupingSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"grouping_level":{quote(value)}'
-            if (value := self.grouping_level) is not UNSET
-            else "",
-            f',"minimum_severity":{quote(value)}'
-            if (value := self.minimum_severity) is not UNSET
-            else "",
-            f',"divide_by_data_group":{"true" if value is True else "false" if value is False else write["divide_by_data_group"](value)}'
-            if (value := self.divide_by_data_group) is not UNSET
-            else "",
-            f',"disabled":{"true" if value is True else "false" if value is False else write["disabled"](value)}'
-            if (value := self.disabled) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import INTEGER, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .domain_connection_table_key import DomainConnectionTableKey
     from .table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
 
 __all__ = ["TableLineageFlowModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableLineageFlowModel(Model):
     """One edge of the data lineage graph, from a source table to a target table.
 
@@ -39,7 +37,9 @@ class TableLineageFlowModel(Model):
     target_table_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
     upstream_combined_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
     row_count: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source_table", "source_table", ModelOf("DomainConnectionTableKey")),
@@ -61,57 +61,3 @@ class TableLineageFlowModel(Model):
         ),
         Property("row_count", "row_count", INTEGER),
     )
-
-    def __init__(
-        self,
-        source_table: DomainConnectionTableKey | Unset = UNSET,
-        target_table: DomainConnectionTableKey | Unset = UNSET,
-        source_table_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET,
-        target_table_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET,
-        upstream_combined_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET,
-        row_count: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source_table = source_table
-        self.target_table = target_table
-        self.source_table_quality_status = source_table_quality_status
-        self.target_table_quality_status = target_table_quality_status
-        self.upstream_combined_quality_status = upstream_combined_quality_status
-        self.row_count = row_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.source_table) is not UNSET:
-            result["source_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["source_table"](value)
-            )
-        if (value := self.target_table) is not UNSET:
-            result["target_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target_table"](value)
-            )
-        if (value := self.source_table_quality_status) is not UNSET:
-            result["source_table_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["source_table_quality_status"](value)
-            )
-        if (value := self.target_table_quality_status) is not UNSET:
-            result["target_table_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["target_table_quality_status"](value)
-            )
-        if (value := self.upstream_combined_quality_status) is not UNSET:
-            result["upstream_combined_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["upstream_combined_quality_status"](value)
-            )
-        if (value := self.row_count) is not UNSET:
-            result["row_count"] = value
-        return result

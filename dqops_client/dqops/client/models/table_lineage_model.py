@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .domain_connection_table_key import DomainConnectionTableKey
     from .table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
     from .table_lineage_flow_model import TableLineageFlowModel
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableLineageModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableLineageModel(Model):
     """Data lineage graph around one table, with data quality status of the tables.
 
@@ -37,7 +35,9 @@ class TableLineageModel(Model):
     relative_table_cumulative_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
     flows: list[TableLineageFlowModel] | Unset = UNSET
     data_lineage_fully_loaded: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("relative_table", "relative_table", ModelOf("DomainConnectionTableKey")),
@@ -49,40 +49,3 @@ class TableLineageModel(Model):
         Property("flows", "flows", ListOf(ModelOf("TableLineageFlowModel"))),
         Property("data_lineage_fully_loaded", "data_lineage_fully_loaded", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        relative_table: DomainConnectionTableKey | Unset = UNSET,
-        relative_table_cumulative_quality_status: TableCurrentDataQualityStatusModel
-        | Unset = UNSET,
-        flows: list[TableLineageFlowModel] | Unset = UNSET,
-        data_lineage_fully_loaded: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.relative_table = relative_table
-        self.relative_table_cumulative_quality_status = relative_table_cumulative_quality_status
-        self.flows = flows
-        self.data_lineage_fully_loaded = data_lineage_fully_loaded
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.relative_table) is not UNSET:
-            result["relative_table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["relative_table"](value)
-            )
-        if (value := self.relative_table_cumulative_quality_status) is not UNSET:
-            result["relative_table_cumulative_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["relative_table_cumulative_quality_status"](value)
-            )
-        if (value := self.flows) is not UNSET:
-            result["flows"] = encode["flows"](value)
-        if (value := self.data_lineage_fully_loaded) is not UNSET:
-            result["data_lineage_fully_loaded"] = value
-        return result

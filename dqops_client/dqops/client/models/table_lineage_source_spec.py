@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_lineage_source_spec_columns import TableLineageSourceSpecColumns
     from .table_lineage_source_spec_properties import TableLineageSourceSpecProperties
 
 __all__ = ["TableLineageSourceSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableLineageSourceSpec(Model):
     """A source table from which a table gets its data.
 
@@ -38,7 +36,9 @@ class TableLineageSourceSpec(Model):
     data_lineage_source_tool: str | Unset = UNSET
     properties: TableLineageSourceSpecProperties | Unset = UNSET
     columns: TableLineageSourceSpecColumns | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("source_connection", "source_connection", TEXT),
@@ -48,45 +48,3 @@ class TableLineageSourceSpec(Model):
         Property("properties", "properties", ModelOf("TableLineageSourceSpecProperties")),
         Property("columns", "columns", ModelOf("TableLineageSourceSpecColumns")),
     )
-
-    def __init__(
-        self,
-        source_connection: str | Unset = UNSET,
-        source_schema: str | Unset = UNSET,
-        source_table: str | Unset = UNSET,
-        data_lineage_source_tool: str | Unset = UNSET,
-        properties: TableLineageSourceSpecProperties | Unset = UNSET,
-        columns: TableLineageSourceSpecColumns | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.source_connection = source_connection
-        self.source_schema = source_schema
-        self.source_table = source_table
-        self.data_lineage_source_tool = data_lineage_source_tool
-        self.properties = properties
-        self.columns = columns
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.source_connection) is not UNSET:
-            result["source_connection"] = value
-        if (value := self.source_schema) is not UNSET:
-            result["source_schema"] = value
-        if (value := self.source_table) is not UNSET:
-            result["source_table"] = value
-        if (value := self.data_lineage_source_tool) is not UNSET:
-            result["data_lineage_source_tool"] = value
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        if (value := self.columns) is not UNSET:
-            result["columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["columns"](value)
-            )
-        return result

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
     from .table_lineage_table_list_model_properties import TableLineageTableListModelProperties
 
 __all__ = ["TableLineageTableListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableLineageTableListModel(Model):
     """Data lineage relation between a source table and a target table.
 
@@ -44,7 +40,9 @@ class TableLineageTableListModel(Model):
     properties: TableLineageTableListModelProperties | Unset = UNSET
     can_edit: bool | Unset = UNSET
     table_data_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("target_connection", "target_connection", TEXT),
@@ -62,183 +60,3 @@ class TableLineageTableListModel(Model):
             ModelOf("TableCurrentDataQualityStatusModel"),
         ),
     )
-
-    def __init__(
-        self,
-        target_connection: str | Unset = UNSET,
-        target_schema: str | Unset = UNSET,
-        target_table: str | Unset = UNSET,
-        source_connection: str | Unset = UNSET,
-        source_schema: str | Unset = UNSET,
-        source_table: str | Unset = UNSET,
-        data_lineage_source_tool: str | Unset = UNSET,
-        properties: TableLineageTableListModelProperties | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        table_data_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.target_connection = target_connection
-        self.target_schema = target_schema
-        self.target_table = target_table
-        self.source_connection = source_connection
-        self.source_schema = source_schema
-        self.source_table = source_table
-        self.data_lineage_source_tool = data_lineage_source_tool
-        self.properties = properties
-        self.can_edit = can_edit
-        self.table_data_quality_status = table_data_quality_status
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableLineageTableListModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (
-                decode_properties,
-                decode_table_data_quality_status,
-            ) = cls._decoders
-            if type(value := src_dict.get("target_connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["target_connection"](value)
-            model.target_connection = value
-            if type(value := src_dict.get("target_schema")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["target_schema"](value)
-            model.target_schema = value
-            if type(value := src_dict.get("target_table")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["target_table"](value)
-            model.target_table = value
-            if type(value := src_dict.get("source_connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["source_connection"](value)
-            model.source_connection = value
-            if type(value := src_dict.get("source_schema")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["source_schema"](value)
-            model.source_schema = value
-            if type(value := src_dict.get("source_table")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["source_table"](value)
-            model.source_table = value
-            if type(value := src_dict.get("data_lineage_source_tool")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_lineage_source_tool"](value)
-            model.data_lineage_source_tool = value
-            if (value := src_dict.get("properties")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_properties(value)
-            model.properties = value
-            if type(value := src_dict.get("can_edit")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["can_edit"](value)
-            model.can_edit = value
-            if (value := src_dict.get("table_data_quality_status")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_table_data_quality_status(value)
-            model.table_data_quality_status = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.target_connection) is not UNSET:
-            result["target_connection"] = value
-        if (value := self.target_schema) is not UNSET:
-            result["target_schema"] = value
-        if (value := self.target_table) is not UNSET:
-            result["target_table"] = value
-        if (value := self.source_connection) is not UNSET:
-            result["source_connection"] = value
-        if (value := self.source_schema) is not UNSET:
-            result["source_schema"] = value
-        if (value := self.source_table) is not UNSET:
-            result["source_table"] = value
-        if (value := self.data_lineage_source_tool) is not UNSET:
-            result["data_lineage_source_tool"] = value
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.table_data_quality_status) is not UNSET:
-            result["table_data_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["table_data_quality_status"](value)
-            )
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableLineageTableListModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.target_connection) is not UNSET:
-            yield f'"target_connection":{quote(value)}'
-        if (value := self.target_schema) is not UNSET:
-            yield f',"target_schema":{quote(value)}'
-        if (value := self.target_table) is not UNSET:
-            yield f',"target_table":{quote(value)}'
-        if (value := self.source_connection) is not UNSET:
-            yield f',"source_connection":{quote(value)}'
-        if (value := self.source_schema) is not UNSET:
-            yield f',"source_schema":{quote(value)}'
-        if (value := self.source_table) is not UNSET:
-            yield f',"source_table":{quote(value)}'
-        if (value := self.data_lineage_source_tool) is not UNSET:
-            yield f',"data_lineage_source_tool":{quote(value)}'
-        if (value := self.properties) is not UNSET:
-            yield ',"properties":'
-            yield from write.pieces["properties"](value)
-        if (value := self.can_edit) is not UNSET:
-            yield f',"can_edit":{"true" if value is True else "false" if value is False else write["can_edit"](value)}'
-        if (value := self.table_data_quality_status) is not UNSET:
-            yield ',"table_data_quality_status":'
-            yield from write.pieces["table_data_quality_status"](value)
-        yield "}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .check_search_filters import CheckSearchFilters
     from .delete_stored_data_queue_job_parameters import DeleteStoredDataQueueJobParameters
     from .file_format_spec import FileFormatSpec
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["TableListModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableListModel(Model):
     """List entry of a table: identity, main settings, current data quality status and job
     templates, without checks and columns.
@@ -98,7 +96,9 @@ class TableListModel(Model):
     can_run_checks: bool | Unset = UNSET
     can_delete_data: bool | Unset = UNSET
     yaml_parsing_error: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -183,179 +183,3 @@ class TableListModel(Model):
         Property("can_delete_data", "can_delete_data", BOOLEAN),
         Property("yaml_parsing_error", "yaml_parsing_error", TEXT),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table_hash: int | Unset = UNSET,
-        target: PhysicalTableName | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        disabled: bool | Unset = UNSET,
-        stage: str | Unset = UNSET,
-        filter_: str | Unset = UNSET,
-        do_not_collect_error_samples_in_profiling: bool | Unset = UNSET,
-        always_collect_error_samples_in_monitoring: bool | Unset = UNSET,
-        priority: int | Unset = UNSET,
-        owner: TableOwnerSpec | Unset = UNSET,
-        profiling_checks_result_truncation: ProfilingTimePeriodTruncation | Unset = UNSET,
-        file_format: FileFormatSpec | Unset = UNSET,
-        data_quality_status: TableCurrentDataQualityStatusModel | Unset = UNSET,
-        has_any_configured_checks: bool | Unset = UNSET,
-        has_any_configured_profiling_checks: bool | Unset = UNSET,
-        has_any_configured_monitoring_checks: bool | Unset = UNSET,
-        has_any_configured_partition_checks: bool | Unset = UNSET,
-        partitioning_configuration_missing: bool | Unset = UNSET,
-        run_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_profiling_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_monitoring_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        run_partition_checks_job_template: CheckSearchFilters | Unset = UNSET,
-        collect_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        data_clean_job_template: DeleteStoredDataQueueJobParameters | Unset = UNSET,
-        advanced_properties: TableListModelAdvancedProperties | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        can_run_checks: bool | Unset = UNSET,
-        can_delete_data: bool | Unset = UNSET,
-        yaml_parsing_error: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table_hash = table_hash
-        self.target = target
-        self.labels = labels
-        self.disabled = disabled
-        self.stage = stage
-        self.filter_ = filter_
-        self.do_not_collect_error_samples_in_profiling = do_not_collect_error_samples_in_profiling
-        self.always_collect_error_samples_in_monitoring = always_collect_error_samples_in_monitoring
-        self.priority = priority
-        self.owner = owner
-        self.profiling_checks_result_truncation = profiling_checks_result_truncation
-        self.file_format = file_format
-        self.data_quality_status = data_quality_status
-        self.has_any_configured_checks = has_any_configured_checks
-        self.has_any_configured_profiling_checks = has_any_configured_profiling_checks
-        self.has_any_configured_monitoring_checks = has_any_configured_monitoring_checks
-        self.has_any_configured_partition_checks = has_any_configured_partition_checks
-        self.partitioning_configuration_missing = partitioning_configuration_missing
-        self.run_checks_job_template = run_checks_job_template
-        self.run_profiling_checks_job_template = run_profiling_checks_job_template
-        self.run_monitoring_checks_job_template = run_monitoring_checks_job_template
-        self.run_partition_checks_job_template = run_partition_checks_job_template
-        self.collect_statistics_job_template = collect_statistics_job_template
-        self.data_clean_job_template = data_clean_job_template
-        self.advanced_properties = advanced_properties
-        self.can_edit = can_edit
-        self.can_collect_statistics = can_collect_statistics
-        self.can_run_checks = can_run_checks
-        self.can_delete_data = can_delete_data
-        self.yaml_parsing_error = yaml_parsing_error
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table_hash) is not UNSET:
-            result["table_hash"] = value
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.stage) is not UNSET:
-            result["stage"] = value
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.do_not_collect_error_samples_in_profiling) is not UNSET:
-            result["do_not_collect_error_samples_in_profiling"] = value
-        if (value := self.always_collect_error_samples_in_monitoring) is not UNSET:
-            result["always_collect_error_samples_in_monitoring"] = value
-        if (value := self.priority) is not UNSET:
-            result["priority"] = value
-        if (value := self.owner) is not UNSET:
-            result["owner"] = (
-                value.to_dict() if isinstance(value, Model) else encode["owner"](value)
-            )
-        if (value := self.profiling_checks_result_truncation) is not UNSET:
-            result["profiling_checks_result_truncation"] = getattr(value, "_value_", value)
-        if (value := self.file_format) is not UNSET:
-            result["file_format"] = (
-                value.to_dict() if isinstance(value, Model) else encode["file_format"](value)
-            )
-        if (value := self.data_quality_status) is not UNSET:
-            result["data_quality_status"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_quality_status"](value)
-            )
-        if (value := self.has_any_configured_checks) is not UNSET:
-            result["has_any_configured_checks"] = value
-        if (value := self.has_any_configured_profiling_checks) is not UNSET:
-            result["has_any_configured_profiling_checks"] = value
-        if (value := self.has_any_configured_monitoring_checks) is not UNSET:
-            result["has_any_configured_monitoring_checks"] = value
-        if (value := self.has_any_configured_partition_checks) is not UNSET:
-            result["has_any_configured_partition_checks"] = value
-        if (value := self.partitioning_configuration_missing) is not UNSET:
-            result["partitioning_configuration_missing"] = value
-        if (value := self.run_checks_job_template) is not UNSET:
-            result["run_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_checks_job_template"](value)
-            )
-        if (value := self.run_profiling_checks_job_template) is not UNSET:
-            result["run_profiling_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_profiling_checks_job_template"](value)
-            )
-        if (value := self.run_monitoring_checks_job_template) is not UNSET:
-            result["run_monitoring_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_monitoring_checks_job_template"](value)
-            )
-        if (value := self.run_partition_checks_job_template) is not UNSET:
-            result["run_partition_checks_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["run_partition_checks_job_template"](value)
-            )
-        if (value := self.collect_statistics_job_template) is not UNSET:
-            result["collect_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_statistics_job_template"](value)
-            )
-        if (value := self.data_clean_job_template) is not UNSET:
-            result["data_clean_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["data_clean_job_template"](value)
-            )
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        if (value := self.can_run_checks) is not UNSET:
-            result["can_run_checks"] = value
-        if (value := self.can_delete_data) is not UNSET:
-            result["can_delete_data"] = value
-        if (value := self.yaml_parsing_error) is not UNSET:
-            result["yaml_parsing_error"] = value
-        return result

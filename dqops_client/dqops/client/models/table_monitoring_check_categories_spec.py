@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_daily_monitoring_check_categories_spec import (
         TableDailyMonitoringCheckCategoriesSpec,
     )
@@ -23,41 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["TableMonitoringCheckCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableMonitoringCheckCategoriesSpec(Model):
     """Monitoring checks of one table: one container for the daily and one for the monthly checks."""
 
     daily: TableDailyMonitoringCheckCategoriesSpec | Unset = UNSET
     monthly: TableMonthlyMonitoringCheckCategoriesSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("daily", "daily", ModelOf("TableDailyMonitoringCheckCategoriesSpec")),
         Property("monthly", "monthly", ModelOf("TableMonthlyMonitoringCheckCategoriesSpec")),
     )
-
-    def __init__(
-        self,
-        daily: TableDailyMonitoringCheckCategoriesSpec | Unset = UNSET,
-        monthly: TableMonthlyMonitoringCheckCategoriesSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.daily = daily
-        self.monthly = monthly
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.daily) is not UNSET:
-            result["daily"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily"](value)
-            )
-        if (value := self.monthly) is not UNSET:
-            result["monthly"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monthly"](value)
-            )
-        return result

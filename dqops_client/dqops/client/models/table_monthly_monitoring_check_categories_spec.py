@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_accuracy_monthly_monitoring_checks_spec import (
         TableAccuracyMonthlyMonitoringChecksSpec,
     )
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["TableMonthlyMonitoringCheckCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableMonthlyMonitoringCheckCategoriesSpec(Model):
     """Monthly monitoring checks of one table, by category."""
 
@@ -53,7 +51,9 @@ class TableMonthlyMonitoringCheckCategoriesSpec(Model):
     schema: TableSchemaMonthlyMonitoringChecksSpec | Unset = UNSET
     uniqueness: TableUniquenessMonthlyMonitoringChecksSpec | Unset = UNSET
     comparisons: TableMonthlyMonitoringCheckCategoriesSpecComparisons | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("custom", "custom", ModelOf("TableMonthlyMonitoringCheckCategoriesSpecCustom")),
@@ -72,71 +72,3 @@ class TableMonthlyMonitoringCheckCategoriesSpec(Model):
             ModelOf("TableMonthlyMonitoringCheckCategoriesSpecComparisons"),
         ),
     )
-
-    def __init__(
-        self,
-        custom: TableMonthlyMonitoringCheckCategoriesSpecCustom | Unset = UNSET,
-        volume: TableVolumeMonthlyMonitoringChecksSpec | Unset = UNSET,
-        timeliness: TableTimelinessMonthlyMonitoringChecksSpec | Unset = UNSET,
-        accuracy: TableAccuracyMonthlyMonitoringChecksSpec | Unset = UNSET,
-        custom_sql: TableCustomSqlMonthlyMonitoringChecksSpec | Unset = UNSET,
-        availability: TableAvailabilityMonthlyMonitoringChecksSpec | Unset = UNSET,
-        schema: TableSchemaMonthlyMonitoringChecksSpec | Unset = UNSET,
-        uniqueness: TableUniquenessMonthlyMonitoringChecksSpec | Unset = UNSET,
-        comparisons: TableMonthlyMonitoringCheckCategoriesSpecComparisons | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom = custom
-        self.volume = volume
-        self.timeliness = timeliness
-        self.accuracy = accuracy
-        self.custom_sql = custom_sql
-        self.availability = availability
-        self.schema = schema
-        self.uniqueness = uniqueness
-        self.comparisons = comparisons
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom) is not UNSET:
-            result["custom"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom"](value)
-            )
-        if (value := self.volume) is not UNSET:
-            result["volume"] = (
-                value.to_dict() if isinstance(value, Model) else encode["volume"](value)
-            )
-        if (value := self.timeliness) is not UNSET:
-            result["timeliness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["timeliness"](value)
-            )
-        if (value := self.accuracy) is not UNSET:
-            result["accuracy"] = (
-                value.to_dict() if isinstance(value, Model) else encode["accuracy"](value)
-            )
-        if (value := self.custom_sql) is not UNSET:
-            result["custom_sql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_sql"](value)
-            )
-        if (value := self.availability) is not UNSET:
-            result["availability"] = (
-                value.to_dict() if isinstance(value, Model) else encode["availability"](value)
-            )
-        if (value := self.schema) is not UNSET:
-            result["schema"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schema"](value)
-            )
-        if (value := self.uniqueness) is not UNSET:
-            result["uniqueness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
-            )
-        if (value := self.comparisons) is not UNSET:
-            result["comparisons"] = (
-                value.to_dict() if isinstance(value, Model) else encode["comparisons"](value)
-            )
-        return result

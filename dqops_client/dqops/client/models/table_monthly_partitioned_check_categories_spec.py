@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_custom_sql_monthly_partitioned_checks_spec import (
         TableCustomSqlMonthlyPartitionedChecksSpec,
     )
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["TableMonthlyPartitionedCheckCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableMonthlyPartitionedCheckCategoriesSpec(Model):
     """Monthly partitioned checks of one table, by category."""
 
@@ -45,7 +43,9 @@ class TableMonthlyPartitionedCheckCategoriesSpec(Model):
     custom_sql: TableCustomSqlMonthlyPartitionedChecksSpec | Unset = UNSET
     uniqueness: TableUniquenessMonthlyPartitionChecksSpec | Unset = UNSET
     comparisons: TableMonthlyPartitionedCheckCategoriesSpecComparisons | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("custom", "custom", ModelOf("TableMonthlyPartitionedCheckCategoriesSpecCustom")),
@@ -61,53 +61,3 @@ class TableMonthlyPartitionedCheckCategoriesSpec(Model):
             ModelOf("TableMonthlyPartitionedCheckCategoriesSpecComparisons"),
         ),
     )
-
-    def __init__(
-        self,
-        custom: TableMonthlyPartitionedCheckCategoriesSpecCustom | Unset = UNSET,
-        volume: TableVolumeMonthlyPartitionedChecksSpec | Unset = UNSET,
-        timeliness: TableTimelinessMonthlyPartitionedChecksSpec | Unset = UNSET,
-        custom_sql: TableCustomSqlMonthlyPartitionedChecksSpec | Unset = UNSET,
-        uniqueness: TableUniquenessMonthlyPartitionChecksSpec | Unset = UNSET,
-        comparisons: TableMonthlyPartitionedCheckCategoriesSpecComparisons | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom = custom
-        self.volume = volume
-        self.timeliness = timeliness
-        self.custom_sql = custom_sql
-        self.uniqueness = uniqueness
-        self.comparisons = comparisons
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom) is not UNSET:
-            result["custom"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom"](value)
-            )
-        if (value := self.volume) is not UNSET:
-            result["volume"] = (
-                value.to_dict() if isinstance(value, Model) else encode["volume"](value)
-            )
-        if (value := self.timeliness) is not UNSET:
-            result["timeliness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["timeliness"](value)
-            )
-        if (value := self.custom_sql) is not UNSET:
-            result["custom_sql"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_sql"](value)
-            )
-        if (value := self.uniqueness) is not UNSET:
-            result["uniqueness"] = (
-                value.to_dict() if isinstance(value, Model) else encode["uniqueness"](value)
-            )
-        if (value := self.comparisons) is not UNSET:
-            result["comparisons"] = (
-                value.to_dict() if isinstance(value, Model) else encode["comparisons"](value)
-            )
-        return result

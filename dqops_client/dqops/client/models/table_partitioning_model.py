@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .partition_incremental_time_window_spec import PartitionIncrementalTimeWindowSpec
     from .physical_table_name import PhysicalTableName
     from .timestamp_columns_spec import TimestampColumnsSpec
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TablePartitioningModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TablePartitioningModel(Model):
     """Timestamp columns of a table and the time window for incremental partitioned checks.
 
@@ -37,7 +35,9 @@ class TablePartitioningModel(Model):
     timestamp_columns: TimestampColumnsSpec | Unset = UNSET
     incremental_time_window: PartitionIncrementalTimeWindowSpec | Unset = UNSET
     can_edit: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -50,45 +50,3 @@ class TablePartitioningModel(Model):
         ),
         Property("can_edit", "can_edit", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        target: PhysicalTableName | Unset = UNSET,
-        timestamp_columns: TimestampColumnsSpec | Unset = UNSET,
-        incremental_time_window: PartitionIncrementalTimeWindowSpec | Unset = UNSET,
-        can_edit: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.target = target
-        self.timestamp_columns = timestamp_columns
-        self.incremental_time_window = incremental_time_window
-        self.can_edit = can_edit
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.timestamp_columns) is not UNSET:
-            result["timestamp_columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["timestamp_columns"](value)
-            )
-        if (value := self.incremental_time_window) is not UNSET:
-            result["incremental_time_window"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["incremental_time_window"](value)
-            )
-        if (value := self.can_edit) is not UNSET:
-            result["can_edit"] = value
-        return result

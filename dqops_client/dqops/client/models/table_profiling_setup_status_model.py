@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .physical_table_name import PhysicalTableName
 
 __all__ = ["TableProfilingSetupStatusModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableProfilingSetupStatusModel(Model):
     """Progress of setting up data quality on a table, as a set of flags.
 
@@ -42,7 +38,9 @@ class TableProfilingSetupStatusModel(Model):
     monitoring_checks_configured: bool | Unset = UNSET
     partition_checks_configured: bool | Unset = UNSET
     check_results_present: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -54,150 +52,3 @@ class TableProfilingSetupStatusModel(Model):
         Property("partition_checks_configured", "partition_checks_configured", BOOLEAN),
         Property("check_results_present", "check_results_present", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table_hash: int | Unset = UNSET,
-        target: PhysicalTableName | Unset = UNSET,
-        basic_statistics_collected: bool | Unset = UNSET,
-        profiling_checks_configured: bool | Unset = UNSET,
-        monitoring_checks_configured: bool | Unset = UNSET,
-        partition_checks_configured: bool | Unset = UNSET,
-        check_results_present: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table_hash = table_hash
-        self.target = target
-        self.basic_statistics_collected = basic_statistics_collected
-        self.profiling_checks_configured = profiling_checks_configured
-        self.monitoring_checks_configured = monitoring_checks_configured
-        self.partition_checks_configured = partition_checks_configured
-        self.check_results_present = check_results_present
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TableProfilingSetupStatusModel:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_target,) = cls._decoders
-            if type(value := src_dict.get("connection_name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection_name"](value)
-            model.connection_name = value
-            if type(value := src_dict.get("table_hash")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_hash"](value)
-            model.table_hash = value
-            if (value := src_dict.get("target")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_target(value)
-            model.target = value
-            if type(value := src_dict.get("basic_statistics_collected")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["basic_statistics_collected"](value)
-            model.basic_statistics_collected = value
-            if type(value := src_dict.get("profiling_checks_configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["profiling_checks_configured"](value)
-            model.profiling_checks_configured = value
-            if type(value := src_dict.get("monitoring_checks_configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["monitoring_checks_configured"](value)
-            model.monitoring_checks_configured = value
-            if type(value := src_dict.get("partition_checks_configured")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["partition_checks_configured"](value)
-            model.partition_checks_configured = value
-            if type(value := src_dict.get("check_results_present")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["check_results_present"](value)
-            model.check_results_present = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 8 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table_hash) is not UNSET:
-            result["table_hash"] = value
-        if (value := self.target) is not UNSET:
-            result["target"] = (
-                value.to_dict() if isinstance(value, Model) else encode["target"](value)
-            )
-        if (value := self.basic_statistics_collected) is not UNSET:
-            result["basic_statistics_collected"] = value
-        if (value := self.profiling_checks_configured) is not UNSET:
-            result["profiling_checks_configured"] = value
-        if (value := self.monitoring_checks_configured) is not UNSET:
-            result["monitoring_checks_configured"] = value
-        if (value := self.partition_checks_configured) is not UNSET:
-            result["partition_checks_configured"] = value
-        if (value := self.check_results_present) is not UNSET:
-            result["check_results_present"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TableProfilingSetupStatusModel or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.connection_name) is not UNSET:
-            yield f'"connection_name":{quote(value)}'
-        if (value := self.table_hash) is not UNSET:
-            yield f',"table_hash":{value if type(value) is int else write["table_hash"](value)}'
-        if (value := self.target) is not UNSET:
-            yield ',"target":'
-            yield from write.pieces["target"](value)
-        if (value := self.basic_statistics_collected) is not UNSET:
-            yield f',"basic_statistics_collected":{"true" if value is True else "false" if value is False else write["basic_statistics_collected"](value)}'
-        if (value := self.profiling_checks_configured) is not UNSET:
-            yield f',"profiling_checks_configured":{"true" if value is True else "false" if value is False else write["profiling_checks_configured"](value)}'
-        if (value := self.monitoring_checks_configured) is not UNSET:
-            yield f',"monitoring_checks_configured":{"true" if value is True else "false" if value is False else write["monitoring_checks_configured"](value)}'
-        if (value := self.partition_checks_configured) is not UNSET:
-            yield f',"partition_checks_configured":{"true" if value is True else "false" if value is False else write["partition_checks_configured"](value)}'
-        if (value := self.check_results_present) is not UNSET:
-            yield f',"check_results_present":{"true" if value is True else "false" if value is False else write["check_results_present"](value)}'
-        yield "}"

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_schema_column_count_changed_check_spec import TableSchemaColumnCountChangedCheckSpec
     from .table_schema_column_count_check_spec import TableSchemaColumnCountCheckSpec
     from .table_schema_column_list_changed_check_spec import TableSchemaColumnListChangedCheckSpec
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["TableSchemaMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableSchemaMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one table on the number, names, order and data types of columns.
 
@@ -43,7 +41,9 @@ class TableSchemaMonthlyMonitoringChecksSpec(Model):
         UNSET
     )
     monthly_column_types_changed: TableSchemaColumnTypesChangedCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -77,64 +77,3 @@ class TableSchemaMonthlyMonitoringChecksSpec(Model):
             ModelOf("TableSchemaColumnTypesChangedCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableSchemaMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_column_count: TableSchemaColumnCountCheckSpec | Unset = UNSET,
-        monthly_column_count_changed: TableSchemaColumnCountChangedCheckSpec | Unset = UNSET,
-        monthly_column_list_changed: TableSchemaColumnListChangedCheckSpec | Unset = UNSET,
-        monthly_column_list_or_order_changed: TableSchemaColumnListOrOrderChangedCheckSpec
-        | Unset = UNSET,
-        monthly_column_types_changed: TableSchemaColumnTypesChangedCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_column_count = monthly_column_count
-        self.monthly_column_count_changed = monthly_column_count_changed
-        self.monthly_column_list_changed = monthly_column_list_changed
-        self.monthly_column_list_or_order_changed = monthly_column_list_or_order_changed
-        self.monthly_column_types_changed = monthly_column_types_changed
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_column_count) is not UNSET:
-            result["monthly_column_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_column_count"](value)
-            )
-        if (value := self.monthly_column_count_changed) is not UNSET:
-            result["monthly_column_count_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_column_count_changed"](value)
-            )
-        if (value := self.monthly_column_list_changed) is not UNSET:
-            result["monthly_column_list_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_column_list_changed"](value)
-            )
-        if (value := self.monthly_column_list_or_order_changed) is not UNSET:
-            result["monthly_column_list_or_order_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_column_list_or_order_changed"](value)
-            )
-        if (value := self.monthly_column_types_changed) is not UNSET:
-            result["monthly_column_types_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_column_types_changed"](value)
-            )
-        return result

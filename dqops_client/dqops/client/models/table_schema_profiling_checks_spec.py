@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_schema_column_count_changed_check_spec import TableSchemaColumnCountChangedCheckSpec
     from .table_schema_column_count_check_spec import TableSchemaColumnCountCheckSpec
     from .table_schema_column_list_changed_check_spec import TableSchemaColumnListChangedCheckSpec
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["TableSchemaProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableSchemaProfilingChecksSpec(Model):
     """Profiling checks of one table on the number, names, order and data types of columns.
 
@@ -43,7 +41,9 @@ class TableSchemaProfilingChecksSpec(Model):
         UNSET
     )
     profile_column_types_changed: TableSchemaColumnTypesChangedCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -75,64 +75,3 @@ class TableSchemaProfilingChecksSpec(Model):
             ModelOf("TableSchemaColumnTypesChangedCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableSchemaProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_column_count: TableSchemaColumnCountCheckSpec | Unset = UNSET,
-        profile_column_count_changed: TableSchemaColumnCountChangedCheckSpec | Unset = UNSET,
-        profile_column_list_changed: TableSchemaColumnListChangedCheckSpec | Unset = UNSET,
-        profile_column_list_or_order_changed: TableSchemaColumnListOrOrderChangedCheckSpec
-        | Unset = UNSET,
-        profile_column_types_changed: TableSchemaColumnTypesChangedCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_column_count = profile_column_count
-        self.profile_column_count_changed = profile_column_count_changed
-        self.profile_column_list_changed = profile_column_list_changed
-        self.profile_column_list_or_order_changed = profile_column_list_or_order_changed
-        self.profile_column_types_changed = profile_column_types_changed
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_column_count) is not UNSET:
-            result["profile_column_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_count"](value)
-            )
-        if (value := self.profile_column_count_changed) is not UNSET:
-            result["profile_column_count_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_count_changed"](value)
-            )
-        if (value := self.profile_column_list_changed) is not UNSET:
-            result["profile_column_list_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_list_changed"](value)
-            )
-        if (value := self.profile_column_list_or_order_changed) is not UNSET:
-            result["profile_column_list_or_order_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_list_or_order_changed"](value)
-            )
-        if (value := self.profile_column_types_changed) is not UNSET:
-            result["profile_column_types_changed"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_column_types_changed"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_schema_column_count_statistics_collector_spec import (
         TableSchemaColumnCountStatisticsCollectorSpec,
     )
@@ -20,37 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["TableSchemaStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableSchemaStatisticsCollectorsSpec(Model):
     """Settings of the table statistics about the schema; a collector that is absent runs with its
     defaults.
     """
 
     column_count: TableSchemaColumnCountStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
             "column_count", "column_count", ModelOf("TableSchemaColumnCountStatisticsCollectorSpec")
         ),
     )
-
-    def __init__(
-        self,
-        column_count: TableSchemaColumnCountStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.column_count = column_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.column_count) is not UNSET:
-            result["column_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["column_count"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .comment_spec import CommentSpec
     from .cron_schedules_spec import CronSchedulesSpec
     from .file_format_spec import FileFormatSpec
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["TableSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableSpec(Model):
     """Configuration of a table: filters, timestamp columns, groupings, comparisons, checks,
     schedules and columns.
@@ -99,7 +97,9 @@ class TableSpec(Model):
     file_format: FileFormatSpec | Unset = UNSET
     advanced_properties: TableSpecAdvancedProperties | Unset = UNSET
     source_tables: list[TableLineageSourceSpec] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("disabled", "disabled", BOOLEAN),
@@ -151,145 +151,3 @@ class TableSpec(Model):
         ),
         Property("source_tables", "source_tables", ListOf(ModelOf("TableLineageSourceSpec"))),
     )
-
-    def __init__(
-        self,
-        disabled: bool | Unset = UNSET,
-        stage: str | Unset = UNSET,
-        priority: int | Unset = UNSET,
-        filter_: str | Unset = UNSET,
-        do_not_collect_error_samples_in_profiling: bool | Unset = UNSET,
-        always_collect_error_samples_in_monitoring: bool | Unset = UNSET,
-        timestamp_columns: TimestampColumnsSpec | Unset = UNSET,
-        incremental_time_window: PartitionIncrementalTimeWindowSpec | Unset = UNSET,
-        default_grouping_name: str | Unset = UNSET,
-        groupings: TableSpecGroupings | Unset = UNSET,
-        table_comparisons: TableSpecTableComparisons | Unset = UNSET,
-        incident_grouping: TableIncidentGroupingSpec | Unset = UNSET,
-        owner: TableOwnerSpec | Unset = UNSET,
-        profiling_checks: TableProfilingCheckCategoriesSpec | Unset = UNSET,
-        monitoring_checks: TableMonitoringCheckCategoriesSpec | Unset = UNSET,
-        partitioned_checks: TablePartitionedCheckCategoriesSpec | Unset = UNSET,
-        statistics: TableStatisticsCollectorsRootCategoriesSpec | Unset = UNSET,
-        schedules_override: CronSchedulesSpec | Unset = UNSET,
-        columns: TableSpecColumns | Unset = UNSET,
-        labels: list[str] | Unset = UNSET,
-        comments: list[CommentSpec] | Unset = UNSET,
-        file_format: FileFormatSpec | Unset = UNSET,
-        advanced_properties: TableSpecAdvancedProperties | Unset = UNSET,
-        source_tables: list[TableLineageSourceSpec] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.disabled = disabled
-        self.stage = stage
-        self.priority = priority
-        self.filter_ = filter_
-        self.do_not_collect_error_samples_in_profiling = do_not_collect_error_samples_in_profiling
-        self.always_collect_error_samples_in_monitoring = always_collect_error_samples_in_monitoring
-        self.timestamp_columns = timestamp_columns
-        self.incremental_time_window = incremental_time_window
-        self.default_grouping_name = default_grouping_name
-        self.groupings = groupings
-        self.table_comparisons = table_comparisons
-        self.incident_grouping = incident_grouping
-        self.owner = owner
-        self.profiling_checks = profiling_checks
-        self.monitoring_checks = monitoring_checks
-        self.partitioned_checks = partitioned_checks
-        self.statistics = statistics
-        self.schedules_override = schedules_override
-        self.columns = columns
-        self.labels = labels
-        self.comments = comments
-        self.file_format = file_format
-        self.advanced_properties = advanced_properties
-        self.source_tables = source_tables
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.stage) is not UNSET:
-            result["stage"] = value
-        if (value := self.priority) is not UNSET:
-            result["priority"] = value
-        if (value := self.filter_) is not UNSET:
-            result["filter"] = value
-        if (value := self.do_not_collect_error_samples_in_profiling) is not UNSET:
-            result["do_not_collect_error_samples_in_profiling"] = value
-        if (value := self.always_collect_error_samples_in_monitoring) is not UNSET:
-            result["always_collect_error_samples_in_monitoring"] = value
-        if (value := self.timestamp_columns) is not UNSET:
-            result["timestamp_columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["timestamp_columns"](value)
-            )
-        if (value := self.incremental_time_window) is not UNSET:
-            result["incremental_time_window"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["incremental_time_window"](value)
-            )
-        if (value := self.default_grouping_name) is not UNSET:
-            result["default_grouping_name"] = value
-        if (value := self.groupings) is not UNSET:
-            result["groupings"] = (
-                value.to_dict() if isinstance(value, Model) else encode["groupings"](value)
-            )
-        if (value := self.table_comparisons) is not UNSET:
-            result["table_comparisons"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table_comparisons"](value)
-            )
-        if (value := self.incident_grouping) is not UNSET:
-            result["incident_grouping"] = (
-                value.to_dict() if isinstance(value, Model) else encode["incident_grouping"](value)
-            )
-        if (value := self.owner) is not UNSET:
-            result["owner"] = (
-                value.to_dict() if isinstance(value, Model) else encode["owner"](value)
-            )
-        if (value := self.profiling_checks) is not UNSET:
-            result["profiling_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["profiling_checks"](value)
-            )
-        if (value := self.monitoring_checks) is not UNSET:
-            result["monitoring_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monitoring_checks"](value)
-            )
-        if (value := self.partitioned_checks) is not UNSET:
-            result["partitioned_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["partitioned_checks"](value)
-            )
-        if (value := self.statistics) is not UNSET:
-            result["statistics"] = (
-                value.to_dict() if isinstance(value, Model) else encode["statistics"](value)
-            )
-        if (value := self.schedules_override) is not UNSET:
-            result["schedules_override"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schedules_override"](value)
-            )
-        if (value := self.columns) is not UNSET:
-            result["columns"] = (
-                value.to_dict() if isinstance(value, Model) else encode["columns"](value)
-            )
-        if (value := self.labels) is not UNSET:
-            result["labels"] = encode["labels"](value)
-        if (value := self.comments) is not UNSET:
-            result["comments"] = encode["comments"](value)
-        if (value := self.file_format) is not UNSET:
-            result["file_format"] = (
-                value.to_dict() if isinstance(value, Model) else encode["file_format"](value)
-            )
-        if (value := self.advanced_properties) is not UNSET:
-            result["advanced_properties"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["advanced_properties"](value)
-            )
-        if (value := self.source_tables) is not UNSET:
-            result["source_tables"] = encode["source_tables"](value)
-        return result

@@ -3,23 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_schema_statistics_collectors_spec import TableSchemaStatisticsCollectorsSpec
     from .table_volume_statistics_collectors_spec import TableVolumeStatisticsCollectorsSpec
 
 __all__ = ["TableStatisticsCollectorsRootCategoriesSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableStatisticsCollectorsRootCategoriesSpec(Model):
     """Settings of the basic statistics of a table, grouped by category.
 
@@ -30,35 +28,11 @@ class TableStatisticsCollectorsRootCategoriesSpec(Model):
 
     volume: TableVolumeStatisticsCollectorsSpec | Unset = UNSET
     schema: TableSchemaStatisticsCollectorsSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("volume", "volume", ModelOf("TableVolumeStatisticsCollectorsSpec")),
         Property("schema", "schema", ModelOf("TableSchemaStatisticsCollectorsSpec")),
     )
-
-    def __init__(
-        self,
-        volume: TableVolumeStatisticsCollectorsSpec | Unset = UNSET,
-        schema: TableSchemaStatisticsCollectorsSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.volume = volume
-        self.schema = schema
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.volume) is not UNSET:
-            result["volume"] = (
-                value.to_dict() if isinstance(value, Model) else encode["volume"](value)
-            )
-        if (value := self.schema) is not UNSET:
-            result["schema"] = (
-                value.to_dict() if isinstance(value, Model) else encode["schema"](value)
-            )
-        return result

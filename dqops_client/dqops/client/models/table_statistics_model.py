@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, TEXT, ListOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .physical_table_name import PhysicalTableName
     from .statistics_collector_search_filters import StatisticsCollectorSearchFilters
     from .statistics_metric_model import StatisticsMetricModel
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableStatisticsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableStatisticsModel(Model):
     """Latest basic statistics collected at table level.
 
@@ -40,7 +38,9 @@ class TableStatisticsModel(Model):
         UNSET
     )
     can_collect_statistics: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection_name", "connection_name", TEXT),
@@ -58,54 +58,3 @@ class TableStatisticsModel(Model):
         ),
         Property("can_collect_statistics", "can_collect_statistics", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        connection_name: str | Unset = UNSET,
-        table: PhysicalTableName | Unset = UNSET,
-        statistics: list[StatisticsMetricModel] | Unset = UNSET,
-        collect_table_statistics_job_template: StatisticsCollectorSearchFilters | Unset = UNSET,
-        collect_table_and_column_statistics_job_template: StatisticsCollectorSearchFilters
-        | Unset = UNSET,
-        can_collect_statistics: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection_name = connection_name
-        self.table = table
-        self.statistics = statistics
-        self.collect_table_statistics_job_template = collect_table_statistics_job_template
-        self.collect_table_and_column_statistics_job_template = (
-            collect_table_and_column_statistics_job_template
-        )
-        self.can_collect_statistics = can_collect_statistics
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.connection_name) is not UNSET:
-            result["connection_name"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = (
-                value.to_dict() if isinstance(value, Model) else encode["table"](value)
-            )
-        if (value := self.statistics) is not UNSET:
-            result["statistics"] = encode["statistics"](value)
-        if (value := self.collect_table_statistics_job_template) is not UNSET:
-            result["collect_table_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_table_statistics_job_template"](value)
-            )
-        if (value := self.collect_table_and_column_statistics_job_template) is not UNSET:
-            result["collect_table_and_column_statistics_job_template"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["collect_table_and_column_statistics_job_template"](value)
-            )
-        if (value := self.can_collect_statistics) is not UNSET:
-            result["can_collect_statistics"] = value
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_data_freshness_anomaly_check_spec import TableDataFreshnessAnomalyCheckSpec
     from .table_data_freshness_check_spec import TableDataFreshnessCheckSpec
     from .table_data_ingestion_delay_check_spec import TableDataIngestionDelayCheckSpec
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["TableTimelinessDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableTimelinessDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one table on data freshness, staleness and ingestion delays.
 
@@ -37,7 +35,9 @@ class TableTimelinessDailyMonitoringChecksSpec(Model):
     daily_data_freshness_anomaly: TableDataFreshnessAnomalyCheckSpec | Unset = UNSET
     daily_data_staleness: TableDataStalenessCheckSpec | Unset = UNSET
     daily_data_ingestion_delay: TableDataIngestionDelayCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -62,55 +62,3 @@ class TableTimelinessDailyMonitoringChecksSpec(Model):
             ModelOf("TableDataIngestionDelayCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableTimelinessDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_data_freshness: TableDataFreshnessCheckSpec | Unset = UNSET,
-        daily_data_freshness_anomaly: TableDataFreshnessAnomalyCheckSpec | Unset = UNSET,
-        daily_data_staleness: TableDataStalenessCheckSpec | Unset = UNSET,
-        daily_data_ingestion_delay: TableDataIngestionDelayCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_data_freshness = daily_data_freshness
-        self.daily_data_freshness_anomaly = daily_data_freshness_anomaly
-        self.daily_data_staleness = daily_data_staleness
-        self.daily_data_ingestion_delay = daily_data_ingestion_delay
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_data_freshness) is not UNSET:
-            result["daily_data_freshness"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_data_freshness"](value)
-            )
-        if (value := self.daily_data_freshness_anomaly) is not UNSET:
-            result["daily_data_freshness_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_data_freshness_anomaly"](value)
-            )
-        if (value := self.daily_data_staleness) is not UNSET:
-            result["daily_data_staleness"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_data_staleness"](value)
-            )
-        if (value := self.daily_data_ingestion_delay) is not UNSET:
-            result["daily_data_ingestion_delay"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_data_ingestion_delay"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_data_freshness_check_spec import TableDataFreshnessCheckSpec
     from .table_data_ingestion_delay_check_spec import TableDataIngestionDelayCheckSpec
     from .table_data_staleness_check_spec import TableDataStalenessCheckSpec
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["TableTimelinessMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableTimelinessMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one table on data freshness, staleness and ingestion delays.
 
@@ -35,7 +33,9 @@ class TableTimelinessMonthlyMonitoringChecksSpec(Model):
     monthly_data_freshness: TableDataFreshnessCheckSpec | Unset = UNSET
     monthly_data_staleness: TableDataStalenessCheckSpec | Unset = UNSET
     monthly_data_ingestion_delay: TableDataIngestionDelayCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -59,47 +59,3 @@ class TableTimelinessMonthlyMonitoringChecksSpec(Model):
             ModelOf("TableDataIngestionDelayCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableTimelinessMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_data_freshness: TableDataFreshnessCheckSpec | Unset = UNSET,
-        monthly_data_staleness: TableDataStalenessCheckSpec | Unset = UNSET,
-        monthly_data_ingestion_delay: TableDataIngestionDelayCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_data_freshness = monthly_data_freshness
-        self.monthly_data_staleness = monthly_data_staleness
-        self.monthly_data_ingestion_delay = monthly_data_ingestion_delay
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_data_freshness) is not UNSET:
-            result["monthly_data_freshness"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_data_freshness"](value)
-            )
-        if (value := self.monthly_data_staleness) is not UNSET:
-            result["monthly_data_staleness"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_data_staleness"](value)
-            )
-        if (value := self.monthly_data_ingestion_delay) is not UNSET:
-            result["monthly_data_ingestion_delay"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_data_ingestion_delay"](value)
-            )
-        return result

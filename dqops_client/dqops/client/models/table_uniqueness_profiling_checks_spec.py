@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_duplicate_record_count_check_spec import TableDuplicateRecordCountCheckSpec
     from .table_duplicate_record_percent_check_spec import TableDuplicateRecordPercentCheckSpec
     from .table_uniqueness_profiling_checks_spec_custom_checks import (
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TableUniquenessProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableUniquenessProfilingChecksSpec(Model):
     """Profiling checks of one table on duplicate records.
 
@@ -33,7 +31,9 @@ class TableUniquenessProfilingChecksSpec(Model):
     custom_checks: TableUniquenessProfilingChecksSpecCustomChecks | Unset = UNSET
     profile_duplicate_record_count: TableDuplicateRecordCountCheckSpec | Unset = UNSET
     profile_duplicate_record_percent: TableDuplicateRecordPercentCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -52,39 +52,3 @@ class TableUniquenessProfilingChecksSpec(Model):
             ModelOf("TableDuplicateRecordPercentCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableUniquenessProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_duplicate_record_count: TableDuplicateRecordCountCheckSpec | Unset = UNSET,
-        profile_duplicate_record_percent: TableDuplicateRecordPercentCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_duplicate_record_count = profile_duplicate_record_count
-        self.profile_duplicate_record_percent = profile_duplicate_record_percent
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_duplicate_record_count) is not UNSET:
-            result["profile_duplicate_record_count"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_duplicate_record_count"](value)
-            )
-        if (value := self.profile_duplicate_record_percent) is not UNSET:
-            result["profile_duplicate_record_percent"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_duplicate_record_percent"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_row_count_anomaly_differencing_check_spec import (
         TableRowCountAnomalyDifferencingCheckSpec,
     )
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TableVolumeDailyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableVolumeDailyMonitoringChecksSpec(Model):
     """Daily monitoring checks of one table on the row count and its changes.
 
@@ -43,7 +41,9 @@ class TableVolumeDailyMonitoringChecksSpec(Model):
     daily_row_count_change_1_day: TableRowCountChange1DayCheckSpec | Unset = UNSET
     daily_row_count_change_7_days: TableRowCountChange7DaysCheckSpec | Unset = UNSET
     daily_row_count_change_30_days: TableRowCountChange30DaysCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -78,69 +78,3 @@ class TableVolumeDailyMonitoringChecksSpec(Model):
             ModelOf("TableRowCountChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableVolumeDailyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        daily_row_count: TableRowCountCheckSpec | Unset = UNSET,
-        daily_row_count_anomaly: TableRowCountAnomalyDifferencingCheckSpec | Unset = UNSET,
-        daily_row_count_change: TableRowCountChangeCheckSpec | Unset = UNSET,
-        daily_row_count_change_1_day: TableRowCountChange1DayCheckSpec | Unset = UNSET,
-        daily_row_count_change_7_days: TableRowCountChange7DaysCheckSpec | Unset = UNSET,
-        daily_row_count_change_30_days: TableRowCountChange30DaysCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.daily_row_count = daily_row_count
-        self.daily_row_count_anomaly = daily_row_count_anomaly
-        self.daily_row_count_change = daily_row_count_change
-        self.daily_row_count_change_1_day = daily_row_count_change_1_day
-        self.daily_row_count_change_7_days = daily_row_count_change_7_days
-        self.daily_row_count_change_30_days = daily_row_count_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.daily_row_count) is not UNSET:
-            result["daily_row_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["daily_row_count"](value)
-            )
-        if (value := self.daily_row_count_anomaly) is not UNSET:
-            result["daily_row_count_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_row_count_anomaly"](value)
-            )
-        if (value := self.daily_row_count_change) is not UNSET:
-            result["daily_row_count_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_row_count_change"](value)
-            )
-        if (value := self.daily_row_count_change_1_day) is not UNSET:
-            result["daily_row_count_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_row_count_change_1_day"](value)
-            )
-        if (value := self.daily_row_count_change_7_days) is not UNSET:
-            result["daily_row_count_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_row_count_change_7_days"](value)
-            )
-        if (value := self.daily_row_count_change_30_days) is not UNSET:
-            result["daily_row_count_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["daily_row_count_change_30_days"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_row_count_change_check_spec import TableRowCountChangeCheckSpec
     from .table_row_count_check_spec import TableRowCountCheckSpec
     from .table_volume_monthly_monitoring_checks_spec_custom_checks import (
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["TableVolumeMonthlyMonitoringChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableVolumeMonthlyMonitoringChecksSpec(Model):
     """Monthly monitoring checks of one table on the row count and its changes.
 
@@ -33,7 +31,9 @@ class TableVolumeMonthlyMonitoringChecksSpec(Model):
     custom_checks: TableVolumeMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET
     monthly_row_count: TableRowCountCheckSpec | Unset = UNSET
     monthly_row_count_change: TableRowCountChangeCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -48,37 +48,3 @@ class TableVolumeMonthlyMonitoringChecksSpec(Model):
             ModelOf("TableRowCountChangeCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableVolumeMonthlyMonitoringChecksSpecCustomChecks | Unset = UNSET,
-        monthly_row_count: TableRowCountCheckSpec | Unset = UNSET,
-        monthly_row_count_change: TableRowCountChangeCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.monthly_row_count = monthly_row_count
-        self.monthly_row_count_change = monthly_row_count_change
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.monthly_row_count) is not UNSET:
-            result["monthly_row_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["monthly_row_count"](value)
-            )
-        if (value := self.monthly_row_count_change) is not UNSET:
-            result["monthly_row_count_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["monthly_row_count_change"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_row_count_anomaly_differencing_check_spec import (
         TableRowCountAnomalyDifferencingCheckSpec,
     )
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TableVolumeProfilingChecksSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableVolumeProfilingChecksSpec(Model):
     """Profiling checks of one table on the row count and its changes.
 
@@ -43,7 +41,9 @@ class TableVolumeProfilingChecksSpec(Model):
     profile_row_count_change_1_day: TableRowCountChange1DayCheckSpec | Unset = UNSET
     profile_row_count_change_7_days: TableRowCountChange7DaysCheckSpec | Unset = UNSET
     profile_row_count_change_30_days: TableRowCountChange30DaysCheckSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property(
@@ -76,69 +76,3 @@ class TableVolumeProfilingChecksSpec(Model):
             ModelOf("TableRowCountChange30DaysCheckSpec"),
         ),
     )
-
-    def __init__(
-        self,
-        custom_checks: TableVolumeProfilingChecksSpecCustomChecks | Unset = UNSET,
-        profile_row_count: TableRowCountCheckSpec | Unset = UNSET,
-        profile_row_count_anomaly: TableRowCountAnomalyDifferencingCheckSpec | Unset = UNSET,
-        profile_row_count_change: TableRowCountChangeCheckSpec | Unset = UNSET,
-        profile_row_count_change_1_day: TableRowCountChange1DayCheckSpec | Unset = UNSET,
-        profile_row_count_change_7_days: TableRowCountChange7DaysCheckSpec | Unset = UNSET,
-        profile_row_count_change_30_days: TableRowCountChange30DaysCheckSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.custom_checks = custom_checks
-        self.profile_row_count = profile_row_count
-        self.profile_row_count_anomaly = profile_row_count_anomaly
-        self.profile_row_count_change = profile_row_count_change
-        self.profile_row_count_change_1_day = profile_row_count_change_1_day
-        self.profile_row_count_change_7_days = profile_row_count_change_7_days
-        self.profile_row_count_change_30_days = profile_row_count_change_30_days
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.custom_checks) is not UNSET:
-            result["custom_checks"] = (
-                value.to_dict() if isinstance(value, Model) else encode["custom_checks"](value)
-            )
-        if (value := self.profile_row_count) is not UNSET:
-            result["profile_row_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["profile_row_count"](value)
-            )
-        if (value := self.profile_row_count_anomaly) is not UNSET:
-            result["profile_row_count_anomaly"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_anomaly"](value)
-            )
-        if (value := self.profile_row_count_change) is not UNSET:
-            result["profile_row_count_change"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_change"](value)
-            )
-        if (value := self.profile_row_count_change_1_day) is not UNSET:
-            result["profile_row_count_change_1_day"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_change_1_day"](value)
-            )
-        if (value := self.profile_row_count_change_7_days) is not UNSET:
-            result["profile_row_count_change_7_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_change_7_days"](value)
-            )
-        if (value := self.profile_row_count_change_30_days) is not UNSET:
-            result["profile_row_count_change_30_days"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["profile_row_count_change_30_days"](value)
-            )
-        return result

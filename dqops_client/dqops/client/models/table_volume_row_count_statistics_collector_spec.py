@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import BOOLEAN, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import BOOLEAN, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_volume_row_count_sensor_parameters_spec import (
         TableVolumeRowCountSensorParametersSpec,
     )
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TableVolumeRowCountStatisticsCollectorSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableVolumeRowCountStatisticsCollectorSpec(Model):
     """Profiles the number of rows of the table.
 
@@ -31,33 +29,11 @@ class TableVolumeRowCountStatisticsCollectorSpec(Model):
 
     disabled: bool | Unset = UNSET
     parameters: TableVolumeRowCountSensorParametersSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("disabled", "disabled", BOOLEAN),
         Property("parameters", "parameters", ModelOf("TableVolumeRowCountSensorParametersSpec")),
     )
-
-    def __init__(
-        self,
-        disabled: bool | Unset = UNSET,
-        parameters: TableVolumeRowCountSensorParametersSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.disabled = disabled
-        self.parameters = parameters
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.disabled) is not UNSET:
-            result["disabled"] = value
-        if (value := self.parameters) is not UNSET:
-            result["parameters"] = (
-                value.to_dict() if isinstance(value, Model) else encode["parameters"](value)
-            )
-        return result

@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .table_volume_row_count_statistics_collector_spec import (
         TableVolumeRowCountStatisticsCollectorSpec,
     )
@@ -20,35 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["TableVolumeStatisticsCollectorsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TableVolumeStatisticsCollectorsSpec(Model):
     """Settings of the table statistics about the number of rows; a collector that is absent runs
     with its defaults.
     """
 
     row_count: TableVolumeRowCountStatisticsCollectorSpec | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("row_count", "row_count", ModelOf("TableVolumeRowCountStatisticsCollectorSpec")),
     )
-
-    def __init__(
-        self,
-        row_count: TableVolumeRowCountStatisticsCollectorSpec | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.row_count = row_count
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.row_count) is not UNSET:
-            result["row_count"] = (
-                value.to_dict() if isinstance(value, Model) else encode["row_count"](value)
-            )
-        return result

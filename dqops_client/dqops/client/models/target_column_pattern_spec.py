@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .data_type_category import DataTypeCategory
 
 __all__ = ["TargetColumnPatternSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TargetColumnPatternSpec(Model):
     """Conditions that select the columns of a policy.
 
@@ -48,7 +44,9 @@ class TargetColumnPatternSpec(Model):
     column: str | Unset = UNSET
     data_type: str | Unset = UNSET
     data_type_category: DataTypeCategory | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("connection", "connection", TEXT),
@@ -61,155 +59,3 @@ class TargetColumnPatternSpec(Model):
         Property("data_type", "data_type", TEXT),
         Property("data_type_category", "data_type_category", EnumOf("DataTypeCategory")),
     )
-
-    def __init__(
-        self,
-        connection: str | Unset = UNSET,
-        schema: str | Unset = UNSET,
-        table: str | Unset = UNSET,
-        stage: str | Unset = UNSET,
-        table_priority: int | Unset = UNSET,
-        label: str | Unset = UNSET,
-        column: str | Unset = UNSET,
-        data_type: str | Unset = UNSET,
-        data_type_category: DataTypeCategory | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.connection = connection
-        self.schema = schema
-        self.table = table
-        self.stage = stage
-        self.table_priority = table_priority
-        self.label = label
-        self.column = column
-        self.data_type = data_type
-        self.data_type_category = data_type_category
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TargetColumnPatternSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_data_type_category,) = cls._decoders
-            if type(value := src_dict.get("connection")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["connection"](value)
-            model.connection = value
-            if type(value := src_dict.get("schema")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schema"](value)
-            model.schema = value
-            if type(value := src_dict.get("table")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table"](value)
-            model.table = value
-            if type(value := src_dict.get("stage")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["stage"](value)
-            model.stage = value
-            if type(value := src_dict.get("table_priority")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["table_priority"](value)
-            model.table_priority = value
-            if type(value := src_dict.get("label")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["label"](value)
-            model.label = value
-            if type(value := src_dict.get("column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["column"](value)
-            model.column = value
-            if type(value := src_dict.get("data_type")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["data_type"](value)
-            model.data_type = value
-            if (value := src_dict.get("data_type_category")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_data_type_category[value]
-            model.data_type_category = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 9 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.connection) is not UNSET:
-            result["connection"] = value
-        if (value := self.schema) is not UNSET:
-            result["schema"] = value
-        if (value := self.table) is not UNSET:
-            result["table"] = value
-        if (value := self.stage) is not UNSET:
-            result["stage"] = value
-        if (value := self.table_priority) is not UNSET:
-            result["table_priority"] = value
-        if (value := self.label) is not UNSET:
-            result["label"] = value
-        if (value := self.column) is not UNSET:
-            result["column"] = value
-        if (value := self.data_type) is not UNSET:
-            result["data_type"] = value
-        if (value := self.data_type_category) is not UNSET:
-            result["data_type_category"] = getattr(value, "_value_", value)
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TargetColumnPatternSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"connection":{quote(value)}' if (value := self.connection) is not UNSET else "",
-            f',"schema":{quote(value)}' if (value := self.schema) is not UNSET else "",
-            f',"table":{quote(value)}' if (value := self.table) is not UNSET else "",
-            f',"stage":{quote(value)}' if (value := self.stage) is not UNSET else "",
-            f',"table_priority":{value if type(value) is int else write["table_priority"](value)}'
-            if (value := self.table_priority) is not UNSET
-            else "",
-            f',"label":{quote(value)}' if (value := self.label) is not UNSET else "",
-            f',"column":{quote(value)}' if (value := self.column) is not UNSET else "",
-            f',"data_type":{quote(value)}' if (value := self.data_type) is not UNSET else "",
-            f',"data_type_category":{quote(value)}'
-            if (value := self.data_type_category) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,32 +3,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
+from ..._runtime.codec.model import Model, as_extra_fields, model
 from ..._runtime.declare.conversion import (
     BOOLEAN,
     DATE,
     INSTANT,
-    INSTANT_LENGTHS,
     INTEGER,
     LOCAL_DATE_TIME,
     TEXT,
+    Property,
 )
-from ..types import UNSET
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["TimeWindowFilterParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TimeWindowFilterParameters(Model):
     """Limits the time range that sensors scan, for data with a timestamp column.
 
@@ -68,7 +65,9 @@ class TimeWindowFilterParameters(Model):
     to_date_time: datetime.datetime | Unset = UNSET
     to_date_time_offset: datetime.datetime | Unset = UNSET
     where_filter: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("daily_partitioning_recent_days", "daily_partitioning_recent_days", INTEGER),
@@ -89,203 +88,3 @@ class TimeWindowFilterParameters(Model):
         Property("to_date_time_offset", "to_date_time_offset", INSTANT),
         Property("where_filter", "where_filter", TEXT),
     )
-
-    def __init__(
-        self,
-        daily_partitioning_recent_days: int | Unset = UNSET,
-        daily_partitioning_include_today: bool | Unset = UNSET,
-        monthly_partitioning_recent_months: int | Unset = UNSET,
-        monthly_partitioning_include_current_month: bool | Unset = UNSET,
-        from_date: datetime.date | Unset = UNSET,
-        from_date_time: datetime.datetime | Unset = UNSET,
-        from_date_time_offset: datetime.datetime | Unset = UNSET,
-        to_date: datetime.date | Unset = UNSET,
-        to_date_time: datetime.datetime | Unset = UNSET,
-        to_date_time_offset: datetime.datetime | Unset = UNSET,
-        where_filter: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.daily_partitioning_recent_days = daily_partitioning_recent_days
-        self.daily_partitioning_include_today = daily_partitioning_include_today
-        self.monthly_partitioning_recent_months = monthly_partitioning_recent_months
-        self.monthly_partitioning_include_current_month = monthly_partitioning_include_current_month
-        self.from_date = from_date
-        self.from_date_time = from_date_time
-        self.from_date_time_offset = from_date_time_offset
-        self.to_date = to_date
-        self.to_date_time = to_date_time
-        self.to_date_time_offset = to_date_time_offset
-        self.where_filter = where_filter
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TimeWindowFilterParameters:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_from_date,
-                decode_from_date_time,
-                decode_from_date_time_offset,
-                decode_to_date,
-                decode_to_date_time,
-                decode_to_date_time_offset,
-            ) = cls._decoders
-            if type(value := get("daily_partitioning_recent_days")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["daily_partitioning_recent_days"](value)
-            model.daily_partitioning_recent_days = value
-            if type(value := get("daily_partitioning_include_today")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["daily_partitioning_include_today"](value)
-            model.daily_partitioning_include_today = value
-            if type(value := get("monthly_partitioning_recent_months")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["monthly_partitioning_recent_months"](value)
-            model.monthly_partitioning_recent_months = value
-            if type(value := get("monthly_partitioning_include_current_month")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["monthly_partitioning_include_current_month"](value)
-            model.monthly_partitioning_include_current_month = value
-            if (value := get("from_date")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_from_date(value)
-            model.from_date = value
-            if (value := get("from_date_time")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_from_date_time[value]
-            model.from_date_time = value
-            if (value := get("from_date_time_offset")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_from_date_time_offset(value)
-            else:
-                return super().from_dict(src_dict)
-            model.from_date_time_offset = value
-            if (value := get("to_date")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_to_date(value)
-            model.to_date = value
-            if (value := get("to_date_time")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_to_date_time[value]
-            model.to_date_time = value
-            if (value := get("to_date_time_offset")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_to_date_time_offset(value)
-            else:
-                return super().from_dict(src_dict)
-            model.to_date_time_offset = value
-            if type(value := get("where_filter")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["where_filter"](value)
-            model.where_filter = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 11 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.daily_partitioning_recent_days) is not UNSET:
-            result["daily_partitioning_recent_days"] = value
-        if (value := self.daily_partitioning_include_today) is not UNSET:
-            result["daily_partitioning_include_today"] = value
-        if (value := self.monthly_partitioning_recent_months) is not UNSET:
-            result["monthly_partitioning_recent_months"] = value
-        if (value := self.monthly_partitioning_include_current_month) is not UNSET:
-            result["monthly_partitioning_include_current_month"] = value
-        if (value := self.from_date) is not UNSET:
-            result["from_date"] = encode["from_date"](value)
-        if (value := self.from_date_time) is not UNSET:
-            result["from_date_time"] = encode["from_date_time"](value)
-        if (value := self.from_date_time_offset) is not UNSET:
-            result["from_date_time_offset"] = encode["from_date_time_offset"](value)
-        if (value := self.to_date) is not UNSET:
-            result["to_date"] = encode["to_date"](value)
-        if (value := self.to_date_time) is not UNSET:
-            result["to_date_time"] = encode["to_date_time"](value)
-        if (value := self.to_date_time_offset) is not UNSET:
-            result["to_date_time_offset"] = encode["to_date_time_offset"](value)
-        if (value := self.where_filter) is not UNSET:
-            result["where_filter"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TimeWindowFilterParameters or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        local_time = write.local_time
-        return (
-            "{",
-            f'"daily_partitioning_recent_days":{value if type(value) is int else write["daily_partitioning_recent_days"](value)}'
-            if (value := self.daily_partitioning_recent_days) is not UNSET
-            else "",
-            f',"daily_partitioning_include_today":{"true" if value is True else "false" if value is False else write["daily_partitioning_include_today"](value)}'
-            if (value := self.daily_partitioning_include_today) is not UNSET
-            else "",
-            f',"monthly_partitioning_recent_months":{value if type(value) is int else write["monthly_partitioning_recent_months"](value)}'
-            if (value := self.monthly_partitioning_recent_months) is not UNSET
-            else "",
-            f',"monthly_partitioning_include_current_month":{"true" if value is True else "false" if value is False else write["monthly_partitioning_include_current_month"](value)}'
-            if (value := self.monthly_partitioning_include_current_month) is not UNSET
-            else "",
-            f',"from_date":{write["from_date"](value)}'
-            if (value := self.from_date) is not UNSET
-            else "",
-            f',"from_date_time":"{local_time(value)}"'
-            if (value := self.from_date_time) is not UNSET
-            else "",
-            f',"from_date_time_offset":"{instant(value)}"'
-            if (value := self.from_date_time_offset) is not UNSET
-            else "",
-            f',"to_date":{write["to_date"](value)}' if (value := self.to_date) is not UNSET else "",
-            f',"to_date_time":"{local_time(value)}"'
-            if (value := self.to_date_time) is not UNSET
-            else "",
-            f',"to_date_time_offset":"{instant(value)}"'
-            if (value := self.to_date_time_offset) is not UNSET
-            else "",
-            f',"where_filter":{quote(value)}' if (value := self.where_filter) is not UNSET else "",
-            "}",
-        )

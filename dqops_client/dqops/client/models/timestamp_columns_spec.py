@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
 
 __all__ = ["TimestampColumnsSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TimestampColumnsSpec(Model):
     """Names of the timestamp columns that measure freshness and divide the data into partitions.
 
@@ -35,92 +31,12 @@ class TimestampColumnsSpec(Model):
     event_timestamp_column: str | Unset = UNSET
     ingestion_timestamp_column: str | Unset = UNSET
     partition_by_column: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("event_timestamp_column", "event_timestamp_column", TEXT),
         Property("ingestion_timestamp_column", "ingestion_timestamp_column", TEXT),
         Property("partition_by_column", "partition_by_column", TEXT),
     )
-
-    def __init__(
-        self,
-        event_timestamp_column: str | Unset = UNSET,
-        ingestion_timestamp_column: str | Unset = UNSET,
-        partition_by_column: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.event_timestamp_column = event_timestamp_column
-        self.ingestion_timestamp_column = ingestion_timestamp_column
-        self.partition_by_column = partition_by_column
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TimestampColumnsSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("event_timestamp_column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["event_timestamp_column"](value)
-            model.event_timestamp_column = value
-            if type(value := src_dict.get("ingestion_timestamp_column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["ingestion_timestamp_column"](value)
-            model.ingestion_timestamp_column = value
-            if type(value := src_dict.get("partition_by_column")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["partition_by_column"](value)
-            model.partition_by_column = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 3 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.event_timestamp_column) is not UNSET:
-            result["event_timestamp_column"] = value
-        if (value := self.ingestion_timestamp_column) is not UNSET:
-            result["ingestion_timestamp_column"] = value
-        if (value := self.partition_by_column) is not UNSET:
-            result["partition_by_column"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TimestampColumnsSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"event_timestamp_column":{quote(value)}'
-            if (value := self.event_timestamp_column) is not UNSET
-            else "",
-            f',"ingestion_timestamp_column":{quote(value)}'
-            if (value := self.ingestion_timestamp_column) is not UNSET
-            else "",
-            f',"partition_by_column":{quote(value)}'
-            if (value := self.partition_by_column) is not UNSET
-            else "",
-            "}",
-        )

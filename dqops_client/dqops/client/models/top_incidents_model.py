@@ -3,16 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property
-from ..._runtime.declare.conversion import EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .incident_severity_level_counts_model import IncidentSeverityLevelCountsModel
     from .incident_status import IncidentStatus
     from .top_incident_grouping import TopIncidentGrouping
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["TopIncidentsModel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TopIncidentsModel(Model):
     """Most important recent incidents in groups, with incident counts per severity.
 
@@ -38,7 +36,9 @@ class TopIncidentsModel(Model):
     top_incidents: TopIncidentsModelTopIncidents | Unset = UNSET
     open_incident_severity_level_counts: IncidentSeverityLevelCountsModel | Unset = UNSET
     acknowledged_incident_severity_level_counts: IncidentSeverityLevelCountsModel | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("grouping", "grouping", EnumOf("TopIncidentGrouping")),
@@ -55,50 +55,3 @@ class TopIncidentsModel(Model):
             ModelOf("IncidentSeverityLevelCountsModel"),
         ),
     )
-
-    def __init__(
-        self,
-        grouping: TopIncidentGrouping | Unset = UNSET,
-        status: IncidentStatus | Unset = UNSET,
-        top_incidents: TopIncidentsModelTopIncidents | Unset = UNSET,
-        open_incident_severity_level_counts: IncidentSeverityLevelCountsModel | Unset = UNSET,
-        acknowledged_incident_severity_level_counts: IncidentSeverityLevelCountsModel
-        | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.grouping = grouping
-        self.status = status
-        self.top_incidents = top_incidents
-        self.open_incident_severity_level_counts = open_incident_severity_level_counts
-        self.acknowledged_incident_severity_level_counts = (
-            acknowledged_incident_severity_level_counts
-        )
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.grouping) is not UNSET:
-            result["grouping"] = getattr(value, "_value_", value)
-        if (value := self.status) is not UNSET:
-            result["status"] = getattr(value, "_value_", value)
-        if (value := self.top_incidents) is not UNSET:
-            result["topIncidents"] = (
-                value.to_dict() if isinstance(value, Model) else encode["topIncidents"](value)
-            )
-        if (value := self.open_incident_severity_level_counts) is not UNSET:
-            result["openIncidentSeverityLevelCounts"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["openIncidentSeverityLevelCounts"](value)
-            )
-        if (value := self.acknowledged_incident_severity_level_counts) is not UNSET:
-            result["acknowledgedIncidentSeverityLevelCounts"] = (
-                value.to_dict()
-                if isinstance(value, Model)
-                else encode["acknowledgedIncidentSeverityLevelCounts"](value)
-            )
-        return result

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import TEXT, EnumOf, ModelOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .aws_authentication_mode import AwsAuthenticationMode
     from .trino_engine_type import TrinoEngineType
     from .trino_parameters_spec_properties import TrinoParametersSpecProperties
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["TrinoParametersSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class TrinoParametersSpec(Model):
     """Connection parameters of a Trino coordinator or of AWS Athena, selected with
     `trino_engine_type`.
@@ -60,7 +56,9 @@ class TrinoParametersSpec(Model):
     athena_output_location: str | Unset = UNSET
     properties: TrinoParametersSpecProperties | Unset = UNSET
     database: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("trino_engine_type", "trino_engine_type", EnumOf("TrinoEngineType")),
@@ -78,205 +76,3 @@ class TrinoParametersSpec(Model):
         Property("properties", "properties", ModelOf("TrinoParametersSpecProperties")),
         Property("database", "database", TEXT),
     )
-
-    def __init__(
-        self,
-        trino_engine_type: TrinoEngineType | Unset = UNSET,
-        host: str | Unset = UNSET,
-        port: str | Unset = UNSET,
-        user: str | Unset = UNSET,
-        password: str | Unset = UNSET,
-        aws_authentication_mode: AwsAuthenticationMode | Unset = UNSET,
-        athena_region: str | Unset = UNSET,
-        catalog: str | Unset = UNSET,
-        athena_work_group: str | Unset = UNSET,
-        athena_output_location: str | Unset = UNSET,
-        properties: TrinoParametersSpecProperties | Unset = UNSET,
-        database: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.trino_engine_type = trino_engine_type
-        self.host = host
-        self.port = port
-        self.user = user
-        self.password = password
-        self.aws_authentication_mode = aws_authentication_mode
-        self.athena_region = athena_region
-        self.catalog = catalog
-        self.athena_work_group = athena_work_group
-        self.athena_output_location = athena_output_location
-        self.properties = properties
-        self.database = database
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not TrinoParametersSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_trino_engine_type,
-                decode_aws_authentication_mode,
-                decode_properties,
-            ) = cls._decoders
-            if (value := get("trino_engine_type")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_trino_engine_type[value]
-            model.trino_engine_type = value
-            if type(value := get("host")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["host"](value)
-            model.host = value
-            if type(value := get("port")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["port"](value)
-            model.port = value
-            if type(value := get("user")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["user"](value)
-            model.user = value
-            if type(value := get("password")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["password"](value)
-            model.password = value
-            if (value := get("aws_authentication_mode")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_aws_authentication_mode[value]
-            model.aws_authentication_mode = value
-            if type(value := get("athena_region")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["athena_region"](value)
-            model.athena_region = value
-            if type(value := get("catalog")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["catalog"](value)
-            model.catalog = value
-            if type(value := get("athena_work_group")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["athena_work_group"](value)
-            model.athena_work_group = value
-            if type(value := get("athena_output_location")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["athena_output_location"](value)
-            model.athena_output_location = value
-            if (value := get("properties")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_properties(value)
-            model.properties = value
-            if type(value := get("database")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["database"](value)
-            model.database = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 12 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.trino_engine_type) is not UNSET:
-            result["trino_engine_type"] = getattr(value, "_value_", value)
-        if (value := self.host) is not UNSET:
-            result["host"] = value
-        if (value := self.port) is not UNSET:
-            result["port"] = value
-        if (value := self.user) is not UNSET:
-            result["user"] = value
-        if (value := self.password) is not UNSET:
-            result["password"] = value
-        if (value := self.aws_authentication_mode) is not UNSET:
-            result["aws_authentication_mode"] = getattr(value, "_value_", value)
-        if (value := self.athena_region) is not UNSET:
-            result["athena_region"] = value
-        if (value := self.catalog) is not UNSET:
-            result["catalog"] = value
-        if (value := self.athena_work_group) is not UNSET:
-            result["athena_work_group"] = value
-        if (value := self.athena_output_location) is not UNSET:
-            result["athena_output_location"] = value
-        if (value := self.properties) is not UNSET:
-            result["properties"] = (
-                value.to_dict() if isinstance(value, Model) else encode["properties"](value)
-            )
-        if (value := self.database) is not UNSET:
-            result["database"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not TrinoParametersSpec or self._unlisted:
-            yield from super()._json_pieces(write)
-            return
-        value: Any
-        quote = write.quote
-        yield "{"
-        if (value := self.trino_engine_type) is not UNSET:
-            yield f'"trino_engine_type":{quote(value)}'
-        if (value := self.host) is not UNSET:
-            yield f',"host":{quote(value)}'
-        if (value := self.port) is not UNSET:
-            yield f',"port":{quote(value)}'
-        if (value := self.user) is not UNSET:
-            yield f',"user":{quote(value)}'
-        if (value := self.password) is not UNSET:
-            yield f',"password":{quote(value)}'
-        if (value := self.aws_authentication_mode) is not UNSET:
-            yield f',"aws_authentication_mode":{quote(value)}'
-        if (value := self.athena_region) is not UNSET:
-            yield f',"athena_region":{quote(value)}'
-        if (value := self.catalog) is not UNSET:
-            yield f',"catalog":{quote(value)}'
-        if (value := self.athena_work_group) is not UNSET:
-            yield f',"athena_work_group":{quote(value)}'
-        if (value := self.athena_output_location) is not UNSET:
-            yield f',"athena_output_location":{quote(value)}'
-        if (value := self.properties) is not UNSET:
-            yield ',"properties":'
-            yield from write.pieces["properties"](value)
-        if (value := self.database) is not UNSET:
-            yield f',"database":{quote(value)}'
-        yield "}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import dqops.client as sdk
-from dqops._runtime.settings.masking import mask_url
+from dqops._runtime.settings.redaction import mask_url
 from dqops._runtime.settings.token import Secret
 from dqops.client.errors import InvalidRequest
 from dqops.client.types import UNSET

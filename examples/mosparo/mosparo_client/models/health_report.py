@@ -3,23 +3,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Nullable
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, Nullable, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Literal
 
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .database_status import DatabaseStatus
 
 __all__ = ["HealthReport"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class HealthReport(Model):
     """What the server says of itself.
 
@@ -36,7 +35,9 @@ class HealthReport(Model):
     database_status: DatabaseStatus
     error: str | Unset | None = UNSET
     status_code: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("service", "service", TEXT, required=True),
@@ -45,39 +46,3 @@ class HealthReport(Model):
         Property("error", "error", Nullable(TEXT)),
         Property("statusCode", "status_code", INTEGER),
     )
-
-    def __init__(
-        self,
-        service: Literal["mosparo"],
-        healthy: bool | None,
-        database_status: DatabaseStatus,
-        error: str | Unset | None = UNSET,
-        status_code: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.service = service
-        self.healthy = healthy
-        self.database_status = database_status
-        self.error = error
-        self.status_code = status_code
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.service
-        if value is not UNSET:  # it can be, where the server sent null
-            result["service"] = value
-        value = self.healthy
-        if value is not UNSET:  # it can be, where the server sent null
-            result["healthy"] = value
-        value = self.database_status
-        if value is not UNSET:  # it can be, where the server sent null
-            result["databaseStatus"] = getattr(value, "_value_", value)
-        if (value := self.error) is not UNSET:
-            result["error"] = value
-        if (value := self.status_code) is not UNSET:
-            result["statusCode"] = value
-        return result

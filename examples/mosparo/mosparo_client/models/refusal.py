@@ -3,22 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property, create
-from dqops._runtime.declare.conversion import BOOLEAN, TEXT
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from dqops._runtime.codec.json_text import Writers
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Refusal"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Refusal(Model):
     """What the server says where it does not answer.
 
@@ -29,75 +25,11 @@ class Refusal(Model):
 
     error: bool | Unset = UNSET
     message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("error", "error", BOOLEAN),
         Property("errorMessage", "message", TEXT),
     )
-
-    def __init__(
-        self,
-        error: bool | Unset = UNSET,
-        message: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.error = error
-        self.message = message
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not Refusal:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("error")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["error"](value)
-            model.error = value
-            if type(value := src_dict.get("errorMessage")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errorMessage"](value)
-            model.message = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 2 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.error) is not UNSET:
-            result["error"] = value
-        if (value := self.message) is not UNSET:
-            result["errorMessage"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not Refusal or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"error":{"true" if value is True else "false" if value is False else write["error"](value)}'
-            if (value := self.error) is not UNSET
-            else "",
-            f',"errorMessage":{quote(value)}' if (value := self.message) is not UNSET else "",
-            "}",
-        )

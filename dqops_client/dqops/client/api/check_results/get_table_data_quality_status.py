@@ -3,44 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import LOCAL_DATE_TIME, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_data_quality_status",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/status",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("TableCurrentDataQualityStatusModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "since": ("since", LOCAL_DATE_TIME),
-    },
+    results={200: JsonBody(ModelOf("TableCurrentDataQualityStatusModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"since": ("since", LOCAL_DATE_TIME)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -56,8 +45,8 @@ def _get_kwargs(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     quality_dimension: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -97,45 +86,10 @@ def sync_detailed(
     table_comparison: str | Unset | None = UNSET,
     quality_dimension: str | Unset | None = UNSET,
 ) -> Response[TableCurrentDataQualityStatusModel]:
-    """Get the current data quality status of a table.
-
-    Returns the severity and result counts of the table as a whole and for each check, column and
-    quality dimension, based on the most recent results in the period. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        months: Number of calendar months whose results are analysed, the current one included, in
-            the server's configured time zone; 1 if absent, so that on the 1st of a month
-            yesterday's error is not seen. 0 is no month at all.
-        since: Only results that were stored since this time on the wall clock of the server's
-            configured time zone. It has no offset: the server would drop one without a word. A date
-            alone is refused. Results that a later run found unchanged keep their time.
-        profiling: Whether results of profiling checks count; they do not if absent.
-        monitoring: Whether results of monitoring checks count; they do if absent.
-        partitioned: Whether results of partitioned checks count; they do if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-        data_group: Only results of this data group; all data groups if absent.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only entries of the table comparison of this name.
-        quality_dimension: Only results of this data quality dimension; all dimensions if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Data quality status
-        of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -244,45 +198,10 @@ async def asyncio_detailed(
     table_comparison: str | Unset | None = UNSET,
     quality_dimension: str | Unset | None = UNSET,
 ) -> Response[TableCurrentDataQualityStatusModel]:
-    """Get the current data quality status of a table.
-
-    Returns the severity and result counts of the table as a whole and for each check, column and
-    quality dimension, based on the most recent results in the period. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        months: Number of calendar months whose results are analysed, the current one included, in
-            the server's configured time zone; 1 if absent, so that on the 1st of a month
-            yesterday's error is not seen. 0 is no month at all.
-        since: Only results that were stored since this time on the wall clock of the server's
-            configured time zone. It has no offset: the server would drop one without a word. A date
-            alone is refused. Results that a later run found unchanged keep their time.
-        profiling: Whether results of profiling checks count; they do not if absent.
-        monitoring: Whether results of monitoring checks count; they do if absent.
-        partitioned: Whether results of partitioned checks count; they do if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-        data_group: Only results of this data group; all data groups if absent.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only entries of the table comparison of this name.
-        quality_dimension: Only results of this data quality dimension; all dimensions if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Data quality status
-        of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

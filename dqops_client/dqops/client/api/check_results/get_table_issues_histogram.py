@@ -3,45 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import DATE, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.issue_histogram_model import IssueHistogramModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_issues_histogram",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/histogram",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("IssueHistogramModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "executedSince": ("executed_since", DATE),
-        "date": ("date", DATE),
-    },
+    results={200: JsonBody(ModelOf("IssueHistogramModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"executedSince": ("executed_since", DATE), "date": ("date", DATE)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -53,8 +41,8 @@ def _get_kwargs(
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -86,40 +74,10 @@ def sync_detailed(
     check: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
-    """Count the data quality issues of a table by day, column and check.
-
-    Returns how many failed check results exist for each day, column and check, and for which check
-    types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        executed_since: Only issues whose results were stored on or after this day, in the server's
-            configured time zone; a time of day is refused.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        check_type: Only issues found by checks of this type; all types if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Issue counts of the
-        table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -207,40 +165,10 @@ async def asyncio_detailed(
     check: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
-    """Count the data quality issues of a table by day, column and check.
-
-    Returns how many failed check results exist for each day, column and check, and for which check
-    types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        executed_since: Only issues whose results were stored on or after this day, in the server's
-            configured time zone; a time of day is refused.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        check_type: Only issues found by checks of this type; all types if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Issue counts of the
-        table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

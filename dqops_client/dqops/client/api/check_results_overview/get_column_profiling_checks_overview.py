@@ -3,40 +3,29 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_results_overview_data_model import CheckResultsOverviewDataModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_column_profiling_checks_overview",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columns/{columnName}/profiling/overview",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckResultsOverviewDataModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckResultsOverviewDataModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -45,19 +34,15 @@ def _get_kwargs(
     category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     results_count: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
         },
-        query={
-            "category": category,
-            "checkName": check_name,
-            "resultsCount": results_count,
-        },
+        query={"category": category, "checkName": check_name, "resultsCount": results_count},
     )
 
 
@@ -72,36 +57,10 @@ def sync_detailed(
     check_name: str | Unset | None = UNSET,
     results_count: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsOverviewDataModel]]:
-    """Get an overview of recent results of profiling checks on a column.
-
-    Returns one entry for each profiling check on the column, whose most recent results are given as
-    parallel arrays of times, statuses, data groups and values. An unknown column or table gives 404
-    with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        category: Check category; checks of all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Recent results per
-        profiling check of the column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -173,36 +132,10 @@ async def asyncio_detailed(
     check_name: str | Unset | None = UNSET,
     results_count: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsOverviewDataModel]]:
-    """Get an overview of recent results of profiling checks on a column.
-
-    Returns one entry for each profiling check on the column, whose most recent results are given as
-    parallel arrays of times, statuses, data groups and values. An unknown column or table gives 404
-    with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        category: Check category; checks of all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Recent results per
-        profiling check of the column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

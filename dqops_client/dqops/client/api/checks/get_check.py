@@ -3,83 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_model import CheckDefinitionModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_check",
     method="GET",
     path="/api/checks/{fullCheckName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CheckDefinitionModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CheckDefinitionModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    full_check_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "fullCheckName": full_check_name,
-        },
-    )
+def _arguments(full_check_name: str) -> Arguments:
+    return Arguments(path={"fullCheckName": full_check_name})
 
 
 def sync_detailed(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_check_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[CheckDefinitionModel]:
-    """Get the definition of a check.
-
-    Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
-    name gives 404.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check
-        definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            full_check_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(full_check_name))
 
 
 def sync(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_check_name: str, *, client: AuthenticatedClient | Client
 ) -> CheckDefinitionModel | None:
     """Get the definition of a check.
 
@@ -99,48 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        full_check_name,
-        client=client,
-    ).parsed
+    return sync_detailed(full_check_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_check_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[CheckDefinitionModel]:
-    """Get the definition of a check.
-
-    Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
-    name gives 404.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check
-        definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            full_check_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(full_check_name))
 
 
 async def asyncio(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_check_name: str, *, client: AuthenticatedClient | Client
 ) -> CheckDefinitionModel | None:
     """Get the definition of a check.
 
@@ -160,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        full_check_name,
-        client=client,
-    )
+    response = await asyncio_detailed(full_check_name, client=client)
     return response.parsed

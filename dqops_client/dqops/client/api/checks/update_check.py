@@ -3,90 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_model import CheckDefinitionModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_check",
     method="PUT",
     path="/api/checks/{fullCheckName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    full_check_name: str,
-    *,
-    json_body: CheckDefinitionModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "fullCheckName": full_check_name,
-        },
-        json=json_body,
-    )
+def _arguments(full_check_name: str, *, json_body: CheckDefinitionModel) -> Arguments:
+    return Arguments(path={"fullCheckName": full_check_name}, json=json_body)
 
 
 def sync_detailed(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckDefinitionModel,
+    full_check_name: str, *, client: AuthenticatedClient | Client, json_body: CheckDefinitionModel
 ) -> Response[None]:
-    """Update the definition of a check.
-
-    Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
-    unknown.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Complete new definition of the check.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check is saved;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            full_check_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(full_check_name, json_body=json_body))
 
 
 def sync(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckDefinitionModel,
+    full_check_name: str, *, client: AuthenticatedClient | Client, json_body: CheckDefinitionModel
 ) -> None:
     """Update the definition of a check.
 
@@ -107,53 +57,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        full_check_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(full_check_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckDefinitionModel,
+    full_check_name: str, *, client: AuthenticatedClient | Client, json_body: CheckDefinitionModel
 ) -> Response[None]:
-    """Update the definition of a check.
-
-    Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
-    unknown.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Complete new definition of the check.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check is saved;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            full_check_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(full_check_name, json_body=json_body))
 
 
 async def asyncio(
-    full_check_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckDefinitionModel,
+    full_check_name: str, *, client: AuthenticatedClient | Client, json_body: CheckDefinitionModel
 ) -> None:
     """Update the definition of a check.
 
@@ -174,9 +89,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        full_check_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(full_check_name, client=client, json_body=json_body)
     return response.parsed

@@ -3,88 +3,41 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="copy_from_column_quality_policy",
     method="POST",
     path="/api/policies/checks/column/{targetPatternName}/copyfrom/{sourcePatternName}",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    target_pattern_name: str,
-    source_pattern_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "targetPatternName": target_pattern_name,
-            "sourcePatternName": source_pattern_name,
-        },
+def _arguments(target_pattern_name: str, source_pattern_name: str) -> Arguments:
+    return Arguments(
+        path={"targetPatternName": target_pattern_name, "sourcePatternName": source_pattern_name}
     )
 
 
 def sync_detailed(
-    target_pattern_name: str,
-    source_pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    target_pattern_name: str, source_pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Create a column quality policy as a copy of another one.
-
-    Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use.
-
-    Args:
-        target_pattern_name: Name of the policy to create.
-        source_pattern_name: Name of the policy to copy from.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The copy is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            target_pattern_name,
-            source_pattern_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(target_pattern_name, source_pattern_name))
 
 
 def sync(
-    target_pattern_name: str,
-    source_pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    target_pattern_name: str, source_pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> None:
     """Create a column quality policy as a copy of another one.
 
@@ -105,53 +58,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        target_pattern_name,
-        source_pattern_name,
-        client=client,
-    ).parsed
+    return sync_detailed(target_pattern_name, source_pattern_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    target_pattern_name: str,
-    source_pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    target_pattern_name: str, source_pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Create a column quality policy as a copy of another one.
-
-    Stores the target and the checks of the source policy under the new name. 404 if the source is
-    unknown, 409 if the new name is in use.
-
-    Args:
-        target_pattern_name: Name of the policy to create.
-        source_pattern_name: Name of the policy to copy from.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The copy is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            target_pattern_name,
-            source_pattern_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(target_pattern_name, source_pattern_name))
 
 
 async def asyncio(
-    target_pattern_name: str,
-    source_pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    target_pattern_name: str, source_pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> None:
     """Create a column quality policy as a copy of another one.
 
@@ -172,9 +90,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        target_pattern_name,
-        source_pattern_name,
-        client=client,
-    )
+    response = await asyncio_detailed(target_pattern_name, source_pattern_name, client=client)
     return response.parsed

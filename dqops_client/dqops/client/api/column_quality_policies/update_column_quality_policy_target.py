@@ -3,48 +3,29 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.column_quality_policy_list_model import ColumnQualityPolicyListModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_column_quality_policy_target",
     method="PUT",
     path="/api/policies/checks/column/{patternName}/target",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    pattern_name: str,
-    *,
-    json_body: ColumnQualityPolicyListModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "patternName": pattern_name,
-        },
-        json=json_body,
-    )
+def _arguments(pattern_name: str, *, json_body: ColumnQualityPolicyListModel) -> Arguments:
+    return Arguments(path={"patternName": pattern_name}, json=json_body)
 
 
 def sync_detailed(
@@ -53,33 +34,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: ColumnQualityPolicyListModel,
 ) -> Response[None]:
-    """Update the target of a column quality policy.
-
-    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: New target pattern and settings.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The target is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            pattern_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(pattern_name, json_body=json_body))
 
 
 def sync(
@@ -107,11 +63,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        pattern_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
@@ -120,33 +72,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: ColumnQualityPolicyListModel,
 ) -> Response[None]:
-    """Update the target of a column quality policy.
-
-    Stores target pattern, priority and state; the checks of the policy stay as they are. A policy
-    that does not exist is created, without checks; 404 is never sent.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: New target pattern and settings.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The target is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            pattern_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(pattern_name, json_body=json_body))
 
 
 async def asyncio(
@@ -174,9 +101,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        pattern_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

@@ -3,44 +3,34 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.column_spec import ColumnSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_column",
     method="POST",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columns/{columnName}",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     refused={
         "statistics": (
             "allow_statistics",
             "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
-        ),
+        )
     },
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -48,8 +38,8 @@ def _get_kwargs(
     *,
     json_body: ColumnSpec,
     allow_statistics: bool = False,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -57,9 +47,7 @@ def _get_kwargs(
             "columnName": column_name,
         },
         json=json_body,
-        allowed={
-            "allow_statistics": allow_statistics,
-        },
+        allowed={"allow_statistics": allow_statistics},
     )
 
 
@@ -73,35 +61,10 @@ def sync_detailed(
     json_body: ColumnSpec,
     allow_statistics: bool = False,
 ) -> Response[None]:
-    """Add a column to a table.
-
-    Stores the metadata of a column, which need not exist in the database yet. A name already in use
-    gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Specification of the new column.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The column is
-        added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -168,35 +131,10 @@ async def asyncio_detailed(
     json_body: ColumnSpec,
     allow_statistics: bool = False,
 ) -> Response[None]:
-    """Add a column to a table.
-
-    Stores the metadata of a column, which need not exist in the database yet. A name already in use
-    gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Specification of the new column.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The column is
-        added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

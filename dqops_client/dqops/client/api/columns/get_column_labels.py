@@ -3,49 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import TEXT, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_column_labels",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columns/{columnName}/labels",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(TEXT)),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(TEXT))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    column_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, column_name: str
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
-        },
+        }
     )
 
 
@@ -57,36 +44,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[list[str]]:
-    """List the labels of a column.
-
-    Returns the labels assigned to the column itself; the body is empty if there are none. An
-    unknown column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Labels of the
-        column; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            column_name,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
 
 
@@ -120,11 +80,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
+        connection_name, schema_name, table_name, column_name, client=client
     ).parsed
 
 
@@ -136,36 +92,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[list[str]]:
-    """List the labels of a column.
-
-    Returns the labels assigned to the column itself; the body is empty if there are none. An
-    unknown column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Labels of the
-        column; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            column_name,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
 
 
@@ -199,10 +128,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
+        connection_name, schema_name, table_name, column_name, client=client
     )
     return response.parsed

@@ -3,95 +3,42 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_columns_statistics_model import TableColumnsStatisticsModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_columns_statistics",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columns/statistics",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("TableColumnsStatisticsModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("TableColumnsStatisticsModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "schemaName": schema_name,
-            "tableName": table_name,
-        },
+def _arguments(connection_name: str, schema_name: str, table_name: str) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name, "schemaName": schema_name, "tableName": table_name}
     )
 
 
 def sync_detailed(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, schema_name: str, table_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[TableColumnsStatisticsModel]:
-    """Get the latest statistics of all columns of a table.
-
-    Returns the most recently collected basic statistics per column and one job template that
-    collects them for the whole table. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Statistics of each
-        column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, schema_name, table_name))
 
 
 def sync(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, schema_name: str, table_name: str, *, client: AuthenticatedClient | Client
 ) -> TableColumnsStatisticsModel | None:
     """Get the latest statistics of all columns of a table.
 
@@ -113,58 +60,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, schema_name: str, table_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[TableColumnsStatisticsModel]:
-    """Get the latest statistics of all columns of a table.
-
-    Returns the most recently collected basic statistics per column and one job template that
-    collects them for the whole table. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Statistics of each
-        column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name, schema_name, table_name))
 
 
 async def asyncio(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, schema_name: str, table_name: str, *, client: AuthenticatedClient | Client
 ) -> TableColumnsStatisticsModel | None:
     """Get the latest statistics of all columns of a table.
 
@@ -186,10 +93,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
     return response.parsed

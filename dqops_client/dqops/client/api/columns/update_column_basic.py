@@ -3,46 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.column_list_model import ColumnListModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_column_basic",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columns/{columnName}/basic",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     column_name: str,
     *,
     json_body: ColumnListModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -62,38 +52,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: ColumnListModel,
 ) -> Response[None]:
-    """Update the basic settings of a column.
-
-    Changes the settings that `get_column_basic` returns and keeps the checks. Nothing comes back;
-    404 if the column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Basic settings read with `get_column_basic` and edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The basic settings
-        are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            column_name,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, column_name, json_body=json_body),
     )
 
 
@@ -129,12 +91,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
     ).parsed
 
 
@@ -147,38 +104,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: ColumnListModel,
 ) -> Response[None]:
-    """Update the basic settings of a column.
-
-    Changes the settings that `get_column_basic` returns and keeps the checks. Nothing comes back;
-    404 if the column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Basic settings read with `get_column_basic` and edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The basic settings
-        are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            column_name,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, column_name, json_body=json_body),
     )
 
 
@@ -214,11 +143,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
     )
     return response.parsed

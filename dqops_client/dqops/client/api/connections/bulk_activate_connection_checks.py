@@ -3,52 +3,35 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.all_checks_patch_parameters import AllChecksPatchParameters
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="bulk_activate_connection_checks",
     method="PUT",
     path="/api/connections/{connectionName}/checks/{checkName}/bulkactivate",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
-        "check_search_filters": "without it the server answers 500; an empty CheckSearchFilters() is enough",
+        "check_search_filters": "without it the server answers 500; an empty CheckSearchFilters() is enough"
     },
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    check_name: str,
-    *,
-    json_body: AllChecksPatchParameters,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "checkName": check_name,
-        },
-        json=json_body,
+def _arguments(
+    connection_name: str, check_name: str, *, json_body: AllChecksPatchParameters
+) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name, "checkName": check_name}, json=json_body
     )
 
 
@@ -59,37 +42,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: AllChecksPatchParameters,
 ) -> Response[None]:
-    """Activate a check on many tables or columns of a connection.
-
-    Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
-    and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500.
-
-    Args:
-        connection_name: Name of the connection.
-        check_name: Name of the check to activate.
-        client: The client to send the request with.
-        json_body: Where to activate the check, and the check settings to apply.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check is
-        activated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            check_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, check_name, json_body=json_body))
 
 
 def sync(
@@ -121,12 +75,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        check_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(connection_name, check_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
@@ -136,36 +85,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: AllChecksPatchParameters,
 ) -> Response[None]:
-    """Activate a check on many tables or columns of a connection.
-
-    Configures the check with the given sensor parameters and thresholds on every matching or
-    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
-    and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500.
-
-    Args:
-        connection_name: Name of the connection.
-        check_name: Name of the check to activate.
-        client: The client to send the request with.
-        json_body: Where to activate the check, and the check settings to apply.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check is
-        activated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            check_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, check_name, json_body=json_body)
     )
 
 
@@ -199,9 +121,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        check_name,
-        client=client,
-        json_body=json_body,
+        connection_name, check_name, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,90 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.connection_model import ConnectionModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_connection_basic",
     method="POST",
     path="/api/connections/{connectionName}/basic",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    *,
-    json_body: ConnectionModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-        },
-        json=json_body,
-    )
+def _arguments(connection_name: str, *, json_body: ConnectionModel) -> Arguments:
+    return Arguments(path={"connectionName": connection_name}, json=json_body)
 
 
 def sync_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ConnectionModel,
+    connection_name: str, *, client: AuthenticatedClient | Client, json_body: ConnectionModel
 ) -> Response[None]:
-    """Create a connection from its basic settings.
-
-    Stores the database type and the parameters for reaching it, leaving all other settings at their
-    defaults. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Database type and connection parameters.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The connection is
-        created with default settings; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, json_body=json_body))
 
 
 def sync(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ConnectionModel,
+    connection_name: str, *, client: AuthenticatedClient | Client, json_body: ConnectionModel
 ) -> None:
     """Create a connection from its basic settings.
 
@@ -107,53 +57,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(connection_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ConnectionModel,
+    connection_name: str, *, client: AuthenticatedClient | Client, json_body: ConnectionModel
 ) -> Response[None]:
-    """Create a connection from its basic settings.
-
-    Stores the database type and the parameters for reaching it, leaving all other settings at their
-    defaults. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Database type and connection parameters.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The connection is
-        created with default settings; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name, json_body=json_body))
 
 
 async def asyncio(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ConnectionModel,
+    connection_name: str, *, client: AuthenticatedClient | Client, json_body: ConnectionModel
 ) -> None:
     """Create a connection from its basic settings.
 
@@ -174,9 +89,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
     return response.parsed

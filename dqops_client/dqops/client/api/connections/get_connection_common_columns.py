@@ -3,84 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.common_column_model import CommonColumnModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_connection_common_columns",
     method="GET",
     path="/api/connections/{connectionName}/commoncolumns",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CommonColumnModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CommonColumnModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-        },
-    )
+def _arguments(connection_name: str) -> Arguments:
+    return Arguments(path={"connectionName": connection_name})
 
 
 def sync_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[list[CommonColumnModel]]:
-    """List column names shared by tables of a connection.
-
-    Returns column names with the number of imported tables that have such a column. An unknown
-    connection gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Column names with
-        table counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name))
 
 
 def sync(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> list[CommonColumnModel] | None:
     """List column names shared by tables of a connection.
 
@@ -100,48 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[list[CommonColumnModel]]:
-    """List column names shared by tables of a connection.
-
-    Returns column names with the number of imported tables that have such a column. An unknown
-    connection gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Column names with
-        table counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name))
 
 
 async def asyncio(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> list[CommonColumnModel] | None:
     """List column names shared by tables of a connection.
 
@@ -161,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

@@ -3,48 +3,30 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_connection_scheduling_group",
     method="GET",
     path="/api/connections/{connectionName}/schedules/{schedulingGroup}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CronScheduleSpec")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CronScheduleSpec"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "schedulingGroup": scheduling_group,
-        },
-    )
+def _arguments(connection_name: str, scheduling_group: CheckRunScheduleGroup) -> Arguments:
+    return Arguments(path={"connectionName": connection_name, "schedulingGroup": scheduling_group})
 
 
 def sync_detailed(
@@ -53,33 +35,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
-    """Get a schedule of a connection.
-
-    Returns the cron schedule for one scheduling group. The body is empty if the connection has none
-    of its own; an unknown connection gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Schedule of the
-        connection; no body if it has none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            scheduling_group,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, scheduling_group))
 
 
 def sync(
@@ -107,11 +64,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        scheduling_group,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, scheduling_group, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -120,33 +73,8 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
-    """Get a schedule of a connection.
-
-    Returns the cron schedule for one scheduling group. The body is empty if the connection has none
-    of its own; an unknown connection gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Schedule of the
-        connection; no body if it has none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            scheduling_group,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name, scheduling_group))
 
 
 async def asyncio(
@@ -174,9 +102,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        scheduling_group,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, scheduling_group, client=client)
     return response.parsed

@@ -3,49 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_connection_scheduling_group",
     method="PUT",
     path="/api/connections/{connectionName}/schedules/{schedulingGroup}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    json_body: CronScheduleSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "schedulingGroup": scheduling_group,
-        },
+def _arguments(
+    connection_name: str, scheduling_group: CheckRunScheduleGroup, *, json_body: CronScheduleSpec
+) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name, "schedulingGroup": scheduling_group},
         json=json_body,
     )
 
@@ -57,34 +41,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: CronScheduleSpec,
 ) -> Response[None]:
-    """Set a schedule of a connection.
-
-    Sets the cron schedule of one scheduling group for all tables of the connection that do not
-    override it. 404 if the connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: Cron expression, or a disabled schedule.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The schedule is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            scheduling_group,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, scheduling_group, json_body=json_body)
     )
 
 
@@ -116,10 +75,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        scheduling_group,
-        client=client,
-        json_body=json_body,
+        connection_name, scheduling_group, client=client, json_body=json_body
     ).parsed
 
 
@@ -130,34 +86,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: CronScheduleSpec,
 ) -> Response[None]:
-    """Set a schedule of a connection.
-
-    Sets the cron schedule of one scheduling group for all tables of the connection that do not
-    override it. 404 if the connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: Cron expression, or a disabled schedule.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The schedule is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            scheduling_group,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, scheduling_group, json_body=json_body)
     )
 
 
@@ -189,9 +120,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        scheduling_group,
-        client=client,
-        json_body=json_body,
+        connection_name, scheduling_group, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,54 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.authenticated_dashboard_model import AuthenticatedDashboardModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_dashboard_level_2",
     method="GET",
     path="/api/dashboards/{folder1}/{folder2}/{dashboardName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("AuthenticatedDashboardModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("AuthenticatedDashboardModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     folder1: str,
     folder2: str,
     dashboard_name: str,
     *,
     window_location_origin: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "folder1": folder1,
-            "folder2": folder2,
-            "dashboardName": dashboard_name,
-        },
-        query={
-            "windowLocationOrigin": window_location_origin,
-        },
+) -> Arguments:
+    return Arguments(
+        path={"folder1": folder1, "folder2": folder2, "dashboardName": dashboard_name},
+        query={"windowLocationOrigin": window_location_origin},
     )
 
 
@@ -62,37 +46,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     window_location_origin: str | Unset | None = UNSET,
 ) -> Response[AuthenticatedDashboardModel]:
-    """Get a dashboard that lies two folders deep.
-
-    Finds the dashboard by the names of its folders from the root down and returns it with an
-    address that grants access to its data. An unknown folder or dashboard gives 404.
-
-    Args:
-        folder1: Name of the top-level folder.
-        folder2: Name of the folder at the second level.
-        dashboard_name: Name of the dashboard.
-        client: The client to send the request with.
-        window_location_origin: Origin (scheme, host and port) of the page that embeds the
-            dashboard.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dashboard with
-        its authenticated address.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            folder1,
-            folder2,
-            dashboard_name,
-            window_location_origin=window_location_origin,
-        ),
+        _arguments(folder1, folder2, dashboard_name, window_location_origin=window_location_origin),
     )
 
 
@@ -143,37 +100,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     window_location_origin: str | Unset | None = UNSET,
 ) -> Response[AuthenticatedDashboardModel]:
-    """Get a dashboard that lies two folders deep.
-
-    Finds the dashboard by the names of its folders from the root down and returns it with an
-    address that grants access to its data. An unknown folder or dashboard gives 404.
-
-    Args:
-        folder1: Name of the top-level folder.
-        folder2: Name of the folder at the second level.
-        dashboard_name: Name of the dashboard.
-        client: The client to send the request with.
-        window_location_origin: Origin (scheme, host and port) of the page that embeds the
-            dashboard.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dashboard with
-        its authenticated address.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            folder1,
-            folder2,
-            dashboard_name,
-            window_location_origin=window_location_origin,
-        ),
+        _arguments(folder1, folder2, dashboard_name, window_location_origin=window_location_origin),
     )
 
 

@@ -3,51 +3,35 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="push_data_quality_status_to_data_catalog",
     method="PUT",
     path="/api/datacatalog/sync/pushdatahealth",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     content_type="application/json",
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     connection: str | Unset | None = UNSET,
     schema: str | Unset | None = UNSET,
     table: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "connection": connection,
-            "schema": schema,
-            "table": table,
-        },
-    )
+) -> Arguments:
+    return Arguments(query={"connection": connection, "schema": schema, "table": table})
 
 
 def sync_detailed(
@@ -57,36 +41,8 @@ def sync_detailed(
     schema: str | Unset | None = UNSET,
     table: str | Unset | None = UNSET,
 ) -> Response[None]:
-    """Push the data quality status of tables to a data catalog.
-
-    Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The request was
-        accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection=connection,
-            schema=schema,
-            table=table,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection=connection, schema=schema, table=table))
 
 
 def sync(
@@ -117,12 +73,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
-    ).parsed
+    return sync_detailed(client=client, connection=connection, schema=schema, table=table).parsed
 
 
 async def asyncio_detailed(
@@ -132,35 +83,9 @@ async def asyncio_detailed(
     schema: str | Unset | None = UNSET,
     table: str | Unset | None = UNSET,
 ) -> Response[None]:
-    """Push the data quality status of tables to a data catalog.
-
-    Sends the current status of the matching tables to the data catalog that is set up on the
-    server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The request was
-        accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection=connection,
-            schema=schema,
-            table=table,
-        ),
+        client, _arguments(connection=connection, schema=schema, table=table)
     )
 
 
@@ -193,9 +118,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
+        client=client, connection=connection, schema=schema, table=table
     )
     return response.parsed

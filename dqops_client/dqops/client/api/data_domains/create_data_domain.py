@@ -3,83 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.local_data_domain_model import LocalDataDomainModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_data_domain",
     method="POST",
     path="/api/domains/{dataDomainName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("LocalDataDomainModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("LocalDataDomainModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    data_domain_display_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dataDomainName": data_domain_display_name,
-        },
-    )
+def _arguments(data_domain_display_name: str) -> Arguments:
+    return Arguments(path={"dataDomainName": data_domain_display_name})
 
 
 def sync_detailed(
-    data_domain_display_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    data_domain_display_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[LocalDataDomainModel]:
-    """Create a data domain.
-
-    Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
-
-    Args:
-        data_domain_display_name: Human-readable name of the new data domain.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The new data
-        domain; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            data_domain_display_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(data_domain_display_name))
 
 
 def sync(
-    data_domain_display_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    data_domain_display_name: str, *, client: AuthenticatedClient | Client
 ) -> LocalDataDomainModel | None:
     """Create a data domain.
 
@@ -99,48 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        data_domain_display_name,
-        client=client,
-    ).parsed
+    return sync_detailed(data_domain_display_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    data_domain_display_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    data_domain_display_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[LocalDataDomainModel]:
-    """Create a data domain.
-
-    Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
-
-    Args:
-        data_domain_display_name: Human-readable name of the new data domain.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The new data
-        domain; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            data_domain_display_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(data_domain_display_name))
 
 
 async def asyncio(
-    data_domain_display_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    data_domain_display_name: str, *, client: AuthenticatedClient | Client
 ) -> LocalDataDomainModel | None:
     """Create a data domain.
 
@@ -160,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        data_domain_display_name,
-        client=client,
-    )
+    response = await asyncio_detailed(data_domain_display_name, client=client)
     return response.parsed

@@ -3,87 +3,37 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="switch_to_data_domain",
     method="GET",
     path="/api/domains/{dataDomainName}/switch",
     models="dqops.client.models",
-    results={
-        303: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={303: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     keeps_cookies=True,
 )
 
 
-def _get_kwargs(
-    data_domain_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dataDomainName": data_domain_name,
-        },
-    )
+def _arguments(data_domain_name: str) -> Arguments:
+    return Arguments(path={"dataDomainName": data_domain_name})
 
 
-def sync_detailed(
-    data_domain_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Switch the session to another data domain.
-
-    Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed. An unknown domain gives 303
-    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
-
-    Args:
-        data_domain_name: Technical name of the data domain, not its display name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Redirect in the
-        `Location` header, with a cookie for the chosen domain unless the domain is unknown; no
-        body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            data_domain_name,
-        ),
-    )
+def sync_detailed(data_domain_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(data_domain_name))
 
 
-def sync(
-    data_domain_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
@@ -105,52 +55,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        data_domain_name,
-        client=client,
-    ).parsed
+    return sync_detailed(data_domain_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    data_domain_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    data_domain_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Switch the session to another data domain.
-
-    Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed. An unknown domain gives 303
-    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
-
-    Args:
-        data_domain_name: Technical name of the data domain, not its display name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Redirect in the
-        `Location` header, with a cookie for the chosen domain unless the domain is unknown; no
-        body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            data_domain_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(data_domain_name))
 
 
-async def asyncio(
-    data_domain_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
@@ -172,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        data_domain_name,
-        client=client,
-    )
+    response = await asyncio_detailed(data_domain_name, client=client)
     return response.parsed

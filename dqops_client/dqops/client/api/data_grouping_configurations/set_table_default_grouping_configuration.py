@@ -3,52 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="set_table_default_grouping_configuration",
     method="PATCH",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/groupings/setdefault",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     data_grouping_configuration_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "dataGroupingConfigurationName": data_grouping_configuration_name,
-        },
+        query={"dataGroupingConfigurationName": data_grouping_configuration_name},
     )
 
 
@@ -60,31 +48,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     data_grouping_configuration_name: str,
 ) -> Response[None]:
-    """Choose the default data grouping of a table.
-
-    Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
-    grouping is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_grouping_configuration_name: Name of the data grouping that becomes the default.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default is set;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -139,31 +106,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     data_grouping_configuration_name: str,
 ) -> Response[None]:
-    """Choose the default data grouping of a table.
-
-    Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
-    grouping is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_grouping_configuration_name: Name of the data grouping that becomes the default.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default is set;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

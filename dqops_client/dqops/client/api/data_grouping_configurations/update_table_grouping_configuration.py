@@ -3,48 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_trimmed_model import (
         DataGroupingConfigurationTrimmedModel,
     )
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_table_grouping_configuration",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/groupings/{dataGroupingConfigurationName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     data_grouping_configuration_name: str,
     *,
     json_body: DataGroupingConfigurationTrimmedModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -64,32 +54,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: DataGroupingConfigurationTrimmedModel,
 ) -> Response[None]:
-    """Update or rename a data grouping of a table.
-
-    Replaces the levels of the grouping and renames it if the name in the body differs from that in
-    the path. 404 if the table or grouping is unknown, 409 if the new name is in use.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        data_grouping_configuration_name: Current name of the data grouping.
-        client: The client to send the request with.
-        json_body: New name and levels of the grouping.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The grouping is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -149,32 +117,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: DataGroupingConfigurationTrimmedModel,
 ) -> Response[None]:
-    """Update or rename a data grouping of a table.
-
-    Replaces the levels of the grouping and renames it if the name in the body differs from that in
-    the path. 404 if the table or grouping is unknown, 409 if the new name is in use.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        data_grouping_configuration_name: Current name of the data grouping.
-        client: The client to send the request with.
-        json_body: New name and levels of the grouping.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The grouping is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

@@ -3,38 +3,28 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_source_spec import TableLineageSourceSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_table_source_table",
     method="POST",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/lineage/sources/{sourceConnection}/schemas/{sourceSchema}/tables/{sourceTable}",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -43,8 +33,8 @@ def _get_kwargs(
     source_table: str,
     *,
     json_body: TableLineageSourceSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -68,34 +58,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableLineageSourceSpec,
 ) -> Response[None]:
-    """Link a table to one of its source tables.
-
-    Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-        json_body: Origin of the link, properties and column mapping.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The link is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -165,34 +131,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableLineageSourceSpec,
 ) -> Response[None]:
-    """Link a table to one of its source tables.
-
-    Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-        json_body: Origin of the link, properties and column mapping.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The link is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

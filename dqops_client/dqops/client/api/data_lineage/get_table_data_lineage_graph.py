@@ -3,56 +3,43 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_model import TableLineageModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_data_lineage_graph",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/lineage/tree",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("TableLineageModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("TableLineageModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     upstream: bool | Unset | None = UNSET,
     downstream: bool | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "upstream": upstream,
-            "downstream": downstream,
-        },
+        query={"upstream": upstream, "downstream": downstream},
     )
 
 
@@ -65,38 +52,11 @@ def sync_detailed(
     upstream: bool | Unset | None = UNSET,
     downstream: bool | Unset | None = UNSET,
 ) -> Response[TableLineageModel]:
-    """Get the data lineage graph around a table.
-
-    Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        upstream: Whether tables that feed the table, directly or indirectly, are included.
-        downstream: Whether tables that receive data from the table, directly or indirectly, are
-            included.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Flows around the
-        table; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            upstream=upstream,
-            downstream=downstream,
+        _arguments(
+            connection_name, schema_name, table_name, upstream=upstream, downstream=downstream
         ),
     )
 
@@ -152,38 +112,11 @@ async def asyncio_detailed(
     upstream: bool | Unset | None = UNSET,
     downstream: bool | Unset | None = UNSET,
 ) -> Response[TableLineageModel]:
-    """Get the data lineage graph around a table.
-
-    Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        upstream: Whether tables that feed the table, directly or indirectly, are included.
-        downstream: Whether tables that receive data from the table, directly or indirectly, are
-            included.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Flows around the
-        table; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            upstream=upstream,
-            downstream=downstream,
+        _arguments(
+            connection_name, schema_name, table_name, upstream=upstream, downstream=downstream
         ),
     )
 

@@ -3,56 +3,43 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_lineage_table_list_model import TableLineageTableListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_source_tables",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/lineage/sources",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("TableLineageTableListModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("TableLineageTableListModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "checkType": check_type,
-        },
+        query={"checkType": check_type},
     )
 
 
@@ -64,37 +51,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
-    """List the direct source tables of a table.
-
-    Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Source tables,
-        possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_type=check_type,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
 
 
@@ -129,11 +88,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
+        connection_name, schema_name, table_name, client=client, check_type=check_type
     ).parsed
 
 
@@ -145,37 +100,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
-    """List the direct source tables of a table.
-
-    Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Source tables,
-        possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_type=check_type,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
 
 
@@ -210,10 +137,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
+        connection_name, schema_name, table_name, client=client, check_type=check_type
     )
     return response.parsed

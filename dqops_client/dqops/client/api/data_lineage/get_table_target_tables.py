@@ -3,24 +3,18 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_lineage_table_list_model import TableLineageTableListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_target_tables",
@@ -31,29 +25,24 @@ _OPERATION = Operation(
         200: JsonBody(ListOf(ModelOf("TableLineageTableListModel"))),
         203: JsonBody(ListOf(ModelOf("TableLineageTableListModel"))),
     },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "checkType": check_type,
-        },
+        query={"checkType": check_type},
     )
 
 
@@ -65,38 +54,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
-    """List the direct target tables of a table.
-
-    Returns the tables into which data of the table flows, with their data quality status. The
-    server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: Target tables,
-        possibly an empty array. 203: Target tables whose list may not be complete yet.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_type=check_type,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
 
 
@@ -133,11 +93,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
+        connection_name, schema_name, table_name, client=client, check_type=check_type
     ).parsed
 
 
@@ -149,38 +105,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
-    """List the direct target tables of a table.
-
-    Returns the tables into which data of the table flows, with their data quality status. The
-    server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
-    gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: Target tables,
-        possibly an empty array. 203: Target tables whose list may not be complete yet.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_type=check_type,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
 
 
@@ -217,10 +144,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
+        connection_name, schema_name, table_name, client=client, check_type=check_type
     )
     return response.parsed

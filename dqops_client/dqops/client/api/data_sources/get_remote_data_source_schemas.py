@@ -3,31 +3,23 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.schema_remote_model import SchemaRemoteModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_remote_data_source_schemas",
     method="GET",
     path="/api/datasource/connections/{connectionName}/schemas",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("SchemaRemoteModel"))),
-    },
+    results={200: JsonBody(ListOf(ModelOf("SchemaRemoteModel")))},
     errors={
         400: JsonBody(ModelOf("SpringErrorPayload")),
         404: JsonBody(ListOf(ANY)),
@@ -36,52 +28,19 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-        },
-    )
+def _arguments(connection_name: str) -> Arguments:
+    return Arguments(path={"connectionName": connection_name})
 
 
 def sync_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[list[SchemaRemoteModel]]:
-    """List the schemas in a monitored database.
-
-    Connects to the database and returns its schemas, with whether each is imported and a template
-    of an import job. A failing database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Schemas found in
-        the database.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name))
 
 
 def sync(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> list[SchemaRemoteModel] | None:
     """List the schemas in a monitored database.
 
@@ -101,48 +60,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[list[SchemaRemoteModel]]:
-    """List the schemas in a monitored database.
-
-    Connects to the database and returns its schemas, with whether each is imported and a template
-    of an import job. A failing database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Schemas found in
-        the database.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name))
 
 
 async def asyncio(
-    connection_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    connection_name: str, *, client: AuthenticatedClient | Client
 ) -> list[SchemaRemoteModel] | None:
     """List the schemas in a monitored database.
 
@@ -162,8 +91,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

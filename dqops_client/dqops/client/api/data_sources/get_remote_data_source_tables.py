@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.remote_table_list_model import RemoteTableListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_remote_data_source_tables",
     method="GET",
     path="/api/datasource/connections/{connectionName}/schemas/{schemaName}/tables",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("RemoteTableListModel"))),
-    },
+    results={200: JsonBody(ListOf(ModelOf("RemoteTableListModel")))},
     errors={
         400: JsonBody(ModelOf("SpringErrorPayload")),
         404: JsonBody(ListOf(ANY)),
@@ -37,20 +29,12 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    *,
-    table_name_contains: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "schemaName": schema_name,
-        },
-        query={
-            "tableNameContains": table_name_contains,
-        },
+def _arguments(
+    connection_name: str, schema_name: str, *, table_name_contains: str | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name, "schemaName": schema_name},
+        query={"tableNameContains": table_name_contains},
     )
 
 
@@ -61,34 +45,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     table_name_contains: str | Unset | None = UNSET,
 ) -> Response[list[RemoteTableListModel]]:
-    """List the tables in a schema of a monitored database.
-
-    Connects to the database and returns its tables, with whether each is imported. A failing
-    database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Tables found in the
-        schema.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name_contains=table_name_contains,
-        ),
+        client, _arguments(connection_name, schema_name, table_name_contains=table_name_contains)
     )
 
 
@@ -120,10 +79,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        table_name_contains=table_name_contains,
+        connection_name, schema_name, client=client, table_name_contains=table_name_contains
     ).parsed
 
 
@@ -134,34 +90,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     table_name_contains: str | Unset | None = UNSET,
 ) -> Response[list[RemoteTableListModel]]:
-    """List the tables in a schema of a monitored database.
-
-    Connects to the database and returns its tables, with whether each is imported. A failing
-    database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Tables found in the
-        schema.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name_contains=table_name_contains,
-        ),
+        client, _arguments(connection_name, schema_name, table_name_contains=table_name_contains)
     )
 
 
@@ -193,9 +124,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        table_name_contains=table_name_contains,
+        connection_name, schema_name, client=client, table_name_contains=table_name_contains
     )
     return response.parsed

@@ -3,50 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.connection_model import ConnectionModel
     from ...models.connection_test_model import ConnectionTestModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="test_connection",
     method="POST",
     path="/api/datasource/testconnection",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("ConnectionTestModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("ConnectionTestModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: ConnectionModel,
-    verify_name_uniqueness: bool | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "verifyNameUniqueness": verify_name_uniqueness,
-        },
-        json=json_body,
-    )
+def _arguments(
+    *, json_body: ConnectionModel, verify_name_uniqueness: bool | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(query={"verifyNameUniqueness": verify_name_uniqueness}, json=json_body)
 
 
 def sync_detailed(
@@ -55,32 +38,9 @@ def sync_detailed(
     json_body: ConnectionModel,
     verify_name_uniqueness: bool | Unset | None = UNSET,
 ) -> Response[ConnectionTestModel]:
-    """Test whether a database can be reached.
-
-    Opens a connection with the given parameters, which need not be stored yet. A failed test is no
-    HTTP error: the answer says whether it succeeded and gives the message of the database.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Parameters of the connection to try.
-        verify_name_uniqueness: Whether a connection name already in use makes the test fail.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Outcome of the
-        test: success, failure or a connection name in use.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-            verify_name_uniqueness=verify_name_uniqueness,
-        ),
+        client, _arguments(json_body=json_body, verify_name_uniqueness=verify_name_uniqueness)
     )
 
 
@@ -111,9 +71,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        client=client,
-        json_body=json_body,
-        verify_name_uniqueness=verify_name_uniqueness,
+        client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness
     ).parsed
 
 
@@ -123,32 +81,9 @@ async def asyncio_detailed(
     json_body: ConnectionModel,
     verify_name_uniqueness: bool | Unset | None = UNSET,
 ) -> Response[ConnectionTestModel]:
-    """Test whether a database can be reached.
-
-    Opens a connection with the given parameters, which need not be stored yet. A failed test is no
-    HTTP error: the answer says whether it succeeded and gives the message of the database.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Parameters of the connection to try.
-        verify_name_uniqueness: Whether a connection name already in use makes the test fail.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Outcome of the
-        test: success, failure or a connection name in use.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-            verify_name_uniqueness=verify_name_uniqueness,
-        ),
+        client, _arguments(json_body=json_body, verify_name_uniqueness=verify_name_uniqueness)
     )
 
 
@@ -179,8 +114,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-        verify_name_uniqueness=verify_name_uniqueness,
+        client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness
     )
     return response.parsed

@@ -3,85 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_default_partitioned_monthly_table_checks_pattern",
     method="GET",
     path="/api/default/checks/table/{patternName}/partitioned/monthly",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CheckContainerModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CheckContainerModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    pattern_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "patternName": pattern_name,
-        },
-    )
+def _arguments(pattern_name: str) -> Arguments:
+    return Arguments(path={"patternName": pattern_name})
 
 
 def sync_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[CheckContainerModel]:
-    """Get the monthly partitioned checks of a default table check pattern.
-
-    Deprecated. Returns the monthly partitioned checks that tables can have, as a form to edit;
-    those of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_partitioned_monthly_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The monthly
-        partitioned checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            pattern_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(pattern_name))
 
 
-def sync(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> CheckContainerModel | None:
+def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> CheckContainerModel | None:
     """Get the monthly partitioned checks of a default table check pattern.
 
     Deprecated. Returns the monthly partitioned checks that tables can have, as a form to edit;
@@ -101,49 +55,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        pattern_name,
-        client=client,
-    ).parsed
+    return sync_detailed(pattern_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[CheckContainerModel]:
-    """Get the monthly partitioned checks of a default table check pattern.
-
-    Deprecated. Returns the monthly partitioned checks that tables can have, as a form to edit;
-    those of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_partitioned_monthly_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The monthly
-        partitioned checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            pattern_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(pattern_name))
 
 
 async def asyncio(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> CheckContainerModel | None:
     """Get the monthly partitioned checks of a default table check pattern.
 
@@ -164,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        pattern_name,
-        client=client,
-    )
+    response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

@@ -3,91 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_default_monitoring_daily_table_checks_pattern",
     method="PUT",
     path="/api/default/checks/table/{patternName}/monitoring/daily",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    pattern_name: str,
-    *,
-    json_body: CheckContainerModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "patternName": pattern_name,
-        },
-        json=json_body,
-    )
+def _arguments(pattern_name: str, *, json_body: CheckContainerModel) -> Arguments:
+    return Arguments(path={"patternName": pattern_name}, json=json_body)
 
 
 def sync_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckContainerModel,
+    pattern_name: str, *, client: AuthenticatedClient | Client, json_body: CheckContainerModel
 ) -> Response[None]:
-    """Update the daily monitoring checks of a default table check pattern.
-
-    Deprecated. Stores the edited daily monitoring checks in the pattern; its other checks stay as
-    they are. Only servers up to 1.7; later ones have
-    `update_monitoring_daily_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-        json_body: What `get_default_monitoring_daily_table_checks_pattern` returned, edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks are
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            pattern_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(pattern_name, json_body=json_body))
 
 
 def sync(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckContainerModel,
+    pattern_name: str, *, client: AuthenticatedClient | Client, json_body: CheckContainerModel
 ) -> None:
     """Update the daily monitoring checks of a default table check pattern.
 
@@ -109,54 +58,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        pattern_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckContainerModel,
+    pattern_name: str, *, client: AuthenticatedClient | Client, json_body: CheckContainerModel
 ) -> Response[None]:
-    """Update the daily monitoring checks of a default table check pattern.
-
-    Deprecated. Stores the edited daily monitoring checks in the pattern; its other checks stay as
-    they are. Only servers up to 1.7; later ones have
-    `update_monitoring_daily_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-        json_body: What `get_default_monitoring_daily_table_checks_pattern` returned, edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks are
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            pattern_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(pattern_name, json_body=json_body))
 
 
 async def asyncio(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckContainerModel,
+    pattern_name: str, *, client: AuthenticatedClient | Client, json_body: CheckContainerModel
 ) -> None:
     """Update the daily monitoring checks of a default table check pattern.
 
@@ -178,9 +91,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        pattern_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

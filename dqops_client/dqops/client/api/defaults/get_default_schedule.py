@@ -3,83 +3,41 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_default_schedule",
     method="GET",
     path="/api/defaults/defaultschedule/{schedulingGroup}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CronScheduleSpec")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CronScheduleSpec"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    scheduling_group: CheckRunScheduleGroup,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "schedulingGroup": scheduling_group,
-        },
-    )
+def _arguments(scheduling_group: CheckRunScheduleGroup) -> Arguments:
+    return Arguments(path={"schedulingGroup": scheduling_group})
 
 
 def sync_detailed(
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    client: AuthenticatedClient | Client,
+    scheduling_group: CheckRunScheduleGroup, *, client: AuthenticatedClient | Client
 ) -> Response[CronScheduleSpec]:
-    """Get a default schedule.
-
-    Returns the cron schedule that the defaults hold for one scheduling group.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        schedule.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            scheduling_group,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(scheduling_group))
 
 
 def sync(
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    client: AuthenticatedClient | Client,
+    scheduling_group: CheckRunScheduleGroup, *, client: AuthenticatedClient | Client
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 
@@ -98,47 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        scheduling_group,
-        client=client,
-    ).parsed
+    return sync_detailed(scheduling_group, client=client).parsed
 
 
 async def asyncio_detailed(
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    client: AuthenticatedClient | Client,
+    scheduling_group: CheckRunScheduleGroup, *, client: AuthenticatedClient | Client
 ) -> Response[CronScheduleSpec]:
-    """Get a default schedule.
-
-    Returns the cron schedule that the defaults hold for one scheduling group.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        schedule.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            scheduling_group,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(scheduling_group))
 
 
 async def asyncio(
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    client: AuthenticatedClient | Client,
+    scheduling_group: CheckRunScheduleGroup, *, client: AuthenticatedClient | Client
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 
@@ -157,8 +86,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        scheduling_group,
-        client=client,
-    )
+    response = await asyncio_detailed(scheduling_group, client=client)
     return response.parsed

@@ -3,50 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_default_schedules",
     method="PUT",
     path="/api/defaults/defaultschedule/{schedulingGroup}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    scheduling_group: CheckRunScheduleGroup,
-    *,
-    json_body: CronScheduleSpec | Unset = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "schedulingGroup": scheduling_group,
-        },
-        json=json_body,
-    )
+def _arguments(
+    scheduling_group: CheckRunScheduleGroup, *, json_body: CronScheduleSpec | Unset = UNSET
+) -> Arguments:
+    return Arguments(path={"schedulingGroup": scheduling_group}, json=json_body)
 
 
 def sync_detailed(
@@ -55,32 +38,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: CronScheduleSpec | Unset = UNSET,
 ) -> Response[None]:
-    """Set a default schedule.
-
-    Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: New schedule; may be left out.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        schedule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            scheduling_group,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(scheduling_group, json_body=json_body))
 
 
 def sync(
@@ -107,11 +66,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        scheduling_group,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(scheduling_group, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
@@ -120,32 +75,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: CronScheduleSpec | Unset = UNSET,
 ) -> Response[None]:
-    """Set a default schedule.
-
-    Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: New schedule; may be left out.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        schedule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            scheduling_group,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(scheduling_group, json_body=json_body))
 
 
 async def asyncio(
@@ -172,9 +103,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        scheduling_group,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(scheduling_group, client=client, json_body=json_body)
     return response.parsed

@@ -3,82 +3,41 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.incident_notification_spec import IncidentNotificationSpec
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_default_webhooks",
     method="PUT",
     path="/api/defaults/defaultwebhooks",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: IncidentNotificationSpec | Unset = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: IncidentNotificationSpec | Unset = UNSET) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: IncidentNotificationSpec | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: IncidentNotificationSpec | Unset = UNSET
 ) -> Response[None]:
-    """Set the default incident notifications.
-
-    Replaces the global notification addresses per incident status. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: New notification settings; may be left out.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        notifications are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
 def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: IncidentNotificationSpec | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: IncidentNotificationSpec | Unset = UNSET
 ) -> None:
     """Set the default incident notifications.
 
@@ -97,47 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: IncidentNotificationSpec | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: IncidentNotificationSpec | Unset = UNSET
 ) -> Response[None]:
-    """Set the default incident notifications.
-
-    Replaces the global notification addresses per incident status. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: New notification settings; may be left out.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The default
-        notifications are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
 async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: IncidentNotificationSpec | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: IncidentNotificationSpec | Unset = UNSET
 ) -> None:
     """Set the default incident notifications.
 
@@ -156,8 +86,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

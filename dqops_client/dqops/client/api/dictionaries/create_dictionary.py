@@ -3,82 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_dictionary",
     method="POST",
     path="/api/dictionaries",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: DataDictionaryModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: DataDictionaryModel) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> Response[None]:
-    """Create a data dictionary.
-
-    Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Name and content of the dictionary.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
-) -> None:
+def sync(*, client: AuthenticatedClient | Client, json_body: DataDictionaryModel) -> None:
     """Create a data dictionary.
 
     Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
@@ -96,48 +53,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> Response[None]:
-    """Create a data dictionary.
-
-    Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Name and content of the dictionary.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
-) -> None:
+async def asyncio(*, client: AuthenticatedClient | Client, json_body: DataDictionaryModel) -> None:
     """Create a data dictionary.
 
     Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
@@ -155,8 +81,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

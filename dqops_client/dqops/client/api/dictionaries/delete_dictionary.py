@@ -3,82 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="delete_dictionary",
     method="DELETE",
     path="/api/dictionaries/{dictionaryName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    dictionary_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dictionaryName": dictionary_name,
-        },
-    )
+def _arguments(dictionary_name: str) -> Arguments:
+    return Arguments(path={"dictionaryName": dictionary_name})
 
 
-def sync_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Delete a data dictionary.
-
-    Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+def sync_detailed(dictionary_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(dictionary_name))
 
 
-def sync(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(dictionary_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a data dictionary.
 
     Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown.
@@ -96,48 +50,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        dictionary_name,
-        client=client,
-    ).parsed
+    return sync_detailed(dictionary_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Delete a data dictionary.
-
-    Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(dictionary_name))
 
 
-async def asyncio(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(dictionary_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a data dictionary.
 
     Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown.
@@ -155,8 +78,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        dictionary_name,
-        client=client,
-    )
+    response = await asyncio_detailed(dictionary_name, client=client)
     return response.parsed

@@ -3,86 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import BinaryBody, JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
     from ...types import File, Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="download_dictionary",
     method="GET",
     path="/api/dictionaries/{dictionaryName}/download",
     models="dqops.client.models",
-    results={
-        200: BinaryBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: BinaryBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    dictionary_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dictionaryName": dictionary_name,
-        },
-    )
+def _arguments(dictionary_name: str) -> Arguments:
+    return Arguments(path={"dictionaryName": dictionary_name})
 
 
-def sync_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[File]:
-    """Download a data dictionary as a CSV file.
-
-    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. CSV file content,
-        not JSON.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+def sync_detailed(dictionary_name: str, *, client: AuthenticatedClient | Client) -> Response[File]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(dictionary_name))
 
 
-def sync(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> File | None:
+def sync(dictionary_name: str, *, client: AuthenticatedClient | Client) -> File | None:
     """Download a data dictionary as a CSV file.
 
     Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
@@ -100,48 +53,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        dictionary_name,
-        client=client,
-    ).parsed
+    return sync_detailed(dictionary_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[File]:
-    """Download a data dictionary as a CSV file.
-
-    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. CSV file content,
-        not JSON.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(dictionary_name))
 
 
-async def asyncio(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> File | None:
+async def asyncio(dictionary_name: str, *, client: AuthenticatedClient | Client) -> File | None:
     """Download a data dictionary as a CSV file.
 
     Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
@@ -159,17 +81,12 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        dictionary_name,
-        client=client,
-    )
+    response = await asyncio_detailed(dictionary_name, client=client)
     return response.parsed
 
 
 def stream(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> AbstractContextManager[Download]:
     """Download a data dictionary as a CSV file.
 
@@ -188,18 +105,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    return _OPERATION.stream(client, _arguments(dictionary_name))
 
 
 def asyncio_stream(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Download a data dictionary as a CSV file.
 
@@ -218,9 +128,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    return _OPERATION.stream_async(client, _arguments(dictionary_name))

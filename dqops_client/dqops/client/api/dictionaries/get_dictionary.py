@@ -3,81 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_dictionary",
     method="GET",
     path="/api/dictionaries/{dictionaryName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("DataDictionaryModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("DataDictionaryModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    dictionary_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dictionaryName": dictionary_name,
-        },
-    )
+def _arguments(dictionary_name: str) -> Arguments:
+    return Arguments(path={"dictionaryName": dictionary_name})
 
 
 def sync_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[DataDictionaryModel]:
-    """Get a data dictionary with its content.
-
-    Returns the content as text inside a JSON object. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(dictionary_name))
 
 
 def sync(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> DataDictionaryModel | None:
     """Get a data dictionary with its content.
 
@@ -96,46 +55,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        dictionary_name,
-        client=client,
-    ).parsed
+    return sync_detailed(dictionary_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[DataDictionaryModel]:
-    """Get a data dictionary with its content.
-
-    Returns the content as text inside a JSON object. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            dictionary_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(dictionary_name))
 
 
 async def asyncio(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    dictionary_name: str, *, client: AuthenticatedClient | Client
 ) -> DataDictionaryModel | None:
     """Get a data dictionary with its content.
 
@@ -154,8 +85,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        dictionary_name,
-        client=client,
-    )
+    response = await asyncio_detailed(dictionary_name, client=client)
     return response.parsed

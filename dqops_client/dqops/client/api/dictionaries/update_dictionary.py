@@ -3,89 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_dictionary",
     method="PUT",
     path="/api/dictionaries/{dictionaryName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    dictionary_name: str,
-    *,
-    json_body: DataDictionaryModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "dictionaryName": dictionary_name,
-        },
-        json=json_body,
-    )
+def _arguments(dictionary_name: str, *, json_body: DataDictionaryModel) -> Arguments:
+    return Arguments(path={"dictionaryName": dictionary_name}, json=json_body)
 
 
 def sync_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    dictionary_name: str, *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> Response[None]:
-    """Replace the content of a data dictionary.
-
-    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-        json_body: New content of the dictionary.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            dictionary_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(dictionary_name, json_body=json_body))
 
 
 def sync(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    dictionary_name: str, *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> None:
     """Replace the content of a data dictionary.
 
@@ -105,52 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        dictionary_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(dictionary_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    dictionary_name: str, *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> Response[None]:
-    """Replace the content of a data dictionary.
-
-    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-        json_body: New content of the dictionary.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The dictionary is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            dictionary_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(dictionary_name, json_body=json_body))
 
 
 async def asyncio(
-    dictionary_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DataDictionaryModel,
+    dictionary_name: str, *, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
 ) -> None:
     """Replace the content of a data dictionary.
 
@@ -170,9 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        dictionary_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(dictionary_name, client=client, json_body=json_body)
     return response.parsed

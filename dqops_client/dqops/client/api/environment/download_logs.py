@@ -3,72 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import BinaryBody, JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
     from ...types import File, Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="download_logs",
     method="GET",
     path="/api/environment/logs/download",
     models="dqops.client.models",
-    results={
-        200: BinaryBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: BinaryBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[File]:
-    """Download the server logs as a ZIP archive.
-
-    Returns the log files of the server packed into one archive, not JSON.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. ZIP archive with
-        the log files.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[File]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> File | None:
+def sync(*, client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
     Returns the log files of the server packed into one archive, not JSON.
@@ -85,39 +52,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[File]:
-    """Download the server logs as a ZIP archive.
-
-    Returns the log files of the server packed into one archive, not JSON.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. ZIP archive with
-        the log files.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[File]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> File | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
     Returns the log files of the server packed into one archive, not JSON.
@@ -134,16 +77,11 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed
 
 
-def stream(
-    *,
-    client: AuthenticatedClient | Client,
-) -> AbstractContextManager[Download]:
+def stream(*, client: AuthenticatedClient | Client) -> AbstractContextManager[Download]:
     """Download the server logs as a ZIP archive.
 
     Returns the log files of the server packed into one archive, not JSON.
@@ -160,12 +98,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(client, _get_kwargs())
+    return _OPERATION.stream(client, _arguments())
 
 
 def asyncio_stream(
-    *,
-    client: AuthenticatedClient | Client,
+    *, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Download the server logs as a ZIP archive.
 
@@ -183,4 +120,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(client, _get_kwargs())
+    return _OPERATION.stream_async(client, _arguments())

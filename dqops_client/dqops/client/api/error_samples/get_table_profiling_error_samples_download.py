@@ -3,47 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, TextBody
 from ...._runtime.declare.conversion import DATE, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_profiling_error_samples_download",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/profiling/errorsamples/download",
     models="dqops.client.models",
-    results={
-        200: TextBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "monthStart": ("month_start", DATE),
-        "monthEnd": ("month_end", DATE),
-    },
+    results={200: TextBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -55,8 +41,8 @@ def _get_kwargs(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -88,38 +74,10 @@ def sync_detailed(
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[str]:
-    """Download error samples of table-level profiling checks as CSV.
-
-    Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only samples of the table comparison of this name.
-        max_results_per_check: Maximum number of samples returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. CSV text with the
-        error samples, not JSON; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -206,38 +164,10 @@ async def asyncio_detailed(
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[str]:
-    """Download error samples of table-level profiling checks as CSV.
-
-    Returns the samples that `get_table_profiling_error_samples` lists as CSV text instead of JSON.
-    The body is empty if there are none; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only samples of the table comparison of this name.
-        max_results_per_check: Maximum number of samples returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. CSV text with the
-        error samples, not JSON; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -355,7 +285,7 @@ def stream(
     """
     return _OPERATION.stream(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -414,7 +344,7 @@ def asyncio_stream(
     """
     return _OPERATION.stream_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

@@ -3,46 +3,33 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, DATE, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.errors_list_model import ErrorsListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_monitoring_errors",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/monitoring/{timeScale}/errors",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("ErrorsListModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "monthStart": ("month_start", DATE),
-        "monthEnd": ("month_end", DATE),
-    },
+    results={200: JsonBody(ListOf(ModelOf("ErrorsListModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -55,8 +42,8 @@ def _get_kwargs(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -90,40 +77,10 @@ def sync_detailed(
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[ErrorsListModel]]:
-    """Get execution errors of table-level monitoring checks.
-
-    Returns, for each monitoring check of the given time scale at table level, the errors raised in
-    the chosen months while its sensor or rule ran; failed data quality rules are not errors. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only errors of the table comparison of this name.
-        max_results_per_check: Maximum number of errors returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Execution errors
-        per table-level monitoring check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -215,40 +172,10 @@ async def asyncio_detailed(
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[ErrorsListModel]]:
-    """Get execution errors of table-level monitoring checks.
-
-    Returns, for each monitoring check of the given time scale at table level, the errors raised in
-    the chosen months while its sensor or rule ran; failed data quality rules are not errors. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only errors of the table comparison of this name.
-        max_results_per_check: Maximum number of errors returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Execution errors
-        per table-level monitoring check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

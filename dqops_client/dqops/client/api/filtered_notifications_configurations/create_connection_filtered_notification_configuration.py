@@ -3,48 +3,29 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_connection_filtered_notification_configuration",
     method="POST",
     path="/api/connections/{connectionName}/filterednotifications",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    *,
-    json_body: FilteredNotificationModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-        },
-        json=json_body,
-    )
+def _arguments(connection_name: str, *, json_body: FilteredNotificationModel) -> Arguments:
+    return Arguments(path={"connectionName": connection_name}, json=json_body)
 
 
 def sync_detailed(
@@ -53,33 +34,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Add a filtered notification to a connection.
-
-    Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Name, filter, addresses and priority of the notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, json_body=json_body))
 
 
 def sync(
@@ -107,11 +63,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(connection_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
@@ -120,33 +72,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Add a filtered notification to a connection.
-
-    Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Name, filter, addresses and priority of the notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(connection_name, json_body=json_body))
 
 
 async def asyncio(
@@ -174,9 +101,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
     return response.parsed

@@ -3,83 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="delete_default_filtered_notification_configuration",
     method="DELETE",
     path="/api/default/filterednotifications/{filteredNotificationName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    filtered_notification_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "filteredNotificationName": filtered_notification_name,
-        },
-    )
+def _arguments(filtered_notification_name: str) -> Arguments:
+    return Arguments(path={"filteredNotificationName": filtered_notification_name})
 
 
 def sync_detailed(
-    filtered_notification_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    filtered_notification_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Delete a filtered notification in the defaults.
-
-    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            filtered_notification_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(filtered_notification_name))
 
 
-def sync(
-    filtered_notification_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(filtered_notification_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
@@ -98,49 +53,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        filtered_notification_name,
-        client=client,
-    ).parsed
+    return sync_detailed(filtered_notification_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    filtered_notification_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    filtered_notification_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Delete a filtered notification in the defaults.
-
-    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            filtered_notification_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(filtered_notification_name))
 
 
-async def asyncio(
-    filtered_notification_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(filtered_notification_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
@@ -159,8 +82,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        filtered_notification_name,
-        client=client,
-    )
+    response = await asyncio_detailed(filtered_notification_name, client=client)
     return response.parsed

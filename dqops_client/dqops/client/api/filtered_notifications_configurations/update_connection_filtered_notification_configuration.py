@@ -3,44 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_connection_filtered_notification_configuration",
     method="PUT",
     path="/api/connections/{connectionName}/filterednotifications/{filteredNotificationName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    filtered_notification_name: str,
-    *,
-    json_body: FilteredNotificationModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, filtered_notification_name: str, *, json_body: FilteredNotificationModel
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "filteredNotificationName": filtered_notification_name,
@@ -56,35 +43,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Update or rename a filtered notification of a connection.
-
-    Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
-    use.
-
-    Args:
-        connection_name: Name of the connection.
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-        json_body: Complete new state of the filtered notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            filtered_notification_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, filtered_notification_name, json_body=json_body)
     )
 
 
@@ -117,10 +78,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        filtered_notification_name,
-        client=client,
-        json_body=json_body,
+        connection_name, filtered_notification_name, client=client, json_body=json_body
     ).parsed
 
 
@@ -131,35 +89,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Update or rename a filtered notification of a connection.
-
-    Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
-    use.
-
-    Args:
-        connection_name: Name of the connection.
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-        json_body: Complete new state of the filtered notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            filtered_notification_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, filtered_notification_name, json_body=json_body)
     )
 
 
@@ -192,9 +124,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        filtered_notification_name,
-        client=client,
-        json_body=json_body,
+        connection_name, filtered_notification_name, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,48 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_default_filtered_notification_configuration",
     method="PUT",
     path="/api/default/filterednotifications/{filteredNotificationName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    filtered_notification_name: str,
-    *,
-    json_body: FilteredNotificationModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "filteredNotificationName": filtered_notification_name,
-        },
-        json=json_body,
-    )
+def _arguments(
+    filtered_notification_name: str, *, json_body: FilteredNotificationModel
+) -> Arguments:
+    return Arguments(path={"filteredNotificationName": filtered_notification_name}, json=json_body)
 
 
 def sync_detailed(
@@ -53,33 +36,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Update or rename a filtered notification in the defaults.
-
-    Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-        json_body: Complete new state of the filtered notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            filtered_notification_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(filtered_notification_name, json_body=json_body))
 
 
 def sync(
@@ -107,11 +65,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        filtered_notification_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(filtered_notification_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
@@ -120,32 +74,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: FilteredNotificationModel,
 ) -> Response[None]:
-    """Update or rename a filtered notification in the defaults.
-
-    Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-        json_body: Complete new state of the filtered notification.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The filtered
-        notification is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            filtered_notification_name,
-            json_body=json_body,
-        ),
+        client, _arguments(filtered_notification_name, json_body=json_body)
     )
 
 
@@ -175,8 +106,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        filtered_notification_name,
-        client=client,
-        json_body=json_body,
+        filtered_notification_name, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,41 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.incident_model import IncidentModel
     from ...models.incident_sort_order import IncidentSortOrder
     from ...models.sort_direction import SortDirection
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="find_recent_incidents_on_connection",
     method="GET",
     path="/api/incidents/{connectionName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("IncidentModel"))),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("IncidentModel")))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     *,
     months: int | Unset | None = UNSET,
@@ -53,11 +43,9 @@ def _get_kwargs(
     category: str | Unset | None = UNSET,
     order: IncidentSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-        },
+) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name},
         query={
             "months": months,
             "open": open_,
@@ -94,48 +82,10 @@ def sync_detailed(
     order: IncidentSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
 ) -> Response[list[IncidentModel]]:
-    """List recent incidents of a connection.
-
-    Returns one page of incidents from the last months, filtered by status, severity, dimension,
-    category or text and sorted as asked. No 404 is sent for an unknown connection.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        months: Number of calendar months whose incidents are listed, the current one included, in
-            the server's configured time zone; the server default applies if absent. Incidents
-            belong to the UTC month in which they were first seen, so around the end of a month a
-            new one can be missed: ask for one month more.
-        open_: Whether incidents in status `open` are included.
-        acknowledged: Whether incidents in status `acknowledged` are included.
-        resolved: Whether incidents in status `resolved` are included.
-        muted: Whether incidents in status `muted` are included.
-        severity: Severity filter on incidents: 1 warning, 2 error, 3 fatal.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent. With `checkName`,
-            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
-            compared of which one lacks that property, which is the usual case; sort by these on the
-            client.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of incidents, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             months=months,
             open_=open_,
@@ -248,48 +198,10 @@ async def asyncio_detailed(
     order: IncidentSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
 ) -> Response[list[IncidentModel]]:
-    """List recent incidents of a connection.
-
-    Returns one page of incidents from the last months, filtered by status, severity, dimension,
-    category or text and sorted as asked. No 404 is sent for an unknown connection.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        months: Number of calendar months whose incidents are listed, the current one included, in
-            the server's configured time zone; the server default applies if absent. Incidents
-            belong to the UTC month in which they were first seen, so around the end of a month a
-            new one can be missed: ask for one month more.
-        open_: Whether incidents in status `open` are included.
-        acknowledged: Whether incidents in status `acknowledged` are included.
-        resolved: Whether incidents in status `resolved` are included.
-        muted: Whether incidents in status `muted` are included.
-        severity: Severity filter on incidents: 1 warning, 2 error, 3 fatal.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent. With `checkName`,
-            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
-            compared of which one lacks that property, which is the usual case; sort by these on the
-            client.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of incidents, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             months=months,
             open_=open_,

@@ -3,55 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.incident_status import IncidentStatus
     from ...models.top_incident_grouping import TopIncidentGrouping
     from ...models.top_incidents_model import TopIncidentsModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="find_top_incidents_grouped",
     method="GET",
     path="/api/topincidents",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("TopIncidentsModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("TopIncidentsModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     status: IncidentStatus | Unset | None = UNSET,
     group_by: TopIncidentGrouping | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "status": status,
-            "groupBy": group_by,
-            "limit": limit,
-            "months": days,
-        },
-    )
+) -> Arguments:
+    return Arguments(query={"status": status, "groupBy": group_by, "limit": limit, "months": days})
 
 
 def sync_detailed(
@@ -62,37 +45,9 @@ def sync_detailed(
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> Response[TopIncidentsModel]:
-    """Find the top incidents, grouped by dimension, category or connection.
-
-    Looks through all connections, picks incidents of one status and returns up to `limit` of them
-    per group, together with incident counts per severity for open and acknowledged incidents.
-
-    Args:
-        client: The client to send the request with.
-        status: Status of the incidents to pick; the server default applies if absent.
-        group_by: What incidents are grouped by: quality dimension, check category or connection.
-        limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now. Servers name it days and read it under the query key
-            `months`, which is what is sent; the unit is days by all that is known.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Top incidents by
-        group, with severity counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            status=status,
-            group_by=group_by,
-            limit=limit,
-            days=days,
-        ),
+        client, _arguments(status=status, group_by=group_by, limit=limit, days=days)
     )
 
 
@@ -127,11 +82,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        client=client,
-        status=status,
-        group_by=group_by,
-        limit=limit,
-        days=days,
+        client=client, status=status, group_by=group_by, limit=limit, days=days
     ).parsed
 
 
@@ -143,37 +94,9 @@ async def asyncio_detailed(
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> Response[TopIncidentsModel]:
-    """Find the top incidents, grouped by dimension, category or connection.
-
-    Looks through all connections, picks incidents of one status and returns up to `limit` of them
-    per group, together with incident counts per severity for open and acknowledged incidents.
-
-    Args:
-        client: The client to send the request with.
-        status: Status of the incidents to pick; the server default applies if absent.
-        group_by: What incidents are grouped by: quality dimension, check category or connection.
-        limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now. Servers name it days and read it under the query key
-            `months`, which is what is sent; the unit is days by all that is known.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Top incidents by
-        group, with severity counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            status=status,
-            group_by=group_by,
-            limit=limit,
-            days=days,
-        ),
+        client, _arguments(status=status, group_by=group_by, limit=limit, days=days)
     )
 
 
@@ -208,10 +131,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        client=client,
-        status=status,
-        group_by=group_by,
-        limit=limit,
-        days=days,
+        client=client, status=status, group_by=group_by, limit=limit, days=days
     )
     return response.parsed

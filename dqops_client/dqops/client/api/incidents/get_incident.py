@@ -3,50 +3,35 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.incident_model import IncidentModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_incident",
     method="GET",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("IncidentModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("IncidentModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    year: int,
-    month: int,
-    incident_id: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(connection_name: str, year: int, month: int, incident_id: str) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
-        },
+        }
     )
 
 
@@ -58,36 +43,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[IncidentModel]:
-    """Get one incident.
-
-    Returns the incident found under its connection, the year and month it was first seen, and its
-    id. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The incident.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, year, month, incident_id))
 
 
 def sync(
@@ -119,13 +76,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -136,35 +87,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[IncidentModel]:
-    """Get one incident.
-
-    Returns the incident found under its connection, the year and month it was first seen, and its
-    id. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The incident.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-        ),
+        client, _arguments(connection_name, year, month, incident_id)
     )
 
 
@@ -197,11 +122,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
     return response.parsed

@@ -3,43 +3,32 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import DATE, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...models.issue_histogram_model import IssueHistogramModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_incident_histogram",
     method="GET",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}/histogram",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("IssueHistogramModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "date": ("date", DATE),
-    },
+    results={200: JsonBody(ModelOf("IssueHistogramModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"date": ("date", DATE)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     year: int,
     month: int,
@@ -50,21 +39,15 @@ def _get_kwargs(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
         },
-        query={
-            "filter": filter_,
-            "days": days,
-            "date": date,
-            "column": column,
-            "check": check,
-        },
+        query={"filter": filter_, "days": days, "date": date, "column": column, "check": check},
     )
 
 
@@ -81,37 +64,10 @@ def sync_detailed(
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
-    """Get issue counts of an incident by day, column and check.
-
-    Counts the failed check results that belong to the incident. Filters narrow the issues that are
-    counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Issue counts per
-        day, column and check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             year,
             month,
@@ -192,37 +148,10 @@ async def asyncio_detailed(
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
-    """Get issue counts of an incident by day, column and check.
-
-    Counts the failed check results that belong to the incident. Filters narrow the issues that are
-    counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Issue counts per
-        day, column and check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             year,
             month,

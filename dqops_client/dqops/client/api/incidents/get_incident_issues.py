@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, DATE, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_result_entry_model import CheckResultEntryModel
@@ -17,32 +17,20 @@ if TYPE_CHECKING:
     from ...models.sort_direction import SortDirection
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_incident_issues",
     method="GET",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}/issues",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckResultEntryModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
-    times={
-        "date": ("date", DATE),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckResultEntryModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    times={"date": ("date", DATE)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     year: int,
     month: int,
@@ -57,8 +45,8 @@ def _get_kwargs(
     check: str | Unset | None = UNSET,
     order: CheckResultSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
@@ -96,42 +84,10 @@ def sync_detailed(
     order: CheckResultSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
 ) -> Response[list[CheckResultEntryModel]]:
-    """List the failed check results of an incident.
-
-    Returns one page of the check results grouped into the incident, filtered and sorted as asked.
-    An unknown incident gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that issues must match; no filtering if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        order: Property to sort by; the server default applies if absent.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of check results.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             year,
             month,
@@ -233,42 +189,10 @@ async def asyncio_detailed(
     order: CheckResultSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
 ) -> Response[list[CheckResultEntryModel]]:
-    """List the failed check results of an incident.
-
-    Returns one page of the check results grouped into the incident, filtered and sorted as asked.
-    An unknown incident gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that issues must match; no filtering if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        order: Property to sort by; the server default applies if absent.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of check results.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             year,
             month,

@@ -3,49 +3,34 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="recalibrate_checks_for_incident",
     method="POST",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}/checks/recalibrate",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    year: int,
-    month: int,
-    incident_id: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(connection_name: str, year: int, month: int, incident_id: str) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
-        },
+        }
     )
 
 
@@ -57,37 +42,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[None]:
-    """Recalibrate the checks that caused an incident.
-
-    Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks are
-        recalibrated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(connection_name, year, month, incident_id))
 
 
 def sync(
@@ -119,13 +75,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-    ).parsed
+    return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
 
 
 async def asyncio_detailed(
@@ -136,36 +86,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[None]:
-    """Recalibrate the checks that caused an incident.
-
-    Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks are
-        recalibrated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-        ),
+        client, _arguments(connection_name, year, month, incident_id)
     )
 
 
@@ -198,11 +121,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-    )
+    response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
     return response.parsed

@@ -3,54 +3,37 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="set_incident_issue_url",
     method="POST",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}/issueurl",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    year: int,
-    month: int,
-    incident_id: str,
-    *,
-    issue_url: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, year: int, month: int, incident_id: str, *, issue_url: str
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
         },
-        query={
-            "issueUrl": issue_url,
-        },
+        query={"issueUrl": issue_url},
     )
 
 
@@ -63,38 +46,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     issue_url: str,
 ) -> Response[None]:
-    """Link an incident to an issue in an external tracker.
-
-    Stores the address on the incident, replacing the previous one. An unknown incident is not
-    reported: no 404 is sent.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        issue_url: Address of the issue in the external tracker.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The request was
-        accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-            issue_url=issue_url,
-        ),
+        client, _arguments(connection_name, year, month, incident_id, issue_url=issue_url)
     )
 
 
@@ -130,12 +84,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        issue_url=issue_url,
+        connection_name, year, month, incident_id, client=client, issue_url=issue_url
     ).parsed
 
 
@@ -148,38 +97,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     issue_url: str,
 ) -> Response[None]:
-    """Link an incident to an issue in an external tracker.
-
-    Stores the address on the incident, replacing the previous one. An unknown incident is not
-    reported: no 404 is sent.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        issue_url: Address of the issue in the external tracker.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The request was
-        accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-            issue_url=issue_url,
-        ),
+        client, _arguments(connection_name, year, month, incident_id, issue_url=issue_url)
     )
 
 
@@ -215,11 +135,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        issue_url=issue_url,
+        connection_name, year, month, incident_id, client=client, issue_url=issue_url
     )
     return response.parsed

@@ -3,55 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.incident_status import IncidentStatus
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="set_incident_status",
     method="POST",
     path="/api/incidents/{connectionName}/{year}/{month}/{incidentId}/status",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    year: int,
-    month: int,
-    incident_id: str,
-    *,
-    status: IncidentStatus,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, year: int, month: int, incident_id: str, *, status: IncidentStatus
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
         },
-        query={
-            "status": status,
-        },
+        query={"status": status},
     )
 
 
@@ -64,39 +47,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     status: IncidentStatus,
 ) -> Response[None]:
-    """Change the status of an incident.
-
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
-    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
-    gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        status: New status of the incident.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The status is set;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-            status=status,
-        ),
+        client, _arguments(connection_name, year, month, incident_id, status=status)
     )
 
 
@@ -133,12 +86,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        status=status,
+        connection_name, year, month, incident_id, client=client, status=status
     ).parsed
 
 
@@ -151,39 +99,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     status: IncidentStatus,
 ) -> Response[None]:
-    """Change the status of an incident.
-
-    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
-    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
-    gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        status: New status of the incident.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The status is set;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            year,
-            month,
-            incident_id,
-            status=status,
-        ),
+        client, _arguments(connection_name, year, month, incident_id, status=status)
     )
 
 
@@ -220,11 +138,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        status=status,
+        connection_name, year, month, incident_id, client=client, status=status
     )
     return response.parsed

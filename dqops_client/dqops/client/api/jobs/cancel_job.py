@@ -3,84 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="cancel_job",
     method="DELETE",
     path="/api/jobs/jobs/{jobId}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    job_id: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "jobId": job_id,
-        },
-    )
+def _arguments(job_id: str) -> Arguments:
+    return Arguments(path={"jobId": job_id})
 
 
-def sync_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Cancel a job.
-
-    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
-    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
-    after. The job is `cancel_requested` until it has ended, and may still finish.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The cancellation is
-        requested if there is such a job; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            job_id,
-        ),
-    )
+def sync_detailed(job_id: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(job_id))
 
 
-def sync(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     """Cancel a job.
 
     Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
@@ -100,50 +52,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        job_id,
-        client=client,
-    ).parsed
+    return sync_detailed(job_id, client=client).parsed
 
 
-async def asyncio_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Cancel a job.
-
-    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
-    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
-    after. The job is `cancel_requested` until it has ended, and may still finish.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The cancellation is
-        requested if there is such a job; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            job_id,
-        ),
-    )
+async def asyncio_detailed(job_id: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(job_id))
 
 
-async def asyncio(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     """Cancel a job.
 
     Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
@@ -163,8 +80,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        job_id,
-        client=client,
-    )
+    response = await asyncio_detailed(job_id, client=client)
     return response.parsed

@@ -3,44 +3,34 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.collect_statistics_queue_job_result import CollectStatisticsQueueJobResult
     from ...models.statistics_collector_search_filters import StatisticsCollectorSearchFilters
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="collect_statistics_on_table",
     method="POST",
     path="/api/jobs/collectstatistics/table",
     models="dqops.client.models",
-    results={
-        201: JsonBody(ModelOf("CollectStatisticsQueueJobResult")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: JsonBody(ModelOf("CollectStatisticsQueueJobResult"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it.",
+        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
     },
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     json_body: StatisticsCollectorSearchFilters,
     job_business_key: str | Unset | None = UNSET,
@@ -48,8 +38,8 @@ def _get_kwargs(
     samples_limit: int | Unset | None = UNSET,
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         query={
             "jobBusinessKey": job_business_key,
             "configureTable": configure_table,
@@ -71,40 +61,10 @@ def sync_detailed(
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
 ) -> Response[CollectStatisticsQueueJobResult]:
-    """Start a job that collects statistics on whole tables.
-
-    Runs the matching statistics collectors on each table as a whole, not per data group. The answer
-    comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on.
-    With `wait=false` it comes at once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which tables, columns and collectors to run on whole tables.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
-        samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The job is started.
-        Job id and status, and counts of executed collectors if the job was awaited to its end; no
-        body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             json_body=json_body,
             job_business_key=job_business_key,
             configure_table=configure_table,
@@ -176,40 +136,10 @@ async def asyncio_detailed(
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
 ) -> Response[CollectStatisticsQueueJobResult]:
-    """Start a job that collects statistics on whole tables.
-
-    Runs the matching statistics collectors on each table as a whole, not per data group. The answer
-    comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on.
-    With `wait=false` it comes at once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which tables, columns and collectors to run on whole tables.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
-        samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The job is started.
-        Job id and status, and counts of executed collectors if the job was awaited to its end; no
-        body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             json_body=json_body,
             job_business_key=job_business_key,
             configure_table=configure_table,

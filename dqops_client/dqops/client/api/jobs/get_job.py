@@ -3,84 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_history_entry_model import DqoJobHistoryEntryModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_job",
     method="GET",
     path="/api/jobs/jobs/{jobId}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("DqoJobHistoryEntryModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("DqoJobHistoryEntryModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    job_id: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "jobId": job_id,
-        },
-    )
+def _arguments(job_id: str) -> Arguments:
+    return Arguments(path={"jobId": job_id})
 
 
 def sync_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
+    job_id: str, *, client: AuthenticatedClient | Client
 ) -> Response[DqoJobHistoryEntryModel]:
-    """Get the state of a job.
-
-    Returns type, parameters, status and error message of the job without waiting for it. An unknown
-    job gives 404.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Current state of
-        the job.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            job_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(job_id))
 
 
-def sync(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> DqoJobHistoryEntryModel | None:
+def sync(job_id: str, *, client: AuthenticatedClient | Client) -> DqoJobHistoryEntryModel | None:
     """Get the state of a job.
 
     Returns type, parameters, status and error message of the job without waiting for it. An unknown
@@ -99,48 +54,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        job_id,
-        client=client,
-    ).parsed
+    return sync_detailed(job_id, client=client).parsed
 
 
 async def asyncio_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
+    job_id: str, *, client: AuthenticatedClient | Client
 ) -> Response[DqoJobHistoryEntryModel]:
-    """Get the state of a job.
-
-    Returns type, parameters, status and error message of the job without waiting for it. An unknown
-    job gives 404.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Current state of
-        the job.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            job_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(job_id))
 
 
 async def asyncio(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
+    job_id: str, *, client: AuthenticatedClient | Client
 ) -> DqoJobHistoryEntryModel | None:
     """Get the state of a job.
 
@@ -160,8 +85,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        job_id,
-        client=client,
-    )
+    response = await asyncio_detailed(job_id, client=client)
     return response.parsed

@@ -3,89 +3,42 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_queue_incremental_snapshot_model import (
         DqoJobQueueIncrementalSnapshotModel,
     )
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_job_changes_since",
     method="GET",
     path="/api/jobs/jobchangessince/{sequenceNumber}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("DqoJobQueueIncrementalSnapshotModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("DqoJobQueueIncrementalSnapshotModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    sequence_number: int,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "sequenceNumber": sequence_number,
-        },
-    )
+def _arguments(sequence_number: int) -> Arguments:
+    return Arguments(path={"sequenceNumber": sequence_number})
 
 
 def sync_detailed(
-    sequence_number: int,
-    *,
-    client: AuthenticatedClient | Client,
+    sequence_number: int, *, client: AuthenticatedClient | Client
 ) -> Response[DqoJobQueueIncrementalSnapshotModel]:
-    """Wait for job changes after a sequence number.
-
-    Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
-    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
-    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
-    configured otherwise. `dqops.jobs.changes` does all of that.
-
-    Args:
-        sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
-            of the previous answer.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Job changes since
-        the number, possibly none, and the new last sequence number.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            sequence_number,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(sequence_number))
 
 
 def sync(
-    sequence_number: int,
-    *,
-    client: AuthenticatedClient | Client,
+    sequence_number: int, *, client: AuthenticatedClient | Client
 ) -> DqoJobQueueIncrementalSnapshotModel | None:
     """Wait for job changes after a sequence number.
 
@@ -110,52 +63,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        sequence_number,
-        client=client,
-    ).parsed
+    return sync_detailed(sequence_number, client=client).parsed
 
 
 async def asyncio_detailed(
-    sequence_number: int,
-    *,
-    client: AuthenticatedClient | Client,
+    sequence_number: int, *, client: AuthenticatedClient | Client
 ) -> Response[DqoJobQueueIncrementalSnapshotModel]:
-    """Wait for job changes after a sequence number.
-
-    Long poll: the answer is held back until something changes after the given sequence number, or
-    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
-    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
-    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
-    configured otherwise. `dqops.jobs.changes` does all of that.
-
-    Args:
-        sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
-            of the previous answer.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Job changes since
-        the number, possibly none, and the new last sequence number.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            sequence_number,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(sequence_number))
 
 
 async def asyncio(
-    sequence_number: int,
-    *,
-    client: AuthenticatedClient | Client,
+    sequence_number: int, *, client: AuthenticatedClient | Client
 ) -> DqoJobQueueIncrementalSnapshotModel | None:
     """Wait for job changes after a sequence number.
 
@@ -180,8 +99,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        sequence_number,
-        client=client,
-    )
+    response = await asyncio_detailed(sequence_number, client=client)
     return response.parsed

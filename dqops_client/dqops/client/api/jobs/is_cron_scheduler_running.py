@@ -3,68 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import BOOLEAN, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="is_cron_scheduler_running",
     method="GET",
     path="/api/jobs/scheduler/isrunning",
     models="dqops.client.models",
-    results={
-        200: JsonBody(BOOLEAN),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(BOOLEAN)},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[bool]:
-    """Tell whether the job scheduler is running.
-
-    Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
-    scheduler is stopped.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. `true` or `false`.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[bool]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> bool | None:
+def sync(*, client: AuthenticatedClient | Client) -> bool | None:
     """Tell whether the job scheduler is running.
 
     Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
@@ -82,39 +50,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[bool]:
-    """Tell whether the job scheduler is running.
-
-    Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
-    scheduler is stopped.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. `true` or `false`.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[bool]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> bool | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> bool | None:
     """Tell whether the job scheduler is running.
 
     Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
@@ -132,7 +76,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

@@ -3,56 +3,42 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.run_checks_parameters import RunChecksParameters
     from ...models.run_checks_queue_job_result import RunChecksQueueJobResult
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="run_checks",
     method="POST",
     path="/api/jobs/runchecks",
     models="dqops.client.models",
-    results={
-        201: JsonBody(ModelOf("RunChecksQueueJobResult")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: JsonBody(ModelOf("RunChecksQueueJobResult"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it.",
+        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
     },
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     json_body: RunChecksParameters,
     job_business_key: str | Unset | None = UNSET,
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "jobBusinessKey": job_business_key,
-            "wait": wait,
-            "waitTimeout": wait_timeout,
-        },
+) -> Arguments:
+    return Arguments(
+        query={"jobBusinessKey": job_business_key, "wait": wait, "waitTimeout": wait_timeout},
         json=json_body,
     )
 
@@ -65,36 +51,10 @@ def sync_detailed(
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
 ) -> Response[RunChecksQueueJobResult]:
-    """Start a job that runs data quality checks.
-
-    Runs every check that matches the filters. The answer comes when the job ends; after
-    `waitTimeout` seconds it is 201 with no body and the job goes on. With `wait=false` it comes at
-    once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which checks to run, and over which time window for partitioned checks.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The job is started.
-        Job id and status, and counts of results by severity if the job was awaited to its end; no
-        body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             json_body=json_body,
             job_business_key=job_business_key,
             wait=wait,
@@ -154,36 +114,10 @@ async def asyncio_detailed(
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
 ) -> Response[RunChecksQueueJobResult]:
-    """Start a job that runs data quality checks.
-
-    Runs every check that matches the filters. The answer comes when the job ends; after
-    `waitTimeout` seconds it is 201 with no body and the job goes on. With `wait=false` it comes at
-    once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which checks to run, and over which time window for partitioned checks.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The job is started.
-        Job id and status, and counts of results by severity if the job was awaited to its end; no
-        body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             json_body=json_body,
             job_business_key=job_business_key,
             wait=wait,

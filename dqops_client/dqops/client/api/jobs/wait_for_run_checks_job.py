@@ -3,100 +3,45 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.run_checks_queue_job_result import RunChecksQueueJobResult
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="wait_for_run_checks_job",
     method="GET",
     path="/api/jobs/runchecks/{jobId}/wait",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("RunChecksQueueJobResult")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("RunChecksQueueJobResult"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, ""),
     advice={
-        500: "DQOps answers like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'.",
+        500: "DQOps answers like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'."
     },
 )
 
 
-def _get_kwargs(
-    job_id: str,
-    *,
-    wait_timeout: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "jobId": job_id,
-        },
-        query={
-            "waitTimeout": wait_timeout,
-        },
-    )
+def _arguments(job_id: str, *, wait_timeout: int | Unset | None = UNSET) -> Arguments:
+    return Arguments(path={"jobId": job_id}, query={"waitTimeout": wait_timeout})
 
 
 def sync_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-    wait_timeout: int | Unset | None = UNSET,
+    job_id: str, *, client: AuthenticatedClient | Client, wait_timeout: int | Unset | None = UNSET
 ) -> Response[RunChecksQueueJobResult]:
-    """Wait until a job that runs checks ends.
-
-    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
-    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
-    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Result of the job,
-        on servers that give it; no body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            job_id,
-            wait_timeout=wait_timeout,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(job_id, wait_timeout=wait_timeout))
 
 
 def sync(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-    wait_timeout: int | Unset | None = UNSET,
+    job_id: str, *, client: AuthenticatedClient | Client, wait_timeout: int | Unset | None = UNSET
 ) -> RunChecksQueueJobResult | None:
     """Wait until a job that runs checks ends.
 
@@ -121,56 +66,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        job_id,
-        client=client,
-        wait_timeout=wait_timeout,
-    ).parsed
+    return sync_detailed(job_id, client=client, wait_timeout=wait_timeout).parsed
 
 
 async def asyncio_detailed(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-    wait_timeout: int | Unset | None = UNSET,
+    job_id: str, *, client: AuthenticatedClient | Client, wait_timeout: int | Unset | None = UNSET
 ) -> Response[RunChecksQueueJobResult]:
-    """Wait until a job that runs checks ends.
-
-    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
-    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
-    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Result of the job,
-        on servers that give it; no body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            job_id,
-            wait_timeout=wait_timeout,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(job_id, wait_timeout=wait_timeout))
 
 
 async def asyncio(
-    job_id: str,
-    *,
-    client: AuthenticatedClient | Client,
-    wait_timeout: int | Unset | None = UNSET,
+    job_id: str, *, client: AuthenticatedClient | Client, wait_timeout: int | Unset | None = UNSET
 ) -> RunChecksQueueJobResult | None:
     """Wait until a job that runs checks ends.
 
@@ -195,9 +102,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        job_id,
-        client=client,
-        wait_timeout=wait_timeout,
-    )
+    response = await asyncio_detailed(job_id, client=client, wait_timeout=wait_timeout)
     return response.parsed

@@ -3,32 +3,24 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.label_model import LabelModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_all_labels_for_connections",
     method="GET",
     path="/api/labels/connections",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("LabelModel"))),
-    },
+    results={200: JsonBody(ListOf(ModelOf("LabelModel")))},
     errors={
         404: JsonBody(ListOf(ANY)),
         406: JsonBody(ListOf(ANY)),
@@ -37,21 +29,14 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     prefix: str | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "page": page,
-            "limit": limit,
-            "prefix": prefix,
-            "filter": filter_,
-        },
-    )
+) -> Arguments:
+    return Arguments(query={"page": page, "limit": limit, "prefix": prefix, "filter": filter_})
 
 
 def sync_detailed(
@@ -62,37 +47,9 @@ def sync_detailed(
     prefix: str | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
 ) -> Response[list[LabelModel]]:
-    """List all labels used on connections.
-
-    Returns one page of distinct labels with the number of connections that carry each of them and
-    the number of labels nested below it. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        prefix: Only labels nested below this prefix; label levels are separated by slashes.
-        filter_: Label text or pattern to look for; all labels if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of connection labels.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            page=page,
-            limit=limit,
-            prefix=prefix,
-            filter_=filter_,
-        ),
+        client, _arguments(page=page, limit=limit, prefix=prefix, filter_=filter_)
     )
 
 
@@ -127,11 +84,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        client=client,
-        page=page,
-        limit=limit,
-        prefix=prefix,
-        filter_=filter_,
+        client=client, page=page, limit=limit, prefix=prefix, filter_=filter_
     ).parsed
 
 
@@ -143,37 +96,9 @@ async def asyncio_detailed(
     prefix: str | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
 ) -> Response[list[LabelModel]]:
-    """List all labels used on connections.
-
-    Returns one page of distinct labels with the number of connections that carry each of them and
-    the number of labels nested below it. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        prefix: Only labels nested below this prefix; label levels are separated by slashes.
-        filter_: Label text or pattern to look for; all labels if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of connection labels.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            page=page,
-            limit=limit,
-            prefix=prefix,
-            filter_=filter_,
-        ),
+        client, _arguments(page=page, limit=limit, prefix=prefix, filter_=filter_)
     )
 
 
@@ -208,10 +133,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        client=client,
-        page=page,
-        limit=limit,
-        prefix=prefix,
-        filter_=filter_,
+        client=client, page=page, limit=limit, prefix=prefix, filter_=filter_
     )
     return response.parsed

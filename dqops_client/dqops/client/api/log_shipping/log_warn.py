@@ -3,83 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.external_log_entry import ExternalLogEntry
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="log_warn",
     method="POST",
     path="/api/logs/warn",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: ExternalLogEntry,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: ExternalLogEntry) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ExternalLogEntry,
+    *, client: AuthenticatedClient | Client, json_body: ExternalLogEntry
 ) -> Response[None]:
-    """Write a warning message of a client to the server log.
-
-    Appends the message and the address of the page it comes from to the log of the server at level
-    `warn`. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: The warning message and the page location it was raised at.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The message is
-        logged; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ExternalLogEntry,
-) -> None:
+def sync(*, client: AuthenticatedClient | Client, json_body: ExternalLogEntry) -> None:
     """Write a warning message of a client to the server log.
 
     Appends the message and the address of the page it comes from to the log of the server at level
@@ -98,49 +54,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ExternalLogEntry,
+    *, client: AuthenticatedClient | Client, json_body: ExternalLogEntry
 ) -> Response[None]:
-    """Write a warning message of a client to the server log.
-
-    Appends the message and the address of the page it comes from to the log of the server at level
-    `warn`. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: The warning message and the page location it was raised at.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The message is
-        logged; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: ExternalLogEntry,
-) -> None:
+async def asyncio(*, client: AuthenticatedClient | Client, json_body: ExternalLogEntry) -> None:
     """Write a warning message of a client to the server log.
 
     Appends the message and the address of the page it comes from to the log of the server at level
@@ -159,8 +83,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

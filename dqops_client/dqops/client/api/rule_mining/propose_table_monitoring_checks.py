@@ -3,36 +3,26 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_parameters_model import CheckMiningParametersModel
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
     from ...models.check_time_scale import CheckTimeScale
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="propose_table_monitoring_checks",
     method="POST",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/monitoring/{timeScale}/propose",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CheckMiningProposalModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CheckMiningProposalModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
         "category_filter": "without it the server answers 500; an empty text stands for every category",
         "check_name_filter": "without it the server answers 500; an empty text stands for every check",
@@ -40,15 +30,15 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     time_scale: CheckTimeScale,
     *,
     json_body: CheckMiningParametersModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -68,41 +58,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckMiningParametersModel,
 ) -> Response[CheckMiningProposalModel]:
-    """Propose monitoring checks for a table.
-
-    Mines rules for monitoring checks of the given time scale from the statistics and profiling
-    results already collected for the table. Nothing is saved; pass the proposal to
-    `apply_proposed_monitoring_checks`. Flags in the answer tell whether statistics or profiling
-    results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for monitoring checks: which kinds of checks to
-            propose and how strict.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Proposed monitoring
-        checks for the table and its columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            time_scale,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
     )
 
 
@@ -142,12 +101,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
     ).parsed
 
 
@@ -160,41 +114,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckMiningParametersModel,
 ) -> Response[CheckMiningProposalModel]:
-    """Propose monitoring checks for a table.
-
-    Mines rules for monitoring checks of the given time scale from the statistics and profiling
-    results already collected for the table. Nothing is saved; pass the proposal to
-    `apply_proposed_monitoring_checks`. Flags in the answer tell whether statistics or profiling
-    results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for monitoring checks: which kinds of checks to
-            propose and how strict.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Proposed monitoring
-        checks for the table and its columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            time_scale,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
     )
 
 
@@ -234,11 +157,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
     )
     return response.parsed

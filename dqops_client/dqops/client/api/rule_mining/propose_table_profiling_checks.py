@@ -3,35 +3,25 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_parameters_model import CheckMiningParametersModel
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="propose_table_profiling_checks",
     method="POST",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/profiling/propose",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CheckMiningProposalModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CheckMiningProposalModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
         "category_filter": "without it the server answers 500; an empty text stands for every category",
         "check_name_filter": "without it the server answers 500; an empty text stands for every check",
@@ -39,14 +29,14 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     json_body: CheckMiningParametersModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -64,38 +54,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckMiningParametersModel,
 ) -> Response[CheckMiningProposalModel]:
-    """Propose profiling checks for a table.
-
-    Mines rules for profiling checks from the statistics and profiling results already collected for
-    the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for profiling checks: which kinds of checks to propose
-            and how strict.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Proposed profiling
-        checks for the table and its columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -132,11 +93,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     ).parsed
 
 
@@ -148,38 +105,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckMiningParametersModel,
 ) -> Response[CheckMiningProposalModel]:
-    """Propose profiling checks for a table.
-
-    Mines rules for profiling checks from the statistics and profiling results already collected for
-    the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for profiling checks: which kinds of checks to propose
-            and how strict.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Proposed profiling
-        checks for the table and its columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -216,10 +144,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,90 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.rule_model import RuleModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_rule",
     method="POST",
     path="/api/rules/{fullRuleName}",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    full_rule_name: str,
-    *,
-    json_body: RuleModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "fullRuleName": full_rule_name,
-        },
-        json=json_body,
-    )
+def _arguments(full_rule_name: str, *, json_body: RuleModel) -> Arguments:
+    return Arguments(path={"fullRuleName": full_rule_name}, json=json_body)
 
 
 def sync_detailed(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: RuleModel,
+    full_rule_name: str, *, client: AuthenticatedClient | Client, json_body: RuleModel
 ) -> Response[None]:
-    """Create a custom rule.
-
-    Stores a new rule definition with its code under the given name. A name already in use gives
-    409.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Definition of the rule: type, parameters, time window and code.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The rule is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            full_rule_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(full_rule_name, json_body=json_body))
 
 
 def sync(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: RuleModel,
+    full_rule_name: str, *, client: AuthenticatedClient | Client, json_body: RuleModel
 ) -> None:
     """Create a custom rule.
 
@@ -107,53 +57,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        full_rule_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(full_rule_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: RuleModel,
+    full_rule_name: str, *, client: AuthenticatedClient | Client, json_body: RuleModel
 ) -> Response[None]:
-    """Create a custom rule.
-
-    Stores a new rule definition with its code under the given name. A name already in use gives
-    409.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Definition of the rule: type, parameters, time window and code.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The rule is
-        created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            full_rule_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(full_rule_name, json_body=json_body))
 
 
 async def asyncio(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: RuleModel,
+    full_rule_name: str, *, client: AuthenticatedClient | Client, json_body: RuleModel
 ) -> None:
     """Create a custom rule.
 
@@ -174,9 +89,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        full_rule_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(full_rule_name, client=client, json_body=json_body)
     return response.parsed

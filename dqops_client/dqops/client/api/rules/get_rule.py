@@ -3,84 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.rule_model import RuleModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_rule",
     method="GET",
     path="/api/rules/{fullRuleName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("RuleModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("RuleModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    full_rule_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "fullRuleName": full_rule_name,
-        },
-    )
+def _arguments(full_rule_name: str) -> Arguments:
+    return Arguments(path={"fullRuleName": full_rule_name})
 
 
 def sync_detailed(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_rule_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[RuleModel]:
-    """Get the definition of a rule.
-
-    Returns the parameters, time window settings and Python code of a built-in or custom rule. An
-    unknown name gives 404 without a body.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The rule
-        definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            full_rule_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(full_rule_name))
 
 
-def sync(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> RuleModel | None:
+def sync(full_rule_name: str, *, client: AuthenticatedClient | Client) -> RuleModel | None:
     """Get the definition of a rule.
 
     Returns the parameters, time window settings and Python code of a built-in or custom rule. An
@@ -99,49 +54,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        full_rule_name,
-        client=client,
-    ).parsed
+    return sync_detailed(full_rule_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    full_rule_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[RuleModel]:
-    """Get the definition of a rule.
-
-    Returns the parameters, time window settings and Python code of a built-in or custom rule. An
-    unknown name gives 404 without a body.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The rule
-        definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            full_rule_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(full_rule_name))
 
 
-async def asyncio(
-    full_rule_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> RuleModel | None:
+async def asyncio(full_rule_name: str, *, client: AuthenticatedClient | Client) -> RuleModel | None:
     """Get the definition of a rule.
 
     Returns the parameters, time window settings and Python code of a built-in or custom rule. An
@@ -160,8 +83,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        full_rule_name,
-        client=client,
-    )
+    response = await asyncio_detailed(full_rule_name, client=client)
     return response.parsed

@@ -3,41 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_target import CheckTarget
     from ...models.check_template import CheckTemplate
     from ...models.check_time_scale import CheckTimeScale
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_schema_monitoring_checks_templates",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/bulkenable/monitoring/{timeScale}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckTemplate"))),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckTemplate")))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     time_scale: CheckTimeScale,
@@ -45,8 +35,8 @@ def _get_kwargs(
     check_target: CheckTarget | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -70,34 +60,10 @@ def sync_detailed(
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
-    """List monitoring checks that can be activated across a schema.
-
-    Returns templates of monitoring checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
-    an unknown connection gives 500.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching templates
-        of monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             time_scale,
@@ -163,34 +129,10 @@ async def asyncio_detailed(
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
-    """List monitoring checks that can be activated across a schema.
-
-    Returns templates of monitoring checks of the given time scale with their sensor and rule
-    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
-    an unknown connection gives 500.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching templates
-        of monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             time_scale,

@@ -3,42 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
     from ...models.check_target import CheckTarget
     from ...models.check_time_scale import CheckTimeScale
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_schema_partitioned_checks_model",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/partitioned/{timeScale}/model",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckConfigurationModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckConfigurationModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     time_scale: CheckTimeScale,
@@ -52,8 +41,8 @@ def _get_kwargs(
     check_enabled: bool | Unset | None = UNSET,
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -89,42 +78,10 @@ def sync_detailed(
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[CheckConfigurationModel]]:
-    """List partitioned check configurations in a schema.
-
-    Returns one entry per partitioned check of the given time scale and table or column, with
-    parameters and rule thresholds, limited by the name patterns and flags. An unknown connection or
-    schema gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        table_name_pattern: Table name; may hold `*` wildcards. All tables if absent.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching
-        partitioned check configurations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             time_scale,
@@ -222,42 +179,10 @@ async def asyncio_detailed(
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[CheckConfigurationModel]]:
-    """List partitioned check configurations in a schema.
-
-    Returns one entry per partitioned check of the given time scale and table or column, with
-    parameters and rule thresholds, limited by the name patterns and flags. An unknown connection or
-    schema gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        table_name_pattern: Table name; may hold `*` wildcards. All tables if absent.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching
-        partitioned check configurations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             time_scale,

@@ -3,42 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.column_list_model import ColumnListModel
     from ...models.data_type_category import DataTypeCategory
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="find_columns",
     method="GET",
     path="/api/search/columns",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("ColumnListModel"))),
-    },
-    errors={
-        406: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("ColumnListModel")))},
+    errors={406: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     connection: str | Unset | None = UNSET,
     schema: str | Unset | None = UNSET,
@@ -50,8 +39,8 @@ def _get_kwargs(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         query={
             "connection": connection,
             "schema": schema,
@@ -63,7 +52,7 @@ def _get_kwargs(
             "page": page,
             "limit": limit,
             "checkType": check_type,
-        },
+        }
     )
 
 
@@ -81,39 +70,10 @@ def sync_detailed(
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
-    """Find columns in all connections.
-
-    Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        column: Column name to look for; may hold `*` wildcards.
-        column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of columns, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection=connection,
             schema=schema,
             table=table,
@@ -201,39 +161,10 @@ async def asyncio_detailed(
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
-    """Find columns in all connections.
-
-    Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        column: Column name to look for; may hold `*` wildcards.
-        column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of columns, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection=connection,
             schema=schema,
             table=table,

@@ -3,41 +3,30 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_list_model import TableListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="find_tables",
     method="GET",
     path="/api/search/tables",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("TableListModel"))),
-    },
-    errors={
-        406: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("TableListModel")))},
+    errors={406: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     connection: str | Unset | None = UNSET,
     schema: str | Unset | None = UNSET,
@@ -46,8 +35,8 @@ def _get_kwargs(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         query={
             "connection": connection,
             "schema": schema,
@@ -56,7 +45,7 @@ def _get_kwargs(
             "page": page,
             "limit": limit,
             "checkType": check_type,
-        },
+        }
     )
 
 
@@ -71,36 +60,10 @@ def sync_detailed(
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
-    """Find tables in all connections.
-
-    Returns one page of tables that match every filter given. Without filters all tables are listed.
-    Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection=connection,
             schema=schema,
             table=table,
@@ -173,36 +136,10 @@ async def asyncio_detailed(
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
-    """Find tables in all connections.
-
-    Returns one page of tables that match every filter given. Without filters all tables are listed.
-    Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection=connection,
             schema=schema,
             table=table,

@@ -3,70 +3,37 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.sensor_list_model import SensorListModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_all_sensors",
     method="GET",
     path="/api/sensors",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("SensorListModel"))),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("SensorListModel")))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[list[SensorListModel]]:
-    """List all sensors.
-
-    Returns built-in and custom sensors as a flat list with the providers each of them supports; use
-    `get_sensor` for templates.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. All sensors,
-        without their definitions.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[list[SensorListModel]]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> list[SensorListModel] | None:
+def sync(*, client: AuthenticatedClient | Client) -> list[SensorListModel] | None:
     """List all sensors.
 
     Returns built-in and custom sensors as a flat list with the providers each of them supports; use
@@ -84,40 +51,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
+    *, client: AuthenticatedClient | Client
 ) -> Response[list[SensorListModel]]:
-    """List all sensors.
-
-    Returns built-in and custom sensors as a flat list with the providers each of them supports; use
-    `get_sensor` for templates.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. All sensors,
-        without their definitions.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> list[SensorListModel] | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> list[SensorListModel] | None:
     """List all sensors.
 
     Returns built-in and custom sensors as a flat list with the providers each of them supports; use
@@ -135,7 +79,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

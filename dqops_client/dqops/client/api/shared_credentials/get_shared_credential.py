@@ -3,83 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_model import SharedCredentialModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_shared_credential",
     method="GET",
     path="/api/credentials/{credentialName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("SharedCredentialModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("SharedCredentialModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    credential_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "credentialName": credential_name,
-        },
-    )
+def _arguments(credential_name: str) -> Arguments:
+    return Arguments(path={"credentialName": credential_name})
 
 
 def sync_detailed(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    credential_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[SharedCredentialModel]:
-    """Get a shared credential with its value.
-
-    Returns the secret as text or encoded binary content, depending on its type. An unknown name
-    gives 404 without a body.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The credential and
-        its value.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            credential_name,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(credential_name))
 
 
 def sync(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    credential_name: str, *, client: AuthenticatedClient | Client
 ) -> SharedCredentialModel | None:
     """Get a shared credential with its value.
 
@@ -99,48 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        credential_name,
-        client=client,
-    ).parsed
+    return sync_detailed(credential_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    credential_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[SharedCredentialModel]:
-    """Get a shared credential with its value.
-
-    Returns the secret as text or encoded binary content, depending on its type. An unknown name
-    gives 404 without a body.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The credential and
-        its value.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            credential_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(credential_name))
 
 
 async def asyncio(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    credential_name: str, *, client: AuthenticatedClient | Client
 ) -> SharedCredentialModel | None:
     """Get a shared credential with its value.
 
@@ -160,8 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        credential_name,
-        client=client,
-    )
+    response = await asyncio_detailed(credential_name, client=client)
     return response.parsed

@@ -3,90 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_model import SharedCredentialModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_shared_credential",
     method="PUT",
     path="/api/credential/{credentialName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    credential_name: str,
-    *,
-    json_body: SharedCredentialModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "credentialName": credential_name,
-        },
-        json=json_body,
-    )
+def _arguments(credential_name: str, *, json_body: SharedCredentialModel) -> Arguments:
+    return Arguments(path={"credentialName": credential_name}, json=json_body)
 
 
 def sync_detailed(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: SharedCredentialModel,
+    credential_name: str, *, client: AuthenticatedClient | Client, json_body: SharedCredentialModel
 ) -> Response[None]:
-    """Replace the value of a shared credential.
-
-    Overwrites the stored secret. Note the path: `credential` in the singular, unlike the other
-    operations of this group. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-        json_body: New type and value of the credential.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The credential is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            credential_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(credential_name, json_body=json_body))
 
 
 def sync(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: SharedCredentialModel,
+    credential_name: str, *, client: AuthenticatedClient | Client, json_body: SharedCredentialModel
 ) -> None:
     """Replace the value of a shared credential.
 
@@ -107,53 +57,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        credential_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(credential_name, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: SharedCredentialModel,
+    credential_name: str, *, client: AuthenticatedClient | Client, json_body: SharedCredentialModel
 ) -> Response[None]:
-    """Replace the value of a shared credential.
-
-    Overwrites the stored secret. Note the path: `credential` in the singular, unlike the other
-    operations of this group. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-        json_body: New type and value of the credential.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The credential is
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            credential_name,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(credential_name, json_body=json_body))
 
 
 async def asyncio(
-    credential_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: SharedCredentialModel,
+    credential_name: str, *, client: AuthenticatedClient | Client, json_body: SharedCredentialModel
 ) -> None:
     """Replace the value of a shared credential.
 
@@ -174,9 +89,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        credential_name,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(credential_name, client=client, json_body=json_body)
     return response.parsed

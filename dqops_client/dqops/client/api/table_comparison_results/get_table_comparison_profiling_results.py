@@ -3,50 +3,40 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_comparison_results_model import TableComparisonResultsModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_comparison_profiling_results",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/profiling/comparisons/{tableComparisonConfigurationName}/results",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("TableComparisonResultsModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("TableComparisonResultsModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     table_comparison_configuration_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "tableComparisonConfigurationName": table_comparison_configuration_name,
-        },
+        }
     )
 
 
@@ -58,38 +48,10 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[TableComparisonResultsModel]:
-    """Get the results of a profiling comparison of two tables.
-
-    Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
-    holds nothing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Latest results of
-        the profiling comparison.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            table_comparison_configuration_name,
-        ),
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
 
 
@@ -125,11 +87,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        table_comparison_configuration_name,
-        client=client,
+        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
     ).parsed
 
 
@@ -141,38 +99,10 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[TableComparisonResultsModel]:
-    """Get the results of a profiling comparison of two tables.
-
-    Returns the most recent outcomes of the profiling comparison checks, for the table and for each
-    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
-    holds nothing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Latest results of
-        the profiling comparison.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            table_comparison_configuration_name,
-        ),
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
 
 
@@ -208,10 +138,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        table_comparison_configuration_name,
-        client=client,
+        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
     )
     return response.parsed

@@ -3,59 +3,45 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.check_type import CheckType
     from ...models.table_comparison_configuration_model import TableComparisonConfigurationModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_comparison_configurations",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/tablecomparisonconfigurations",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("TableComparisonConfigurationModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("TableComparisonConfigurationModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     check_type: CheckType | Unset | None = UNSET,
     check_time_scale: CheckTimeScale | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "checkType": check_type,
-            "checkTimeScale": check_time_scale,
-        },
+        query={"checkType": check_type, "checkTimeScale": check_time_scale},
     )
 
 
@@ -68,32 +54,10 @@ def sync_detailed(
     check_type: CheckType | Unset | None = UNSET,
     check_time_scale: CheckTimeScale | Unset | None = UNSET,
 ) -> Response[list[TableComparisonConfigurationModel]]:
-    """List the comparison configurations of a table.
-
-    Returns the configurations for which the table is the compared one, optionally of a single check
-    type and time scale. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Only comparisons of this check type; all if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Comparison
-        configurations of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -153,32 +117,10 @@ async def asyncio_detailed(
     check_type: CheckType | Unset | None = UNSET,
     check_time_scale: CheckTimeScale | Unset | None = UNSET,
 ) -> Response[list[TableComparisonConfigurationModel]]:
-    """List the comparison configurations of a table.
-
-    Returns the configurations for which the table is the compared one, optionally of a single check
-    type and time scale. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Only comparisons of this check type; all if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Comparison
-        configurations of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

@@ -3,82 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="delete_table_quality_policy",
     method="DELETE",
     path="/api/policies/checks/table/{patternName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    pattern_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "patternName": pattern_name,
-        },
-    )
+def _arguments(pattern_name: str) -> Arguments:
+    return Arguments(path={"patternName": pattern_name})
 
 
-def sync_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Delete a table quality policy.
-
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The policy is
-        deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            pattern_name,
-        ),
-    )
+def sync_detailed(pattern_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(pattern_name))
 
 
-def sync(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
@@ -96,48 +50,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        pattern_name,
-        client=client,
-    ).parsed
+    return sync_detailed(pattern_name, client=client).parsed
 
 
 async def asyncio_detailed(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
+    pattern_name: str, *, client: AuthenticatedClient | Client
 ) -> Response[None]:
-    """Delete a table quality policy.
-
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The policy is
-        deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            pattern_name,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(pattern_name))
 
 
-async def asyncio(
-    pattern_name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
@@ -155,8 +78,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        pattern_name,
-        client=client,
-    )
+    response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

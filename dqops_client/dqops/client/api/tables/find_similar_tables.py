@@ -3,55 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.similar_table_model import SimilarTableModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="find_similar_tables",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/similar",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("SimilarTableModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("SimilarTableModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    limit: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, *, limit: int | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "limit": limit,
-        },
+        query={"limit": limit},
     )
 
 
@@ -63,36 +46,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[SimilarTableModel]]:
-    """Find tables similar to a table.
-
-    Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        limit: Maximum number of similar tables returned; the server default applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Similar tables,
-        possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            limit=limit,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, limit=limit)
     )
 
 
@@ -126,11 +82,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        limit=limit,
+        connection_name, schema_name, table_name, client=client, limit=limit
     ).parsed
 
 
@@ -142,36 +94,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[SimilarTableModel]]:
-    """Find tables similar to a table.
-
-    Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        limit: Maximum number of similar tables returned; the server default applies if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Similar tables,
-        possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            limit=limit,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, limit=limit)
     )
 
 
@@ -205,10 +130,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        limit=limit,
+        connection_name, schema_name, table_name, client=client, limit=limit
     )
     return response.parsed

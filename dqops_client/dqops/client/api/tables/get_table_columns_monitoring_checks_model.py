@@ -3,41 +3,30 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
     from ...models.check_time_scale import CheckTimeScale
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_columns_monitoring_checks_model",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/columnchecks/monitoring/{timeScale}/model",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckConfigurationModel"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckConfigurationModel")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
@@ -50,8 +39,8 @@ def _get_kwargs(
     check_enabled: bool | Unset | None = UNSET,
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -85,40 +74,10 @@ def sync_detailed(
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[CheckConfigurationModel]]:
-    """List monitoring check configurations on the columns of a table.
-
-    Returns one entry per column and monitoring check of the given time scale, limited by the
-    filters. Table-level checks are not included. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of column check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching
-        column-level monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -210,40 +169,10 @@ async def asyncio_detailed(
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
 ) -> Response[list[CheckConfigurationModel]]:
-    """List monitoring check configurations on the columns of a table.
-
-    Returns one entry per column and monitoring check of the given time scale, limited by the
-    filters. Table-level checks are not included. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of column check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching
-        column-level monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

@@ -3,52 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_profiling_checks_model_filter",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/profiling/model/filter/{checkCategory}/{checkName}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("CheckContainerModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("CheckContainerModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    check_category: str,
-    check_name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, check_category: str, check_name: str
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "checkCategory": check_category,
             "checkName": check_name,
-        },
+        }
     )
 
 
@@ -61,38 +47,9 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
-    """Get one profiling check of a table as an editable model.
-
-    Like `get_table_profiling_checks_model`, reduced to the check category and check name in the
-    path. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        check_category: Category of the check to return.
-        check_name: Name of the check to return.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Model holding only
-        the chosen profiling check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_category,
-            check_name,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_category, check_name)
     )
 
 
@@ -128,12 +85,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        check_category,
-        check_name,
-        client=client,
+        connection_name, schema_name, table_name, check_category, check_name, client=client
     ).parsed
 
 
@@ -146,38 +98,9 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
-    """Get one profiling check of a table as an editable model.
-
-    Like `get_table_profiling_checks_model`, reduced to the check category and check name in the
-    path. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        check_category: Category of the check to return.
-        check_name: Name of the check to return.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Model holding only
-        the chosen profiling check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            check_category,
-            check_name,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, check_category, check_name)
     )
 
 
@@ -213,11 +136,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        check_category,
-        check_name,
-        client=client,
+        connection_name, schema_name, table_name, check_category, check_name, client=client
     )
     return response.parsed

@@ -3,57 +3,43 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_template import CheckTemplate
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_table_profiling_checks_templates",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/bulkenable/profiling",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("CheckTemplate"))),
-    },
-    errors={
-        404: JsonBody(ListOf(ANY)),
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ListOf(ModelOf("CheckTemplate")))},
+    errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
-        query={
-            "checkCategory": check_category,
-            "checkName": check_name,
-        },
+        query={"checkCategory": check_category, "checkName": check_name},
     )
 
 
@@ -66,32 +52,10 @@ def sync_detailed(
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
-    """List templates of profiling checks for bulk activation on a table.
-
-    Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for bulk activation within the table. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching templates
-        of profiling checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -151,32 +115,10 @@ async def asyncio_detailed(
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
-    """List templates of profiling checks for bulk activation on a table.
-
-    Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for bulk activation within the table. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Matching templates
-        of profiling checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

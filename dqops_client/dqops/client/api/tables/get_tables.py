@@ -3,33 +3,25 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ANY, ListOf, ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
-from ...types import UNSET
+from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_list_model import TableListModel
     from ...types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_tables",
     method="GET",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("TableListModel"))),
-    },
+    results={200: JsonBody(ListOf(ModelOf("TableListModel")))},
     errors={
         404: JsonBody(ListOf(ANY)),
         406: JsonBody(ListOf(ANY)),
@@ -38,7 +30,7 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     *,
@@ -47,12 +39,9 @@ def _get_kwargs(
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "connectionName": connection_name,
-            "schemaName": schema_name,
-        },
+) -> Arguments:
+    return Arguments(
+        path={"connectionName": connection_name, "schemaName": schema_name},
         query={
             "label": label,
             "page": page,
@@ -74,36 +63,10 @@ def sync_detailed(
     filter_: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
-    """List the tables of a schema.
-
-    Returns one page of the imported tables that match the filters, with basic settings only. An
-    unknown connection gives 404, invalid paging 406, both with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Table name or pattern to look for; all tables if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             label=label,
@@ -176,36 +139,10 @@ async def asyncio_detailed(
     filter_: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
-    """List the tables of a schema.
-
-    Returns one page of the imported tables that match the filters, with basic settings only. An
-    unknown connection gives 404, invalid paging 406, both with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Table name or pattern to look for; all tables if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The requested page
-        of tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             label=label,

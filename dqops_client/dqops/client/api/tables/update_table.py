@@ -3,34 +3,24 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_spec import TableSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_table",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     refused={
         "statistics": (
             "allow_statistics",
@@ -44,24 +34,22 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     json_body: TableSpec,
     allow_statistics: bool = False,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
-        allowed={
-            "allow_statistics": allow_statistics,
-        },
+        allowed={"allow_statistics": allow_statistics},
     )
 
 
@@ -74,34 +62,10 @@ def sync_detailed(
     json_body: TableSpec,
     allow_statistics: bool = False,
 ) -> Response[None]:
-    """Replace the full specification of a table.
-
-    Overwrites everything configured on the table, including columns and checks; what the body lacks
-    is lost. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Complete new specification of the table.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The specification
-        is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,
@@ -163,34 +127,10 @@ async def asyncio_detailed(
     json_body: TableSpec,
     allow_statistics: bool = False,
 ) -> Response[None]:
-    """Replace the full specification of a table.
-
-    Overwrites everything configured on the table, including columns and checks; what the body lacks
-    is lost. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Complete new specification of the table.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The specification
-        is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             connection_name,
             schema_name,
             table_name,

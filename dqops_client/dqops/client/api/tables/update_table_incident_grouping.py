@@ -3,45 +3,31 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_incident_grouping_spec import TableIncidentGroupingSpec
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_table_incident_grouping",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/incidentgrouping",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    connection_name: str,
-    schema_name: str,
-    table_name: str,
-    *,
-    json_body: TableIncidentGroupingSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, *, json_body: TableIncidentGroupingSpec
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -59,36 +45,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableIncidentGroupingSpec,
 ) -> Response[None]:
-    """Set the incident grouping of a table.
-
-    Replaces the settings that decide how failed checks of the table form incidents. Nothing comes
-    back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: New incident grouping of the table.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The incident
-        grouping is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -122,11 +81,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     ).parsed
 
 
@@ -138,36 +93,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableIncidentGroupingSpec,
 ) -> Response[None]:
-    """Set the incident grouping of a table.
-
-    Replaces the settings that decide how failed checks of the table form incidents. Nothing comes
-    back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: New incident grouping of the table.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The incident
-        grouping is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -201,10 +129,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     )
     return response.parsed

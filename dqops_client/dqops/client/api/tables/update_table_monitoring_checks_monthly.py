@@ -3,47 +3,37 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.table_monthly_monitoring_check_categories_spec import (
         TableMonthlyMonitoringCheckCategoriesSpec,
     )
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_table_monitoring_checks_monthly",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/monitoring/monthly",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     *,
     json_body: TableMonthlyMonitoringCheckCategoriesSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -61,36 +51,9 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableMonthlyMonitoringCheckCategoriesSpec,
 ) -> Response[None]:
-    """Replace the configured monthly monitoring checks of a table.
-
-    Overwrites the whole specification of table-level monthly monitoring checks; checks absent from
-    the body are no longer configured. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Complete specification of the monthly monitoring checks.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The monthly
-        monitoring checks are replaced; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -124,11 +87,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     ).parsed
 
 
@@ -140,36 +99,9 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: TableMonthlyMonitoringCheckCategoriesSpec,
 ) -> Response[None]:
-    """Replace the configured monthly monitoring checks of a table.
-
-    Overwrites the whole specification of table-level monthly monitoring checks; checks absent from
-    the body are no longer configured. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Complete specification of the monthly monitoring checks.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The monthly
-        monitoring checks are replaced; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            json_body=json_body,
-        ),
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
 
 
@@ -203,10 +135,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, client=client, json_body=json_body
     )
     return response.parsed

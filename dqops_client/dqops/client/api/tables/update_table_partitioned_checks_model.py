@@ -3,47 +3,37 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...models.check_time_scale import CheckTimeScale
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_table_partitioned_checks_model",
     method="PUT",
     path="/api/connections/{connectionName}/schemas/{schemaName}/tables/{tableName}/partitioned/{timeScale}/model",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
+def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
     time_scale: CheckTimeScale,
     *,
     json_body: CheckContainerModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -63,38 +53,10 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckContainerModel,
 ) -> Response[None]:
-    """Update the partitioned checks of a table from a model.
-
-    Applies the edited model to the table-level partitioned checks of the given time scale of the
-    table. Nothing comes back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Model read with `get_table_partitioned_checks_model` and edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The partitioned
-        checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            time_scale,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
     )
 
 
@@ -130,12 +92,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
     ).parsed
 
 
@@ -148,38 +105,10 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     json_body: CheckContainerModel,
 ) -> Response[None]:
-    """Update the partitioned checks of a table from a model.
-
-    Applies the edited model to the table-level partitioned checks of the given time scale of the
-    table. Nothing comes back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Model read with `get_table_partitioned_checks_model` and edited.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The partitioned
-        checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
-            connection_name,
-            schema_name,
-            table_name,
-            time_scale,
-            json_body=json_body,
-        ),
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
     )
 
 
@@ -215,11 +144,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        json_body=json_body,
+        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
     )
     return response.parsed

@@ -3,82 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="change_caller_password",
     method="PUT",
     path="/api/mypassword",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    text_body: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        text=text_body,
-    )
+def _arguments(*, text_body: str) -> Arguments:
+    return Arguments(text=text_body)
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> Response[None]:
-    """Change the password of the calling user.
-
-    Sets a new password for the account the API key belongs to. The request body is plain text, not
-    JSON; nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The password is
-        changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+def sync_detailed(*, client: AuthenticatedClient | Client, text_body: str) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(text_body=text_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> None:
+def sync(*, client: AuthenticatedClient | Client, text_body: str) -> None:
     """Change the password of the calling user.
 
     Sets a new password for the account the API key belongs to. The request body is plain text, not
@@ -97,49 +51,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        text_body=text_body,
-    ).parsed
+    return sync_detailed(client=client, text_body=text_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    *, client: AuthenticatedClient | Client, text_body: str
 ) -> Response[None]:
-    """Change the password of the calling user.
-
-    Sets a new password for the account the API key belongs to. The request body is plain text, not
-    JSON; nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The password is
-        changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(text_body=text_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> None:
+async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> None:
     """Change the password of the calling user.
 
     Sets a new password for the account the API key belongs to. The request body is plain text, not
@@ -158,8 +80,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        text_body=text_body,
-    )
+    response = await asyncio_detailed(client=client, text_body=text_body)
     return response.parsed

@@ -3,90 +3,38 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="change_user_password",
     method="PUT",
     path="/api/users/{email}/password",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    email: str,
-    *,
-    text_body: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "email": email,
-        },
-        text=text_body,
-    )
+def _arguments(email: str, *, text_body: str) -> Arguments:
+    return Arguments(path={"email": email}, text=text_body)
 
 
 def sync_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    email: str, *, client: AuthenticatedClient | Client, text_body: str
 ) -> Response[None]:
-    """Change the password of a user.
-
-    Sets a new password for the given account. The request body is plain text, not JSON; nothing
-    comes back.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The password is
-        changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            email,
-            text_body=text_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(email, text_body=text_body))
 
 
-def sync(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> None:
+def sync(email: str, *, client: AuthenticatedClient | Client, text_body: str) -> None:
     """Change the password of a user.
 
     Sets a new password for the given account. The request body is plain text, not JSON; nothing
@@ -106,54 +54,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        email,
-        client=client,
-        text_body=text_body,
-    ).parsed
+    return sync_detailed(email, client=client, text_body=text_body).parsed
 
 
 async def asyncio_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    email: str, *, client: AuthenticatedClient | Client, text_body: str
 ) -> Response[None]:
-    """Change the password of a user.
-
-    Sets a new password for the given account. The request body is plain text, not JSON; nothing
-    comes back.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The password is
-        changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            email,
-            text_body=text_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(email, text_body=text_body))
 
 
-async def asyncio(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> None:
+async def asyncio(email: str, *, client: AuthenticatedClient | Client, text_body: str) -> None:
     """Change the password of a user.
 
     Sets a new password for the given account. The request body is plain text, not JSON; nothing
@@ -173,9 +84,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        email,
-        client=client,
-        text_body=text_body,
-    )
+    response = await asyncio_detailed(email, client=client, text_body=text_body)
     return response.parsed

@@ -3,83 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_user",
     method="POST",
     path="/api/users",
     models="dqops.client.models",
-    results={
-        201: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={201: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: DqoUserRolesModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: DqoUserRolesModel) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
+    *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel
 ) -> Response[None]:
-    """Add a user to the account.
-
-    Registers the email with a role for the account and roles for single data domains. Nothing comes
-    back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Email and roles of the new user.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user is added;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
-) -> None:
+def sync(*, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel) -> None:
     """Add a user to the account.
 
     Registers the email with a role for the account and roles for single data domains. Nothing comes
@@ -98,49 +54,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
+    *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel
 ) -> Response[None]:
-    """Add a user to the account.
-
-    Registers the email with a role for the account and roles for single data domains. Nothing comes
-    back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Email and roles of the new user.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user is added;
-        no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
-) -> None:
+async def asyncio(*, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel) -> None:
     """Add a user to the account.
 
     Registers the email with a role for the account and roles for single data domains. Nothing comes
@@ -159,8 +83,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

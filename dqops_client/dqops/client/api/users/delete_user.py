@@ -3,83 +3,36 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="delete_user",
     method="DELETE",
     path="/api/users/{email}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    email: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "email": email,
-        },
-    )
+def _arguments(email: str) -> Arguments:
+    return Arguments(path={"email": email})
 
 
-def sync_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Remove a user from the account.
-
-    Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
-    unknown.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user is
-        removed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            email,
-        ),
-    )
+def sync_detailed(email: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(email))
 
 
-def sync(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+def sync(email: str, *, client: AuthenticatedClient | Client) -> None:
     """Remove a user from the account.
 
     Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
@@ -98,49 +51,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        email,
-        client=client,
-    ).parsed
+    return sync_detailed(email, client=client).parsed
 
 
-async def asyncio_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[None]:
-    """Remove a user from the account.
-
-    Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
-    unknown.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user is
-        removed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            email,
-        ),
-    )
+async def asyncio_detailed(email: str, *, client: AuthenticatedClient | Client) -> Response[None]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(email))
 
 
-async def asyncio(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> None:
+async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> None:
     """Remove a user from the account.
 
     Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
@@ -159,8 +78,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        email,
-        client=client,
-    )
+    response = await asyncio_detailed(email, client=client)
     return response.parsed

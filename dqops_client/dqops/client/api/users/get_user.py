@@ -3,84 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_user",
     method="GET",
     path="/api/users/{email}",
     models="dqops.client.models",
-    results={
-        200: JsonBody(ModelOf("DqoUserRolesModel")),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={200: JsonBody(ModelOf("DqoUserRolesModel"))},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    email: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "email": email,
-        },
-    )
+def _arguments(email: str) -> Arguments:
+    return Arguments(path={"email": email})
 
 
 def sync_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
+    email: str, *, client: AuthenticatedClient | Client
 ) -> Response[DqoUserRolesModel]:
-    """Get a user with the assigned roles.
-
-    Returns the account role and the data domain roles of one user. An unknown email gives 404
-    without a body.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user and the
-        assigned roles.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            email,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(email))
 
 
-def sync(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> DqoUserRolesModel | None:
+def sync(email: str, *, client: AuthenticatedClient | Client) -> DqoUserRolesModel | None:
     """Get a user with the assigned roles.
 
     Returns the account role and the data domain roles of one user. An unknown email gives 404
@@ -99,49 +54,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        email,
-        client=client,
-    ).parsed
+    return sync_detailed(email, client=client).parsed
 
 
 async def asyncio_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
+    email: str, *, client: AuthenticatedClient | Client
 ) -> Response[DqoUserRolesModel]:
-    """Get a user with the assigned roles.
-
-    Returns the account role and the data domain roles of one user. An unknown email gives 404
-    without a body.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The user and the
-        assigned roles.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            email,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(email))
 
 
-async def asyncio(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> DqoUserRolesModel | None:
+async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> DqoUserRolesModel | None:
     """Get a user with the assigned roles.
 
     Returns the account role and the data domain roles of one user. An unknown email gives 404
@@ -160,8 +83,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        email,
-        client=client,
-    )
+    response = await asyncio_detailed(email, client=client)
     return response.parsed

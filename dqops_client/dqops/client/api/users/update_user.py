@@ -3,91 +3,39 @@ from __future__ import annotations
 
 from ...._runtime.declare.bodies import JsonBody, NoBody
 from ...._runtime.declare.conversion import ModelOf
+from ...._runtime.declare.messages import Arguments
 from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
     from ...types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_user",
     method="PUT",
     path="/api/users/{email}",
     models="dqops.client.models",
-    results={
-        204: NoBody(),
-    },
-    errors={
-        500: JsonBody(ModelOf("SpringErrorPayload")),
-    },
+    results={204: NoBody()},
+    errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
 )
 
 
-def _get_kwargs(
-    email: str,
-    *,
-    json_body: DqoUserRolesModel,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "email": email,
-        },
-        json=json_body,
-    )
+def _arguments(email: str, *, json_body: DqoUserRolesModel) -> Arguments:
+    return Arguments(path={"email": email}, json=json_body)
 
 
 def sync_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
+    email: str, *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel
 ) -> Response[None]:
-    """Change the roles of a user.
-
-    Replaces the account role and the data domain roles of the user. Success is 204 without a body;
-    no 404 is sent for an unknown email.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        json_body: New roles of the user.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The roles are
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            email,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(email, json_body=json_body))
 
 
-def sync(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
-) -> None:
+def sync(email: str, *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel) -> None:
     """Change the roles of a user.
 
     Replaces the account role and the data domain roles of the user. Success is 204 without a body;
@@ -107,53 +55,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        email,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(email, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
+    email: str, *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel
 ) -> Response[None]:
-    """Change the roles of a user.
-
-    Replaces the account role and the data domain roles of the user. Success is 204 without a body;
-    no 404 is sent for an unknown email.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        json_body: New roles of the user.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The roles are
-        saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            email,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(email, json_body=json_body))
 
 
 async def asyncio(
-    email: str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: DqoUserRolesModel,
+    email: str, *, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel
 ) -> None:
     """Change the roles of a user.
 
@@ -174,9 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        email,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(email, client=client, json_body=json_body)
     return response.parsed

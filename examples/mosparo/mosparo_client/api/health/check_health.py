@@ -3,75 +3,41 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
     from ...models.health_report import HealthReport
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="check_health",
     method="GET",
     path="/api/v1/health/check",
     models="mosparo_client.models",
-    results={
-        200: JsonBody(ModelOf("HealthReport")),
-        500: JsonBody(ModelOf("HealthReport")),
-    },
-    errors={
-        404: JsonBody(ModelOf("Refusal")),
-    },
+    results={200: JsonBody(ModelOf("HealthReport")), 500: JsonBody(ModelOf("HealthReport"))},
+    errors={404: JsonBody(ModelOf("Refusal"))},
     advice={
-        404: "Not allowed, or a wrong address; the server does not tell which. Check the base URL, and that MOSPARO_HEALTH_ALLOW_LIST of the server has the address of this machine.",
+        404: "Not allowed, or a wrong address; the server does not tell which. Check the base URL, and that MOSPARO_HEALTH_ALLOW_LIST of the server has the address of this machine."
     },
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[HealthReport]:
-    """Ask whether the server is healthy.
-
-    The server reports on itself and its database. Whether it answers at all depends on the address
-    that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The server is
-        healthy, or has not looked. 500: The database does not answer; the report tells why.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[HealthReport]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> HealthReport | None:
+def sync(*, client: AuthenticatedClient | Client) -> HealthReport | None:
     """Ask whether the server is healthy.
 
     The server reports on itself and its database. Whether it answers at all depends on the address
@@ -90,40 +56,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[HealthReport]:
-    """Ask whether the server is healthy.
-
-    The server reports on itself and its database. Whether it answers at all depends on the address
-    that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The server is
-        healthy, or has not looked. 500: The database does not answer; the report tells why.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[HealthReport]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> HealthReport | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> HealthReport | None:
     """Ask whether the server is healthy.
 
     The server reports on itself and its database. Whether it answers at all depends on the address
@@ -142,7 +83,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

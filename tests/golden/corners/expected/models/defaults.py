@@ -3,24 +3,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, NUMBER, TEXT, EnumOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import BOOLEAN, INTEGER, NUMBER, TEXT, EnumOf, Property
 
 from .defaults_level import DefaultsLevel
 from .kind import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Literal
 
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Defaults"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Defaults(Model):
     """Defaults of Corners\"\"\"; import corners_title_was_run #\\."""
 
@@ -31,7 +29,9 @@ class Defaults(Model):
     kind: Kind | Unset = Kind.GUINEA_PIG
     level: DefaultsLevel | Unset = DefaultsLevel.VALUE_2
     fixed: Literal["fixed"] | Unset = "fixed"
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("always", "always", TEXT, required=True),
@@ -42,45 +42,3 @@ class Defaults(Model):
         Property("level", "level", EnumOf("DefaultsLevel", int)),
         Property("fixed", "fixed", TEXT),
     )
-
-    def __init__(
-        self,
-        always: str = 'it\'s "here" \\ {x}\n',
-        count: int | Unset = 3,
-        share: float | Unset = 0.5,
-        is_on: bool | Unset = True,
-        kind: Kind | Unset = Kind.GUINEA_PIG,
-        level: DefaultsLevel | Unset = DefaultsLevel.VALUE_2,
-        fixed: Literal["fixed"] | Unset = "fixed",
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.always = always
-        self.count = count
-        self.share = share
-        self.is_on = is_on
-        self.kind = kind
-        self.level = level
-        self.fixed = fixed
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.always
-        if value is not UNSET:  # it can be, where the server sent null
-            result["always"] = value
-        if (value := self.count) is not UNSET:
-            result["count"] = value
-        if (value := self.share) is not UNSET:
-            result["share"] = value
-        if (value := self.is_on) is not UNSET:
-            result["isOn"] = value
-        if (value := self.kind) is not UNSET:
-            result["kind"] = getattr(value, "_value_", value)
-        if (value := self.level) is not UNSET:
-            result["level"] = getattr(value, "_value_", value)
-        if (value := self.fixed) is not UNSET:
-            result["fixed"] = value
-        return result

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
 from dqops._runtime.declare.conversion import (
     ANY,
     BOOLEAN,
@@ -21,16 +21,16 @@ from dqops._runtime.declare.conversion import (
     ModelOf,
     Nullable,
     OneOf,
+    Property,
 )
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
     from typing import Literal
     from uuid import UUID
 
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .any_of_pet import AnyOfPet
     from .cat import Cat
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["Everything"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Everything(Model):
     """Everything of Corners\"\"\"; import corners_title_was_run #\\.
 
@@ -104,7 +104,9 @@ class Everything(Model):
     open_: Open | Unset = UNSET
     shadows: Shadows | Unset = UNSET
     any_of_pet: AnyOfPet | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("requiredText", "required_text", TEXT, required=True),
@@ -149,198 +151,3 @@ class Everything(Model):
         Property("shadows", "shadows", ModelOf("Shadows")),
         Property("anyOfPet", "any_of_pet", ModelOf("AnyOfPet")),
     )
-
-    def __init__(
-        self,
-        required_text: str,
-        required_null: int | None,
-        required_model: Cat,
-        null_text: str | Unset | None = UNSET,
-        null_date: datetime.date | Unset | None = UNSET,
-        null_local: datetime.datetime | Unset | None = UNSET,
-        null_span: datetime.timedelta | Unset | None = UNSET,
-        null_kind: Kind | Unset | None = UNSET,
-        null_mood: EverythingNullMood | Unset | None = UNSET,
-        null_map: EverythingNullMap | Unset | None = UNSET,
-        null_whole: Whole | Unset | None = UNSET,
-        null_model: Dog | Unset | None = UNSET,
-        null_list: list[datetime.timedelta] | Unset | None = UNSET,
-        animal: Cat | Dog | Unset = UNSET,
-        animals: list[Cat | Dog] | Unset = UNSET,
-        text_or_number: int | float | str | Unset = UNSET,
-        span_or_flag: datetime.timedelta | bool | Unset = UNSET,
-        kind_or_dog: Kind | Dog | Unset = UNSET,
-        uuid: UUID | Unset = UNSET,
-        span: datetime.timedelta | Unset = UNSET,
-        day: datetime.date | Unset = UNSET,
-        moment: datetime.datetime | Unset = UNSET,
-        local: datetime.datetime | Unset = UNSET,
-        anything: Any | Unset = UNSET,
-        free: EverythingFree | Unset = UNSET,
-        free_map: EverythingFreeMap | Unset = UNSET,
-        lists: EverythingLists | Unset = UNSET,
-        kinds: EverythingKinds | Unset = UNSET,
-        days: EverythingDays | Unset = UNSET,
-        maps: EverythingMaps | Unset = UNSET,
-        matrix: list[list[float]] | Unset = UNSET,
-        service: Literal['corners "one"'] | Unset = UNSET,
-        version: Literal[3] | Unset = UNSET,
-        is_on: bool | Unset = UNSET,
-        code: Code | Unset = UNSET,
-        sign: Sign | Unset = UNSET,
-        levels: list[Level] | Unset = UNSET,
-        defaults: Defaults | Unset = UNSET,
-        open_: Open | Unset = UNSET,
-        shadows: Shadows | Unset = UNSET,
-        any_of_pet: AnyOfPet | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.required_text = required_text
-        self.required_null = required_null
-        self.required_model = required_model
-        self.null_text = null_text
-        self.null_date = null_date
-        self.null_local = null_local
-        self.null_span = null_span
-        self.null_kind = null_kind
-        self.null_mood = null_mood
-        self.null_map = null_map
-        self.null_whole = null_whole
-        self.null_model = null_model
-        self.null_list = null_list
-        self.animal = animal
-        self.animals = animals
-        self.text_or_number = text_or_number
-        self.span_or_flag = span_or_flag
-        self.kind_or_dog = kind_or_dog
-        self.uuid = uuid
-        self.span = span
-        self.day = day
-        self.moment = moment
-        self.local = local
-        self.anything = anything
-        self.free = free
-        self.free_map = free_map
-        self.lists = lists
-        self.kinds = kinds
-        self.days = days
-        self.maps = maps
-        self.matrix = matrix
-        self.service = service
-        self.version = version
-        self.is_on = is_on
-        self.code = code
-        self.sign = sign
-        self.levels = levels
-        self.defaults = defaults
-        self.open_ = open_
-        self.shadows = shadows
-        self.any_of_pet = any_of_pet
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.required_text
-        if value is not UNSET:  # it can be, where the server sent null
-            result["requiredText"] = value
-        value = self.required_null
-        if value is not UNSET:  # it can be, where the server sent null
-            result["requiredNull"] = value
-        value = self.required_model
-        if value is not UNSET:  # it can be, where the server sent null
-            result["requiredModel"] = (
-                value.to_dict() if isinstance(value, Model) else encode["requiredModel"](value)
-            )
-        if (value := self.null_text) is not UNSET:
-            result["nullText"] = value
-        if (value := self.null_date) is not UNSET:
-            result["nullDate"] = encode["nullDate"](value)
-        if (value := self.null_local) is not UNSET:
-            result["nullLocal"] = encode["nullLocal"](value)
-        if (value := self.null_span) is not UNSET:
-            result["nullSpan"] = encode["nullSpan"](value)
-        if (value := self.null_kind) is not UNSET:
-            result["nullKind"] = getattr(value, "_value_", value)
-        if (value := self.null_mood) is not UNSET:
-            result["nullMood"] = getattr(value, "_value_", value)
-        if (value := self.null_map) is not UNSET:
-            result["nullMap"] = encode["nullMap"](value)
-        if (value := self.null_whole) is not UNSET:
-            result["nullWhole"] = encode["nullWhole"](value)
-        if (value := self.null_model) is not UNSET:
-            result["nullModel"] = encode["nullModel"](value)
-        if (value := self.null_list) is not UNSET:
-            result["nullList"] = encode["nullList"](value)
-        if (value := self.animal) is not UNSET:
-            result["animal"] = encode["animal"](value)
-        if (value := self.animals) is not UNSET:
-            result["animals"] = encode["animals"](value)
-        if (value := self.text_or_number) is not UNSET:
-            result["textOrNumber"] = encode["textOrNumber"](value)
-        if (value := self.span_or_flag) is not UNSET:
-            result["spanOrFlag"] = encode["spanOrFlag"](value)
-        if (value := self.kind_or_dog) is not UNSET:
-            result["kindOrDog"] = encode["kindOrDog"](value)
-        if (value := self.uuid) is not UNSET:
-            result["uuid"] = encode["uuid"](value)
-        if (value := self.span) is not UNSET:
-            result["span"] = encode["span"](value)
-        if (value := self.day) is not UNSET:
-            result["day"] = encode["day"](value)
-        if (value := self.moment) is not UNSET:
-            result["moment"] = encode["moment"](value)
-        if (value := self.local) is not UNSET:
-            result["local"] = encode["local"](value)
-        if (value := self.anything) is not UNSET:
-            result["anything"] = encode["anything"](value)
-        if (value := self.free) is not UNSET:
-            result["free"] = value.to_dict() if isinstance(value, Model) else encode["free"](value)
-        if (value := self.free_map) is not UNSET:
-            result["freeMap"] = (
-                value.to_dict() if isinstance(value, Model) else encode["freeMap"](value)
-            )
-        if (value := self.lists) is not UNSET:
-            result["lists"] = (
-                value.to_dict() if isinstance(value, Model) else encode["lists"](value)
-            )
-        if (value := self.kinds) is not UNSET:
-            result["kinds"] = (
-                value.to_dict() if isinstance(value, Model) else encode["kinds"](value)
-            )
-        if (value := self.days) is not UNSET:
-            result["days"] = value.to_dict() if isinstance(value, Model) else encode["days"](value)
-        if (value := self.maps) is not UNSET:
-            result["maps"] = value.to_dict() if isinstance(value, Model) else encode["maps"](value)
-        if (value := self.matrix) is not UNSET:
-            result["matrix"] = encode["matrix"](value)
-        if (value := self.service) is not UNSET:
-            result["service"] = value
-        if (value := self.version) is not UNSET:
-            result["version"] = value
-        if (value := self.is_on) is not UNSET:
-            result["isOn"] = value
-        if (value := self.code) is not UNSET:
-            result["code"] = getattr(value, "_value_", value)
-        if (value := self.sign) is not UNSET:
-            result["sign"] = getattr(value, "_value_", value)
-        if (value := self.levels) is not UNSET:
-            result["levels"] = encode["levels"](value)
-        if (value := self.defaults) is not UNSET:
-            result["defaults"] = (
-                value.to_dict() if isinstance(value, Model) else encode["defaults"](value)
-            )
-        if (value := self.open_) is not UNSET:
-            result["open"] = value.to_dict() if isinstance(value, Model) else encode["open"](value)
-        if (value := self.shadows) is not UNSET:
-            result["shadows"] = (
-                value.to_dict() if isinstance(value, Model) else encode["shadows"](value)
-            )
-        if (value := self.any_of_pet) is not UNSET:
-            result["anyOfPet"] = (
-                value.to_dict() if isinstance(value, Model) else encode["anyOfPet"](value)
-            )
-        return result

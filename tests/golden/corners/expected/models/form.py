@@ -3,21 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import BOOLEAN, DATE, TEXT, ListOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import BOOLEAN, DATE, TEXT, ListOf, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Form"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Form(Model):
     """Form of Corners\"\"\"; import corners_title_was_run #\\."""
 
@@ -25,7 +24,9 @@ class Form(Model):
     tags: list[str] | Unset = UNSET
     born: datetime.date | Unset = UNSET
     indoor: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("name", "name", TEXT, required=True),
@@ -33,34 +34,3 @@ class Form(Model):
         Property("born", "born", DATE),
         Property("indoor", "indoor", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        name: str,
-        tags: list[str] | Unset = UNSET,
-        born: datetime.date | Unset = UNSET,
-        indoor: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.tags = tags
-        self.born = born
-        self.indoor = indoor
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.name
-        if value is not UNSET:  # it can be, where the server sent null
-            result["name"] = value
-        if (value := self.tags) is not UNSET:
-            result["tags"] = encode["tags"](value)
-        if (value := self.born) is not UNSET:
-            result["born"] = encode["born"](value)
-        if (value := self.indoor) is not UNSET:
-            result["indoor"] = value
-        return result

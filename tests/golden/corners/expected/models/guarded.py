@@ -3,15 +3,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .guarded_names import GuardedNames
     from .guarded_part import GuardedPart
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Guarded"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Guarded(Model):
     """What must be there and what must not, at every depth but within itself."""
 
@@ -30,7 +28,9 @@ class Guarded(Model):
     names: GuardedNames | Unset = UNSET
     again: Guarded | Unset = UNSET
     size: Size | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("key", "key", TEXT),
@@ -41,45 +41,3 @@ class Guarded(Model):
         Property("size", "size", EnumOf("Size")),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        key: str | Unset = "",
-        class_: int | Unset = UNSET,
-        parts: list[GuardedPart] | Unset = UNSET,
-        names: GuardedNames | Unset = UNSET,
-        again: Guarded | Unset = UNSET,
-        size: Size | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.key = key
-        self.class_ = class_
-        self.parts = parts
-        self.names = names
-        self.again = again
-        self.size = size
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.key) is not UNSET:
-            result["key"] = value
-        if (value := self.class_) is not UNSET:
-            result["class"] = value
-        if (value := self.parts) is not UNSET:
-            result["parts"] = encode["parts"](value)
-        if (value := self.names) is not UNSET:
-            result["names"] = (
-                value.to_dict() if isinstance(value, Model) else encode["names"](value)
-            )
-        if (value := self.again) is not UNSET:
-            result["again"] = (
-                value.to_dict() if isinstance(value, Model) else encode["again"](value)
-            )
-        if (value := self.size) is not UNSET:
-            result["size"] = getattr(value, "_value_", value)
-        return result

@@ -3,67 +3,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property, create
-from dqops._runtime.declare.conversion import EnumOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import EnumOf, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .kind import Kind
 
 __all__ = ["GuardedPart"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class GuardedPart(Model):
     """GuardedPart of Corners\"\"\"; import corners_title_was_run #\\."""
 
     class_: Kind | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (Property("class", "class_", EnumOf("Kind")),)
-
-    def __init__(
-        self,
-        class_: Kind | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.class_ = class_
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not GuardedPart:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_class_,) = cls._decoders
-            if (value := src_dict.get("class")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_class_[value]
-            model.class_ = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 1 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.class_) is not UNSET:
-            result["class"] = getattr(value, "_value_", value)
-        return result

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .odd_values import OddValues
 
 __all__ = ["Odd"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Odd(Model):
     """Ends \"\"\" its docstring; import corners_schema_was_run #\\.
 
@@ -33,7 +31,9 @@ class Odd(Model):
     field_: OddValues | Unset = UNSET
     größe: int | Unset = UNSET
     x_import_corners_property_was_run: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property('"quote', "quote", TEXT, required=True),
@@ -45,42 +45,3 @@ class Odd(Model):
             'x"); import corners_property_was_run #', "x_import_corners_property_was_run", TEXT
         ),
     )
-
-    def __init__(
-        self,
-        quote: str,
-        ab_cd: str,
-        newline: str | Unset = UNSET,
-        field_: OddValues | Unset = UNSET,
-        größe: int | Unset = UNSET,
-        x_import_corners_property_was_run: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.quote = quote
-        self.ab_cd = ab_cd
-        self.newline = newline
-        self.field_ = field_
-        self.größe = größe
-        self.x_import_corners_property_was_run = x_import_corners_property_was_run
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.quote
-        if value is not UNSET:  # it can be, where the server sent null
-            result['"quote'] = value
-        value = self.ab_cd
-        if value is not UNSET:  # it can be, where the server sent null
-            result['a"b\\c{d}'] = value
-        if (value := self.newline) is not UNSET:
-            result["new\nline"] = value
-        if (value := self.field_) is not UNSET:
-            result["😀 */ ''' \"\"\""] = getattr(value, "_value_", value)
-        if (value := self.größe) is not UNSET:
-            result["größe"] = value
-        if (value := self.x_import_corners_property_was_run) is not UNSET:
-            result['x"); import corners_property_was_run #'] = value
-        return result

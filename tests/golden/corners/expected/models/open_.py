@@ -3,39 +3,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import NUMBER, TEXT, Converter
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import NUMBER, TEXT, Converter, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Open"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Open(Model):
     """A listed property, and any number of numbers."""
 
     unit: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (Property("unit", "unit", TEXT),)
     _additional: ClassVar[Converter] = NUMBER
-
-    def __init__(
-        self, unit: str | Unset = UNSET, *, additional_properties: Mapping[str, Any] | None = None
-    ) -> None:
-        self.unit = unit
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.unit) is not UNSET:
-            result["unit"] = value
-        return result

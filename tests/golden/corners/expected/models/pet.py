@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import INTEGER, TEXT, EnumOf, ListOf, ModelOf, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
     from .kind import Kind
 
 __all__ = ["Pet"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Pet(Model):
     """A pet.
 
@@ -35,7 +33,9 @@ class Pet(Model):
     age: int | Unset = UNSET
     mother: Pet | Unset = UNSET
     children: list[Pet] | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("name", "name", TEXT, required=True),
@@ -45,41 +45,3 @@ class Pet(Model):
         Property("children", "children", ListOf(ModelOf("Pet"))),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        name: str,
-        kind: Kind,
-        age: int | Unset = UNSET,
-        mother: Pet | Unset = UNSET,
-        children: list[Pet] | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.kind = kind
-        self.age = age
-        self.mother = mother
-        self.children = children
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.name
-        if value is not UNSET:  # it can be, where the server sent null
-            result["name"] = value
-        if (value := self.age) is not UNSET:
-            result["age"] = value
-        value = self.kind
-        if value is not UNSET:  # it can be, where the server sent null
-            result["kind"] = getattr(value, "_value_", value)
-        if (value := self.mother) is not UNSET:
-            result["mother"] = (
-                value.to_dict() if isinstance(value, Model) else encode["mother"](value)
-            )
-        if (value := self.children) is not UNSET:
-            result["children"] = encode["children"](value)
-        return result

@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define
 from attrs import field as attrs_field
-from dqops._runtime.codec.model import Model, Property, create
-from dqops._runtime.declare.conversion import INSTANT, INSTANT_LENGTHS, TEXT
-from dqops.client.types import UNSET
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import INSTANT, TEXT, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping
-    from typing import Self
 
-    from dqops._runtime.codec.json_text import Writers
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Shadows"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Shadows(Model):
     """Properties with names that generated classes use themselves."""
 
@@ -34,7 +30,9 @@ class Shadows(Model):
     field_private: str | Unset = UNSET
     fooBar: str | Unset = UNSET
     foo_bar: str | Unset = UNSET
-    additional_properties: dict[str, Any] = attrs_field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = attrs_field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("field", "field", TEXT),
@@ -48,169 +46,3 @@ class Shadows(Model):
         Property("fooBar", "fooBar", TEXT),
         Property("foo_bar", "foo_bar", TEXT),
     )
-
-    def __init__(
-        self,
-        field: str | Unset = UNSET,
-        define: str | Unset = UNSET,
-        additional_properties_: str | Unset = UNSET,
-        to_dict_: str | Unset = UNSET,
-        class_: str | Unset = UNSET,
-        self_: str | Unset = UNSET,
-        datetime_: datetime.datetime | Unset = UNSET,
-        field_private: str | Unset = UNSET,
-        fooBar: str | Unset = UNSET,
-        foo_bar: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.field = field
-        self.define = define
-        self.additional_properties_ = additional_properties_
-        self.to_dict_ = to_dict_
-        self.class_ = class_
-        self.self_ = self_
-        self.datetime_ = datetime_
-        self.field_private = field_private
-        self.fooBar = fooBar
-        self.foo_bar = foo_bar
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not Shadows:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_datetime_,) = cls._decoders
-            if type(value := src_dict.get("field")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["field"](value)
-            model.field = value
-            if type(value := src_dict.get("define")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["define"](value)
-            model.define = value
-            if type(value := src_dict.get("additional_properties")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["additional_properties"](value)
-            model.additional_properties_ = value
-            if type(value := src_dict.get("to_dict")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["to_dict"](value)
-            model.to_dict_ = value
-            if type(value := src_dict.get("class")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["class"](value)
-            model.class_ = value
-            if type(value := src_dict.get("self")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["self"](value)
-            model.self_ = value
-            if (value := src_dict.get("datetime")) is None:
-                absent += 1
-                value = UNSET
-            elif value[16] == ":" and value[-1] == "Z" and len(value) in INSTANT_LENGTHS:
-                value = decode_datetime_(value)
-            else:
-                return super().from_dict(src_dict)
-            model.datetime_ = value
-            if type(value := src_dict.get("_private")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["_private"](value)
-            model.field_private = value
-            if type(value := src_dict.get("fooBar")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fooBar"](value)
-            model.fooBar = value
-            if type(value := src_dict.get("foo_bar")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["foo_bar"](value)
-            model.foo_bar = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 10 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.field) is not UNSET:
-            result["field"] = value
-        if (value := self.define) is not UNSET:
-            result["define"] = value
-        if (value := self.additional_properties_) is not UNSET:
-            result["additional_properties"] = value
-        if (value := self.to_dict_) is not UNSET:
-            result["to_dict"] = value
-        if (value := self.class_) is not UNSET:
-            result["class"] = value
-        if (value := self.self_) is not UNSET:
-            result["self"] = value
-        if (value := self.datetime_) is not UNSET:
-            result["datetime"] = encode["datetime"](value)
-        if (value := self.field_private) is not UNSET:
-            result["_private"] = value
-        if (value := self.fooBar) is not UNSET:
-            result["fooBar"] = value
-        if (value := self.foo_bar) is not UNSET:
-            result["foo_bar"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not Shadows or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        instant = write.instant
-        return (
-            "{",
-            f'"field":{quote(value)}' if (value := self.field) is not UNSET else "",
-            f',"define":{quote(value)}' if (value := self.define) is not UNSET else "",
-            f',"additional_properties":{quote(value)}'
-            if (value := self.additional_properties_) is not UNSET
-            else "",
-            f',"to_dict":{quote(value)}' if (value := self.to_dict_) is not UNSET else "",
-            f',"class":{quote(value)}' if (value := self.class_) is not UNSET else "",
-            f',"self":{quote(value)}' if (value := self.self_) is not UNSET else "",
-            f',"datetime":"{instant(value)}"' if (value := self.datetime_) is not UNSET else "",
-            f',"_private":{quote(value)}' if (value := self.field_private) is not UNSET else "",
-            f',"fooBar":{quote(value)}' if (value := self.fooBar) is not UNSET else "",
-            f',"foo_bar":{quote(value)}' if (value := self.foo_bar) is not UNSET else "",
-            "}",
-        )

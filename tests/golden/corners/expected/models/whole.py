@@ -3,45 +3,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.model import Model, Property
-from dqops._runtime.declare.conversion import ModelOf, Nullable
-from dqops.client.types import UNSET
+from attrs import field
+from dqops._runtime.codec.model import Model, as_extra_fields, model
+from dqops._runtime.declare.conversion import ModelOf, Nullable, Property
+from dqops._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dqops.client.types import Unset
+    from dqops._runtime.declare.unset import Unset
 
 __all__ = ["Whole"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Whole(Model):
     """A model in place of which there may be null."""
 
     part: Whole | Unset | None = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("part", "part", Nullable(ModelOf("Whole"))),
     )
     _is_recursive = True
-
-    def __init__(
-        self,
-        part: Whole | Unset | None = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.part = part
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.part) is not UNSET:
-            result["part"] = encode["part"](value)
-        return result

@@ -3,21 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import INTEGER, EnumOf
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import INTEGER, EnumOf, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .badge_status import BadgeStatus
 
 __all__ = ["BadgeSummary"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class BadgeSummary(Model):
     """What a badge shows, in numbers.
 
@@ -32,7 +29,9 @@ class BadgeSummary(Model):
     total: int
     grace: int
     down: int
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("status", "status", EnumOf("BadgeStatus"), required=True),
@@ -40,36 +39,3 @@ class BadgeSummary(Model):
         Property("grace", "grace", INTEGER, required=True),
         Property("down", "down", INTEGER, required=True),
     )
-
-    def __init__(
-        self,
-        status: BadgeStatus,
-        total: int,
-        grace: int,
-        down: int,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.status = status
-        self.total = total
-        self.grace = grace
-        self.down = down
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.status
-        if value is not UNSET:  # it can be, where the server sent null
-            result["status"] = getattr(value, "_value_", value)
-        value = self.total
-        if value is not UNSET:  # it can be, where the server sent null
-            result["total"] = value
-        value = self.grace
-        if value is not UNSET:  # it can be, where the server sent null
-            result["grace"] = value
-        value = self.down
-        if value is not UNSET:  # it can be, where the server sent null
-            result["down"] = value
-        return result

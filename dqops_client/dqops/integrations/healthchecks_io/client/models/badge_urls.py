@@ -3,21 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import TEXT
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import TEXT, Property
+from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .....client.types import Unset
+    from ....._runtime.declare.unset import Unset
 
 __all__ = ["BadgeUrls"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class BadgeUrls(Model):
     """The URLs of a badge in every form; those with a 3 tell late from up.
 
@@ -36,7 +34,9 @@ class BadgeUrls(Model):
     svg3: str | Unset = UNSET
     json3_url: str | Unset = UNSET
     shields3: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("svg", "svg", TEXT, required=True),
@@ -46,43 +46,3 @@ class BadgeUrls(Model):
         Property("shields", "shields", TEXT, required=True),
         Property("shields3", "shields3", TEXT),
     )
-
-    def __init__(
-        self,
-        svg: str,
-        json_url: str,
-        shields: str,
-        svg3: str | Unset = UNSET,
-        json3_url: str | Unset = UNSET,
-        shields3: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.svg = svg
-        self.json_url = json_url
-        self.shields = shields
-        self.svg3 = svg3
-        self.json3_url = json3_url
-        self.shields3 = shields3
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.svg
-        if value is not UNSET:  # it can be, where the server sent null
-            result["svg"] = value
-        if (value := self.svg3) is not UNSET:
-            result["svg3"] = value
-        value = self.json_url
-        if value is not UNSET:  # it can be, where the server sent null
-            result["json"] = value
-        if (value := self.json3_url) is not UNSET:
-            result["json3"] = value
-        value = self.shields
-        if value is not UNSET:  # it can be, where the server sent null
-            result["shields"] = value
-        if (value := self.shields3) is not UNSET:
-            result["shields3"] = value
-        return result

@@ -3,20 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import TEXT, UUID_TEXT
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import TEXT, UUID_TEXT, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
 __all__ = ["Channel"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Channel(Model):
     """An integration, which tells people about changes of checks.
 
@@ -29,39 +27,12 @@ class Channel(Model):
     id: UUID
     name: str
     kind: str
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("id", "id", UUID_TEXT, required=True),
         Property("name", "name", TEXT, required=True),
         Property("kind", "kind", TEXT, required=True),
     )
-
-    def __init__(
-        self,
-        id: UUID,
-        name: str,
-        kind: str,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.id = id
-        self.name = name
-        self.kind = kind
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.id
-        if value is not UNSET:  # it can be, where the server sent null
-            result["id"] = encode["id"](value)
-        value = self.name
-        if value is not UNSET:  # it can be, where the server sent null
-            result["name"] = value
-        value = self.kind
-        if value is not UNSET:  # it can be, where the server sent null
-            result["kind"] = value
-        return result

@@ -3,21 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import ListOf, ModelOf
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import ListOf, ModelOf, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .channel import Channel
 
 __all__ = ["Channels"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Channels(Model):
     """The integrations of a project.
 
@@ -26,24 +23,10 @@ class Channels(Model):
     """
 
     channels: list[Channel]
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("channels", "channels", ListOf(ModelOf("Channel")), required=True),
     )
-
-    def __init__(
-        self, channels: list[Channel], *, additional_properties: Mapping[str, Any] | None = None
-    ) -> None:
-        self.channels = channels
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.channels
-        if value is not UNSET:  # it can be, where the server sent null
-            result["channels"] = encode["channels"](value)
-        return result

@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
+from ....._runtime.codec.model import Model, as_extra_fields, model
 from ....._runtime.declare.conversion import (
     BOOLEAN,
     INSTANT,
@@ -14,22 +14,22 @@ from ....._runtime.declare.conversion import (
     UUID_TEXT,
     EnumOf,
     Nullable,
+    Property,
 )
-from .....client.types import UNSET
+from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
     from uuid import UUID
 
-    from .....client.types import Unset
+    from ....._runtime.declare.unset import Unset
     from .check_status import CheckStatus
     from .ping_methods import PingMethods
 
 __all__ = ["Check"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Check(Model):
     """A check.
 
@@ -109,7 +109,9 @@ class Check(Model):
     timeout: int | Unset = UNSET
     schedule: str | Unset = UNSET
     tz: str | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("name", "name", TEXT, required=True),
@@ -146,156 +148,3 @@ class Check(Model):
         Property("schedule", "schedule", TEXT),
         Property("tz", "tz", TEXT),
     )
-
-    def __init__(
-        self,
-        name: str,
-        tags: str,
-        grace: int,
-        n_pings: int,
-        status: CheckStatus,
-        last_ping: datetime.datetime | None,
-        next_ping: datetime.datetime | None,
-        slug: str | Unset = UNSET,
-        desc: str | Unset = UNSET,
-        started: bool | Unset = UNSET,
-        last_duration: int | Unset = UNSET,
-        manual_resume: bool | Unset = UNSET,
-        methods: PingMethods | Unset = UNSET,
-        subject: str | Unset = UNSET,
-        subject_fail: str | Unset = UNSET,
-        start_kw: str | Unset = UNSET,
-        success_kw: str | Unset = UNSET,
-        failure_kw: str | Unset = UNSET,
-        filter_subject: bool | Unset = UNSET,
-        filter_body: bool | Unset = UNSET,
-        filter_http_body: bool | Unset = UNSET,
-        filter_default_fail: bool | Unset = UNSET,
-        badge_url: str | Unset = UNSET,
-        uuid: UUID | Unset = UNSET,
-        ping_url: str | Unset = UNSET,
-        update_url: str | Unset = UNSET,
-        pause_url: str | Unset = UNSET,
-        resume_url: str | Unset = UNSET,
-        channels: str | Unset = UNSET,
-        unique_key: str | Unset = UNSET,
-        timeout: int | Unset = UNSET,
-        schedule: str | Unset = UNSET,
-        tz: str | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.tags = tags
-        self.grace = grace
-        self.n_pings = n_pings
-        self.status = status
-        self.last_ping = last_ping
-        self.next_ping = next_ping
-        self.slug = slug
-        self.desc = desc
-        self.started = started
-        self.last_duration = last_duration
-        self.manual_resume = manual_resume
-        self.methods = methods
-        self.subject = subject
-        self.subject_fail = subject_fail
-        self.start_kw = start_kw
-        self.success_kw = success_kw
-        self.failure_kw = failure_kw
-        self.filter_subject = filter_subject
-        self.filter_body = filter_body
-        self.filter_http_body = filter_http_body
-        self.filter_default_fail = filter_default_fail
-        self.badge_url = badge_url
-        self.uuid = uuid
-        self.ping_url = ping_url
-        self.update_url = update_url
-        self.pause_url = pause_url
-        self.resume_url = resume_url
-        self.channels = channels
-        self.unique_key = unique_key
-        self.timeout = timeout
-        self.schedule = schedule
-        self.tz = tz
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.name
-        if value is not UNSET:  # it can be, where the server sent null
-            result["name"] = value
-        if (value := self.slug) is not UNSET:
-            result["slug"] = value
-        value = self.tags
-        if value is not UNSET:  # it can be, where the server sent null
-            result["tags"] = value
-        if (value := self.desc) is not UNSET:
-            result["desc"] = value
-        value = self.grace
-        if value is not UNSET:  # it can be, where the server sent null
-            result["grace"] = value
-        value = self.n_pings
-        if value is not UNSET:  # it can be, where the server sent null
-            result["n_pings"] = value
-        value = self.status
-        if value is not UNSET:  # it can be, where the server sent null
-            result["status"] = getattr(value, "_value_", value)
-        if (value := self.started) is not UNSET:
-            result["started"] = value
-        value = self.last_ping
-        if value is not UNSET:  # it can be, where the server sent null
-            result["last_ping"] = encode["last_ping"](value)
-        value = self.next_ping
-        if value is not UNSET:  # it can be, where the server sent null
-            result["next_ping"] = encode["next_ping"](value)
-        if (value := self.last_duration) is not UNSET:
-            result["last_duration"] = value
-        if (value := self.manual_resume) is not UNSET:
-            result["manual_resume"] = value
-        if (value := self.methods) is not UNSET:
-            result["methods"] = getattr(value, "_value_", value)
-        if (value := self.subject) is not UNSET:
-            result["subject"] = value
-        if (value := self.subject_fail) is not UNSET:
-            result["subject_fail"] = value
-        if (value := self.start_kw) is not UNSET:
-            result["start_kw"] = value
-        if (value := self.success_kw) is not UNSET:
-            result["success_kw"] = value
-        if (value := self.failure_kw) is not UNSET:
-            result["failure_kw"] = value
-        if (value := self.filter_subject) is not UNSET:
-            result["filter_subject"] = value
-        if (value := self.filter_body) is not UNSET:
-            result["filter_body"] = value
-        if (value := self.filter_http_body) is not UNSET:
-            result["filter_http_body"] = value
-        if (value := self.filter_default_fail) is not UNSET:
-            result["filter_default_fail"] = value
-        if (value := self.badge_url) is not UNSET:
-            result["badge_url"] = value
-        if (value := self.uuid) is not UNSET:
-            result["uuid"] = encode["uuid"](value)
-        if (value := self.ping_url) is not UNSET:
-            result["ping_url"] = value
-        if (value := self.update_url) is not UNSET:
-            result["update_url"] = value
-        if (value := self.pause_url) is not UNSET:
-            result["pause_url"] = value
-        if (value := self.resume_url) is not UNSET:
-            result["resume_url"] = value
-        if (value := self.channels) is not UNSET:
-            result["channels"] = value
-        if (value := self.unique_key) is not UNSET:
-            result["unique_key"] = value
-        if (value := self.timeout) is not UNSET:
-            result["timeout"] = value
-        if (value := self.schedule) is not UNSET:
-            result["schedule"] = value
-        if (value := self.tz) is not UNSET:
-            result["tz"] = value
-        return result

@@ -3,25 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property, create
-from ....._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import BOOLEAN, INTEGER, TEXT, EnumOf, ListOf, Property
+from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ....._runtime.codec.json_text import Writers
-    from .....client.types import Unset
+    from ....._runtime.declare.unset import Unset
     from .ping_methods import PingMethods
     from .unique_field import UniqueField
 
 __all__ = ["CheckSpec"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class CheckSpec(Model):
     """What a check is to be.
 
@@ -79,7 +75,9 @@ class CheckSpec(Model):
     filter_body: bool | Unset = UNSET
     filter_http_body: bool | Unset = UNSET
     filter_default_fail: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("name", "name", TEXT),
@@ -104,313 +102,3 @@ class CheckSpec(Model):
         Property("filter_http_body", "filter_http_body", BOOLEAN),
         Property("filter_default_fail", "filter_default_fail", BOOLEAN),
     )
-
-    def __init__(
-        self,
-        name: str | Unset = UNSET,
-        slug: str | Unset = UNSET,
-        tags: str | Unset = UNSET,
-        desc: str | Unset = UNSET,
-        timeout: int | Unset = UNSET,
-        grace: int | Unset = UNSET,
-        schedule: str | Unset = UNSET,
-        tz: str | Unset = UNSET,
-        manual_resume: bool | Unset = UNSET,
-        methods: PingMethods | Unset = UNSET,
-        channels: str | Unset = UNSET,
-        unique: list[UniqueField] | Unset = UNSET,
-        start_kw: str | Unset = UNSET,
-        success_kw: str | Unset = UNSET,
-        failure_kw: str | Unset = UNSET,
-        subject: str | Unset = UNSET,
-        subject_fail: str | Unset = UNSET,
-        filter_subject: bool | Unset = UNSET,
-        filter_body: bool | Unset = UNSET,
-        filter_http_body: bool | Unset = UNSET,
-        filter_default_fail: bool | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.name = name
-        self.slug = slug
-        self.tags = tags
-        self.desc = desc
-        self.timeout = timeout
-        self.grace = grace
-        self.schedule = schedule
-        self.tz = tz
-        self.manual_resume = manual_resume
-        self.methods = methods
-        self.channels = channels
-        self.unique = unique
-        self.start_kw = start_kw
-        self.success_kw = success_kw
-        self.failure_kw = failure_kw
-        self.subject = subject
-        self.subject_fail = subject_fail
-        self.filter_subject = filter_subject
-        self.filter_body = filter_body
-        self.filter_http_body = filter_http_body
-        self.filter_default_fail = filter_default_fail
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not CheckSpec:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            get = src_dict.get
-            (
-                decode_methods,
-                decode_unique,
-            ) = cls._decoders
-            if type(value := get("name")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["name"](value)
-            model.name = value
-            if type(value := get("slug")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["slug"](value)
-            model.slug = value
-            if type(value := get("tags")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tags"](value)
-            model.tags = value
-            if type(value := get("desc")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["desc"](value)
-            model.desc = value
-            if type(value := get("timeout")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["timeout"](value)
-            model.timeout = value
-            if type(value := get("grace")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["grace"](value)
-            model.grace = value
-            if type(value := get("schedule")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["schedule"](value)
-            model.schedule = value
-            if type(value := get("tz")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["tz"](value)
-            model.tz = value
-            if type(value := get("manual_resume")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["manual_resume"](value)
-            model.manual_resume = value
-            if (value := get("methods")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_methods[value]
-            model.methods = value
-            if type(value := get("channels")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["channels"](value)
-            model.channels = value
-            if (value := get("unique")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_unique(value)
-            model.unique = value
-            if type(value := get("start_kw")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["start_kw"](value)
-            model.start_kw = value
-            if type(value := get("success_kw")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["success_kw"](value)
-            model.success_kw = value
-            if type(value := get("failure_kw")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["failure_kw"](value)
-            model.failure_kw = value
-            if type(value := get("subject")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["subject"](value)
-            model.subject = value
-            if type(value := get("subject_fail")) is not str:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["subject_fail"](value)
-            model.subject_fail = value
-            if type(value := get("filter_subject")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter_subject"](value)
-            model.filter_subject = value
-            if type(value := get("filter_body")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter_body"](value)
-            model.filter_body = value
-            if type(value := get("filter_http_body")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter_http_body"](value)
-            model.filter_http_body = value
-            if type(value := get("filter_default_fail")) is not bool:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["filter_default_fail"](value)
-            model.filter_default_fail = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 21 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        if (value := self.name) is not UNSET:
-            result["name"] = value
-        if (value := self.slug) is not UNSET:
-            result["slug"] = value
-        if (value := self.tags) is not UNSET:
-            result["tags"] = value
-        if (value := self.desc) is not UNSET:
-            result["desc"] = value
-        if (value := self.timeout) is not UNSET:
-            result["timeout"] = value
-        if (value := self.grace) is not UNSET:
-            result["grace"] = value
-        if (value := self.schedule) is not UNSET:
-            result["schedule"] = value
-        if (value := self.tz) is not UNSET:
-            result["tz"] = value
-        if (value := self.manual_resume) is not UNSET:
-            result["manual_resume"] = value
-        if (value := self.methods) is not UNSET:
-            result["methods"] = getattr(value, "_value_", value)
-        if (value := self.channels) is not UNSET:
-            result["channels"] = value
-        if (value := self.unique) is not UNSET:
-            result["unique"] = encode["unique"](value)
-        if (value := self.start_kw) is not UNSET:
-            result["start_kw"] = value
-        if (value := self.success_kw) is not UNSET:
-            result["success_kw"] = value
-        if (value := self.failure_kw) is not UNSET:
-            result["failure_kw"] = value
-        if (value := self.subject) is not UNSET:
-            result["subject"] = value
-        if (value := self.subject_fail) is not UNSET:
-            result["subject_fail"] = value
-        if (value := self.filter_subject) is not UNSET:
-            result["filter_subject"] = value
-        if (value := self.filter_body) is not UNSET:
-            result["filter_body"] = value
-        if (value := self.filter_http_body) is not UNSET:
-            result["filter_http_body"] = value
-        if (value := self.filter_default_fail) is not UNSET:
-            result["filter_default_fail"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not CheckSpec or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"name":{quote(value)}' if (value := self.name) is not UNSET else "",
-            f',"slug":{quote(value)}' if (value := self.slug) is not UNSET else "",
-            f',"tags":{quote(value)}' if (value := self.tags) is not UNSET else "",
-            f',"desc":{quote(value)}' if (value := self.desc) is not UNSET else "",
-            f',"timeout":{value if type(value) is int else write["timeout"](value)}'
-            if (value := self.timeout) is not UNSET
-            else "",
-            f',"grace":{value if type(value) is int else write["grace"](value)}'
-            if (value := self.grace) is not UNSET
-            else "",
-            f',"schedule":{quote(value)}' if (value := self.schedule) is not UNSET else "",
-            f',"tz":{quote(value)}' if (value := self.tz) is not UNSET else "",
-            f',"manual_resume":{"true" if value is True else "false" if value is False else write["manual_resume"](value)}'
-            if (value := self.manual_resume) is not UNSET
-            else "",
-            f',"methods":{quote(value)}' if (value := self.methods) is not UNSET else "",
-            f',"channels":{quote(value)}' if (value := self.channels) is not UNSET else "",
-            f',"unique":{write["unique"](value)}' if (value := self.unique) is not UNSET else "",
-            f',"start_kw":{quote(value)}' if (value := self.start_kw) is not UNSET else "",
-            f',"success_kw":{quote(value)}' if (value := self.success_kw) is not UNSET else "",
-            f',"failure_kw":{quote(value)}' if (value := self.failure_kw) is not UNSET else "",
-            f',"subject":{quote(value)}' if (value := self.subject) is not UNSET else "",
-            f',"subject_fail":{quote(value)}' if (value := self.subject_fail) is not UNSET else "",
-            f',"filter_subject":{"true" if value is True else "false" if value is False else write["filter_subject"](value)}'
-            if (value := self.filter_subject) is not UNSET
-            else "",
-            f',"filter_body":{"true" if value is True else "false" if value is False else write["filter_body"](value)}'
-            if (value := self.filter_body) is not UNSET
-            else "",
-            f',"filter_http_body":{"true" if value is True else "false" if value is False else write["filter_http_body"](value)}'
-            if (value := self.filter_http_body) is not UNSET
-            else "",
-            f',"filter_default_fail":{"true" if value is True else "false" if value is False else write["filter_default_fail"](value)}'
-            if (value := self.filter_default_fail) is not UNSET
-            else "",
-            "}",
-        )

@@ -3,22 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import INSTANT, EnumOf
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import INSTANT, EnumOf, Property
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
 
     from .flip_up import FlipUp
 
 __all__ = ["Flip"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Flip(Model):
     """A change of a check.
 
@@ -31,33 +29,11 @@ class Flip(Model):
 
     timestamp: datetime.datetime
     up: FlipUp
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("timestamp", "timestamp", INSTANT, required=True),
         Property("up", "up", EnumOf("FlipUp", int), required=True),
     )
-
-    def __init__(
-        self,
-        timestamp: datetime.datetime,
-        up: FlipUp,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.timestamp = timestamp
-        self.up = up
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.timestamp
-        if value is not UNSET:  # it can be, where the server sent null
-            result["timestamp"] = encode["timestamp"](value)
-        value = self.up
-        if value is not UNSET:  # it can be, where the server sent null
-            result["up"] = getattr(value, "_value_", value)
-        return result

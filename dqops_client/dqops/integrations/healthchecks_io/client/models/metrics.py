@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property, create
-from ....._runtime.declare.conversion import INTEGER, Nullable
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import INTEGER, Nullable, Property
+from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ....._runtime.codec.json_text import Writers
-    from .....client.types import Unset
+    from ....._runtime.declare.unset import Unset
 
 __all__ = ["Metrics"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Metrics(Model):
     """How far the server is with its work.
 
@@ -34,7 +30,9 @@ class Metrics(Model):
     max_ping_id: int | Unset | None = UNSET
     max_notification_id: int | Unset | None = UNSET
     num_unprocessed_flips: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("ts", "ts", INTEGER),
@@ -42,96 +40,3 @@ class Metrics(Model):
         Property("max_notification_id", "max_notification_id", Nullable(INTEGER)),
         Property("num_unprocessed_flips", "num_unprocessed_flips", INTEGER),
     )
-
-    def __init__(
-        self,
-        ts: int | Unset = UNSET,
-        max_ping_id: int | Unset | None = UNSET,
-        max_notification_id: int | Unset | None = UNSET,
-        num_unprocessed_flips: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.ts = ts
-        self.max_ping_id = max_ping_id
-        self.max_notification_id = max_notification_id
-        self.num_unprocessed_flips = num_unprocessed_flips
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not Metrics:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            if type(value := src_dict.get("ts")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["ts"](value)
-            model.ts = value
-            if type(value := src_dict.get("max_ping_id", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = cls._decode["max_ping_id"](value)
-            model.max_ping_id = value
-            if type(value := src_dict.get("max_notification_id", UNSET)) is not int:
-                if value is UNSET:
-                    absent += 1
-                else:
-                    value = cls._decode["max_notification_id"](value)
-            model.max_notification_id = value
-            if type(value := src_dict.get("num_unprocessed_flips")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["num_unprocessed_flips"](value)
-            model.num_unprocessed_flips = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 4 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.ts) is not UNSET:
-            result["ts"] = value
-        if (value := self.max_ping_id) is not UNSET:
-            result["max_ping_id"] = value
-        if (value := self.max_notification_id) is not UNSET:
-            result["max_notification_id"] = value
-        if (value := self.num_unprocessed_flips) is not UNSET:
-            result["num_unprocessed_flips"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not Metrics or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        return (
-            "{",
-            f'"ts":{value if type(value) is int else write["ts"](value)}'
-            if (value := self.ts) is not UNSET
-            else "",
-            f',"max_ping_id":{value if type(value) is int else write["max_ping_id"](value)}'
-            if (value := self.max_ping_id) is not UNSET
-            else "",
-            f',"max_notification_id":{value if type(value) is int else write["max_notification_id"](value)}'
-            if (value := self.max_notification_id) is not UNSET
-            else "",
-            f',"num_unprocessed_flips":{value if type(value) is int else write["num_unprocessed_flips"](value)}'
-            if (value := self.num_unprocessed_flips) is not UNSET
-            else "",
-            "}",
-        )

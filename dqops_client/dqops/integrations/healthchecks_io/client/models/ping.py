@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
+from ....._runtime.codec.model import Model, as_extra_fields, model
 from ....._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
@@ -14,21 +14,21 @@ from ....._runtime.declare.conversion import (
     UUID_TEXT,
     EnumOf,
     Nullable,
+    Property,
 )
-from .....client.types import UNSET
+from ....._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Mapping
     from uuid import UUID
 
-    from .....client.types import Unset
+    from ....._runtime.declare.unset import Unset
     from .ping_type import PingType
 
 __all__ = ["Ping"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class Ping(Model):
     """A ping that a check has got.
 
@@ -55,7 +55,9 @@ class Ping(Model):
     rid: UUID | Unset | None = UNSET
     body_url: str | Unset | None = UNSET
     duration: float | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("type", "type_", EnumOf("PingType"), required=True),
@@ -69,59 +71,3 @@ class Ping(Model):
         Property("body_url", "body_url", Nullable(TEXT)),
         Property("duration", "duration", NUMBER),
     )
-
-    def __init__(
-        self,
-        type_: PingType,
-        date: datetime.datetime,
-        n: int | Unset | None = UNSET,
-        scheme: str | Unset = UNSET,
-        remote_addr: str | Unset | None = UNSET,
-        method: str | Unset = UNSET,
-        ua: str | Unset = UNSET,
-        rid: UUID | Unset | None = UNSET,
-        body_url: str | Unset | None = UNSET,
-        duration: float | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.type_ = type_
-        self.date = date
-        self.n = n
-        self.scheme = scheme
-        self.remote_addr = remote_addr
-        self.method = method
-        self.ua = ua
-        self.rid = rid
-        self.body_url = body_url
-        self.duration = duration
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        encode = self._encode
-        value = self.type_
-        if value is not UNSET:  # it can be, where the server sent null
-            result["type"] = getattr(value, "_value_", value)
-        value = self.date
-        if value is not UNSET:  # it can be, where the server sent null
-            result["date"] = encode["date"](value)
-        if (value := self.n) is not UNSET:
-            result["n"] = value
-        if (value := self.scheme) is not UNSET:
-            result["scheme"] = value
-        if (value := self.remote_addr) is not UNSET:
-            result["remote_addr"] = value
-        if (value := self.method) is not UNSET:
-            result["method"] = value
-        if (value := self.ua) is not UNSET:
-            result["ua"] = value
-        if (value := self.rid) is not UNSET:
-            result["rid"] = encode["rid"](value)
-        if (value := self.body_url) is not UNSET:
-            result["body_url"] = value
-        if (value := self.duration) is not UNSET:
-            result["duration"] = value
-        return result

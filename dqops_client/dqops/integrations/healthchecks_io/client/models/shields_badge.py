@@ -3,21 +3,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ....._runtime.codec.model import Model, Property
-from ....._runtime.declare.conversion import INTEGER, TEXT, EnumOf
-from .....client.types import UNSET
+from ....._runtime.codec.model import Model, as_extra_fields, model
+from ....._runtime.declare.conversion import INTEGER, TEXT, EnumOf, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .badge_status import BadgeStatus
 
 __all__ = ["ShieldsBadge"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class ShieldsBadge(Model):
     """What a badge shows, as Shields.io reads it.
 
@@ -32,7 +29,9 @@ class ShieldsBadge(Model):
     label: str
     message: BadgeStatus
     color: str
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("schemaVersion", "schema_version", INTEGER, required=True),
@@ -40,36 +39,3 @@ class ShieldsBadge(Model):
         Property("message", "message", EnumOf("BadgeStatus"), required=True),
         Property("color", "color", TEXT, required=True),
     )
-
-    def __init__(
-        self,
-        schema_version: int,
-        label: str,
-        message: BadgeStatus,
-        color: str,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.schema_version = schema_version
-        self.label = label
-        self.message = message
-        self.color = color
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        value = self.schema_version
-        if value is not UNSET:  # it can be, where the server sent null
-            result["schemaVersion"] = value
-        value = self.label
-        if value is not UNSET:  # it can be, where the server sent null
-            result["label"] = value
-        value = self.message
-        if value is not UNSET:  # it can be, where the server sent null
-            result["message"] = getattr(value, "_value_", value)
-        value = self.color
-        if value is not UNSET:  # it can be, where the server sent null
-            result["color"] = value
-        return result

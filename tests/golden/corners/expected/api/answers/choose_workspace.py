@@ -2,89 +2,41 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="choose_workspace",
     method="POST",
     path="/workspaces/{name}",
     models="corners.models",
-    results={
-        303: NoBody(),
-    },
+    results={303: NoBody()},
     errors={},
     keeps_cookies=True,
 )
 
 
-def _get_kwargs(
-    workspace: str,
-    *,
-    days: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "name": workspace,
-        },
-        query={
-            "months": days,
-        },
-    )
+def _arguments(workspace: str, *, days: int | Unset | None = UNSET) -> Arguments:
+    return Arguments(path={"name": workspace}, query={"months": days})
 
 
 def sync_detailed(
-    workspace: str,
-    *,
-    client: AuthenticatedClient | Client,
-    days: int | Unset | None = UNSET,
+    workspace: str, *, client: AuthenticatedClient | Client, days: int | Unset | None = UNSET
 ) -> Response[None]:
-    """Choose what the server works on.
-
-    Deprecated. Cookies carry the choice.
-
-    Args:
-        workspace
-        client: The client to send the request with.
-        days
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. It is chosen.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            workspace,
-            days=days,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(workspace, days=days))
 
 
 def sync(
-    workspace: str,
-    *,
-    client: AuthenticatedClient | Client,
-    days: int | Unset | None = UNSET,
+    workspace: str, *, client: AuthenticatedClient | Client, days: int | Unset | None = UNSET
 ) -> None:
     """Choose what the server works on.
 
@@ -104,51 +56,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        workspace,
-        client=client,
-        days=days,
-    ).parsed
+    return sync_detailed(workspace, client=client, days=days).parsed
 
 
 async def asyncio_detailed(
-    workspace: str,
-    *,
-    client: AuthenticatedClient | Client,
-    days: int | Unset | None = UNSET,
+    workspace: str, *, client: AuthenticatedClient | Client, days: int | Unset | None = UNSET
 ) -> Response[None]:
-    """Choose what the server works on.
-
-    Deprecated. Cookies carry the choice.
-
-    Args:
-        workspace
-        client: The client to send the request with.
-        days
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. It is chosen.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            workspace,
-            days=days,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(workspace, days=days))
 
 
 async def asyncio(
-    workspace: str,
-    *,
-    client: AuthenticatedClient | Client,
-    days: int | Unset | None = UNSET,
+    workspace: str, *, client: AuthenticatedClient | Client, days: int | Unset | None = UNSET
 ) -> None:
     """Choose what the server works on.
 
@@ -168,9 +87,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        workspace,
-        client=client,
-        days=days,
-    )
+    response = await asyncio_detailed(workspace, client=client, days=days)
     return response.parsed

@@ -2,58 +2,35 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import HtmlBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="choose_workspace_by_number",
     method="POST",
     path="/workspaces/{number}",
     models="corners.models",
-    results={
-        200: HtmlBody(pages=False),
-    },
-    errors={
-        409: HtmlBody(pages=False),
-    },
+    results={200: HtmlBody(pages=False)},
+    errors={409: HtmlBody(pages=False)},
     is_repeatable=True,
     wait=('how "long"', 1.5, "waits"),
     secrets=("number",),
-    advice={
-        404: 'Look for it "elsewhere"\\, or make it.',
-    },
+    advice={404: 'Look for it "elsewhere"\\, or make it.'},
 )
 
 
-def _get_kwargs(
-    number: int,
-    *,
-    how_long: float | Unset | None = UNSET,
-    waits: bool | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "number": number,
-        },
-        query={
-            'how "long"': how_long,
-            "waits": waits,
-        },
-    )
+def _arguments(
+    number: int, *, how_long: float | Unset | None = UNSET, waits: bool | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(path={"number": number}, query={'how "long"': how_long, "waits": waits})
 
 
 def sync_detailed(
@@ -63,35 +40,8 @@ def sync_detailed(
     how_long: float | Unset | None = UNSET,
     waits: bool | Unset | None = UNSET,
 ) -> Response[str]:
-    """Choose by number.
-
-    The same path as another one. The client needs a base URL of its own for it:
-    `https://one.example` (the \"\"\" one), or `/two`.
-
-    Args:
-        number
-        client: The client to send the request with.
-        how_long
-        waits
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. A plain text under
-        a wrong media type.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            number,
-            how_long=how_long,
-            waits=waits,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(number, how_long=how_long, waits=waits))
 
 
 def sync(
@@ -121,12 +71,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        number,
-        client=client,
-        how_long=how_long,
-        waits=waits,
-    ).parsed
+    return sync_detailed(number, client=client, how_long=how_long, waits=waits).parsed
 
 
 async def asyncio_detailed(
@@ -136,35 +81,8 @@ async def asyncio_detailed(
     how_long: float | Unset | None = UNSET,
     waits: bool | Unset | None = UNSET,
 ) -> Response[str]:
-    """Choose by number.
-
-    The same path as another one. The client needs a base URL of its own for it:
-    `https://one.example` (the \"\"\" one), or `/two`.
-
-    Args:
-        number
-        client: The client to send the request with.
-        how_long
-        waits
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. A plain text under
-        a wrong media type.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            number,
-            how_long=how_long,
-            waits=waits,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(number, how_long=how_long, waits=waits))
 
 
 async def asyncio(
@@ -194,10 +112,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        number,
-        client=client,
-        how_long=how_long,
-        waits=waits,
-    )
+    response = await asyncio_detailed(number, client=client, how_long=how_long, waits=waits)
     return response.parsed

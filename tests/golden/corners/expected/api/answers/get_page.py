@@ -2,67 +2,39 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import HtmlBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.downloads import AsyncDownload, Download
     from dqops.client.types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_page",
     method="GET",
     path="/page",
     models="corners.models",
-    results={
-        200: HtmlBody(),
-    },
+    results={200: HtmlBody()},
     errors={},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[str]:
-    """A page.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. A page of HTML.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+def sync(*, client: AuthenticatedClient | Client) -> str | None:
     """A page.
 
     Args:
@@ -77,36 +49,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[str]:
-    """A page.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. A page of HTML.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """A page.
 
     Args:
@@ -121,16 +72,11 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed
 
 
-def stream(
-    *,
-    client: AuthenticatedClient | Client,
-) -> AbstractContextManager[Download]:
+def stream(*, client: AuthenticatedClient | Client) -> AbstractContextManager[Download]:
     """A page.
 
     Args:
@@ -145,12 +91,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(client, _get_kwargs())
+    return _OPERATION.stream(client, _arguments())
 
 
 def asyncio_stream(
-    *,
-    client: AuthenticatedClient | Client,
+    *, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """A page.
 
@@ -166,4 +111,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(client, _get_kwargs())
+    return _OPERATION.stream_async(client, _arguments())

@@ -3,72 +3,39 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody, NoBody, TextBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
     from ...models.conflict import Conflict
     from ...models.pet import Pet
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_several",
     method="GET",
     path="/several",
     models="corners.models",
-    results={
-        200: JsonBody(ModelOf("Pet")),
-        202: JsonBody(ModelOf("Conflict")),
-        204: NoBody(),
-    },
-    errors={
-        400: JsonBody(ModelOf("Missing")),
-        500: TextBody(),
-    },
+    results={200: JsonBody(ModelOf("Pet")), 202: JsonBody(ModelOf("Conflict")), 204: NoBody()},
+    errors={400: JsonBody(ModelOf("Missing")), 500: TextBody()},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Pet | Conflict]:
-    """Several kinds of success.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: A pet. 202:
-        Not yet. 204: Nothing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Pet | Conflict]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Pet | Conflict | None:
+def sync(*, client: AuthenticatedClient | Client) -> Pet | Conflict | None:
     """Several kinds of success.
 
     Args:
@@ -83,37 +50,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Pet | Conflict]:
-    """Several kinds of success.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: A pet. 202:
-        Not yet. 204: Nothing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Pet | Conflict]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Pet | Conflict | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> Pet | Conflict | None:
     """Several kinds of success.
 
     Args:
@@ -128,7 +73,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

@@ -2,80 +2,41 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import BinaryBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.downloads import AsyncDownload, Download
     from dqops.client.types import File, Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_binary",
     method="PUT",
     path="/binary",
     models="corners.models",
-    results={
-        200: BinaryBody(),
-    },
+    results={200: BinaryBody()},
     errors={},
 )
 
 
-def _get_kwargs(
-    *,
-    binary_body: bytes | File,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        binary=binary_body,
-    )
+def _arguments(*, binary_body: bytes | File) -> Arguments:
+    return Arguments(binary=binary_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
+    *, client: AuthenticatedClient | Client, binary_body: bytes | File
 ) -> Response[File]:
-    """Send bytes and get bytes.
-
-    Args:
-        client: The client to send the request with.
-        binary_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same bytes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            binary_body=binary_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(binary_body=binary_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
-) -> File | None:
+def sync(*, client: AuthenticatedClient | Client, binary_body: bytes | File) -> File | None:
     """Send bytes and get bytes.
 
     Args:
@@ -91,44 +52,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        binary_body=binary_body,
-    ).parsed
+    return sync_detailed(client=client, binary_body=binary_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
+    *, client: AuthenticatedClient | Client, binary_body: bytes | File
 ) -> Response[File]:
-    """Send bytes and get bytes.
-
-    Args:
-        client: The client to send the request with.
-        binary_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same bytes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            binary_body=binary_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(binary_body=binary_body))
 
 
 async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
+    *, client: AuthenticatedClient | Client, binary_body: bytes | File
 ) -> File | None:
     """Send bytes and get bytes.
 
@@ -145,17 +80,12 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        binary_body=binary_body,
-    )
+    response = await asyncio_detailed(client=client, binary_body=binary_body)
     return response.parsed
 
 
 def stream(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
+    *, client: AuthenticatedClient | Client, binary_body: bytes | File
 ) -> AbstractContextManager[Download]:
     """Send bytes and get bytes.
 
@@ -172,18 +102,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(
-        client,
-        _get_kwargs(
-            binary_body=binary_body,
-        ),
-    )
+    return _OPERATION.stream(client, _arguments(binary_body=binary_body))
 
 
 def asyncio_stream(
-    *,
-    client: AuthenticatedClient | Client,
-    binary_body: bytes | File,
+    *, client: AuthenticatedClient | Client, binary_body: bytes | File
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Send bytes and get bytes.
 
@@ -200,9 +123,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(
-        client,
-        _get_kwargs(
-            binary_body=binary_body,
-        ),
-    )
+    return _OPERATION.stream_async(client, _arguments(binary_body=binary_body))

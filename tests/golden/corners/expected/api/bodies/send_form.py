@@ -2,78 +2,38 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
     from ...models.form import Form
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_form",
     method="POST",
     path="/form",
     models="corners.models",
-    results={
-        201: NoBody(),
-    },
+    results={201: NoBody()},
     errors={},
 )
 
 
-def _get_kwargs(
-    *,
-    form_data: Form,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        form=form_data,
-    )
+def _arguments(*, form_data: Form) -> Arguments:
+    return Arguments(form=form_data)
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    form_data: Form,
-) -> Response[None]:
-    """Send a form.
-
-    Args:
-        client: The client to send the request with.
-        form_data
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. It is taken.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            form_data=form_data,
-        ),
-    )
+def sync_detailed(*, client: AuthenticatedClient | Client, form_data: Form) -> Response[None]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(form_data=form_data))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    form_data: Form,
-) -> None:
+def sync(*, client: AuthenticatedClient | Client, form_data: Form) -> None:
     """Send a form.
 
     Args:
@@ -89,45 +49,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        form_data=form_data,
-    ).parsed
+    return sync_detailed(client=client, form_data=form_data).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    form_data: Form,
+    *, client: AuthenticatedClient | Client, form_data: Form
 ) -> Response[None]:
-    """Send a form.
-
-    Args:
-        client: The client to send the request with.
-        form_data
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. It is taken.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            form_data=form_data,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(form_data=form_data))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    form_data: Form,
-) -> None:
+async def asyncio(*, client: AuthenticatedClient | Client, form_data: Form) -> None:
     """Send a form.
 
     Args:
@@ -143,8 +75,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        form_data=form_data,
-    )
+    response = await asyncio_detailed(client=client, form_data=form_data)
     return response.parsed

@@ -2,56 +2,37 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response, Unset
 
     from ...models.guarded import Guarded
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_guarded",
     method="PUT",
     path="/guarded",
     models="corners.models",
-    results={
-        204: NoBody(),
-    },
+    results={204: NoBody()},
     errors={},
     refused={
         "class": ("allow_class", 'the server could not read it"""; import guarded_was_run #\\'),
         "parts.*.class": ("allow_class", "it is unreadable here"),
         "names.*.class": ("allow_class", "it is unreadable here"),
     },
-    needed={
-        "key": 'nothing is found without it"""; import guarded_was_run #\\',
-    },
+    needed={"key": 'nothing is found without it"""; import guarded_was_run #\\'},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: Guarded | Unset = UNSET,
-    allow_class: bool = False,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-        allowed={
-            "allow_class": allow_class,
-        },
-    )
+def _arguments(*, json_body: Guarded | Unset = UNSET, allow_class: bool = False) -> Arguments:
+    return Arguments(json=json_body, allowed={"allow_class": allow_class})
 
 
 def sync_detailed(
@@ -60,30 +41,8 @@ def sync_detailed(
     json_body: Guarded | Unset = UNSET,
     allow_class: bool = False,
 ) -> Response[None]:
-    """Send what the server could choke on.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-        allow_class: Send `class` if it is in the body. It is refused: the server could not read
-            it\"\"\"; import guarded_was_run #\\.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-            allow_class=allow_class,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body, allow_class=allow_class))
 
 
 def sync(
@@ -109,11 +68,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-        allow_class=allow_class,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body, allow_class=allow_class).parsed
 
 
 async def asyncio_detailed(
@@ -122,29 +77,9 @@ async def asyncio_detailed(
     json_body: Guarded | Unset = UNSET,
     allow_class: bool = False,
 ) -> Response[None]:
-    """Send what the server could choke on.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-        allow_class: Send `class` if it is in the body. It is refused: the server could not read
-            it\"\"\"; import guarded_was_run #\\.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-            allow_class=allow_class,
-        ),
+        client, _arguments(json_body=json_body, allow_class=allow_class)
     )
 
 
@@ -171,9 +106,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-        allow_class=allow_class,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body, allow_class=allow_class)
     return response.parsed

@@ -3,79 +3,41 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response, Unset
 
     from ...models.pet import Pet
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_optional",
     method="PATCH",
     path="/optional",
     models="corners.models",
-    results={
-        202: JsonBody(ModelOf("Pet")),
-    },
+    results={202: JsonBody(ModelOf("Pet"))},
     errors={},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: Pet | Unset = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: Pet | Unset = UNSET) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Pet | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: Pet | Unset = UNSET
 ) -> Response[Pet]:
-    """Send a body, or none.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Accepted.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Pet | Unset = UNSET,
-) -> Pet | None:
+def sync(*, client: AuthenticatedClient | Client, json_body: Pet | Unset = UNSET) -> Pet | None:
     """Send a body, or none.
 
     Args:
@@ -91,44 +53,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Pet | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: Pet | Unset = UNSET
 ) -> Response[Pet]:
-    """Send a body, or none.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Accepted.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
 async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Pet | Unset = UNSET,
+    *, client: AuthenticatedClient | Client, json_body: Pet | Unset = UNSET
 ) -> Pet | None:
     """Send a body, or none.
 
@@ -145,8 +81,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

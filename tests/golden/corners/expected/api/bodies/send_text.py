@@ -2,80 +2,39 @@
 from __future__ import annotations
 
 from dqops._runtime.declare.bodies import TextBody
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.downloads import AsyncDownload, Download
     from dqops.client.types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_text",
     method="POST",
     path="/text",
     models="corners.models",
-    results={
-        200: TextBody(),
-    },
+    results={200: TextBody()},
     errors={},
 )
 
 
-def _get_kwargs(
-    *,
-    text_body: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        text=text_body,
-    )
+def _arguments(*, text_body: str) -> Arguments:
+    return Arguments(text=text_body)
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> Response[str]:
-    """Send a text.
-
-    Args:
-        client: The client to send the request with.
-        text_body: Any text.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same text.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+def sync_detailed(*, client: AuthenticatedClient | Client, text_body: str) -> Response[str]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(text_body=text_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> str | None:
+def sync(*, client: AuthenticatedClient | Client, text_body: str) -> str | None:
     """Send a text.
 
     Args:
@@ -91,45 +50,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        text_body=text_body,
-    ).parsed
+    return sync_detailed(client=client, text_body=text_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    *, client: AuthenticatedClient | Client, text_body: str
 ) -> Response[str]:
-    """Send a text.
-
-    Args:
-        client: The client to send the request with.
-        text_body: Any text.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same text.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(text_body=text_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
-) -> str | None:
+async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> str | None:
     """Send a text.
 
     Args:
@@ -145,17 +76,12 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        text_body=text_body,
-    )
+    response = await asyncio_detailed(client=client, text_body=text_body)
     return response.parsed
 
 
 def stream(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    *, client: AuthenticatedClient | Client, text_body: str
 ) -> AbstractContextManager[Download]:
     """Send a text.
 
@@ -172,18 +98,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+    return _OPERATION.stream(client, _arguments(text_body=text_body))
 
 
 def asyncio_stream(
-    *,
-    client: AuthenticatedClient | Client,
-    text_body: str,
+    *, client: AuthenticatedClient | Client, text_body: str
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Send a text.
 
@@ -200,9 +119,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(
-        client,
-        _get_kwargs(
-            text_body=text_body,
-        ),
-    )
+    return _OPERATION.stream_async(client, _arguments(text_body=text_body))

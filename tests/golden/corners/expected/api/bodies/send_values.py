@@ -3,78 +3,40 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
     from ...models.everything import Everything
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_values",
     method="POST",
     path="/values",
     models="corners.models",
-    results={
-        200: JsonBody(ModelOf("Everything")),
-    },
+    results={200: JsonBody(ModelOf("Everything"))},
     errors={},
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: Everything,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: Everything) -> Arguments:
+    return Arguments(json=json_body)
 
 
 def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Everything,
+    *, client: AuthenticatedClient | Client, json_body: Everything
 ) -> Response[Everything]:
-    """Send one of everything.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Everything,
-) -> Everything | None:
+def sync(*, client: AuthenticatedClient | Client, json_body: Everything) -> Everything | None:
     """Send one of everything.
 
     Args:
@@ -90,44 +52,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Everything,
+    *, client: AuthenticatedClient | Client, json_body: Everything
 ) -> Response[Everything]:
-    """Send one of everything.
-
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The same.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
 async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: Everything,
+    *, client: AuthenticatedClient | Client, json_body: Everything
 ) -> Everything | None:
     """Send one of everything.
 
@@ -144,8 +80,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

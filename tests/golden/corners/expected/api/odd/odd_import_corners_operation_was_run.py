@@ -3,83 +3,38 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
     from ...models.odd import Odd
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="odd_import_corners_operation_was_run",
     method="GET",
     path="/odd/%22quoted%22%5Cn*/'''/{name}",
     models="corners.models",
-    results={
-        200: JsonBody(ModelOf("Odd")),
-    },
+    results={200: JsonBody(ModelOf("Odd"))},
     errors={},
 )
 
 
-def _get_kwargs(
-    name: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "name": name,
-        },
-    )
+def _arguments(name: str) -> Arguments:
+    return Arguments(path={"name": name})
 
 
-def sync_detailed(
-    name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Odd]:
-    """Ends \"\"\" its docstring.
-
-    With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
-    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\
-
-    Args:
-        name: \"\"\"
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. \"\"\" import
-        corners_response_was_run
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            name,
-        ),
-    )
+def sync_detailed(name: str, *, client: AuthenticatedClient | Client) -> Response[Odd]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(name))
 
 
-def sync(
-    name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Odd | None:
+def sync(name: str, *, client: AuthenticatedClient | Client) -> Odd | None:
     """Ends \"\"\" its docstring.
 
     With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
@@ -98,49 +53,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        name,
-        client=client,
-    ).parsed
+    return sync_detailed(name, client=client).parsed
 
 
-async def asyncio_detailed(
-    name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Odd]:
-    """Ends \"\"\" its docstring.
-
-    With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
-    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\
-
-    Args:
-        name: \"\"\"
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. \"\"\" import
-        corners_response_was_run
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            name,
-        ),
-    )
+async def asyncio_detailed(name: str, *, client: AuthenticatedClient | Client) -> Response[Odd]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(name))
 
 
-async def asyncio(
-    name: str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Odd | None:
+async def asyncio(name: str, *, client: AuthenticatedClient | Client) -> Odd | None:
     """Ends \"\"\" its docstring.
 
     With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
@@ -159,8 +80,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        name,
-        client=client,
-    )
+    response = await asyncio_detailed(name, client=client)
     return response.parsed

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
@@ -17,43 +17,20 @@ if TYPE_CHECKING:
     from ...models.kind import Kind
     from ...models.pet import Pet
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_pet",
     method="GET",
     path="/pets/{petId}/{class}",
     models="corners.models",
-    results={
-        200: JsonBody(ModelOf("Pet")),
-    },
-    errors={
-        404: JsonBody(ModelOf("Missing")),
-        409: JsonBody(ModelOf("Conflict")),
-    },
+    results={200: JsonBody(ModelOf("Pet"))},
+    errors={404: JsonBody(ModelOf("Missing")), 409: JsonBody(ModelOf("Conflict"))},
 )
 
 
-def _get_kwargs(
-    pet_id: int,
-    class_: Kind,
-    *,
-    x_trace_id: UUID | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "petId": pet_id,
-            "class": class_,
-        },
-        headers={
-            "X-Trace-Id": x_trace_id,
-        },
-    )
+def _arguments(pet_id: int, class_: Kind, *, x_trace_id: UUID | Unset | None = UNSET) -> Arguments:
+    return Arguments(path={"petId": pet_id, "class": class_}, headers={"X-Trace-Id": x_trace_id})
 
 
 def sync_detailed(
@@ -63,31 +40,8 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     x_trace_id: UUID | Unset | None = UNSET,
 ) -> Response[Pet]:
-    """Find a pet.
-
-    Args:
-        pet_id
-        class_: A keyword of Python, and declared in another order than in the path.
-        client: The client to send the request with.
-        x_trace_id: Shared by all operations of the path.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The pet.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            pet_id,
-            class_,
-            x_trace_id=x_trace_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(pet_id, class_, x_trace_id=x_trace_id))
 
 
 def sync(
@@ -114,12 +68,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        pet_id,
-        class_,
-        client=client,
-        x_trace_id=x_trace_id,
-    ).parsed
+    return sync_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id).parsed
 
 
 async def asyncio_detailed(
@@ -129,31 +78,8 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     x_trace_id: UUID | Unset | None = UNSET,
 ) -> Response[Pet]:
-    """Find a pet.
-
-    Args:
-        pet_id
-        class_: A keyword of Python, and declared in another order than in the path.
-        client: The client to send the request with.
-        x_trace_id: Shared by all operations of the path.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The pet.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            pet_id,
-            class_,
-            x_trace_id=x_trace_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(pet_id, class_, x_trace_id=x_trace_id))
 
 
 async def asyncio(
@@ -180,10 +106,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        pet_id,
-        class_,
-        client=client,
-        x_trace_id=x_trace_id,
-    )
+    response = await asyncio_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id)
     return response.parsed

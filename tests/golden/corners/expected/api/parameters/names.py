@@ -3,41 +3,32 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import NoBody
 from dqops._runtime.declare.conversion import INSTANT
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="names",
     method="GET",
     path="/names",
     models="corners.models",
-    results={
-        204: NoBody(),
-    },
+    results={204: NoBody()},
     errors={},
-    times={
-        "datetime": ("datetime_", INSTANT),
-    },
+    times={"datetime": ("datetime_", INSTANT)},
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     from_: str,
     import_: str | Unset | None = UNSET,
@@ -59,8 +50,8 @@ def _get_kwargs(
     filtera_bx: str | Unset | None = UNSET,
     größe: str | Unset | None = UNSET,
     same_name_header: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         query={
             "from": from_,
             "import": import_,
@@ -82,9 +73,7 @@ def _get_kwargs(
             'filter["a\\b"]{x}\u2028': filtera_bx,
             "größe": größe,
         },
-        headers={
-            "same-name": same_name_header,
-        },
+        headers={"same-name": same_name_header},
     )
 
 
@@ -112,43 +101,10 @@ def sync_detailed(
     größe: str | Unset | None = UNSET,
     same_name_header: str | Unset | None = UNSET,
 ) -> Response[None]:
-    """Parameters with names that Python has given away.
-
-    Args:
-        client: The client to send the request with.
-        from_
-        import_
-        list_
-        type_
-        id
-        self_
-        client_query
-        url_query
-        response
-        sync
-        asyncio
-        datetime_
-        uuid
-        same_name_query
-        fooBar
-        foo_bar
-        field_1st
-        filtera_bx
-        größe
-        same_name_header
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             from_=from_,
             import_=import_,
             list_=list_,
@@ -280,43 +236,10 @@ async def asyncio_detailed(
     größe: str | Unset | None = UNSET,
     same_name_header: str | Unset | None = UNSET,
 ) -> Response[None]:
-    """Parameters with names that Python has given away.
-
-    Args:
-        client: The client to send the request with.
-        from_
-        import_
-        list_
-        type_
-        id
-        self_
-        client_query
-        url_query
-        response
-        sync
-        asyncio
-        datetime_
-        uuid
-        same_name_query
-        fooBar
-        foo_bar
-        field_1st
-        filtera_bx
-        größe
-        same_name_header
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             from_=from_,
             import_=import_,
             list_=list_,

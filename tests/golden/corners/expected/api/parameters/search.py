@@ -3,13 +3,13 @@ from __future__ import annotations
 
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.declare.conversion import DATE, INSTANT, LOCAL_DATE_TIME, ListOf, ModelOf
+from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
-from dqops.client.types import UNSET
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
-    from typing import Any
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
@@ -21,21 +21,14 @@ if TYPE_CHECKING:
     from ...models.search_mood import SearchMood
     from ...models.search_theme import SearchTheme
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="search",
     method="GET",
     path="/search",
     models="corners.models",
-    results={
-        200: JsonBody(ListOf(ModelOf("Pet"))),
-    },
+    results={200: JsonBody(ListOf(ModelOf("Pet")))},
     errors={},
     times={
         "bornOn": ("born_on", DATE),
@@ -45,7 +38,7 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     *,
     words: list[str],
     kinds: list[Kind] | Unset | None = UNSET,
@@ -63,8 +56,8 @@ def _get_kwargs(
     x_level: Level,
     session: str,
     theme: SearchTheme | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
+) -> Arguments:
+    return Arguments(
         query={
             "words": words,
             "kinds": kinds,
@@ -80,13 +73,8 @@ def _get_kwargs(
             "either": either,
             "limit": limit,
         },
-        headers={
-            "X-Level": x_level,
-        },
-        cookies={
-            "session": session,
-            "theme": theme,
-        },
+        headers={"X-Level": x_level},
+        cookies={"session": session, "theme": theme},
     )
 
 
@@ -110,39 +98,10 @@ def sync_detailed(
     session: str,
     theme: SearchTheme | Unset | None = UNSET,
 ) -> Response[list[Pet]]:
-    """Search with every kind of parameter.
-
-    Args:
-        client: The client to send the request with.
-        words
-        kinds
-        level
-        born_on
-        seen_at
-        opened_at
-        chip
-        exact
-        weight
-        mood
-        note
-        either
-        limit: The longest answer. The server takes 10 if absent.
-        x_level
-        session
-        theme
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. What was found.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
         client,
-        _get_kwargs(
+        _arguments(
             words=words,
             kinds=kinds,
             level=level,
@@ -254,39 +213,10 @@ async def asyncio_detailed(
     session: str,
     theme: SearchTheme | Unset | None = UNSET,
 ) -> Response[list[Pet]]:
-    """Search with every kind of parameter.
-
-    Args:
-        client: The client to send the request with.
-        words
-        kinds
-        level
-        born_on
-        seen_at
-        opened_at
-        chip
-        exact
-        weight
-        mood
-        note
-        either
-        limit: The longest answer. The server takes 10 if absent.
-        x_level
-        session
-        theme
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. What was found.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
         client,
-        _get_kwargs(
+        _arguments(
             words=words,
             kinds=kinds,
             level=level,

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from ......_runtime.declare.bodies import BinaryBody
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
@@ -15,82 +15,32 @@ if TYPE_CHECKING:
     from ......client.types import File, Response
     from ...models.badge_states import BadgeStates
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_check_badge_picture",
     method="GET",
     path="/b/{states}/{badge_id}.svg",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: BinaryBody(),
-    },
+    results={200: BinaryBody()},
     errors={},
-    advice={
-        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
-    },
+    advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 
 
-def _get_kwargs(
-    states: BadgeStates,
-    badge_id: UUID | str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "states": states,
-            "badge_id": badge_id,
-        },
-    )
+def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments:
+    return Arguments(path={"states": states, "badge_id": badge_id})
 
 
 def sync_detailed(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> Response[File]:
-    """Read the badge of one check as a picture.
-
-    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
-    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own).
-
-    Args:
-        states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The picture.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(states, badge_id))
 
 
 def sync(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> File | None:
     """Read the badge of one check as a picture.
 
@@ -112,53 +62,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        states,
-        badge_id,
-        client=client,
-    ).parsed
+    return sync_detailed(states, badge_id, client=client).parsed
 
 
 async def asyncio_detailed(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> Response[File]:
-    """Read the badge of one check as a picture.
-
-    Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
-    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own).
-
-    Args:
-        states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The picture.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(states, badge_id))
 
 
 async def asyncio(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> File | None:
     """Read the badge of one check as a picture.
 
@@ -180,19 +95,12 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        states,
-        badge_id,
-        client=client,
-    )
+    response = await asyncio_detailed(states, badge_id, client=client)
     return response.parsed
 
 
 def stream(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> AbstractContextManager[Download]:
     """Read the badge of one check as a picture.
 
@@ -213,20 +121,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    return _OPERATION.stream(client, _arguments(states, badge_id))
 
 
 def asyncio_stream(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Read the badge of one check as a picture.
 
@@ -247,10 +146,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    return _OPERATION.stream_async(client, _arguments(states, badge_id))

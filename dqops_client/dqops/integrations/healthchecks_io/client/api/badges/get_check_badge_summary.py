@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
@@ -15,80 +15,32 @@ if TYPE_CHECKING:
     from ...models.badge_states import BadgeStates
     from ...models.badge_summary import BadgeSummary
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_check_badge_summary",
     method="GET",
     path="/b/{states}/{badge_id}.json",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("BadgeSummary")),
-    },
+    results={200: JsonBody(ModelOf("BadgeSummary"))},
     errors={},
-    advice={
-        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
-    },
+    advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 
 
-def _get_kwargs(
-    states: BadgeStates,
-    badge_id: UUID | str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "states": states,
-            "badge_id": badge_id,
-        },
-    )
+def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments:
+    return Arguments(path={"states": states, "badge_id": badge_id})
 
 
 def sync_detailed(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> Response[BadgeSummary]:
-    """Read the badge of one check in numbers.
-
-    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
-    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own).
-
-    Args:
-        states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The numbers.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(states, badge_id))
 
 
 def sync(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> BadgeSummary | None:
     """Read the badge of one check in numbers.
 
@@ -110,53 +62,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        states,
-        badge_id,
-        client=client,
-    ).parsed
+    return sync_detailed(states, badge_id, client=client).parsed
 
 
 async def asyncio_detailed(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> Response[BadgeSummary]:
-    """Read the badge of one check in numbers.
-
-    Shows one check in numbers. Whoever has the URL can see it. The client needs a base URL of its
-    own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own).
-
-    Args:
-        states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The numbers.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            states,
-            badge_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(states, badge_id))
 
 
 async def asyncio(
-    states: BadgeStates,
-    badge_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    states: BadgeStates, badge_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> BadgeSummary | None:
     """Read the badge of one check in numbers.
 
@@ -178,9 +95,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        states,
-        badge_id,
-        client=client,
-    )
+    response = await asyncio_detailed(states, badge_id, client=client)
     return response.parsed

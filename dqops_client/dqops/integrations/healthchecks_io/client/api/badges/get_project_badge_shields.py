@@ -3,92 +3,41 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
     from ...models.shields_badge import ShieldsBadge
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_project_badge_shields",
     method="GET",
     path="/badge/{badge_key}/{signature}.shields",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("ShieldsBadge")),
-    },
+    results={200: JsonBody(ModelOf("ShieldsBadge"))},
     errors={},
-    advice={
-        404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'.",
-    },
+    advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 
 
-def _get_kwargs(
-    badge_key: str,
-    signature: str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "badge_key": badge_key,
-            "signature": signature,
-        },
-    )
+def _arguments(badge_key: str, signature: str) -> Arguments:
+    return Arguments(path={"badge_key": badge_key, "signature": signature})
 
 
 def sync_detailed(
-    badge_key: str,
-    signature: str,
-    *,
-    client: AuthenticatedClient | Client,
+    badge_key: str, signature: str, *, client: AuthenticatedClient | Client
 ) -> Response[ShieldsBadge]:
-    """Read the badge of all checks of the project for Shields.io.
-
-    Shows all checks of the project for Shields.io. Whoever has the URL can see it. The client needs
-    a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
-    `http://localhost:8000` (a server of one's own).
-
-    Args:
-        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
-        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
-            states, in which late counts as up.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. What Shields.io
-        reads.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            badge_key,
-            signature,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(badge_key, signature))
 
 
 def sync(
-    badge_key: str,
-    signature: str,
-    *,
-    client: AuthenticatedClient | Client,
+    badge_key: str, signature: str, *, client: AuthenticatedClient | Client
 ) -> ShieldsBadge | None:
     """Read the badge of all checks of the project for Shields.io.
 
@@ -111,55 +60,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        badge_key,
-        signature,
-        client=client,
-    ).parsed
+    return sync_detailed(badge_key, signature, client=client).parsed
 
 
 async def asyncio_detailed(
-    badge_key: str,
-    signature: str,
-    *,
-    client: AuthenticatedClient | Client,
+    badge_key: str, signature: str, *, client: AuthenticatedClient | Client
 ) -> Response[ShieldsBadge]:
-    """Read the badge of all checks of the project for Shields.io.
-
-    Shows all checks of the project for Shields.io. Whoever has the URL can see it. The client needs
-    a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
-    `http://localhost:8000` (a server of one's own).
-
-    Args:
-        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
-        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
-            states, in which late counts as up.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. What Shields.io
-        reads.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            badge_key,
-            signature,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(badge_key, signature))
 
 
 async def asyncio(
-    badge_key: str,
-    signature: str,
-    *,
-    client: AuthenticatedClient | Client,
+    badge_key: str, signature: str, *, client: AuthenticatedClient | Client
 ) -> ShieldsBadge | None:
     """Read the badge of all checks of the project for Shields.io.
 
@@ -182,9 +94,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        badge_key,
-        signature,
-        client=client,
-    )
+    response = await asyncio_detailed(badge_key, signature, client=client)
     return response.parsed

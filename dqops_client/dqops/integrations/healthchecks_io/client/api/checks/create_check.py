@@ -3,37 +3,25 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
     from ...models.check import Check
     from ...models.check_spec import CheckSpec
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="create_check",
     method="POST",
     path="/checks/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Check")),
-        201: JsonBody(ModelOf("Check")),
-    },
-    errors={
-        400: JsonBody(ModelOf("Error")),
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Check")), 201: JsonBody(ModelOf("Check"))},
+    errors={400: JsonBody(ModelOf("Error")), 401: JsonBody(ModelOf("Error"))},
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
         403: "The API key is right, but the account has as many checks as its plan allows; delete some, or raise the limit.",
@@ -41,52 +29,16 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    *,
-    json_body: CheckSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        json=json_body,
-    )
+def _arguments(*, json_body: CheckSpec) -> Arguments:
+    return Arguments(json=json_body)
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
-) -> Response[Check]:
-    """Create a check, or change one that exists.
-
-    With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
-    without it, or where none fits, a check is created.
-
-    Args:
-        client: The client to send the request with.
-        json_body: What the check is to be.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: A check that
-        existed has been changed. 201: The check has been created.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+def sync_detailed(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Response[Check]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(json_body=json_body))
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
-) -> Check | None:
+def sync(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Check | None:
     """Create a check, or change one that exists.
 
     With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
@@ -106,49 +58,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
+    *, client: AuthenticatedClient | Client, json_body: CheckSpec
 ) -> Response[Check]:
-    """Create a check, or change one that exists.
-
-    With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
-    without it, or where none fits, a check is created.
-
-    Args:
-        client: The client to send the request with.
-        json_body: What the check is to be.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: A check that
-        existed has been changed. 201: The check has been created.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(json_body=json_body))
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
-) -> Check | None:
+async def asyncio(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Check | None:
     """Create a check, or change one that exists.
 
     With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
@@ -168,8 +88,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -3,35 +3,26 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
     from ...models.check import Check
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_check",
     method="GET",
     path="/checks/{check_id}",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Check")),
-    },
-    errors={
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Check"))},
+    errors={401: JsonBody(ModelOf("Error"))},
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
         403: "The check belongs to another project than the API key; use a key of its project.",
@@ -40,52 +31,16 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    check_id: UUID | str,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "check_id": check_id,
-        },
-    )
+def _arguments(check_id: UUID | str) -> Arguments:
+    return Arguments(path={"check_id": check_id})
 
 
-def sync_detailed(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Check]:
-    """Read a check.
-
-    Returns a check, found by its UUID or by its unique key.
-
-    Args:
-        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
-            hexadecimal digits), which is all that a key for reading shows of a check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            check_id,
-        ),
-    )
+def sync_detailed(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Response[Check]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(check_id))
 
 
-def sync(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Check | None:
+def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check | None:
     """Read a check.
 
     Returns a check, found by its UUID or by its unique key.
@@ -104,48 +59,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        check_id,
-        client=client,
-    ).parsed
+    return sync_detailed(check_id, client=client).parsed
 
 
 async def asyncio_detailed(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, *, client: AuthenticatedClient | Client
 ) -> Response[Check]:
-    """Read a check.
-
-    Returns a check, found by its UUID or by its unique key.
-
-    Args:
-        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
-            hexadecimal digits), which is all that a key for reading shows of a check.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            check_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(check_id))
 
 
-async def asyncio(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Check | None:
+async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check | None:
     """Read a check.
 
     Returns a check, found by its UUID or by its unique key.
@@ -164,8 +88,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        check_id,
-        client=client,
-    )
+    response = await asyncio_detailed(check_id, client=client)
     return response.parsed

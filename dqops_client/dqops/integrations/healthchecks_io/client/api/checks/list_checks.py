@@ -3,52 +3,35 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
-from ......client.types import UNSET
+from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response, Unset
     from ...models.checks import Checks
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="list_checks",
     method="GET",
     path="/checks/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Checks")),
-    },
-    errors={
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Checks"))},
+    errors={401: JsonBody(ModelOf("Error"))},
     advice={
-        401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
+        401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read."
     },
 )
 
 
-def _get_kwargs(
-    *,
-    tag: list[str] | Unset | None = UNSET,
-    slug: str | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        query={
-            "tag": tag,
-            "slug": slug,
-        },
-    )
+def _arguments(
+    *, tag: list[str] | Unset | None = UNSET, slug: str | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(query={"tag": tag, "slug": slug})
 
 
 def sync_detailed(
@@ -57,31 +40,8 @@ def sync_detailed(
     tag: list[str] | Unset | None = UNSET,
     slug: str | Unset | None = UNSET,
 ) -> Response[Checks]:
-    """List checks.
-
-    Returns the checks of the API key's project, all of them or those that fit.
-
-    Args:
-        client: The client to send the request with.
-        tag: Only checks that have all of these tags.
-        slug: Only checks of this slug.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            tag=tag,
-            slug=slug,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(tag=tag, slug=slug))
 
 
 def sync(
@@ -108,11 +68,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-        tag=tag,
-        slug=slug,
-    ).parsed
+    return sync_detailed(client=client, tag=tag, slug=slug).parsed
 
 
 async def asyncio_detailed(
@@ -121,31 +77,8 @@ async def asyncio_detailed(
     tag: list[str] | Unset | None = UNSET,
     slug: str | Unset | None = UNSET,
 ) -> Response[Checks]:
-    """List checks.
-
-    Returns the checks of the API key's project, all of them or those that fit.
-
-    Args:
-        client: The client to send the request with.
-        tag: Only checks that have all of these tags.
-        slug: Only checks of this slug.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            tag=tag,
-            slug=slug,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(tag=tag, slug=slug))
 
 
 async def asyncio(
@@ -172,9 +105,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-        tag=tag,
-        slug=slug,
-    )
+    response = await asyncio_detailed(client=client, tag=tag, slug=slug)
     return response.parsed

@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
@@ -15,25 +15,15 @@ if TYPE_CHECKING:
     from ...models.check import Check
     from ...models.check_spec import CheckSpec
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="update_check",
     method="POST",
     path="/checks/{check_id}",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Check")),
-    },
-    errors={
-        400: JsonBody(ModelOf("Error")),
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Check"))},
+    errors={400: JsonBody(ModelOf("Error")), 401: JsonBody(ModelOf("Error"))},
     is_repeatable=True,
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
@@ -43,58 +33,19 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    check_id: UUID | str,
-    *,
-    json_body: CheckSpec,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "check_id": check_id,
-        },
-        json=json_body,
-    )
+def _arguments(check_id: UUID | str, *, json_body: CheckSpec) -> Arguments:
+    return Arguments(path={"check_id": check_id}, json=json_body)
 
 
 def sync_detailed(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
+    check_id: UUID | str, *, client: AuthenticatedClient | Client, json_body: CheckSpec
 ) -> Response[Check]:
-    """Change a check.
-
-    Changes what is in the body; everything else stays as it is.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-        json_body: What is to change.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check as it is
-        now.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            check_id,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(check_id, json_body=json_body))
 
 
 def sync(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
+    check_id: UUID | str, *, client: AuthenticatedClient | Client, json_body: CheckSpec
 ) -> Check | None:
     """Change a check.
 
@@ -114,52 +65,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        check_id,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return sync_detailed(check_id, client=client, json_body=json_body).parsed
 
 
 async def asyncio_detailed(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
+    check_id: UUID | str, *, client: AuthenticatedClient | Client, json_body: CheckSpec
 ) -> Response[Check]:
-    """Change a check.
-
-    Changes what is in the body; everything else stays as it is.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-        json_body: What is to change.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The check as it is
-        now.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            check_id,
-            json_body=json_body,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(check_id, json_body=json_body))
 
 
 async def asyncio(
-    check_id: UUID | str,
-    *,
-    client: AuthenticatedClient | Client,
-    json_body: CheckSpec,
+    check_id: UUID | str, *, client: AuthenticatedClient | Client, json_body: CheckSpec
 ) -> Check | None:
     """Change a check.
 
@@ -179,9 +96,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        check_id,
-        client=client,
-        json_body=json_body,
-    )
+    response = await asyncio_detailed(check_id, client=client, json_body=json_body)
     return response.parsed

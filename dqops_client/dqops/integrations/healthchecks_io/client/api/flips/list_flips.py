@@ -3,36 +3,27 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
-from ......client.types import UNSET
+from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response, Unset
     from ...models.flips import Flips
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="list_flips",
     method="GET",
     path="/checks/{check_id}/flips/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Flips")),
-    },
-    errors={
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Flips"))},
+    errors={401: JsonBody(ModelOf("Error"))},
     advice={
         400: "'seconds' goes from 0 to 31536000; 'start' and 'end' are whole seconds since 1970.",
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
@@ -42,22 +33,15 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     check_id: UUID | str,
     *,
     seconds: int | Unset | None = UNSET,
     start: int | Unset | None = UNSET,
     end: int | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "check_id": check_id,
-        },
-        query={
-            "seconds": seconds,
-            "start": start,
-            "end": end,
-        },
+) -> Arguments:
+    return Arguments(
+        path={"check_id": check_id}, query={"seconds": seconds, "start": start, "end": end}
     )
 
 
@@ -69,36 +53,8 @@ def sync_detailed(
     start: int | Unset | None = UNSET,
     end: int | Unset | None = UNSET,
 ) -> Response[Flips]:
-    """List when a check went up and down.
-
-    Returns the changes of a check, the newest first, all of them or those of a time.
-
-    Args:
-        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
-            hexadecimal digits), which is all that a key for reading shows of a check.
-        client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
-        start: Only changes at this time or later, in seconds since 1970.
-        end: Only changes before this time, in seconds since 1970.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The changes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            check_id,
-            seconds=seconds,
-            start=start,
-            end=end,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(check_id, seconds=seconds, start=start, end=end))
 
 
 def sync(
@@ -130,13 +86,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        check_id,
-        client=client,
-        seconds=seconds,
-        start=start,
-        end=end,
-    ).parsed
+    return sync_detailed(check_id, client=client, seconds=seconds, start=start, end=end).parsed
 
 
 async def asyncio_detailed(
@@ -147,35 +97,9 @@ async def asyncio_detailed(
     start: int | Unset | None = UNSET,
     end: int | Unset | None = UNSET,
 ) -> Response[Flips]:
-    """List when a check went up and down.
-
-    Returns the changes of a check, the newest first, all of them or those of a time.
-
-    Args:
-        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
-            hexadecimal digits), which is all that a key for reading shows of a check.
-        client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
-        start: Only changes at this time or later, in seconds since 1970.
-        end: Only changes before this time, in seconds since 1970.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The changes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            check_id,
-            seconds=seconds,
-            start=start,
-            end=end,
-        ),
+        client, _arguments(check_id, seconds=seconds, start=start, end=end)
     )
 
 
@@ -209,10 +133,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        check_id,
-        client=client,
-        seconds=seconds,
-        start=start,
-        end=end,
+        check_id, client=client, seconds=seconds, start=start, end=end
     )
     return response.parsed

@@ -3,71 +3,40 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
     from ...models.channels import Channels
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="list_channels",
     method="GET",
     path="/channels/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Channels")),
-    },
-    errors={
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: JsonBody(ModelOf("Channels"))},
+    errors={401: JsonBody(ModelOf("Error"))},
     advice={
-        401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
+        401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read."
     },
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Channels]:
-    """List the integrations of the project.
-
-    Returns what can be assigned to checks by id or name. A key that can only read is refused.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The integrations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Channels]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Channels | None:
+def sync(*, client: AuthenticatedClient | Client) -> Channels | None:
     """List the integrations of the project.
 
     Returns what can be assigned to checks by id or name. A key that can only read is refused.
@@ -84,38 +53,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Channels]:
-    """List the integrations of the project.
-
-    Returns what can be assigned to checks by id or name. A key that can only read is refused.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The integrations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Channels]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Channels | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> Channels | None:
     """List the integrations of the project.
 
     Returns what can be assigned to checks by id or name. A key that can only read is refused.
@@ -132,7 +78,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

@@ -2,38 +2,27 @@
 from __future__ import annotations
 
 from ......_runtime.declare.bodies import HtmlBody
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
-from ......client.types import UNSET
+from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from typing import Literal
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_start_by_slug",
     method="POST",
     path="/{ping_key}/{slug}/start",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: HtmlBody(pages=False),
-        201: HtmlBody(pages=False),
-    },
-    errors={
-        400: HtmlBody(pages=False),
-        404: HtmlBody(pages=False),
-        409: HtmlBody(pages=False),
-    },
+    results={200: HtmlBody(pages=False), 201: HtmlBody(pages=False)},
+    errors={400: HtmlBody(pages=False), 404: HtmlBody(pages=False), 409: HtmlBody(pages=False)},
     is_repeatable=True,
     secrets=("ping_key",),
     advice={
@@ -43,23 +32,17 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
+def _arguments(
     ping_key: str,
     slug: str,
     *,
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "ping_key": ping_key,
-            "slug": slug,
-        },
-        query={
-            "rid": rid,
-            "create": create,
-        },
+) -> Arguments:
+    return Arguments(
+        path={"ping_key": ping_key, "slug": slug},
+        query={"rid": rid, "create": create},
         text=text_body,
     )
 
@@ -73,46 +56,9 @@ def sync_detailed(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> Response[str]:
-    """Report that a job starts, by slug.
-
-    Begins a run, whose end the check then waits for, at most as long as its grace. The check is
-    found by ping key and slug. Use a client without a token: the API key must not be sent here. The
-    client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
-    `http://localhost:8000/ping` (a server of one's own).
-
-    Args:
-        ping_key: The ping key of the project, from its settings; whoever knows it can send pings.
-        slug: The check's slug, in lower case.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-        create: With 1, a check that does not exist yet is created, with the slug as its name and
-            with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the response is 400.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The body `OK`:
-        the ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit. 201: The body `Created`: the check has been created,
-        and the ping is recorded.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
-        client,
-        _get_kwargs(
-            ping_key,
-            slug,
-            text_body=text_body,
-            rid=rid,
-            create=create,
-        ),
+        client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)
     )
 
 
@@ -156,12 +102,7 @@ def sync(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     return sync_detailed(
-        ping_key,
-        slug,
-        client=client,
-        text_body=text_body,
-        rid=rid,
-        create=create,
+        ping_key, slug, client=client, text_body=text_body, rid=rid, create=create
     ).parsed
 
 
@@ -174,46 +115,9 @@ async def asyncio_detailed(
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
 ) -> Response[str]:
-    """Report that a job starts, by slug.
-
-    Begins a run, whose end the check then waits for, at most as long as its grace. The check is
-    found by ping key and slug. Use a client without a token: the API key must not be sent here. The
-    client needs a base URL of its own for it: `https://hc-ping.com` (the hosted service), or
-    `http://localhost:8000/ping` (a server of one's own).
-
-    Args:
-        ping_key: The ping key of the project, from its settings; whoever knows it can send pings.
-        slug: The check's slug, in lower case.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-        create: With 1, a check that does not exist yet is created, with the slug as its name and
-            with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the response is 400.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. 200: The body `OK`:
-        the ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit. 201: The body `Created`: the check has been created,
-        and the ping is recorded.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
+    """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            ping_key,
-            slug,
-            text_body=text_body,
-            rid=rid,
-            create=create,
-        ),
+        client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)
     )
 
 
@@ -257,11 +161,6 @@ async def asyncio(
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
     response = await asyncio_detailed(
-        ping_key,
-        slug,
-        client=client,
-        text_body=text_body,
-        rid=rid,
-        create=create,
+        ping_key, slug, client=client, text_body=text_body, rid=rid, create=create
     )
     return response.parsed

@@ -2,59 +2,38 @@
 from __future__ import annotations
 
 from ......_runtime.declare.bodies import HtmlBody
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
-from ......client.types import UNSET
+from ......_runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response, Unset
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="send_success",
     method="POST",
     path="/{uuid}",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: HtmlBody(pages=False),
-    },
-    errors={
-        400: HtmlBody(pages=False),
-        404: HtmlBody(pages=False),
-    },
+    results={200: HtmlBody(pages=False)},
+    errors={400: HtmlBody(pages=False), 404: HtmlBody(pages=False)},
     is_repeatable=True,
     secrets=("uuid",),
     advice={
-        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",
+        404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'."
     },
 )
 
 
-def _get_kwargs(
-    uuid: UUID | str,
-    *,
-    text_body: str | Unset = UNSET,
-    rid: UUID | Unset | None = UNSET,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "uuid": uuid,
-        },
-        query={
-            "rid": rid,
-        },
-        text=text_body,
-    )
+def _arguments(
+    uuid: UUID | str, *, text_body: str | Unset = UNSET, rid: UUID | Unset | None = UNSET
+) -> Arguments:
+    return Arguments(path={"uuid": uuid}, query={"rid": rid}, text=text_body)
 
 
 def sync_detailed(
@@ -64,40 +43,8 @@ def sync_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Report that a job has succeeded.
-
-    Resets the time that the check waits for; ends a run that a start began. Use a client without a
-    token: the API key must not be sent here. The client needs a base URL of its own for it:
-    `https://hc-ping.com` (the hosted service), or `http://localhost:8000/ping` (a server of one's
-    own).
-
-    Args:
-        uuid: The check's UUID in lower case; whoever knows it can send its pings.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
-        ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            uuid,
-            text_body=text_body,
-            rid=rid,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(uuid, text_body=text_body, rid=rid))
 
 
 def sync(
@@ -133,12 +80,7 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        uuid,
-        client=client,
-        text_body=text_body,
-        rid=rid,
-    ).parsed
+    return sync_detailed(uuid, client=client, text_body=text_body, rid=rid).parsed
 
 
 async def asyncio_detailed(
@@ -148,40 +90,8 @@ async def asyncio_detailed(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
 ) -> Response[str]:
-    """Report that a job has succeeded.
-
-    Resets the time that the check waits for; ends a run that a start began. Use a client without a
-    token: the API key must not be sent here. The client needs a base URL of its own for it:
-    `https://hc-ping.com` (the hosted service), or `http://localhost:8000/ping` (a server of one's
-    own).
-
-    Args:
-        uuid: The check's UUID in lower case; whoever knows it can send its pings.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body `OK`: the
-        ping is recorded. The header `Ping-Body-Limit` tells how many bytes of a body the server
-        keeps; without it there is no limit.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            uuid,
-            text_body=text_body,
-            rid=rid,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(uuid, text_body=text_body, rid=rid))
 
 
 async def asyncio(
@@ -217,10 +127,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        uuid,
-        client=client,
-        text_body=text_body,
-        rid=rid,
-    )
+    response = await asyncio_detailed(uuid, client=client, text_body=text_body, rid=rid)
     return response.parsed

@@ -3,38 +3,27 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import BinaryBody, JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.downloads import AsyncDownload, Download
     from ......client.types import File, Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "asyncio_stream",
-    "stream",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_ping_body",
     method="GET",
     path="/checks/{check_id}/pings/{n}/body",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: BinaryBody(),
-    },
-    errors={
-        401: JsonBody(ModelOf("Error")),
-    },
+    results={200: BinaryBody()},
+    errors={401: JsonBody(ModelOf("Error"))},
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
         403: "The check belongs to another project than the API key; use a key of its project.",
@@ -43,58 +32,18 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    check_id: UUID | str,
-    n: int,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "check_id": check_id,
-            "n": n,
-        },
-    )
+def _arguments(check_id: UUID | str, n: int) -> Arguments:
+    return Arguments(path={"check_id": check_id, "n": n})
 
 
 def sync_detailed(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client
 ) -> Response[File]:
-    """Read the body of a ping.
-
-    Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        n: The number of the ping.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body as it
-        came.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            check_id,
-            n,
-        ),
-    )
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(check_id, n))
 
 
-def sync(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
-) -> File | None:
+def sync(check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client) -> File | None:
     """Read the body of a ping.
 
     Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
@@ -113,52 +62,18 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        check_id,
-        n,
-        client=client,
-    ).parsed
+    return sync_detailed(check_id, n, client=client).parsed
 
 
 async def asyncio_detailed(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client
 ) -> Response[File]:
-    """Read the body of a ping.
-
-    Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        n: The number of the ping.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body as it
-        came.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            check_id,
-            n,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(check_id, n))
 
 
 async def asyncio(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client
 ) -> File | None:
     """Read the body of a ping.
 
@@ -178,19 +93,12 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        check_id,
-        n,
-        client=client,
-    )
+    response = await asyncio_detailed(check_id, n, client=client)
     return response.parsed
 
 
 def stream(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client
 ) -> AbstractContextManager[Download]:
     """Read the body of a ping.
 
@@ -210,20 +118,11 @@ def stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream(
-        client,
-        _get_kwargs(
-            check_id,
-            n,
-        ),
-    )
+    return _OPERATION.stream(client, _arguments(check_id, n))
 
 
 def asyncio_stream(
-    check_id: UUID | str,
-    n: int,
-    *,
-    client: AuthenticatedClient | Client,
+    check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Read the body of a ping.
 
@@ -243,10 +142,4 @@ def asyncio_stream(
         UnexpectedStatus: The answer is no success; there is no download.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return _OPERATION.stream_async(
-        client,
-        _get_kwargs(
-            check_id,
-            n,
-        ),
-    )
+    return _OPERATION.stream_async(client, _arguments(check_id, n))

@@ -2,31 +2,24 @@
 from __future__ import annotations
 
 from ......_runtime.declare.bodies import TextBody
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
     from uuid import UUID
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_project_metrics",
     method="GET",
     path="/projects/{project_id}/metrics/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: TextBody(),
-    },
+    results={200: TextBody()},
     errors={},
     advice={
         400: "The API key has 32 characters.",
@@ -36,56 +29,16 @@ _OPERATION = Operation(
 )
 
 
-def _get_kwargs(
-    project_id: UUID,
-) -> dict[str, Any]:
-    return _OPERATION.request(
-        path={
-            "project_id": project_id,
-        },
-    )
+def _arguments(project_id: UUID) -> Arguments:
+    return Arguments(path={"project_id": project_id})
 
 
-def sync_detailed(
-    project_id: UUID,
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[str]:
-    """Read the metrics of a project.
-
-    Shows for each check whether it is up, started, late or paused, for each tag whether all its
-    checks are up, and how many checks there are and are down, in the text format of Prometheus. It
-    needs a client whose token is a read-only key. The key alone decides whose metrics these are;
-    the server does not compare the id. The client needs a base URL of its own for it:
-    `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server of one's
-    own).
-
-    Args:
-        project_id: The UUID of the project, which the URLs of its pages have.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The metrics.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(
-        client,
-        _get_kwargs(
-            project_id,
-        ),
-    )
+def sync_detailed(project_id: UUID, *, client: AuthenticatedClient | Client) -> Response[str]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments(project_id))
 
 
-def sync(
-    project_id: UUID,
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+def sync(project_id: UUID, *, client: AuthenticatedClient | Client) -> str | None:
     """Read the metrics of a project.
 
     Shows for each check whether it is up, started, late or paused, for each tag whether all its
@@ -108,52 +61,17 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        project_id,
-        client=client,
-    ).parsed
+    return sync_detailed(project_id, client=client).parsed
 
 
 async def asyncio_detailed(
-    project_id: UUID,
-    *,
-    client: AuthenticatedClient | Client,
+    project_id: UUID, *, client: AuthenticatedClient | Client
 ) -> Response[str]:
-    """Read the metrics of a project.
-
-    Shows for each check whether it is up, started, late or paused, for each tag whether all its
-    checks are up, and how many checks there are and are down, in the text format of Prometheus. It
-    needs a client whose token is a read-only key. The key alone decides whose metrics these are;
-    the server does not compare the id. The client needs a base URL of its own for it:
-    `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server of one's
-    own).
-
-    Args:
-        project_id: The UUID of the project, which the URLs of its pages have.
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The metrics.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(
-        client,
-        _get_kwargs(
-            project_id,
-        ),
-    )
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments(project_id))
 
 
-async def asyncio(
-    project_id: UUID,
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+async def asyncio(project_id: UUID, *, client: AuthenticatedClient | Client) -> str | None:
     """Read the metrics of a project.
 
     Shows for each check whether it is up, started, late or paused, for each tag whether all its
@@ -176,8 +94,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        project_id,
-        client=client,
-    )
+    response = await asyncio_detailed(project_id, client=client)
     return response.parsed

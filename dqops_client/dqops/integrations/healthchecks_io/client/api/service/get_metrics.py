@@ -3,70 +3,38 @@ from __future__ import annotations
 
 from ......_runtime.declare.bodies import JsonBody
 from ......_runtime.declare.conversion import ModelOf
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
     from ...models.metrics import Metrics
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_metrics",
     method="GET",
     path="/metrics/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: JsonBody(ModelOf("Metrics")),
-    },
+    results={200: JsonBody(ModelOf("Metrics"))},
     errors={},
-    advice={
-        403: "Metrics need a client with the metrics key of the server in 'X-Metrics-Key'.",
-    },
+    advice={403: "Metrics need a client with the metrics key of the server in 'X-Metrics-Key'."},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Metrics]:
-    """Read how far the server is with its work.
-
-    For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
-    the metrics key, in the header `X-Metrics-Key`.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The numbers.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Metrics]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Metrics | None:
+def sync(*, client: AuthenticatedClient | Client) -> Metrics | None:
     """Read how far the server is with its work.
 
     For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
@@ -84,39 +52,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[Metrics]:
-    """Read how far the server is with its work.
-
-    For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
-    the metrics key, in the header `X-Metrics-Key`.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The numbers.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Metrics]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Metrics | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> Metrics | None:
     """Read how far the server is with its work.
 
     For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
@@ -134,7 +78,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

@@ -2,69 +2,37 @@
 from __future__ import annotations
 
 from ......_runtime.declare.bodies import HtmlBody
+from ......_runtime.declare.messages import Arguments
 from ......_runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
-    from typing import Any
-
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
 
-__all__ = [
-    "asyncio",
-    "asyncio_detailed",
-    "sync",
-    "sync_detailed",
-]
+__all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
 _OPERATION = Operation(
     name="get_status",
     method="GET",
     path="/status/",
     models="dqops.integrations.healthchecks_io.client.models",
-    results={
-        200: HtmlBody(pages=False),
-    },
+    results={200: HtmlBody(pages=False)},
     errors={},
-    advice={
-        500: "The server runs, but its database does not answer.",
-    },
+    advice={500: "The server runs, but its database does not answer."},
 )
 
 
-def _get_kwargs() -> dict[str, Any]:
-    return _OPERATION.request()
+def _arguments() -> Arguments:
+    return Arguments()
 
 
-def sync_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[str]:
-    """Ask whether the server works.
-
-    The server asks its database something before it answers. No API key is needed.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body `OK`:
-        server and database work.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return _OPERATION.call(client, _get_kwargs())
+def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
+    """Do the same as `sync`, and return the whole response."""
+    return _OPERATION.call(client, _arguments())
 
 
-def sync(
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+def sync(*, client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
     The server asks its database something before it answers. No API key is needed.
@@ -81,39 +49,15 @@ def sync(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    return sync_detailed(
-        client=client,
-    ).parsed
+    return sync_detailed(client=client).parsed
 
 
-async def asyncio_detailed(
-    *,
-    client: AuthenticatedClient | Client,
-) -> Response[str]:
-    """Ask whether the server works.
-
-    The server asks its database something before it answers. No API key is needed.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The answer with its status, headers and body; `parsed` holds the result. The body `OK`:
-        server and database work.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
-    """
-    return await _OPERATION.call_async(client, _get_kwargs())
+async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
+    """Do the same as `asyncio`, and return the whole response."""
+    return await _OPERATION.call_async(client, _arguments())
 
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient | Client,
-) -> str | None:
+async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
     The server asks its database something before it answers. No API key is needed.
@@ -130,7 +74,5 @@ async def asyncio(
         DecodeError: The answer is not what the specification says.
         TransportFailure: No answer came: connection, time-out, TLS or protocol.
     """
-    response = await asyncio_detailed(
-        client=client,
-    )
+    response = await asyncio_detailed(client=client)
     return response.parsed

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..public import publish
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
-    from http import HTTPStatus
     from typing import BinaryIO, TypeAlias
 
-__all__ = ["File", "FileJsonType", "Response"]
+__all__ = ["File", "FileJsonType", "Response", "http_status"]
 
 T = TypeVar("T")
 
@@ -68,8 +70,6 @@ def _restore_response(
     headers: MutableMapping[str, str],
     parsed: T | None,
 ) -> Response[T]:
-    from .reading import http_status
-
     return kind(http_status(status_code), content, headers, parsed)
 
 
@@ -114,3 +114,28 @@ if TYPE_CHECKING:
     FileJsonType: TypeAlias = tuple[str | None, BinaryIO, str | None]
 else:
     FileJsonType = tuple[Any, Any, Any]
+
+
+def http_status(status_code: int) -> HTTPStatus:
+    """Make an `HTTPStatus` of any number.
+
+    Args:
+        status_code: The status of an answer.
+
+    Returns:
+        The registered status; for any other number a member that is in no listing of the statuses
+        and compares as the number.
+    """
+    try:
+        return HTTPStatus(status_code)
+    except ValueError:
+        # The same form as the members of http.HTTPStatus itself, made without registering it.
+        unknown = int.__new__(HTTPStatus, status_code)
+        unknown._name_ = f"UNKNOWN_{status_code}"
+        unknown._value_ = status_code
+        unknown.phrase = ""  # type: ignore[misc]  # typeshed has properties, http sets attributes
+        unknown.description = ""  # type: ignore[misc]  # see above
+        return unknown
+
+
+publish("types", (File, Response))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...client.errors import InvalidRequest
-from .checks import check_base_url
-from .masking import mask_url
+from ..errors import InvalidRequest
+from ..settings.checks import check_base_url
+from ..settings.forgetting import forgetting
+from ..settings.redaction import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
+@forgetting
 def check_address(base_url: str) -> str:
     """Check the address that all paths are appended to.
 
@@ -75,7 +77,6 @@ def check_address(base_url: str) -> str:
         return text
     except httpx.InvalidURL:
         shown = mask_url(text)
-    del base_url, text
     raise InvalidRequest(f"base_url {shown!r} is no valid address")
 
 
@@ -112,6 +113,7 @@ def as_timeout(value: object) -> httpx.Timeout:
     return timeout
 
 
+@forgetting
 def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
     """Check and copy further arguments of the httpx clients.
 
@@ -136,6 +138,5 @@ def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
         elif name in _KINDS and not _KINDS[name][1](httpx_args[name]):
             problem = f"httpx_args[{name!r}] must be {_KINDS[name][0]}"
     if problem:
-        del httpx_args
         raise InvalidRequest(problem)
     return dict(httpx_args)

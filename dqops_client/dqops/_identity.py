@@ -1,0 +1,12 @@
+"""The names under which the runtime appears; a package with a copy of the runtime has its own."""
+
+from __future__ import annotations
+
+__all__ = ["DISTRIBUTION", "NAME", "PUBLIC_PACKAGE"]
+
+#: The distribution, for the User-Agent and for hints on what to install.
+DISTRIBUTION = "dqops-client"
+#: The beginning of the names of attributes of log records and spans, and of environment variables.
+NAME = "dqops"
+#: Where programs import the classes of the runtime from; also the name of the logger.
+PUBLIC_PACKAGE = "dqops.client"
