@@ -3,24 +3,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs import define, field
+from attrs import field
 
-from ..._runtime.codec.model import Model, Property, create
-from ..._runtime.declare.conversion import INTEGER, EnumOf
-from ..types import UNSET
+from ..._runtime.codec.model import Model, as_extra_fields, model
+from ..._runtime.declare.conversion import INTEGER, EnumOf, Property
+from ..._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Self
-
-    from ..._runtime.codec.json_text import Writers
-    from ..types import Unset
+    from ..._runtime.declare.unset import Unset
     from .rule_severity_level import RuleSeverityLevel
 
 __all__ = ["RunChecksResult"]
 
 
-@define(init=False, repr=False, eq=False)
+@model
 class RunChecksResult(Model):
     """Counts and worst severity of a check run.
 
@@ -44,7 +40,9 @@ class RunChecksResult(Model):
     errors: int | Unset = UNSET
     fatals: int | Unset = UNSET
     execution_errors: int | Unset = UNSET
-    additional_properties: dict[str, Any] = field(factory=dict, kw_only=True)
+    additional_properties: dict[str, Any] = field(
+        factory=dict, kw_only=True, converter=as_extra_fields
+    )
 
     _properties: ClassVar[tuple[Property, ...]] = (
         Property("highest_severity", "highest_severity", EnumOf("RuleSeverityLevel")),
@@ -55,141 +53,3 @@ class RunChecksResult(Model):
         Property("fatals", "fatals", INTEGER),
         Property("execution_errors", "execution_errors", INTEGER),
     )
-
-    def __init__(
-        self,
-        highest_severity: RuleSeverityLevel | Unset = UNSET,
-        executed_checks: int | Unset = UNSET,
-        valid_results: int | Unset = UNSET,
-        warnings: int | Unset = UNSET,
-        errors: int | Unset = UNSET,
-        fatals: int | Unset = UNSET,
-        execution_errors: int | Unset = UNSET,
-        *,
-        additional_properties: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.highest_severity = highest_severity
-        self.executed_checks = executed_checks
-        self.valid_results = valid_results
-        self.warnings = warnings
-        self.errors = errors
-        self.fatals = fatals
-        self.execution_errors = execution_errors
-        self._unlisted = None if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; `Model.from_dict` tells more."""
-        if cls is not RunChecksResult:
-            return super().from_dict(src_dict)
-        model = create(cls)
-        absent = 0
-        value: Any
-        try:
-            (decode_highest_severity,) = cls._decoders
-            if (value := src_dict.get("highest_severity")) is None:
-                absent += 1
-                value = UNSET
-            else:
-                value = decode_highest_severity[value]
-            model.highest_severity = value
-            if type(value := src_dict.get("executed_checks")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["executed_checks"](value)
-            model.executed_checks = value
-            if type(value := src_dict.get("valid_results")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["valid_results"](value)
-            model.valid_results = value
-            if type(value := src_dict.get("warnings")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["warnings"](value)
-            model.warnings = value
-            if type(value := src_dict.get("errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["errors"](value)
-            model.errors = value
-            if type(value := src_dict.get("fatals")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["fatals"](value)
-            model.fatals = value
-            if type(value := src_dict.get("execution_errors")) is not int:
-                if value is None:
-                    absent += 1
-                    value = UNSET
-                else:
-                    value = cls._decode["execution_errors"](value)
-            model.execution_errors = value
-        except (AttributeError, LookupError, TypeError, ValueError):
-            # A property's first time, a new value of an enumeration, or a problem to report.
-            return super().from_dict(src_dict)
-        # A null counts twice; like what is not listed, it is kept.
-        model._unlisted = None if len(src_dict) + absent == 7 else cls._not_taken(src_dict)
-        return model
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; `Model.to_dict` tells more."""
-        result = super().to_dict() if self._unlisted else {}
-        value: Any
-        if (value := self.highest_severity) is not UNSET:
-            result["highest_severity"] = getattr(value, "_value_", value)
-        if (value := self.executed_checks) is not UNSET:
-            result["executed_checks"] = value
-        if (value := self.valid_results) is not UNSET:
-            result["valid_results"] = value
-        if (value := self.warnings) is not UNSET:
-            result["warnings"] = value
-        if (value := self.errors) is not UNSET:
-            result["errors"] = value
-        if (value := self.fatals) is not UNSET:
-            result["fatals"] = value
-        if (value := self.execution_errors) is not UNSET:
-            result["execution_errors"] = value
-        return result
-
-    def _json_pieces(self, write: Writers) -> Iterable[str]:
-        """Write the model as JSON text; `Model._json_pieces` tells more."""
-        if type(self) is not RunChecksResult or self._unlisted:
-            return super()._json_pieces(write)
-        value: Any
-        quote = write.quote
-        return (
-            "{",
-            f'"highest_severity":{quote(value)}'
-            if (value := self.highest_severity) is not UNSET
-            else "",
-            f',"executed_checks":{value if type(value) is int else write["executed_checks"](value)}'
-            if (value := self.executed_checks) is not UNSET
-            else "",
-            f',"valid_results":{value if type(value) is int else write["valid_results"](value)}'
-            if (value := self.valid_results) is not UNSET
-            else "",
-            f',"warnings":{value if type(value) is int else write["warnings"](value)}'
-            if (value := self.warnings) is not UNSET
-            else "",
-            f',"errors":{value if type(value) is int else write["errors"](value)}'
-            if (value := self.errors) is not UNSET
-            else "",
-            f',"fatals":{value if type(value) is int else write["fatals"](value)}'
-            if (value := self.fatals) is not UNSET
-            else "",
-            f',"execution_errors":{value if type(value) is int else write["execution_errors"](value)}'
-            if (value := self.execution_errors) is not UNSET
-            else "",
-            "}",
-        )
