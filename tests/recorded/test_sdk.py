@@ -16,6 +16,7 @@ from dateutil.parser import isoparse
 from dqops.client import Client, errors, models
 from dqops.client.types import File
 from simulator.support import SPECIFICATION
+from support.runtime import call_with
 
 from recorded.exchanges import exchanges
 from recorded.responder import Responder
@@ -73,7 +74,7 @@ def _problems(exchange: Exchange, responder: Responder, client: Client) -> list[
     except errors.InvalidRequest:
         if exchange.key not in REFUSED:
             raise
-        response = module._OPERATION.call(client, _as_recorded(exchange))
+        response = call_with(client, module._OPERATION, _as_recorded(exchange))
     if len(responder.received) != 1:
         return [f"{len(responder.received)} requests"]
     return [*_request_problems(exchange, responder), *_response_problems(exchange, response)]

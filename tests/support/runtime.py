@@ -8,6 +8,7 @@ import httpx
 from dqops._runtime.codec.documents import write_document as json_content
 from dqops._runtime.declare.messages import Arguments, Request
 from dqops._runtime.exchange.bodies import Received, read_body
+from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.transport import sending
 
@@ -17,8 +18,17 @@ if TYPE_CHECKING:
     from dqops._runtime.declare.bodies import Body
     from dqops._runtime.declare.operation import Operation
     from dqops.client import AuthenticatedClient, Client
+    from dqops.client.types import Response
 
-__all__ = ["Received", "json_content", "read", "request", "send_once", "send_once_async"]
+__all__ = [
+    "Received",
+    "call_with",
+    "json_content",
+    "read",
+    "request",
+    "send_once",
+    "send_once_async",
+]
 
 
 def send_once(
@@ -57,6 +67,20 @@ async def send_once_async(
         end=end,
     )
     return received._response
+
+
+def call_with(
+    client: AuthenticatedClient | Client, operation: Operation, arguments: Mapping[str, Any]
+) -> Response[Any]:
+    """Call an operation with a request that it would not build itself."""
+    received = sending.send(
+        client._sync_pool,
+        client._create_httpx_client,
+        client._config,
+        _request(arguments),
+        operation=operation.name,
+    )
+    return read_response(operation, client._config, received)
 
 
 def _request(arguments: Mapping[str, Any]) -> Request:
