@@ -86,7 +86,7 @@ def measure_async(environments: Environments, at_once: int) -> dict[str, Samples
         extras = environments.python("ours-with-extras")
         workers = {
             **_generated(environments, url),
-            "ours aiohttp": _client(extras, "calls_generated", "dqops.client", url),
+            "ours aiohttp": _client(extras, "calls_generated", "dqops.client", url, "aiohttp"),
             "httpx": _client(environments.python("raw"), "calls_httpx", url),
             "aiohttp": _client(environments.python("raw"), "calls_aiohttp", url),
         }

@@ -1,6 +1,6 @@
 """Calls with a generated client: the official one, openapi-python-client's own, or ours.
 
-python calls_generated.py PACKAGE URL
+python calls_generated.py PACKAGE URL [TRANSPORT]
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from inspect import signature
 from benchmarks.peers.serving import serve, times_of
 from benchmarks.peers.wire import POST_BODY, TABLE, WARM_UP
 
-package, url = sys.argv[1:]
+package, url, *transport = sys.argv[1:]
 Client = import_module(package).Client
 get_table_basic = import_module(f"{package}.api.tables.get_table_basic")
 test_connection = import_module(f"{package}.api.data_sources.test_connection")
 ConnectionModel = import_module(f"{package}.models").ConnectionModel
 
+# What carries asynchronous calls, of our package.
+chosen = {"async_transport": transport[0]} if transport else {}
 client = Client(base_url=url, raise_on_unexpected_status=True)
 body = ConnectionModel.from_dict(POST_BODY)
 # Newer versions of openapi-python-client call it `body`.
@@ -61,7 +63,7 @@ def post(repeat: int) -> list[float]:
 
 
 async def _gather(at_once: int, repeat: int) -> float:
-    async with Client(base_url=url, raise_on_unexpected_status=True) as own:
+    async with Client(base_url=url, raise_on_unexpected_status=True, **chosen) as own:
 
         async def calls(count: int) -> None:
             answers = await asyncio.gather(

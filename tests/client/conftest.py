@@ -7,7 +7,6 @@ import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.transport import async_client
 from hypothesis import HealthCheck, settings
 from raw_server import OK as OK
 from raw_server import RawServer as RawServer
@@ -72,7 +71,7 @@ def tls_server(certificate: Path) -> Iterator[RawServer]:
 
 @pytest.fixture(params=["aiohttp", "httpx"])
 def async_transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """What carries asynchronous calls, one after the other: all that `auto` may choose."""
+    """What carries asynchronous calls, one after the other: all that can be chosen."""
     choice: str = request.param
     _carry_with(choice, monkeypatch)
     return choice
@@ -91,8 +90,7 @@ def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
 def _carry_with(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if transport == "aiohttp":
         pytest.importorskip("aiohttp")
-    else:
-        monkeypatch.setattr(async_client, "has_aiohttp", lambda: False)
+    monkeypatch.setenv("DQOPS_TRANSPORT", transport)
 
 
 @pytest.fixture(autouse=True)

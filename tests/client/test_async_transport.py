@@ -19,7 +19,6 @@ import httpx
 import pytest
 from conftest import RawServer, get, send
 from dqops._runtime.settings import checks
-from dqops._runtime.transport import async_client
 from dqops.client import AuthenticatedClient, Client, errors
 from support.runtime import send_once_async
 
@@ -43,36 +42,81 @@ def carrier(client: Client | AuthenticatedClient, url: str = "http://h/") -> str
 
 
 @pytest.mark.parametrize(
-    ("installed", "settings", "expected"),
+    ("chosen", "settings", "expected"),
     [
-        (True, {}, "AiohttpTransport"),
-        (False, {}, "AsyncHTTPTransport"),
-        (True, {"async_transport": "auto"}, "AiohttpTransport"),
-        (True, {"async_transport": "aiohttp"}, "AiohttpTransport"),
-        (True, {"async_transport": "httpx"}, "AsyncHTTPTransport"),
-        (True, {"httpx_args": {"http1": False}}, "AsyncHTTPTransport"),
-        (True, {"httpx_args": {"proxy": "http://p"}}, "AsyncHTTPTransport"),
-        (True, {"httpx_args": {"transport": MOCK}}, "MockTransport"),
+        (None, {}, "AsyncHTTPTransport"),
+        ("", {"async_transport": "auto"}, "AsyncHTTPTransport"),
+        ("aiohttp", {}, "AiohttpTransport"),
+        ("httpx", {}, "AsyncHTTPTransport"),
+        (None, {"async_transport": "aiohttp"}, "AiohttpTransport"),
+        ("httpx", {"async_transport": "aiohttp"}, "AiohttpTransport"),
+        ("aiohttp", {"async_transport": "httpx"}, "AsyncHTTPTransport"),
+        ("aiohttp", {"httpx_args": {"http1": False}}, "AsyncHTTPTransport"),
+        ("aiohttp", {"httpx_args": {"proxy": "http://p"}}, "AsyncHTTPTransport"),
+        ("aiohttp", {"httpx_args": {"transport": MOCK}}, "MockTransport"),
         (
-            True,
+            "aiohttp",
             {"httpx_args": {"mounts": {"all://h": MOCK}}},
             "MockTransport",
         ),
     ],
 )
 def test_choice(
-    monkeypatch: pytest.MonkeyPatch, installed: bool, settings: dict[str, Any], expected: str
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, settings: dict[str, Any], expected: str
 ) -> None:
-    """What is installed is used, unless told otherwise or something else is asked for."""
-    monkeypatch.setattr(async_client, "has_aiohttp", lambda: installed)
+    """What is chosen is used, by argument or environment, and never what happens to be there."""
+    monkeypatch.delenv("DQOPS_TRANSPORT", raising=False)
+    if chosen is not None:
+        monkeypatch.setenv("DQOPS_TRANSPORT", chosen)
     assert expected == carrier(Client("http://h", **settings))
+
+
+def test_choice_of_the_environment_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told when the first call is made, with the variable's name."""
+    monkeypatch.setenv("DQOPS_TRANSPORT", "requests")
+    with pytest.raises(errors.InvalidRequest, match="DQOPS_TRANSPORT must be"):
+        Client("http://h").get_async_httpx_client()
+
+
+def test_respx_intercepts_asynchronous_calls() -> None:
+    """Although aiohttp is installed, no real connection is made."""
+    respx = pytest.importorskip("respx")
+    with respx.mock(base_url="http://mocked") as mock:
+        mock.get("/api/x").respond(200, text="of respx")
+        client = Client("http://mocked")
+        response = asyncio.run(send_once_async(client, get(), operation="look_up"))
+    assert "of respx" == response.text
+
+
+def test_pytest_httpx_intercepts_asynchronous_calls(request: pytest.FixtureRequest) -> None:
+    """Although aiohttp is installed, no real connection is made."""
+    pytest.importorskip("pytest_httpx")
+    mock = request.getfixturevalue("httpx_mock")
+    mock.add_response(url="http://mocked/api/x", text="of pytest-httpx")
+    client = Client("http://mocked")
+    response = asyncio.run(send_once_async(client, get(), operation="look_up"))
+    assert "of pytest-httpx" == response.text
+
+
+def test_a_patched_transport_intercepts_asynchronous_calls(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Although aiohttp is installed, no real connection is made."""
+
+    async def respond(_: Any, __: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, text="of a patch")
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", respond)
+    client = Client("http://mocked")
+    response = asyncio.run(send_once_async(client, get(), operation="look_up"))
+    assert "of a patch" == response.text
 
 
 def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proxies of the environment are used, and hosts that are excepted are asked directly."""
     monkeypatch.setenv("HTTP_PROXY", "http://p")
     monkeypatch.setenv("NO_PROXY", "direct")
-    client = Client("http://h")
+    client = Client("http://h", async_transport="aiohttp")
     assert "AsyncHTTPTransport" == carrier(client)
     assert "AiohttpTransport" == carrier(client, "http://direct/")
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.transport import async_client
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.types import File
 from dqops.testing import DqopsServer
@@ -129,13 +128,14 @@ def test_operation_returns_its_typed_result(
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.name)
-def test_operation_is_the_same_without_aiohttp(
+def test_operation_is_the_same_over_aiohttp(
     operation: Operation,
     client: Client | AuthenticatedClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The tests above take aiohttp where it is installed; httpx carries the same."""
-    monkeypatch.setattr(async_client, "has_aiohttp", lambda: False)
+    """The tests above take httpx; aiohttp carries the same."""
+    pytest.importorskip("aiohttp")
+    monkeypatch.setenv("DQOPS_TRANSPORT", "aiohttp")
     detailed = call(operation, "asyncio_detailed", client)
     status = int(detailed.status_code)
     assert status in operation.responses

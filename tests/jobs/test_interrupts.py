@@ -41,6 +41,12 @@ BACKENDS = [
 CONNECTING = ["auto", "httpx"]
 
 
+@pytest.fixture(autouse=True)
+def _aiohttp_where_it_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let "auto" be aiohttp, but for trio, which it does not know."""
+    monkeypatch.setenv("DQOPS_TRANSPORT", "aiohttp")
+
+
 @pytest.fixture
 def server() -> Iterator[DqopsServer]:
     """A server whose jobs do not end by themselves."""

@@ -119,10 +119,10 @@ class Client(_DqopsClient):
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`.
         async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
-            that name), which is many times as fast with many calls at once. `auto` is aiohttp where
-            it is installed and `httpx_args` asks for no HTTP/2. Results, exceptions and settings
-            are the same. A `transport` in `httpx_args` is used as it is, and proxies are spoken to
-            by httpx's own.
+            that name), which is many times as fast with many calls at once. `auto` is what the
+            environment variable `DQOPS_TRANSPORT` names, else `httpx`, whatever is installed.
+            Results, exceptions and settings are the same. A `transport` in `httpx_args` is used as
+            it is, and proxies are spoken to by httpx's own.
         retries: When a request that failed is sent again: where that can do no harm, unless said
             otherwise. None for never.
         deadline: Seconds that a call may take in all: every attempt, the pauses between them, and
@@ -194,10 +194,10 @@ class AuthenticatedClient(_DqopsClient):  # type: ignore[override]
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`; not `auth`, whose place the token takes.
         async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
-            that name), which is many times as fast with many calls at once. `auto` is aiohttp where
-            it is installed and `httpx_args` asks for no HTTP/2. Results, exceptions and settings
-            are the same. A `transport` in `httpx_args` is used as it is, and proxies are spoken to
-            by httpx's own.
+            that name), which is many times as fast with many calls at once. `auto` is what the
+            environment variable `DQOPS_TRANSPORT` names, else `httpx`, whatever is installed.
+            Results, exceptions and settings are the same. A `transport` in `httpx_args` is used as
+            it is, and proxies are spoken to by httpx's own.
         retries: When a request that failed is sent again: where that can do no harm, unless said
             otherwise. None for never.
         deadline: Seconds that a call may take in all: every attempt, the pauses between them, and

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..._identity import DISTRIBUTION
+from ..._identity import DISTRIBUTION, NAME
 from ..errors import InvalidRequest
 from .forgetting import forgetting
 from .redaction import mask_url
@@ -40,6 +40,7 @@ __all__ = [
     "has_aiohttp",
     "merge_headers",
     "sendable_cookies",
+    "transport_of_environment",
     "value_problem",
 ]
 
@@ -87,6 +88,24 @@ def check_async_transport(async_transport: AsyncTransport) -> AsyncTransport:
             f'pip install "{DISTRIBUTION}[aiohttp]"'
         )
     return async_transport
+
+
+def transport_of_environment() -> AsyncTransport:
+    """Read which transport the environment chooses where the program chooses none.
+
+    Returns:
+        The choice; `httpx` without one, whatever is installed.
+
+    Raises:
+        InvalidRequest: There is no such choice, or it is not installed.
+    """
+    variable = f"{NAME.upper()}_TRANSPORT"
+    choice = os.environ.get(variable, "").strip().lower()
+    if choice in ("", "httpx"):
+        return "httpx"
+    if choice != "aiohttp":
+        raise InvalidRequest(f"{variable} must be 'aiohttp' or 'httpx', not {choice!r}")
+    return check_async_transport("aiohttp")
 
 
 @forgetting

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
-from ..settings.checks import has_aiohttp
+from ..settings.checks import transport_of_environment
 from .connection_reuse import keep_apart
 from .deadline import time_limits
 from .limiter import CapacityLimiter
@@ -48,9 +48,10 @@ class AsyncClient(httpx.AsyncClient):
                 "async_transport='aiohttp' knows no HTTP/2: leave out 'http1' and 'http2' in "
                 "httpx_args, or choose 'httpx'"
             )
+        # Chosen, never found: a mock of httpx's transports must be what carries the calls.
         self._uses_aiohttp = async_transport == "aiohttp" or (
             async_transport == "auto"
-            and has_aiohttp()
+            and transport_of_environment() == "aiohttp"
             and not _is_http2(arguments)
             and not _is_trio()
         )
