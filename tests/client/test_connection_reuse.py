@@ -139,7 +139,7 @@ def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.Mo
 
 
 SURPLUS = {
-    "another answer": OK.replace(b"OK", b"NO"),
+    "another answer": OK.replace(b"\r\n\r\nOK", b"\r\n\r\nNO"),
     "half an answer": OK[:20],
     "no HTTP": b"x",
     "an answer to continue with": b"HTTP/1.1 100 Continue\r\n\r\n",
@@ -167,3 +167,36 @@ def test_surplus_is_nobodys_answer(mode: str, surplus: bytes, raw_server: RawSer
     else:
         second = asyncio.run(run())
     assert second == b"OK"
+
+
+@pytest.mark.parametrize("surplus", SURPLUS.values(), ids=SURPLUS)
+def test_surplus_that_comes_later(mode: str, surplus: bytes, raw_server: RawServer) -> None:
+    """What comes while a connection is idle is no answer to the next request either."""
+    idle: list[socket.socket] = []
+
+    def answer(connection: socket.socket, request: bytes) -> bytes:
+        if b"/first" in request:
+            idle.append(connection)
+        return OK
+
+    def send_surplus() -> None:
+        idle[0].sendall(surplus)
+
+    raw_server.answer = answer
+
+    async def run() -> list[bytes]:
+        async with Client(raw_server.url, timeout=PATIENCE) as client:
+            await call_async(client, "first")
+            send_surplus()
+            await asyncio.sleep(0.2)
+            return [await call_async(client, name) for name in ("second", "third")]
+
+    if mode == "sync":
+        with Client(raw_server.url, timeout=PATIENCE) as client:
+            call(client, "first")
+            send_surplus()
+            answers = [call(client, name) for name in ("second", "third")]
+    else:
+        answers = asyncio.run(run())
+    assert answers == [b"OK", b"OK"]
+    assert raw_server.connections == 2

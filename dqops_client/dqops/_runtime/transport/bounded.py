@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from .deadline import TimeLeft
 from .failures import BodyLimitExceeded
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ _GZIP_BEGINNING = b"\x1f\x8b"
 _GZIP_BITS = 16 + zlib.MAX_WBITS
 # What httpx decompresses where the libraries for it are installed.
 _UNBOUNDED = frozenset({"br", "zstd"})
-_MOST_CODINGS = 3
+# After how many pieces the event loop has a turn.
+_PIECES_IN_A_TURN = 4
 
 
 def bounding(max_bytes: int | None) -> Callable[[httpx.Response], None]:
@@ -42,13 +44,22 @@ def bounding(max_bytes: int | None) -> Callable[[httpx.Response], None]:
 
     def bound(response: httpx.Response) -> None:
         length = b""
+        is_compressed = is_chunked = False
         for name, value in response.headers.raw:  # `headers.get` takes longer
             lower = name.lower()
             if lower == b"content-encoding":
-                break
-            if lower == b"content-length":
+                is_compressed = True
+            elif lower == b"content-length":
                 length = value
-        else:
+            elif lower == b"transfer-encoding":
+                is_chunked = True
+        if is_chunked and length:
+            # RFC 9112, section 6.3: one of them is a lie, perhaps to get past somebody.
+            raise httpx.RemoteProtocolError(
+                "the response has a Content-Length and a Transfer-Encoding",
+                request=response.request,
+            )
+        if not is_compressed:
             # httpx checks the length, so that such a body needs no more attention.
             if length.isdigit() and (max_bytes is None or int(length) <= max_bytes):
                 return
@@ -128,10 +139,16 @@ class BoundedResponse(httpx.Response):
             async for piece in super().aiter_bytes(chunk_size):
                 yield piece
             return
+        from anyio.lowlevel import checkpoint
+
         body = _Body(self, chunk_size)
+        pieces = 0
         async for raw in self.aiter_raw():
             for piece in body.feed(raw):
                 yield piece
+                pieces += 1
+                if pieces % _PIECES_IN_A_TURN == 0:
+                    await checkpoint()
         for piece in body.finish():
             yield piece
 
@@ -160,12 +177,17 @@ class _Body:
         self._chunk_size = chunk_size
         self._buffer = bytearray()
         self._length = 0
-        self._inflaters = [_Inflater(coding) for coding in reversed(_codings(response))]
+        coding = _coding(response)
+        self._inflater = None if coding is None else _Inflater(coding)
+        time_left = response.request.extensions.get("timeout", {}).get("read")
+        self._time_left = time_left if type(time_left) is TimeLeft else None
 
     def feed(self, raw: bytes) -> Iterator[bytes]:
         """Take what has come, and yield what it makes complete."""
         try:
-            for piece in _inflated(self._inflaters, raw):
+            for piece in (raw,) if self._inflater is None else self._inflater.feed(raw):
+                if self._time_left is not None and self._time_left.is_over:
+                    raise httpx.ReadTimeout("the time is over", request=self._response.request)
                 self._length += len(piece)
                 if self._limit is not None and self._length > self._limit:
                     self._response._refuse(self._limit)
@@ -175,7 +197,7 @@ class _Body:
 
     def finish(self) -> Iterator[bytes]:
         """Check that the body is complete, and yield the rest."""
-        if any(inflater.is_unfinished for inflater in self._inflaters):
+        if self._inflater is not None and self._inflater.is_unfinished:
             raise httpx.DecodingError("it ends in the middle", request=self._response.request)
         if self._buffer:
             yield bytes(self._buffer)
@@ -190,25 +212,20 @@ class _Body:
             del self._buffer[: self._chunk_size]
 
 
-def _codings(response: httpx.Response) -> list[str]:
-    """List how a body is compressed, and refuse what was not asked for."""
+def _coding(response: httpx.Response) -> str | None:
+    """Tell how a body is compressed, and refuse what was not asked for.
+
+    One compression within another may hold next to nothing and take hours to find that out.
+    """
     values = response.headers.get_list("content-encoding", split_commas=True)
     codings = [value.strip().lower().removeprefix("x-") for value in values]
     unbounded = sorted(_UNBOUNDED.intersection(codings))
     if unbounded:
         raise httpx.DecodingError(f"{unbounded[0]!r} is not supported", request=response.request)
     known = [coding for coding in codings if coding in {"deflate", "gzip"}]
-    if len(known) > _MOST_CODINGS:
-        raise httpx.DecodingError("it is compressed again and again", request=response.request)
-    return known
-
-
-def _inflated(inflaters: list[_Inflater], raw: bytes) -> Iterator[bytes]:
-    if not inflaters:
-        yield raw
-        return
-    for piece in inflaters[0].feed(raw):
-        yield from _inflated(inflaters[1:], piece)
+    if len(known) > 1:
+        raise httpx.DecodingError("it is compressed more than once", request=response.request)
+    return known[0] if known else None
 
 
 class _Inflater:
