@@ -223,7 +223,6 @@ def test_a_length_of_chunks(raw_server: RawServer, mode: str, order: int) -> Non
 
 def bounded(content: bytes, deadline: float = 60.0) -> httpx.Response:
     """Make a response of a call that has some time left, with a gzip body in one piece."""
-
     request = httpx.Request("GET", "http://h/")
     end = time.monotonic() + deadline
     request.extensions["timeout"] = within(end, httpx.Timeout(60.0)).as_dict()
@@ -242,7 +241,7 @@ def test_decompression_heeds_the_deadline() -> None:
     with pytest.raises(httpx.ReadTimeout):
         bounded(gzip.compress(bytes(4 * MIB)), deadline=-1.0).read()
     with pytest.raises(httpx.ReadTimeout):
-        asyncio.run(bounded(gzip.compress(bytes(4 * MIB)), deadline=-1.0).aread())  # type: ignore[arg-type]
+        asyncio.run(bounded(gzip.compress(bytes(4 * MIB)), deadline=-1.0).aread())
     assert bounded(gzip.compress(bytes(4 * MIB))).read() == bytes(4 * MIB)
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .checks import merge_headers
-from .redaction import Redactor, account_secrets, credential_names, show_names, show_url
+from .redaction import (
+    Redactor,
+    account_secrets,
+    credential_names,
+    proxy_secrets,
+    show_names,
+    show_url,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -116,7 +123,8 @@ class Config:
         values = [self.headers[name] for name in credential_names(self.headers)]
         token = "" if self.secret is None else self.secret.read()
         return Redactor.of_values(
-            [*values, *self.cookies.values()], {token, *account_secrets(self.base_url)}
+            [*values, *self.cookies.values()],
+            {token, *account_secrets(self.base_url), *proxy_secrets(self.httpx_args)},
         )
 
     def redactor_of(self, response: RawResponse, further: Iterable[str] = ()) -> Redactor:
@@ -132,4 +140,7 @@ class Config:
         secret = self.secret
         # What a function returns may be another token by now; the one that was sent is in a header.
         token = secret.read() if secret is not None and secret.is_fixed else ""
-        return Redactor.of_values(response.credentials(self.auth_header_name), {token, *further})
+        return Redactor.of_values(
+            response.credentials(self.auth_header_name),
+            {token, *further, *proxy_secrets(self.httpx_args)},
+        )

@@ -6,10 +6,11 @@ with the header that carries the token; a `Redactor` takes it out of errors abou
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ..urls import mask_url
 
@@ -25,6 +26,7 @@ __all__ = [
     "account_secrets",
     "credential_names",
     "mask_url",
+    "proxy_secrets",
     "secret_parts",
     "show_names",
     "show_url",
@@ -130,6 +132,12 @@ _SHORTEST_CREDENTIAL = 8
 
 _MASK = "<hidden>"
 
+_LETTERS = re.compile(r"[^\W_]+")
+# At so many places of one text, a part of a secret may stand that proves not to be the whole.
+_MOST_PLACES = 10_000
+# How many characters one character of a secret may become, by `_spellings`.
+_LONGEST_SPELLING = 40
+
 
 def secret_parts(operation: Operation, url: str) -> list[str]:
     """List the secret path parameters in a URL of an operation.
@@ -158,12 +166,13 @@ class Redactor:
         secrets: What to blank.
     """
 
-    __slots__ = ("_pattern",)
+    __slots__ = ("_secrets",)
 
     def __init__(self, secrets: Iterable[str]) -> None:
         # The longest first, so that no part of it is replaced before it.
-        forms = [_any_spelling(secret) for secret in sorted(set(secrets), key=len, reverse=True)]
-        self._pattern = re.compile("|".join(filter(None, forms)) or r"(?!)", re.IGNORECASE)
+        self._secrets = [
+            _Spellings(secret) for secret in sorted(set(secrets), key=len, reverse=True) if secret
+        ]
 
     @classmethod
     def of_values(cls, values: Iterable[str], secrets: Iterable[str] = ()) -> Redactor:
@@ -193,7 +202,9 @@ class Redactor:
         Returns:
             The same text, or one with `<hidden>` in it.
         """
-        return self._pattern.sub(_MASK, text)
+        for secret in self._secrets:
+            text = secret.hide_in(text)
+        return text
 
     def in_content(self, content: bytes) -> bytes:
         """Blank the secrets in a body.
@@ -231,12 +242,38 @@ def account_secrets(url: str) -> set[str]:
     Returns:
         The password, and what is sent for it; nothing if the address has no account.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return set()
     if parts.username is None:
         return set()
     password = unquote(parts.password or "")
     account = f"{unquote(parts.username)}:{password}"
     return {b64encode(account.encode()).decode(), *_words(password)}
+
+
+def proxy_secrets(httpx_args: Mapping[str, Any]) -> set[str]:
+    """List the secret strings of the accounts at proxies, which a proxy may send back.
+
+    Args:
+        httpx_args: Further arguments of the HTTP library's clients.
+
+    Returns:
+        Passwords, and what is sent for them, of these arguments and of the environment.
+    """
+    proxy = httpx_args.get("proxy")
+    secrets: set[str] = set()
+    account = getattr(proxy, "raw_auth", None)
+    if account is not None:  # httpx keeps it apart from the address
+        name, password = (part.decode("latin-1") for part in account)
+        secrets |= account_secrets(f"http://{quote(name)}:{quote(password)}@proxy")
+    elif proxy is not None:
+        secrets |= account_secrets(str(proxy))
+    for name, value in os.environ.items():
+        if name.lower().endswith("_proxy") and "@" in value:
+            secrets |= account_secrets(value if "://" in value else f"http://{value}")
+    return secrets
 
 
 def _words(value: str) -> set[str]:
@@ -245,17 +282,76 @@ def _words(value: str) -> set[str]:
     return {word for word in words if len(word) >= _SHORTEST_CREDENTIAL}
 
 
-def _any_spelling(secret: str) -> str:
-    """Make a pattern for a secret as it is, and as JSON, HTML, and addresses escape it.
+class _Spellings:
+    """A secret as it is, and as JSON, HTML and addresses escape it.
 
-    JSON in a text of JSON is escaped twice, so that there are more backslashes than one.
+    JSON in a text of JSON is escaped twice, so that there are more backslashes than one. What is
+    searched for first is the longest run of letters and digits, which nothing escapes; only where
+    that is found, the characters before and after it are looked at. So a search takes time in
+    proportion to the text, whatever is in it.
+
+    Args:
+        secret: The secret.
     """
-    return "".join(
-        re.escape(character)
-        if character.isalnum()
-        else (
-            rf"(?:\\*{re.escape(character)}|\\+u{ord(character):04x}|&#0*{ord(character)};"
-            rf"|&#x0*{ord(character):x};|&[a-z]+;|%{ord(character):02x})"
-        )
-        for character in secret
+
+    __slots__ = ("_after", "_before", "_core", "_plain", "_reach")
+
+    def __init__(self, secret: str) -> None:
+        core = max(_LETTERS.findall(secret), key=len, default="")
+        start = secret.find(core)
+        before, after = secret[:start], secret[start:]
+        self._plain = secret
+        self._core = core.lower()
+        self._after = re.compile("".join(map(_spellings, after)), re.IGNORECASE)
+        self._before = re.compile("".join(map(_reversed_spellings, before[::-1])), re.IGNORECASE)
+        self._reach = len(before) * _LONGEST_SPELLING
+
+    def hide_in(self, text: str) -> str:
+        """Blank the secret in a text; all of a text in which it would take too long to find."""
+        if not self._core:
+            return text.replace(self._plain, _MASK)
+        folded = text.lower()
+        if len(folded) != len(text):  # some letters beyond Latin-1 have no lower case of one letter
+            folded = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+        parts: list[str] = []
+        end = places = 0
+        place = folded.find(self._core)
+        while place >= 0:
+            places += 1
+            if places > _MOST_PLACES:
+                return _MASK
+            after = self._after.match(text, place)
+            before = None
+            if after is not None:
+                reach = max(end, place - self._reach)
+                before = self._before.match(text[reach:place][::-1])
+            if after is None or before is None:
+                place = folded.find(self._core, place + 1)
+                continue
+            parts += (text[end : place - before.end()], _MASK)
+            end = after.end()
+            place = folded.find(self._core, end)
+        return "".join((*parts, text[end:])) if parts else text
+
+
+def _spellings(character: str) -> str:
+    """Make a pattern for a character in all its spellings."""
+    if character.isalnum():
+        return re.escape(character)
+    number = ord(character)
+    return (
+        rf"(?:\\{{0,32}}{re.escape(character)}|\\{{1,32}}u{number:04x}|&#0{{0,6}}{number};"
+        rf"|&#x0{{0,6}}{number:x};|&[a-z]{{1,8}};|%{number:02x})"
+    )
+
+
+def _reversed_spellings(character: str) -> str:
+    """Make a pattern for the same, read from the end to the beginning."""
+    if character.isalnum():
+        return re.escape(character)
+    number = ord(character)
+    return (
+        rf"(?:{re.escape(character)}\\{{0,32}}|{f'{number:04x}'[::-1]}u\\{{1,32}}"
+        rf"|;{str(number)[::-1]}0{{0,6}}#&|;{f'{number:x}'[::-1]}0{{0,6}}x#&|;[a-z]{{1,8}}&"
+        rf"|{f'{number:02x}'[::-1]}%)"
     )

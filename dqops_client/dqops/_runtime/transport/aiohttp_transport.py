@@ -92,10 +92,8 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             answer.status,
             headers=answer.raw_headers,
             stream=_Body(answer, self._limiter),
-            extensions={
-                "http_version": b"HTTP/%d.%d" % (version.major, version.minor),
-                "reason_phrase": (answer.reason or "").encode("utf-8", "surrogateescape"),
-            },
+            # Without the reason phrase, into which a server may put what it was sent: httpx logs it.
+            extensions={"http_version": b"HTTP/%d.%d" % (version.major, version.minor)},
         )
 
     # Not `async`, and the headers in no variable, so that neither is in a traceback.
@@ -192,9 +190,9 @@ class _Connector(aiohttp.TCPConnector):
         # There is no public way to another kind of connections.
         self._factory: Any = partial(_Protocol, loop=self._loop)
 
-    async def _get(self, *arguments: Any) -> Any:
+    async def _get(self, key: Any, traces: Any) -> Any:
         while True:
-            connection: Any = await super()._get(*arguments)
+            connection: Any = await super()._get(key, traces)
             if connection is None:
                 return None
             connection.protocol.is_idle = False

@@ -115,7 +115,7 @@ def _limited(
     transport: httpx.AsyncBaseTransport, arguments: dict[str, Any]
 ) -> httpx.AsyncBaseTransport:
     if _is_http2(arguments):
-        return transport  # there, many requests share a connection
+        return _LimitedTransport(transport, None)  # there, many requests share a connection
     return _LimitedTransport(keep_apart(transport), arguments["limits"].max_connections)
 
 
@@ -151,6 +151,7 @@ class _LimitedTransport(httpx.AsyncBaseTransport):
             del request
             self._limiter.leave()
             raise
+        response.extensions.pop("reason_phrase", None)  # see `deadline.PatientTransport`
         assert isinstance(response.stream, httpx.AsyncByteStream)
         response.stream = _HeldStream(response.stream, self._limiter)
         return response

@@ -59,10 +59,10 @@ def bounding(max_bytes: int | None) -> Callable[[httpx.Response], None]:
                 "the response has a Content-Length and a Transfer-Encoding",
                 request=response.request,
             )
-        if not is_compressed:
-            # httpx checks the length, so that such a body needs no more attention.
-            if length.isdigit() and (max_bytes is None or int(length) <= max_bytes):
-                return
+        # httpx checks the length, so that such a body needs no more attention.
+        is_known = length.isdigit() and not is_compressed
+        if is_known and (max_bytes is None or int(length) <= max_bytes):
+            return
         if type(response) is httpx.Response:
             response.__class__ = BoundedResponse
             response._max_bytes = max_bytes  # type: ignore[attr-defined]  # see the line before

@@ -188,11 +188,15 @@ class _PatientTransport(httpx.BaseTransport):
             del request  # its description shows the whole address
             raise BrokenPool("the connection pool is not given back")
         try:
-            return self._inner.handle_request(request)
+            response = self._inner.handle_request(request)
         except BaseException:
             del request
             self._lock.let_go()
             raise
+        # A server may put what it was sent into it, and httpx logs it; without it, httpx takes the
+        # registered one.
+        response.extensions.pop("reason_phrase", None)
+        return response
 
     def let_go(self) -> None:
         """Give back the lock of the pool after an interrupt."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import httpx
 
-from ..errors import ClientError, shown_address
+from ..errors import ClientError, InvalidRequest, describe_status, shown_address
 from ..settings.redaction import credential_names, mask_url
 from .explanations import explain, wants_certificate
 from .failures import (
@@ -111,6 +111,11 @@ def _translate(
         method = request.method
         url = str(request.url.copy_with(userinfo=b"", query=None, fragment=None))
         limits = request.extensions.get("timeout", {})
+    is_redirected = _is_redirected(httpx_client, kwargs, request)
+    if is_redirected and request is not None:
+        # The server has chosen this address, and may have put into it what it was sent.
+        url = _without_secrets(url, config)
+        request.url = httpx.URL(url)
     family, kind = _family(error, end), type(error)
     if family is DeadlineExceeded:
         message = (
@@ -131,8 +136,7 @@ def _translate(
         operation=operation,
         method=method,
         url=url,
-        is_unsent=(isinstance(error, _UNSENT) or wants_certificate(error))
-        and not _is_redirected(httpx_client, kwargs, request),
+        is_unsent=(isinstance(error, _UNSENT) or wants_certificate(error)) and not is_redirected,
     )
     failure._is_transient = _is_transient(error, family)
     if request is not None:
@@ -141,6 +145,13 @@ def _translate(
             method, url, headers={name: request.headers[name] for name in harmless}
         )
     return failure
+
+
+def _without_secrets(url: str, config: Config) -> str:
+    try:
+        return config.redactor().in_text(url)
+    except InvalidRequest:  # what returns the token has none now
+        return "http://hidden.invalid"
 
 
 def _shown(error: Exception) -> Exception | None:
@@ -153,7 +164,18 @@ def _shown(error: Exception) -> Exception | None:
         shown = type(error)(str(error).partition("bytearray(")[0].partition("b'")[0].rstrip())
         shown._request = error._request
         return shown
+    if isinstance(error, httpx.ProxyError):
+        # The same holds for a proxy, whose status comes first.
+        refusal = httpx.ProxyError(_refusal(str(error)))
+        refusal._request = error._request
+        return refusal
     return error
+
+
+def _refusal(text: str) -> str:
+    """Keep of what a proxy said the status, and the text where it is one of the library's own."""
+    status = text.partition(" ")[0]
+    return describe_status(int(status)) if status.isascii() and status.isdigit() else text
 
 
 def hide_frames(error: BaseException) -> None:
