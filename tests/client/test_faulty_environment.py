@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -496,3 +497,46 @@ def test_a_key_file_with_a_byte_order_mark(
         AuthenticatedClient.from_env(environ=environ)
     assert str(path) in str(caught.value)
     assert "key-5Rt9" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "variables", "httpx_args", "warns"),
+    [
+        ("http://127.0.0.1:9", {}, {}, False),
+        ("http://127.0.0.1:9", {"HTTP_PROXY": "http://192.0.2.1:3128"}, {}, True),
+        ("http://127.0.0.1:9", {}, {"proxy": "http://192.0.2.1:3128"}, True),
+        ("http://127.0.0.1:9", {"HTTP_PROXY": "http://127.0.0.1:3128"}, {}, False),
+        (
+            "http://127.0.0.1:9",
+            {"HTTP_PROXY": "http://192.0.2.1:3128", "NO_PROXY": "127.0.0.0/8"},
+            {},
+            False,
+        ),
+        (
+            "http://127.0.0.1:9",
+            {"HTTP_PROXY": "http://192.0.2.1:3128"},
+            {"trust_env": False},
+            False,
+        ),
+        ("https://127.0.0.1:9", {"HTTPS_PROXY": "http://192.0.2.1:3128"}, {}, False),
+        ("http://192.0.2.7:9", {}, {}, True),
+    ],
+)
+def test_credentials_through_a_proxy_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+    mode: str,
+    base_url: str,
+    variables: dict[str, str],
+    httpx_args: dict[str, Any],
+    warns: bool,
+) -> None:
+    """Without TLS, a proxy on another machine reads the token, even of a server on this one."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    client = AuthenticatedClient(
+        base_url, "token-7Kq2", httpx_args=httpx_args, retries=None, timeout=0.01
+    )
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        failure(client, mode)
+    assert warns == any(each.category is errors.InsecureTransportWarning for each in caught)

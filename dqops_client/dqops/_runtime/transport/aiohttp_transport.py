@@ -92,7 +92,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             answer.status,
             headers=answer.raw_headers,
             stream=_Body(answer, self._limiter),
-            # Without the reason phrase, into which a server may put what it was sent: httpx logs it.
+            # Without the reason phrase: httpx logs it, and it may hold what the server was sent.
             extensions={"http_version": b"HTTP/%d.%d" % (version.major, version.minor)},
         )
 

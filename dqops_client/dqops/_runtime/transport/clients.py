@@ -16,7 +16,7 @@ from .bounded import ACCEPT_ENCODING, bounding
 from .cookies import set_cookies
 from .deadline import TimedClient
 from .hooks import is_exposed, stripping, warning
-from .proxies import OF_ARGUMENTS, as_proxy
+from .proxies import OF_ARGUMENTS, as_proxy, proxy_of
 from .trust import verification
 from .user_agent import user_agent
 
@@ -135,9 +135,16 @@ def _our_hooks(config: Config) -> dict[str, list[Callable[[Any], None]]]:
 
     base_url = httpx.URL(config.base_url)
     requests = [stripping(base_url, config.auth_header_name)]
-    if is_exposed(base_url) and auth_of(config) is not None:
+    if auth_of(config) is not None and (is_exposed(base_url) or _is_proxied_openly(config)):
         requests.append(warning(base_url))
     return {"request": requests, "response": [bounding(config.max_body_bytes)]}
+
+
+def _is_proxied_openly(config: Config) -> bool:
+    """Whether a proxy on another machine is given what is sent without TLS."""
+    url = httpx.URL(config.base_url)
+    proxy = proxy_of(url, config.httpx_args) if url.scheme == "http" else None
+    return proxy is not None and is_exposed(proxy.copy_with(scheme="http"))
 
 
 def _with_ours(

@@ -18,7 +18,7 @@ from ..errors import InvalidRequest
 from ..settings.redaction import mask_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 __all__ = [
     "CONNECTING",
@@ -29,6 +29,7 @@ __all__ = [
     "add_routes",
     "as_proxy",
     "environment_routes",
+    "proxy_of",
 ]
 
 #: What names a proxy that the caller chose.
@@ -121,6 +122,27 @@ def add_routes(mounts: dict[Any, Any], make: Callable[..., Any]) -> None:
                 f"{route.source} names a SOCKS proxy, which needs the package socksio: run "
                 'pip install "httpx[socks]"; nothing was sent'
             )
+
+
+def proxy_of(url: httpx.URL, httpx_args: Mapping[str, Any]) -> httpx.URL | None:
+    """Tell which proxy carries what is sent to an address.
+
+    Args:
+        url: The address.
+        httpx_args: The arguments of an httpx client.
+
+    Returns:
+        The address of the proxy; None for none, or for one that cannot be used.
+    """
+    try:
+        if httpx_args.get("proxy") is not None:
+            return as_proxy(httpx_args["proxy"], OF_ARGUMENTS).url
+        if not httpx_args.get("trust_env", True) or httpx_args.get("transport") is not None:
+            return None
+        route = next((each for each in environment_routes() if each.matches(url)), None)
+        return None if route is None else as_proxy(route.proxy, route.source).url
+    except InvalidRequest:
+        return None
 
 
 def as_proxy(value: Any, source: str) -> httpx.Proxy:
