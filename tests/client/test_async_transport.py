@@ -33,6 +33,12 @@ TRANSPORTS: tuple[AsyncTransport, ...] = ("aiohttp", "httpx")
 MOCK = httpx.MockTransport(lambda _: httpx.Response(200))
 
 
+@pytest.fixture(autouse=True)
+def no_trio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget that a plugin has loaded trio: where no loop runs yet, httpx is chosen for it."""
+    monkeypatch.delitem(sys.modules, "trio", raising=False)
+
+
 def carrier(client: Client | AuthenticatedClient, url: str = "http://h/") -> str:
     """Name what carries a client's asynchronous calls to an address."""
     transport: Any = client.get_async_httpx_client()._transport_for_url(httpx.URL(url))
