@@ -40,7 +40,6 @@ _BEFORE = {
     "get_default_webhooks 1",
     "get_table_basic 1",
     "get_table_comments 1",
-    "get_table_grouping_configurations 1",
     "get_table_scheduling_group_override 1",
 }
 _UPLOAD = (
@@ -270,6 +269,8 @@ def _job_number(value: Any) -> str:
 
 
 def _state_of(exchange: Exchange) -> str:
+    if exchange.key == "test_connection 1":
+        return "empty"
     tag = SPECIFICATION.operations[exchange.operation].tag
     if exchange.operation == _IMPORTS or tag == "data_sources":
         return "not imported"
@@ -336,6 +337,9 @@ def _seed(*, imported: bool) -> dict[str, Any]:
         "check_results": [*_results(), *_comparison_results()] if imported else [],
         "incidents": list(_incidents()) if imported else [],
         "data_domains": [],
+        "default_webhooks": next(
+            each.json for each in exchanges() if each.key == "get_default_webhooks 1"
+        ),
     }
 
 
@@ -364,7 +368,7 @@ def _table(name: str, spec: dict[str, Any], imported: bool) -> dict[str, Any]:
         {
             "name": column,
             "data_type": each.get("type_snapshot", {}).get("column_type", "VARCHAR"),
-            "spec": each,
+            "spec": {"type_snapshot": {}, **each},
         }
         for column, each in spec.get("columns", {}).items()
     ]
@@ -387,15 +391,15 @@ def _connections() -> Iterator[tuple[str, dict[str, Any]]]:
             yield each.json["connection_name"], each.json["spec"]
         elif each.operation == "get_connection_basic" and "judge_pg" not in each.url:
             provider = each.json["provider_type"]
-            spec = {"provider_type": provider, provider: each.json[provider]}
-            yield each.json["connection_name"], spec
-    parts = {
+            parts = (provider, "provider_type", "parallel_jobs_limit", "schedule_on_instance")
+            yield each.json["connection_name"], {name: each.json[name] for name in parts}
+    read = {
         name: each.json
         for each in exchanges()
         for name in ("comments", "default_grouping_configuration", "incident_grouping")
         if each.operation == f"get_connection_{name}" and "judge_p_bigquery" in each.url
     }
-    yield "judge_p_bigquery", {"provider_type": "bigquery", "bigquery": {}, **parts}
+    yield "judge_p_bigquery", {"provider_type": "bigquery", "bigquery": {}, **read}
 
 
 def _tables() -> dict[tuple[str, str], dict[str, Any]]:

@@ -109,10 +109,13 @@ STORED = [
     Stored(
         "update_table_partitioning",
         "get_table_partitioning",
-        {"timestamp_columns": {"partition_by_column": "day"}},
+        {
+            "target": {"schema_name": "sales", "table_name": "orders"},
+            "timestamp_columns": {"partition_by_column": "day"},
+        },
     ),
     Stored("update_table_basic", "get_table_basic", {"stage": "x", "priority": 3, "filter": "1=1"}),
-    Stored("update_column_basic", "get_column_basic", {"sql_expression": "a", "labels": ["b"]}),
+    Stored("update_column_basic", "get_column_basic", {"sql_expression": "a", "id": True}),
     Stored(
         "update_connection_basic",
         "get_connection_basic",

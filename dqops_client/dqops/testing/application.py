@@ -221,6 +221,9 @@ class Application:
         if operation.name in FAILURES and not settings.examples_only:
             FAILURES[operation.name](call)
         if handler is None:
+            is_known = settings.examples_only or _is_there(operation, reading.parameters, domain)
+            if not is_known and 404 in operation.responses:
+                return Answer.of_json(404, []) if operation.is_list else Answer(404)
             return example_answer(self._specification, operation, reading.parameters)
         with domain.condition:
             domain.queue.advance()
@@ -244,6 +247,22 @@ class Application:
             )
         if reading.is_example:
             self._checked_examples.add((name, answer.body))
+
+
+def _is_there(operation: Operation, parameters: Mapping[str, Any], state: DataDomain) -> bool:
+    """Tell whether the connection, table and column that a path names are known."""
+    in_path = {each["name"] for _, each in operation.parameters if each["in"] == "path"}
+    names = {"connectionName", "schemaName", "tableName", "columnName"} & in_path
+    connection = parameters.get("connectionName")
+    if "connectionName" in names and connection not in state.catalog.connections:
+        return False
+    if "tableName" not in names:
+        return True
+    key = (str(connection), parameters["schemaName"], parameters["tableName"])
+    table = state.catalog.tables.get(key)
+    if table is None:
+        return False
+    return "columnName" not in names or parameters["columnName"] in (table.get("columns") or {})
 
 
 def _options(methods: set[str], request_headers: Mapping[str, str]) -> Answer:

@@ -154,6 +154,11 @@ def _update_default_schedule(call: Call) -> Answer:
     return Answer(204)
 
 
+def _is_within(label: str, prefix: str) -> bool:
+    """Tell whether a label is another one, or is nested in it."""
+    return label == prefix or label.startswith(f"{prefix}/")
+
+
 def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
     """Make the handler of an operation that counts labels."""
 
@@ -164,6 +169,8 @@ def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
             label for spec in specs(call.state) for label in dict.fromkeys(spec.get("labels") or ())
         )
         prefix = call.parameters.get("prefix")
+        if prefix is not None and not any(_is_within(label, prefix) for label in counts):
+            return Answer.of_json(404, [])
         models: list[dict[str, Any]] = [
             {
                 "label": label,
@@ -171,7 +178,7 @@ def _labels(specs: Callable[[DataDomain], Iterable[Document]]) -> Handler:
                 "nested_labels_count": sum(each.startswith(f"{label}/") for each in counts),
             }
             for label in sorted(counts)
-            if (prefix is None or label.startswith(prefix))
+            if (prefix is None or (label != prefix and _is_within(label, prefix)))
             and matches(call.parameters.get("filter"), label)
         ]
         return Answer.of_json(200, page_of(models, call.parameters))

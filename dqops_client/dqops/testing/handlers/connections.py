@@ -143,7 +143,8 @@ def _basics(model: Document, known: Document) -> Document:
     provider = model.get("provider_type") or known.get("provider_type") or ""
     spec = known
     for name in CONNECTION_BASICS:
-        spec = with_part(spec, (name,), model.get(name))
+        # Without properties, there is no object of them.
+        spec = with_part(spec, (name,), model.get(name) or None)
     if provider:
         spec = with_part(spec, ("provider_type",), provider)
         spec = with_part(spec, (provider,), model.get(provider))

@@ -60,7 +60,9 @@ def _test_connection(call: Call) -> Answer:
     name = call.body.get("connection_name")
     is_known = name in call.state.catalog.connections
     if call.parameters.get("verifyNameUniqueness") and is_known:
-        return Answer.of_json(200, {"connectionTestResult": "CONNECTION_ALREADY_EXISTS"})
+        message = f"There is a connection {name!r} already."
+        result = {"connectionTestResult": "CONNECTION_ALREADY_EXISTS", "errorMessage": message}
+        return Answer.of_json(200, result)
     return Answer.of_json(200, {"connectionTestResult": "SUCCESS"})
 
 

@@ -78,7 +78,7 @@ def _folder_tree(kind: str, *, with_all: bool) -> Handler:
         }
         if with_all:
             tree[f"all_{kind}s"] = [item(call, name, {}) for name in names]
-        return tree
+        return {name: part for name, part in tree.items() if part}
 
     def handler(call: Call) -> Answer:
         return Answer.of_json(200, folder(call, sorted(call.state.collections[kind]), 0))

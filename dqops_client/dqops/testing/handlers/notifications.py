@@ -19,6 +19,7 @@ __all__ = ["HANDLERS"]
 
 _NOTIFICATIONS = ("incident_grouping", "incident_notification", "filtered_notifications")
 _FILTERED = "filtered_notifications"
+_FLAGS = ("process_additional_filters", "disabled", "do_not_create_incidents")
 
 
 def _default_webhooks(call: Call) -> Document:
@@ -40,11 +41,16 @@ def _update_default_webhooks(call: Call) -> Answer:
 
 
 def _notification_model(_: Call, name: str, document: Document) -> dict[str, Any]:
-    return {"name": name, **document}
+    return {"name": name, **dict.fromkeys(_FLAGS, False), **document}
 
 
 def _without_name(body: Document) -> Document:
-    return {name: value for name, value in body.items() if name != "name"}
+    """Leave out the name, and what is false: it is as if it were not there."""
+    return {
+        name: value
+        for name, value in body.items()
+        if name != "name" and not (name in _FLAGS and value is False)
+    }
 
 
 HANDLERS: Mapping[str, Handler] = {

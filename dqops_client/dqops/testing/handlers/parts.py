@@ -167,7 +167,11 @@ def putting_part(resource: Resource, path: tuple[str, ...]) -> Handler:
         document = resource.find(call)
         if document is None:
             return Answer(404)
-        resource.store(call, with_part(document, _actual(path, call), call.body))
+        part = call.body
+        if isinstance(part, dict):
+            # An object without properties is as good as none.
+            part = {name: value for name, value in part.items() if value != {}}
+        resource.store(call, with_part(document, _actual(path, call), part))
         return Answer(204)
 
     return handler
