@@ -33,6 +33,7 @@ SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
 _BEFORE = {
     "bulk_activate_connection_checks 1",
     "get_all_shared_credentials 1",
+    "get_column_quality_policies 1",
     "get_connection_comments 1",
     "get_connection_incident_grouping 1",
     "get_connection_scheduling_group 1",
