@@ -165,7 +165,10 @@ def test_partitioned_default_checks_need_a_partition_column(connect: Connect) ->
     """As those of timeliness need an event timestamp."""
     shop = Shop(connect)
     assert 0 == shop.run(checkType="partitioned")[0]
-    body = {"timestamp_columns": {"partition_by_column": "id", "event_timestamp_column": "id"}}
+    body = {
+        "target": {"schema_name": "sales", "table_name": "orders"},
+        "timestamp_columns": {"partition_by_column": "id", "event_timestamp_column": "id"},
+    }
     assert 204 == shop.http.put(f"{TABLE}/partitioning", json=body).status_code
     assert 2 == shop.run(checkType="partitioned", checkTarget="table")[0]
     assert 1 == shop.run(checkCategory="timeliness")[0]

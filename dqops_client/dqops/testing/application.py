@@ -250,8 +250,10 @@ class Application:
 
 
 def _is_there(operation: Operation, parameters: Mapping[str, Any], state: DataDomain) -> bool:
-    """Tell whether the connection, table and column that a path names are known."""
+    """Tell whether the connection, table, column or incident that a path names is known."""
     in_path = {each["name"] for _, each in operation.parameters if each["in"] == "path"}
+    if "incidentId" in in_path and parameters["incidentId"] not in state.incidents:
+        return False
     names = {"connectionName", "schemaName", "tableName", "columnName"} & in_path
     connection = parameters.get("connectionName")
     if "connectionName" in names and connection not in state.catalog.connections:
