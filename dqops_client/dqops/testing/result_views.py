@@ -65,7 +65,10 @@ def sensor_readout_lists(results: Iterable[CheckResult], view: View) -> list[dic
                             "checkName": result.check_name,
                             "checkDisplayName": result.check_name,
                             "actualValue": result.actual_value,
-                            "expectedValue": result.expected_value,
+                            # What a rule expects is not known to a sensor; another table is.
+                            "expectedValue": result.expected_value
+                            if result.table_comparison
+                            else None,
                             "timePeriod": local_date_time(result.period),
                             # Empty where there is none, other than in results.
                             "tableComparison": result.table_comparison or "",

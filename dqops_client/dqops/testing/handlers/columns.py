@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["HANDLERS"]
 
 # What `update_column_basic` takes over from `ColumnListModel`.
-_BASICS = ("disabled", "sql_expression", "type_snapshot", "id", "labels", "advanced_properties")
+_BASICS = ("disabled", "sql_expression", "type_snapshot", "id", "advanced_properties")
 
 
 def _get_columns(call: Call) -> Answer:

@@ -31,8 +31,6 @@ _SEVERITY_COUNTS = {1: "warningCounts", 2: "errorCounts", 3: "fatalCounts"}
 # Which statuses are listed if the caller does not say.
 _LISTED_MONTHS = 3
 _TOP_MONTHS = 2
-# How long an incident lasts at most, unless its connection says otherwise.
-_LONGEST_DAYS = 60
 _MOST_TOP_MONTHS = 6
 _LISTED = {"open": True, "acknowledged": True, "resolved": False, "muted": False}
 _GROUPINGS: Mapping[str, Callable[[Incident], str | None]] = {
@@ -65,7 +63,7 @@ def _find_recent_incidents(call: Call) -> Answer:
     is_descending = call.parameters.get("direction", "desc") == "desc"
     found.sort(key=order, reverse=is_descending)
     page = page_of(found, call.parameters)
-    return Answer.of_json(200, [_model(call, incident) for incident in page])
+    return Answer.of_json(200, [incident.model() for incident in page])
 
 
 def _is_wanted(call: Call, incident: Incident) -> bool:
@@ -107,18 +105,7 @@ def _is_recent(call: Call, incident: Incident, months: int) -> bool:
 
 def _get_incident(call: Call) -> Answer:
     incident = _found(call)
-    return Answer(404) if incident is None else Answer.of_json(200, _model(call, incident))
-
-
-def _model(call: Call, incident: Incident) -> dict[str, Any]:
-    """Show an incident with what its connection and table say of it."""
-    connection = call.state.catalog.connections.get(incident.connection) or {}
-    days = part_of(connection, ("incident_grouping", "max_incident_length_days"))
-    key = (incident.connection, incident.schema, incident.table)
-    table = call.state.catalog.tables.get(key) or {}
-    until = incident.first_seen + timedelta(days=_LONGEST_DAYS if days is None else days)
-    extra = {"tablePriority": table.get("priority"), "incidentUntil": instant(until)}
-    return {**incident.model(), **compact(extra)}
+    return Answer(404) if incident is None else Answer.of_json(200, incident.model())
 
 
 def _get_incident_histogram(call: Call) -> Answer:
@@ -225,7 +212,7 @@ def _find_top_incidents_grouped(call: Call) -> Answer:
         "status": status,
         "topIncidents": {
             name: [
-                _model(call, incident)
+                incident.model()
                 for incident in sorted(groups[name], key=_badness, reverse=True)[:limit]
             ]
             for name in sorted(groups)

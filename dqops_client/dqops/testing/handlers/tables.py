@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..documents import with_part
+from ..documents import part_of, with_part
 from ..messages import Answer
 from ..metadata_models import (
     access,
@@ -47,13 +47,18 @@ _PARTITIONING = ("timestamp_columns", "incremental_time_window")
 
 def _get_schemas(call: Call) -> Answer:
     connection = call.parameters["connectionName"]
-    if connection not in call.state.catalog.connections:
+    spec = call.state.catalog.connections.get(connection)
+    if spec is None:
         return Answer.of_json(404, [])
+    is_duckdb = spec.get("provider_type") == "duckdb"
+    folders = part_of(spec, ("duckdb", "directories")) or {} if is_duckdb else {}
     schemas = sorted({key[1] for key, _ in call.state.catalog.tables_of(connection)})
+    schemas += [schema for schema in folders if schema not in schemas]
     models = [
         {
             "connection_name": connection,
             "schema_name": schema,
+            **_folder(folders.get(schema), is_duckdb=is_duckdb),
             **job_templates(connection, f"{schema}.*"),
             "import_table_job_parameters": {
                 "connectionName": connection,
@@ -64,6 +69,13 @@ def _get_schemas(call: Call) -> Answer:
         for schema in schemas
     ]
     return Answer.of_json(200, models)
+
+
+def _folder(folder: str | None, *, is_duckdb: bool) -> dict[str, str]:
+    """Tell where the files of a schema are, if its tables are files."""
+    if folder is not None:
+        return {"directory_prefix": folder}
+    return {"error_message": "The schema has no folder."} if is_duckdb else {}
 
 
 def _get_tables(call: Call) -> Answer:
