@@ -294,7 +294,8 @@ PROGRAMS = {
     "trio, many": (3, f"async def main(): await aio.{MANY}\nanyio.run(main, backend='trio')"),
 }
 HEAD = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a job of the background
 import anyio
 from dqops import jobs
 from dqops.jobs import aio
