@@ -121,7 +121,7 @@ def _get_lineage_graph(call: Call) -> Answer:
                     "source_table_quality_status": statuses.of_table(source),
                     "target_table_quality_status": statuses.of_table(target),
                     "upstream_combined_quality_status": statuses.of_table(source),
-                    "row_count": (statuses.of_table(source) or {}).get("total_row_count"),
+                    "row_count": (statuses.of_table(source) or {}).get("total_row_count", 0),
                 }
             )
             for source, target in dict.fromkeys(flows)
