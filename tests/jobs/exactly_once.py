@@ -139,7 +139,7 @@ def asynchronously(client: Client, keys: Sequence[str]) -> list[Any]:
 
 def naively(client: Client, keys: Sequence[str]) -> list[Any]:
     """Run jobs with the operation `run_checks`, again after every exception."""
-    client = client.with_timeout(TIMING.request)
+    client = client.with_options(timeout=TIMING.request)
     client.raise_on_unexpected_status = True
     body = RunChecksParameters(check_search_filters=FILTERS)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 from dqops.testing import MissingSpecificationError, shipped_specification
+from dqops.testing.acceptance import Acceptance
 from dqops.testing.formats import FORMATS
 from dqops.testing.messages import Answer
 from dqops.testing.shipped_specification import load_specification
@@ -191,3 +194,19 @@ def test_wrong_answers_are_found(operation: str, answer: Answer, expected: list[
     found = VALIDATION.answer_problems(SPECIFICATION.operations[operation], answer)
     assert len(expected) == len(found)
     assert all(text.startswith(start) for text, start in zip(found, expected, strict=True))
+
+
+def test_threads_that_compile_a_schema_at_the_same_time() -> None:
+    """None of them meets a function that is half made."""
+    pointer = SPECIFICATION.operations["run_checks"].body or ""
+    value = {"check_search_filters": {"connection": "warehouse"}}
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for _ in range(20):
+            acceptance = Acceptance(SPECIFICATION)
+            with ThreadPoolExecutor(8) as pool:
+                found = list(pool.map(acceptance.accepts, [pointer] * 8, [value] * 8))
+            assert [True] * 8 == found
+    finally:
+        sys.setswitchinterval(before)

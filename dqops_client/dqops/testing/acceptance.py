@@ -7,6 +7,7 @@ whatever it does not accept, the complete validator decides about, and puts into
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ class Acceptance:
     def __init__(self, specification: Specification) -> None:
         self._specification = specification
         self._compiled: dict[str, Accepts] = {}
+        self._finished: dict[str, Accepts] = {}
+        self._lock = threading.Lock()
 
     def accepts(self, pointer: str, value: Any) -> bool:
         """Tell whether a value surely fits a schema.
@@ -72,7 +75,12 @@ class Acceptance:
         Returns:
             True if it fits; False if it does not, or if it would take more to know.
         """
-        return self._compile(pointer)(value)
+        accepts = self._finished.get(pointer)
+        if accepts is None:
+            # Nobody else may meet what stands in for a function that is being made.
+            with self._lock:
+                accepts = self._finished[pointer] = self._compile(pointer)
+        return accepts(value)
 
     def _compile(self, pointer: str) -> Accepts:
         known = self._compiled.get(pointer)
