@@ -408,3 +408,18 @@ def test_signatures_before_the_first_use() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert "['date', 'comment_by', 'comment', 'additional_properties']\n" == run.stdout
+
+
+def test_nested_models_are_read_by_compiled_methods() -> None:
+    """Also those of a class that was first met within another one's list."""
+    program = (
+        "from dqops._runtime.codec.converters import decoder\n"
+        "from dqops._runtime.declare.conversion import ModelOf\n"
+        "from dqops.client import models\n"
+        "read = decoder(ModelOf('CheckResultEntryModel'), models)\n"
+        "print(read.__func__ is vars(models.CheckResultEntryModel)['from_dict'].__func__)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "True\n" == run.stdout

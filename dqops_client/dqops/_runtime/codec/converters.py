@@ -53,6 +53,8 @@ def _decode_scalar(kind: Scalar, _: ModuleType) -> Function:
 
 def _decode_model(kind: ModelOf, models: ModuleType) -> Function:
     model = getattr(models, kind.name)
+    if model._plan is None:
+        model._prepare()  # puts the compiled method in the place of this one
     from_dict: Function = model.from_dict
     return bounded(from_dict) if model._is_recursive else from_dict
 
