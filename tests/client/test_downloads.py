@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import tracemalloc
 from typing import TYPE_CHECKING, Any
 
@@ -235,10 +236,15 @@ def test_lines_without_blocking(httpserver: HTTPServer, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["attachment; filename*0=a; filename*=b", "attachment; filename*=idna''%ff%41"]
+    ("header", "name"),
+    [
+        # The standard library reads this one from 3.14 on.
+        ("attachment; filename*0=a; filename*=b", "a" if sys.version_info >= (3, 14) else None),
+        ("attachment; filename*=idna''%ff%41", None),
+    ],
 )
 def test_name_that_cannot_be_read_loses_no_download(
-    header: str, httpserver: HTTPServer, client: Client
+    header: str, name: str | None, httpserver: HTTPServer, client: Client
 ) -> None:
     """The body is of use without a name."""
     httpserver.expect_request(path_of(download_logs)).respond_with_data(
@@ -246,7 +252,7 @@ def test_name_that_cannot_be_read_loses_no_download(
     )
     file = download_logs.sync(client=client)
     assert file is not None
-    assert (b"x", None) == (file.payload.read(), file.file_name)
+    assert (b"x", name) == (file.payload.read(), file.file_name)
 
 
 def test_file_keeps_its_mode_and_a_link_its_target(
