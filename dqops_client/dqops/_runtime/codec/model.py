@@ -162,7 +162,9 @@ class Model:
                 compiled = None
                 if cls is generated_class(cls) and is_mostly_set(cls):
                     compiled = compile_from_dict(cls, cls._interpret.__func__)
-                    cls.from_dict = classmethod(compiled)
+                    # Type checkers know `from_dict` as bound to its class.
+                    reader: Any = classmethod(compiled)
+                    cls.from_dict = reader
                 cls._plan = Plan(cls, compiled)
             return cls._plan
 

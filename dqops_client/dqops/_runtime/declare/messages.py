@@ -36,16 +36,20 @@ if TYPE_CHECKING:
         @property
         def encoding(self) -> str | None:
             """The encoding of text that the headers name."""
+            ...
 
         @property
         def url(self) -> str:
             """The URL without user name, password, query and fragment."""
+            ...
 
         def cookies(self) -> list[tuple[str, str]]:
             """List the cookies that it sets."""
+            ...
 
         def credentials(self, token_header: str) -> set[str]:
             """List what its request, and those before it, proved their sender with."""
+            ...
 
 
 __all__ = ["Arguments", "RawResponse", "Request"]
