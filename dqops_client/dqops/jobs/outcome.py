@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..client.errors import InvalidRequest
 from .errors import QualityGateFailed
-from .judging.severities import check_severity, rank
+from .judging.severities import COUNTS, SEVERITIES, check_severity, rank
 from .pydantic_types import InstanceField
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Outcome"]
 
 R_co = TypeVar("R_co", covariant=True)
-
-# From harmless to bad, each with the property of `RunChecksResult` that counts it.
-_COUNTS = {"valid": "valid_results", "warning": "warnings", "error": "errors", "fatal": "fatals"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +79,7 @@ class Outcome(InstanceField, Generic[R_co]):
             return {}
         from ..client.models import RuleSeverityLevel
 
-        counts = {name: self._count(_COUNTS[name]) for name in _COUNTS}
+        counts = dict(zip(SEVERITIES, map(self._count, COUNTS), strict=True))
         # The server counts a warning as valid, too.
         counts["valid"] = max(0, counts["valid"] - counts["warning"])
         return {RuleSeverityLevel(name): count for name, count in counts.items()}

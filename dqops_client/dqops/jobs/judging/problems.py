@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .severities import rank
-from .status import COUNTS
+from .severities import COUNTS, rank
 from .verdict import Problem
 
 if TYPE_CHECKING:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ...client.errors import InvalidRequest
 
-__all__ = ["SEVERITIES", "check_severity", "rank"]
+__all__ = ["COUNTS", "SEVERITIES", "check_severity", "rank"]
 
 #: From harmless to bad.
 SEVERITIES = ("valid", "warning", "error", "fatal")
+#: The properties that count them, in a status and in the summary of a run.
+COUNTS = ("valid_results", "warnings", "errors", "fatals")
 
 _RANKS = {name: number for number, name in enumerate(SEVERITIES)}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .selection import Container
-from .severities import rank
+from .severities import COUNTS, rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .selection import Selection
 
-__all__ = ["COUNTS", "CheckStatus", "all_checks", "is_before", "text"]
+__all__ = ["CheckStatus", "all_checks", "is_before", "text"]
 
 # How the server begins the names of its own checks, by type and time scale.
 _PREFIXES: dict[tuple[str | None, str | None], str] = {
@@ -24,8 +24,6 @@ _PREFIXES: dict[tuple[str | None, str | None], str] = {
     ("partitioned", "daily"): "daily_partition_",
     ("partitioned", "monthly"): "monthly_partition_",
 }
-#: The counts of a status, and of a run, in the order of severities.
-COUNTS = ("valid_results", "warnings", "errors", "fatals")
 
 
 @dataclass(frozen=True, slots=True)
