@@ -1,31 +1,4 @@
-"""Every exception that the SDK raises.
-
-    ClientError
-    +-- InvalidRequest (ValueError)          refused before anything was sent
-    +-- UnexpectedStatus                     the server answered, and it was no success
-    |   +-- Redirection                      3xx
-    |   +-- ClientRequestError               4xx
-    |   |   +-- BadRequest                   400
-    |   |   +-- Unauthorized                 401
-    |   |   +-- Forbidden                    403
-    |   |   +-- NotFound                     404
-    |   |   +-- Conflict                     409
-    |   |   +-- TooManyRequests              429
-    |   +-- ServerError                      5xx
-    |       +-- BadGateway                   502
-    |       +-- ServiceUnavailable           503
-    |       +-- GatewayTimeout               504
-    +-- DecodeError (ValueError)             the answer is not what the specification says
-    +-- TransportFailure (httpx.TransportError)
-        +-- ConnectionFailure (httpx.ConnectError)
-        |   +-- TLSFailure                   no agreement on TLS, or a certificate is not trusted
-        +-- TimeoutFailure (httpx.TimeoutException)
-        |   +-- DeadlineExceeded             the whole call took too long
-        +-- ProtocolFailure (httpx.ProtocolError)
-        +-- BodyTooLarge (httpx.DecodingError)
-
-    UserWarning
-    +-- InsecureTransportWarning             credentials go over the network without TLS
+"""Every exception that the SDK raises; the public module `errors` draws the tree.
 
 `TransportFailure` and what is below it are in `transport.failures`, because they are exceptions of
 the HTTP library as well.

@@ -109,11 +109,6 @@ class Config:
     auth_header_name: str = "Authorization"
     per_request: PerRequest | None = None
 
-    @property
-    def is_special(self) -> bool:
-        """Whether a request needs more than what the connections were made with."""
-        return self.per_request is not None or self.deadline is not None
-
     def redactor(self) -> Redactor:
         """Redact what the client sends, where the request itself is not known.
 
