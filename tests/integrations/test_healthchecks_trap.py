@@ -289,17 +289,16 @@ def test_cancelled_task_is_told_and_stays_cancelled(
     """A task that is cancelled tells a failure, and ends as cancelled."""
 
     async def main() -> bool:
+        is_started = asyncio.Event()
         async with AsyncClient(ping_url=server.ping_url) as client:
 
             async def run() -> None:
                 async with CheckTrap(client, str(check.uuid), suppress_exceptions=True):
+                    is_started.set()
                     await asyncio.sleep(60)
 
             task = asyncio.create_task(run())
-            for _ in range(3_000):
-                if check.pings:
-                    break
-                await asyncio.sleep(0.01)
+            await asyncio.wait_for(is_started.wait(), 30)
             task.cancel()
             await asyncio.wait([task])
             return task.cancelled()
