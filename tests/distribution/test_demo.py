@@ -1,0 +1,18 @@
+"""The demo, which `make demo` runs, comes to its end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+DEMO = Path(__file__).resolve().parents[2] / "examples" / "demo.py"
+
+
+def test_demo_ends_as_expected() -> None:
+    """Everything comes back as the demo expects, and its gate finds the bad checks."""
+    ended = subprocess.run(
+        [sys.executable, str(DEMO)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (0, "") == (ended.returncode, ended.stderr)
+    assert 4 == ended.stdout.count("gate           2 checks fail:")
