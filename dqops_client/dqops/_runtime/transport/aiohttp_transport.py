@@ -8,17 +8,16 @@ exceptions become those that httpx's own transport would raise.
 from __future__ import annotations
 
 import asyncio
-import errno
 import io
-import os
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import httpx
-from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
+from .aiohttp_connections import Connector
+from .aiohttp_failures import WriteTimeoutError, origin, translate
 from .deadline import time_limits
 from .limiter import CapacityLimiter
 
@@ -83,10 +82,10 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
         except BaseException as error:
             del request
             self._limiter.leave()
-            failure = _translate(error)
+            failure = translate(error)
             if failure is None:
                 raise
-            raise failure from _origin(error)
+            raise failure from origin(error)
         version = answer.version or aiohttp.HttpVersion11
         return httpx.Response(
             answer.status,
@@ -135,7 +134,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             expiry = self._limits.keepalive_expiry
             lifetime = {"keepalive_timeout": _YEAR if expiry is None else expiry}
         session = aiohttp.ClientSession(
-            connector=_Connector(limit=0, ssl=self._ssl_context, **lifetime),
+            connector=Connector(limit=0, ssl=self._ssl_context, **lifetime),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
             auto_decompress=False,
@@ -165,49 +164,6 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             self._session.detach()
 
 
-class _Protocol(ResponseHandler):
-    """A connection that cannot be used again once it got something that nobody had asked for.
-
-    aiohttp would take it for the answer to the next request.
-    """
-
-    is_idle = False
-
-    def data_received(self, data: bytes) -> None:
-        """Take what has come.
-
-        Args:
-            data: The bytes.
-        """
-        if data and self.is_idle:  # without data when reading is resumed
-            self.force_close()
-        super().data_received(data)
-
-
-class _Connector(aiohttp.TCPConnector):
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(**arguments)
-        # There is no public way to another kind of connections.
-        self._factory: Any = partial(_Protocol, loop=self._loop)
-
-    async def _get(self, key: Any, traces: Any) -> Any:
-        while True:
-            connection: Any = await super()._get(key, traces)
-            if connection is None:
-                return None
-            connection.protocol.is_idle = False
-            if not connection.protocol.should_close:
-                return connection
-            connection.close()
-
-    def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:
-        super()._release(key, protocol, should_close=should_close)
-        protocol.is_idle = True
-
-    def __del__(self, *_: Any) -> None:
-        """Leave the connections to the garbage collector; see `_forget_session`."""
-
-
 class _LargeBody(aiohttp.BytesIOPayload):
     """A body that takes the event loop several turns to send.
 
@@ -228,7 +184,7 @@ class _LargeBody(aiohttp.BytesIOPayload):
             content_length: Its length in bytes.
 
         Raises:
-            _WriteTimeoutError: It took too long.
+            WriteTimeoutError: It took too long.
         """
         writing = super().write_with_length(writer, content_length)
         transport = writer.transport  # which the writer forgets when the call is cancelled
@@ -239,12 +195,8 @@ class _LargeBody(aiohttp.BytesIOPayload):
             if transport is not None:
                 transport.abort()
             if isinstance(error, asyncio.TimeoutError):
-                raise _WriteTimeoutError from None
+                raise WriteTimeoutError from None
             raise
-
-
-class _WriteTimeoutError(Exception):
-    """The server does not take the request."""
 
 
 class _Body(httpx.AsyncByteStream):
@@ -264,10 +216,10 @@ class _Body(httpx.AsyncByteStream):
                 if not piece:
                     self._check_end()
             except Exception as error:
-                failure = _translate(error)
+                failure = translate(error)
                 if failure is None:
                     raise
-                raise failure from _origin(error)
+                raise failure from origin(error)
             if not piece:
                 return
             yield piece
@@ -301,43 +253,3 @@ def _as_timeout(connect: float | None, read: float | None) -> aiohttp.ClientTime
 
 def _no_zero(seconds: float | None) -> float | None:
     return seconds if seconds is None else max(seconds, 1e-6)  # aiohttp takes 0 for no limit
-
-
-def _translate(error: BaseException) -> httpx.TransportError | None:
-    """Make httpx's exception of aiohttp's; None for one that is neither's."""
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        return httpx.ConnectTimeout(str(error))
-    if isinstance(error, aiohttp.ServerTimeoutError):
-        return httpx.ReadTimeout(str(error))
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ClientSSLError)):
-        return httpx.ConnectError(str(error))
-    if isinstance(error, aiohttp.ServerDisconnectedError):
-        return httpx.RemoteProtocolError("Server disconnected without sending a response.")
-    if isinstance(error, aiohttp.ClientPayloadError):
-        return _translate_payload_error(error)
-    if isinstance(error, aiohttp.ClientResponseError):
-        return httpx.RemoteProtocolError(_first_line(error.message))
-    if isinstance(error.__cause__, _WriteTimeoutError):
-        return httpx.WriteTimeout("the server does not take the request")
-    if isinstance(error, ValueError):  # of a header or the address
-        return httpx.LocalProtocolError(str(error))
-    if isinstance(error, (aiohttp.ClientError, OSError)):
-        return httpx.ReadError(str(error))
-    return None
-
-
-def _origin(error: BaseException) -> BaseException:
-    """Find what the operating system or TLS said, rather than what aiohttp made of it."""
-    return error.__cause__ if isinstance(error.__cause__, OSError) else error
-
-
-def _translate_payload_error(error: aiohttp.ClientPayloadError) -> httpx.TransportError:
-    # aiohttp mentions what the operating system said in the text alone.
-    if "ConnectionResetError" in str(error):
-        return httpx.ReadError(os.strerror(errno.ECONNRESET))
-    return httpx.RemoteProtocolError("peer closed connection without sending complete message body")
-
-
-def _first_line(message: str) -> str:
-    """Shorten what aiohttp says about an answer; further on it quotes the answer."""
-    return message.partition("\n")[0].partition(": b'")[0].rstrip(":")

@@ -19,7 +19,8 @@ from ..settings.checks import transport_of_environment
 from .connection_reuse import keep_apart
 from .deadline import time_limits
 from .limiter import CapacityLimiter
-from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
+from .proxied_transport import ProxiedTransport
+from .proxies import CONNECTING, OF_ARGUMENTS, add_routes
 from .trust import key_log_problem
 
 if TYPE_CHECKING:

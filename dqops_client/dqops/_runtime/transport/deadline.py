@@ -16,7 +16,8 @@ import httpx
 from .connection_reuse import keep_apart
 from .failures import BrokenPool
 from .patience import PatientLock
-from .proxies import CONNECTING, OF_ARGUMENTS, ProxiedTransport, add_routes
+from .proxied_transport import ProxiedTransport
+from .proxies import CONNECTING, OF_ARGUMENTS, add_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,25 +6,22 @@ takes a network in NO_PROXY for a host name.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from ..errors import InvalidRequest
-from ..settings.redaction import mask_url
+from .no_proxy import exemptions
+from .proxied_transport import RefusingTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "CONNECTING",
     "OF_ARGUMENTS",
-    "ProxiedTransport",
-    "RefusingTransport",
     "Route",
     "add_routes",
     "as_proxy",
@@ -39,9 +36,7 @@ CONNECTING = frozenset({"cert", "http1", "http2", "limits", "trust_env", "verify
 
 _SCHEMES = ("http", "https", "socks5", "socks5h")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
-_PORTS = {"http": 80, "https": 443}
 _HIGHEST_PORT = 65_535
-_HOST_AND_PORT = re.compile(r"(\[[^\]]+\]|[^:\[\]]*)(?::([0-9]{1,5}))?")
 _TO_ENCODE = re.compile(r"[#?/@\s]")
 
 
@@ -90,7 +85,7 @@ def environment_routes() -> list[Route]:
     from urllib.request import getproxies
 
     found = getproxies()
-    rules = list(_rules(found.get("no", "")))
+    rules = list(exemptions(found.get("no", "")))
 
     def is_exempt(url: httpx.URL) -> bool:
         return any(rule(url) for rule in rules)
@@ -209,179 +204,3 @@ def _source(scheme: str) -> str:
         if each.lower() == name and os.environ.get(each):
             return f"the environment variable {each}"
     return f"the {scheme} proxy of this machine's settings"
-
-
-def _rules(text: str) -> Iterator[Callable[[httpx.URL], bool]]:
-    """Read NO_PROXY; what is no host, address or network is ignored, as other programs do."""
-    for entry in re.split(r"[\s,]+", text):
-        rule = _rule(entry) if entry else None
-        if rule is not None:
-            yield rule
-
-
-def _rule(entry: str) -> Callable[[httpx.URL], bool] | None:
-    scheme, has_scheme, rest = entry.rpartition("://")
-    if has_scheme:
-        rest = rest.rstrip("/")
-    addresses = _network(rest)
-    if addresses is not None:
-        return lambda url: _is_scheme(scheme, url) and _is_within(addresses, url)
-    found = _HOST_AND_PORT.fullmatch(rest)
-    if found is None:
-        return None
-    host, port = _ascii(found[1]), found[2]
-    if host is None or (not host and not has_scheme):
-        return None
-    network = _network(host)
-    is_host: Callable[[httpx.URL], bool]
-    if network is not None:
-        is_host = partial(_is_within, network)
-    elif has_scheme:
-        is_host = lambda url: host in ("", "*", _host(url))  # noqa: E731
-    else:
-        is_host = lambda url: _is_named(host, _host(url))  # noqa: E731
-    return lambda url: _is_scheme(scheme, url) and _is_port(port, url) and is_host(url)
-
-
-def _is_named(host: str, actual: str) -> bool:
-    if host.startswith("*"):
-        return actual.endswith(host[1:])
-    if host.startswith("."):
-        return actual.endswith(host)
-    return actual == host or (host != "localhost" and actual.endswith(f".{host}"))
-
-
-def _is_scheme(scheme: str, url: httpx.URL) -> bool:
-    return scheme.lower() in ("", "all", url.scheme)
-
-
-def _is_port(port: str | None, url: httpx.URL) -> bool:
-    return port is None or int(port) == (url.port or _PORTS.get(url.scheme))
-
-
-def _is_within(network: ipaddress.IPv4Network | ipaddress.IPv6Network, url: httpx.URL) -> bool:
-    try:
-        return ipaddress.ip_address(_host(url)) in network
-    except ValueError:
-        return False
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    """Read an address as a network of one, too."""
-    try:
-        return ipaddress.ip_network(text.replace("[", "").replace("]", ""), strict=False)
-    except ValueError:
-        return None
-
-
-def _host(url: httpx.URL) -> str:
-    return url.raw_host.decode("ascii").rstrip(".").lower()
-
-
-def _ascii(host: str) -> str | None:
-    """Write a host name as it is sent; None if it cannot be sent."""
-    if not host.isascii():
-        try:
-            host = httpx.URL(f"http://{host}").raw_host.decode("ascii")
-        except (httpx.InvalidURL, ValueError):
-            return None
-    return host.rstrip(".").lower()
-
-
-class RefusingTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Refuses what a proxy was to carry that cannot be used, as soon as something is to be sent.
-
-    Args:
-        problem: What is wrong.
-    """
-
-    def __init__(self, problem: str) -> None:
-        self._problem = problem
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Refuse a request.
-
-        Args:
-            request: The request.
-
-        Raises:
-            InvalidRequest: In any case.
-        """
-        del request
-        raise InvalidRequest(self._problem)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Refuse a request.
-
-        Args:
-            request: The request.
-
-        Raises:
-            InvalidRequest: In any case.
-        """
-        del request
-        raise InvalidRequest(self._problem)
-
-
-class ProxiedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Says of a connection that cannot be opened that it is the one to a proxy.
-
-    Args:
-        inner: What carries requests through the proxy.
-        proxy: The proxy.
-        source: What names it, for messages.
-    """
-
-    def __init__(self, inner: Any, proxy: httpx.Proxy, source: str) -> None:
-        self._inner = inner
-        self._pool = getattr(inner, "_pool", None)  # as httpx's own transport has it
-        self._description = (mask_url(str(proxy.url)), source)
-        if proxy.auth is not None:
-            scheme, slashes, rest = self._description[0].partition("://")
-            self._description = (f"{scheme}{slashes}***@{rest}", source)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request.
-
-        Args:
-            request: The request.
-
-        Returns:
-            The response.
-        """
-        try:
-            response: httpx.Response = self._inner.handle_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            del request
-            error.proxy = self._description  # type: ignore[union-attr]  # for `_explanations`
-            raise
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request.
-
-        Args:
-            request: The request.
-
-        Returns:
-            The response.
-        """
-        try:
-            response: httpx.Response = await self._inner.handle_async_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            del request
-            error.proxy = self._description  # type: ignore[union-attr]  # for `_explanations`
-            raise
-        return response
-
-    def let_go(self) -> None:
-        """Give back the lock of the pool after an interrupt."""
-        self._inner.let_go()
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._inner.close()
-
-    async def aclose(self) -> None:
-        """Close the connections."""
-        await self._inner.aclose()
