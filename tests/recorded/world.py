@@ -569,4 +569,5 @@ def _incidents() -> Iterator[Incident]:
             failed_checks_count=model["failedChecksCount"],
             issue_url=model.get("issueUrl"),
             incident_id=model["incidentId"],
+            table_priority=model.get("tablePriority"),
         )

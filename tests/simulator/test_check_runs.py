@@ -331,7 +331,17 @@ def test_incidents_cannot_be_sorted_by_what_they_lack(
     shop.server.set_value(100, check_name="daily_row_count")
     shop.server.set_value(2, check_name="daily_column_count")
     shop.run()
-    assert status == shop.http.get(f"/api/incidents/shop?order={order}").status_code
+    path = f"/api/incidents/shop?order={order}"
+    assert status == shop.http.get(path).status_code
+    # With a priority of the table its incidents can be compared.
+    assert 204 == shop.http.put(f"{TABLE}/basic", json={"priority": 3}).status_code
+    for incident_id in shop.server.state.incidents:
+        resolved = f"/api/incidents/shop/2024/5/{incident_id}/status?status=resolved"
+        assert 204 == shop.http.post(resolved).status_code
+    shop.server.advance(DAY)
+    shop.run()
+    expected = 200 if order == "tablePriority" else status
+    assert expected == shop.http.get(path).status_code
 
 
 def test_recorded_story_of_disabled_and_removed_checks(connect: Connect) -> None:

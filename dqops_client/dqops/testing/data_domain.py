@@ -407,7 +407,8 @@ class DataDomain:
                 self.stored.put_result(result)
             if result.is_issue:
                 grouping = self._incident_grouping(result.table_key)
-                incident = incident_of(result, self.incidents.values(), grouping)
+                priority = self.catalog.tables[result.table_key].get("priority")
+                incident = incident_of(result, self.incidents.values(), grouping, priority)
                 if incident is not None:
                     self.incidents[incident.incident_id] = incident
 

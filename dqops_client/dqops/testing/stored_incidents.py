@@ -39,6 +39,7 @@ class Incident:
         issue_url: The address of a ticket about it; None for none.
         incident_id: What identifies it in the API; made of its other properties by default.
         lasts_days: For how many days issues join it.
+        table_priority: The priority of its table; None for none.
     """
 
     connection: str
@@ -55,6 +56,7 @@ class Incident:
     issue_url: str | None = None
     incident_id: str = ""
     lasts_days: int = 60
+    table_priority: int | None = None
 
     def __post_init__(self) -> None:
         severity = severity_number(self.severity)
@@ -115,6 +117,7 @@ class Incident:
                 "qualityDimension": self.quality_dimension,
                 "checkCategory": self.check_category,
                 "checkName": self.check_name,
+                "tablePriority": self.table_priority,
                 "highestSeverity": self.severity,
                 "minimumSeverity": 1,
                 "failedChecksCount": self.failed_checks_count,
@@ -136,7 +139,10 @@ class Incident:
 
 
 def incident_of(
-    issue: CheckResult, known: Iterable[Incident], grouping: Mapping[str, Any]
+    issue: CheckResult,
+    known: Iterable[Incident],
+    grouping: Mapping[str, Any],
+    table_priority: int | None = None,
 ) -> Incident | None:
     """Put a new issue into an incident.
 
@@ -145,6 +151,7 @@ def incident_of(
         known: The incidents that there are.
         grouping: How issues of the table are grouped: `ConnectionIncidentGroupingSpec`, with what
             the table says otherwise.
+        table_priority: The priority of the table.
 
     Returns:
         The incident that it joins, as it is from now on; a new one if all that it could join are
@@ -173,4 +180,5 @@ def incident_of(
         check_category=issue.category if "category" in level else None,
         check_name=issue.check_name if level.endswith("_name") else None,
         lasts_days=grouping.get("max_incident_length_days") or 60,
+        table_priority=table_priority,
     )

@@ -48,7 +48,7 @@ _ORDERS: Mapping[str, Callable[[Incident], Any]] = {
     "lastSeen": lambda incident: incident.seen_last,
     "qualityDimension": lambda incident: incident.quality_dimension or "",
     "table": lambda incident: (incident.schema, incident.table),
-    "tablePriority": lambda _: None,
+    "tablePriority": lambda incident: incident.table_priority,
 }
 
 
