@@ -111,13 +111,16 @@ def configured_checks(document: Document, changed: int = 0) -> Iterator[ActiveCh
             yield from checks_of(column, name, changed)
 
 
-def checks_of(owner: Document, column: str | None, changed: int) -> Iterator[ActiveCheck]:
+def checks_of(
+    owner: Document, column: str | None, changed: int, *, is_default: bool = False
+) -> Iterator[ActiveCheck]:
     """Go through the checks that one table, column or policy configures.
 
     Args:
         owner: The `TableSpec`, `ColumnSpec` or policy.
         column: The column's name; None for a table.
         changed: The step at which the document changed last.
+        is_default: Whether the owner is a policy.
 
     Yields:
         The checks that are not disabled.
@@ -130,7 +133,15 @@ def checks_of(owner: Document, column: str | None, changed: int) -> Iterator[Act
         for category, comparison, name, spec in _named(container):
             if not spec.get("disabled"):
                 yield ActiveCheck(
-                    column, check_type, time_scale, category, name, spec, comparison, changed
+                    column,
+                    check_type,
+                    time_scale,
+                    category,
+                    name,
+                    spec,
+                    comparison,
+                    changed,
+                    is_default,
                 )
 
 

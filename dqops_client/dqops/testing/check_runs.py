@@ -135,6 +135,8 @@ class _Run:
         self._chosen = chosen
         self._window = window
         self._moment = moment
+        self._local_now = local_time(moment, state.settings.zone)
+        self._today = truncated(self._local_now, "one_per_day")
         self._truncation: str | None = part_of(
             state.catalog.tables.get(key, {}), ("profiling_checks", "result_truncation")
         )
@@ -178,13 +180,14 @@ class _Run:
             return
         for group in _groups(readouts):
             series = [each for each in readouts if each.measured.data_group == group]
+            of_group = template
+            if group != template.data_group:
+                of_group = replace(template, data_group=group)
             periods = list(self._periods(check, template, series))
             for period in periods:
                 # An outcome is about one result: the newest partition of the first data group.
                 is_about = is_chosen and period == periods[-1]
-                result = self._evaluated(
-                    check, replace(template, data_group=group), series, period, is_chosen=is_about
-                )
+                result = self._evaluated(check, of_group, series, period, is_chosen=is_about)
                 if result is not None:
                     yield result
             is_chosen = False
@@ -220,11 +223,9 @@ class _Run:
 
     def _period_now(self, template: CheckResult) -> datetime:
         """Tell in which period it is now."""
-        zone = self._state.settings.zone
         if template.check_type == "profiling" and self._truncation is not None:
-            return truncated(local_time(self._moment, zone), self._truncation)
-        now = replace(template, executed_at=self._moment, time_period=None)
-        return now.period_in(zone)
+            return truncated(self._local_now, self._truncation)
+        return self._today if template.time_scale == "daily" else self._today.replace(day=1)
 
     def _is_in_window(self, period: datetime) -> bool:
         day = period.date().isoformat()

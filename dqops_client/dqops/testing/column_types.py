@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 __all__ = ["data_type_category"]
 
@@ -27,6 +28,7 @@ _CATEGORIES = (
 )
 
 
+@lru_cache(maxsize=256)
 def data_type_category(data_type: str) -> str:
     """Tell to which family a column type belongs.
 

@@ -10,7 +10,7 @@ from .catalog import connection_view, table_view
 from .job_queue import JobQueue
 from .job_work import JobWork
 from .outcomes import Measurement, Outcome
-from .policies import policy_checks
+from .policies import policies_for, policy_checks
 from .snapshots import DomainSnapshot
 from .stored_incidents import Incident, incident_of
 from .zones import local_time
@@ -295,7 +295,7 @@ class DataDomain:
         for column, brought in self._brought(table, document):
             owner = document if column is None else document["columns"][column]
             checks += [
-                replace(check, changed=max(check.changed, changed))
+                check if check.changed >= changed else replace(check, changed=changed)
                 for check in brought
                 if not is_configured(owner, check)
             ]
@@ -323,19 +323,18 @@ class DataDomain:
         self, table: TableKey, document: Document
     ) -> Iterator[tuple[str | None, Iterator[ActiveCheck]]]:
         """Go through a table and its columns, with the checks that policies bring to them."""
-        for_tables = self._policies("table_policy")
+        for_tables = policies_for(self._policies("table_policy"), table, document)
         if for_tables:
-            yield None, policy_checks(for_tables, table, document)
-        for_columns = self._policies("column_policy")
+            yield None, policy_checks(for_tables, document)
+        for_columns = policies_for(self._policies("column_policy"), table, document)
         for name, spec in (document.get("columns") or {}).items() if for_columns else ():
             if not spec.get("disabled"):
-                yield name, policy_checks(for_columns, table, document, (name, spec))
+                yield name, policy_checks(for_columns, document, (name, spec))
 
     def _policies(self, kind: str) -> list[tuple[str, Document, int]]:
         return [
             (name, document, self.stored.changed(kind, name))
             for name, document in self.collections.get(kind, {}).items()
-            if not document.get("disabled")
         ]
 
     # What operations and jobs do; they hold the lock.

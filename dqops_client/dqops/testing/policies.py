@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .active_checks import checks_of
@@ -11,7 +10,7 @@ from .documents import part_of
 from .selection import matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .active_checks import ActiveCheck
     from .catalog import TableKey
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     #: Name and document of a policy, and the step at which it changed last.
     Policy = tuple[str, Document, int]
 
-__all__ = ["DEFAULT_COLUMN_POLICIES", "DEFAULT_TABLE_POLICIES", "policy_checks"]
+__all__ = ["DEFAULT_COLUMN_POLICIES", "DEFAULT_TABLE_POLICIES", "policies_for", "policy_checks"]
 
 _PRIORITY = 1000
 # Categories whose checks are for columns of some types alone.
@@ -40,18 +39,35 @@ _ONLY_FOR: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def policies_for(policies: Iterable[Policy], table: TableKey, document: Document) -> list[Policy]:
+    """Find the policies whose target is a table, or are columns of it.
+
+    Args:
+        policies: The policies for tables, or for columns.
+        table: The table's names.
+        document: Its `TableSpec`.
+
+    Returns:
+        Those that are not disabled, by their priorities.
+    """
+    found = [
+        policy
+        for policy in policies
+        if not policy[1].get("disabled") and _is_for(policy[1].get("target") or {}, table, document)
+    ]
+    return sorted(found, key=_priority)
+
+
 def policy_checks(
     policies: Sequence[Policy],
-    table: TableKey,
     document: Document,
     column: tuple[str, Document] | None = None,
 ) -> Iterator[ActiveCheck]:
     """Find the checks that policies bring to a table or to one of its columns.
 
     Args:
-        policies: The policies for tables, or for columns.
-        table: The table's names.
-        document: Its `TableSpec`.
+        policies: The policies for tables or for columns that `policies_for` has found.
+        document: The `TableSpec`.
         column: The name of the column and its `ColumnSpec`; None for the table itself.
 
     Yields:
@@ -62,12 +78,10 @@ def policy_checks(
     data_type = data_type_category(part_of(spec, ("type_snapshot", "column_type")) or "")
     timestamps = document.get("timestamp_columns") or {}
     seen: set[tuple[str | None, ...]] = set()
-    for _, policy, changed in sorted(policies, key=_priority):
-        if policy.get("disabled") or not _is_for(policy.get("target") or {}, table, document):
-            continue
+    for _, policy, changed in policies:
         if column is not None and not _is_for_column(policy.get("target") or {}, name or "", spec):
             continue
-        for check in checks_of(policy, name, changed):
+        for check in checks_of(policy, name, changed, is_default=True):
             is_wanted = (
                 (name is None or data_type in _ONLY_FOR.get(check.category, (data_type,)))
                 and (check.check_type != "partitioned" or timestamps.get("partition_by_column"))
@@ -75,7 +89,7 @@ def policy_checks(
             )
             if is_wanted and check.identity not in seen:
                 seen.add(check.identity)
-                yield replace(check, is_default=True)
+                yield check
 
 
 def _priority(policy: Policy) -> tuple[int, str]:
