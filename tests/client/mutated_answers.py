@@ -34,7 +34,7 @@ from dqops._runtime.codec import json_io
 from dqops._runtime.declare.bodies import JsonBody
 from dqops._runtime.settings.retries import Retries
 from dqops.client import AuthenticatedClient, errors
-from dqops.testing.examples import example_answer
+from dqops.testing.handlers.examples import example_answer
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky

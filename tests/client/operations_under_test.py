@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dqops.client import models
-from dqops.testing.shipped_specification import load_specification
+from dqops.testing.specification.shipped import load_specification
 
 if TYPE_CHECKING:
     from types import ModuleType

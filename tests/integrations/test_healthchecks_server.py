@@ -13,7 +13,7 @@ import httpx
 import pytest
 from dqops.testing.healthchecks import Check, HealthchecksServer, Ping
 from dqops.testing.specification import Specification
-from dqops.testing.validation import Validation
+from dqops.testing.specification.validation import Validation
 
 from scripts.documents import load_document
 from scripts.targets import load_targets

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from dqops.testing.errors import RefusedRequestError
+from dqops.testing.http.errors import RefusedRequestError
 from simulator.support import SPECIFICATION
 
 from recorded.exchanges import DATA, FLOW

@@ -7,7 +7,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from dqops.testing.messages import reason_phrase
+from dqops.testing.http.messages import reason_phrase
 
 if TYPE_CHECKING:
     from recorded.exchanges import Exchange

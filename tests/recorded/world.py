@@ -18,7 +18,7 @@ from recorded.exchanges import exchanges
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dqops.testing.snapshots import Snapshot
+    from dqops.testing.state.snapshots import Snapshot
 
     from recorded.exchanges import Exchange
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from dqops.testing import DEFAULT_API_KEY, ManualClock, Seed, Settings, State
-from dqops.testing.messages import Request
+from dqops.testing.http.messages import Request
 from dqops.testing.simulator import Simulator
 
 from simulator.support import NOW, SPECIFICATION

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dqops.testing import CheckResult, Column, Connection, Seed, Table
-from dqops.testing.messages import Answer
-from dqops.testing.shipped_specification import load_specification
-from dqops.testing.validation import Validation
+from dqops.testing.http.messages import Answer
+from dqops.testing.specification.shipped import load_specification
+from dqops.testing.specification.validation import Validation
 
 if TYPE_CHECKING:
     import httpx

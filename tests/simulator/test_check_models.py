@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import DqopsServer, ManualClock
-from dqops.testing.cron import next_time
+from dqops.testing.handlers.cron import next_time
 
 from simulator.support import NOW, TABLE, problems, result, seed
 

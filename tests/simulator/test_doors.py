@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx
 import pytest
 from dqops.testing import DqopsServer, ManualClock, RecordedRequest, Settings, SimulatedDqops
-from dqops.testing.acceptance import Acceptance
-from dqops.testing.problems import Problems
 from dqops.testing.simulated import SettingsOptions
 from dqops.testing.specification import escaped
+from dqops.testing.specification.acceptance import Acceptance
+from dqops.testing.specification.problems import Problems
 
 from simulator.support import SPECIFICATION, seed, simulator_threads
 from simulator.valid_requests import valid_request

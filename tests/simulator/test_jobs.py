@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops.testing import DqopsServer, Incident, Settings, State
-from dqops.testing.job_kinds import RUN_CHECKS
+from dqops.testing.jobs.kinds import RUN_CHECKS
 
 from simulator.support import NOW, TABLE, ManualClock, problems, result, seed
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from dqops.testing import CheckResult
-from dqops.testing.column_types import data_type_category
-from dqops.testing.messages import Request
+from dqops.testing.checks.column_types import data_type_category
+from dqops.testing.http.messages import Request
 
 from simulator.stateful import KNOWN, RICH, example_body, request_for, send, simulator
 from simulator.support import NOW, SPECIFICATION

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import CheckResult, DqopsServer, Seed, SeedError
-from dqops.testing.wire import instant, local_date_time
+from dqops.testing.http.wire import instant, local_date_time
 
 from simulator.support import NOW, TABLE, ManualClock, problems, result, seed
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from dqops.testing import DEFAULT_API_KEY, Seed, SimulatedOperation, User, simulated_operations
 from dqops.testing.handlers import HANDLERS
-from dqops.testing.messages import Request
+from dqops.testing.http.messages import Request
 from dqops.testing.roles import PERMISSIONS
 
 from simulator.stateful import request_for, send, simulator

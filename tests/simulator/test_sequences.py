@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops.testing import DqopsServer, Fault, FaultPlan, SimulatedDqops
-from dqops.testing.messages import Answer
+from dqops.testing.http.messages import Answer
 
 from simulator.support import SPECIFICATION, VALIDATION
 from simulator.valid_requests import ValidRequest, valid_request

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops.testing import MissingSpecificationError, shipped_specification
-from dqops.testing.acceptance import Acceptance
-from dqops.testing.formats import FORMATS
-from dqops.testing.messages import Answer
-from dqops.testing.shipped_specification import load_specification
+from dqops.testing import MissingSpecificationError
+from dqops.testing.http.messages import Answer
+from dqops.testing.specification import shipped
+from dqops.testing.specification.acceptance import Acceptance
+from dqops.testing.specification.formats import FORMATS
+from dqops.testing.specification.shipped import load_specification
 
 from simulator.support import SPECIFICATION, VALIDATION
 
@@ -87,9 +88,7 @@ def test_missing_specification_is_told_with_the_remedy(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The message says where it was looked for, and what to do."""
-    monkeypatch.setattr(
-        shipped_specification, "__file__", str(tmp_path / "a/b/c/shipped_specification.py")
-    )
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "a/b/c/d/shipped.py"))
     with pytest.raises(MissingSpecificationError, match="run 'make regenerate'"):
         load_specification()
     with pytest.raises(MissingSpecificationError, match="there is no specification at"):
@@ -101,9 +100,7 @@ def test_specification_inside_the_package_comes_first(
 ) -> None:
     """As in an installed wheel."""
     (tmp_path / "dqops.bundle.json").write_text(SMALL, encoding="utf-8")
-    monkeypatch.setattr(
-        shipped_specification, "__file__", str(tmp_path / "shipped_specification.py")
-    )
+    monkeypatch.setattr(shipped, "__file__", str(tmp_path / "specification/shipped.py"))
     assert ["get_fixed", "get_thing"] == list(load_specification().operations)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dqops.testing.handlers.call import Call
-    from dqops.testing.messages import Answer
+    from dqops.testing.http.messages import Answer
 
 # What creates something needs a name that is free, and what looks for targets that of a source.
 FRESH: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing.specification import Specification
-from dqops.testing.validation import Validation
+from dqops.testing.specification.validation import Validation
 
 from scripts.documents import load_document
 from scripts.targets import load_targets

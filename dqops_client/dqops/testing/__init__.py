@@ -13,29 +13,29 @@ if TYPE_CHECKING:
     from .clock import ManualClock as ManualClock
     from .clock import SkippingClock as SkippingClock
     from .clock import SystemClock as SystemClock
-    from .data_domain import DataDomain as DataDomain
-    from .examples import SIMULATED_HEADER as SIMULATED_HEADER
     from .faults import FAULT_KINDS as FAULT_KINDS
     from .faults import Fault as Fault
     from .faults import FaultPlan as FaultPlan
-    from .messages import RecordedRequest as RecordedRequest
+    from .handlers.examples import SIMULATED_HEADER as SIMULATED_HEADER
+    from .http.messages import RecordedRequest as RecordedRequest
     from .operation_list import SimulatedOperation as SimulatedOperation
     from .operation_list import simulated_operations as simulated_operations
+    from .results.check_results import CheckResult as CheckResult
+    from .results.incidents import Incident as Incident
     from .roles import User as User
-    from .seed_reading import SeedError as SeedError
-    from .seeds import Column as Column
-    from .seeds import Connection as Connection
-    from .seeds import Seed as Seed
-    from .seeds import Table as Table
+    from .seeds.reading import SeedError as SeedError
+    from .seeds.seed import Column as Column
+    from .seeds.seed import Connection as Connection
+    from .seeds.seed import Seed as Seed
+    from .seeds.seed import Table as Table
     from .server import DqopsServer as DqopsServer
     from .settings import Settings as Settings
-    from .shipped_specification import MissingSpecificationError as MissingSpecificationError
     from .simulated import SimulatedDqops as SimulatedDqops
     from .simulator import DEFAULT_API_KEY as DEFAULT_API_KEY
-    from .snapshots import Snapshot as Snapshot
-    from .state import State as State
-    from .stored_incidents import Incident as Incident
-    from .stored_results import CheckResult as CheckResult
+    from .specification.shipped import MissingSpecificationError as MissingSpecificationError
+    from .state.data_domain import DataDomain as DataDomain
+    from .state.snapshots import Snapshot as Snapshot
+    from .state.state import State as State
 
 __all__ = [
     "DEFAULT_API_KEY",
@@ -71,23 +71,23 @@ __all__ = [
 # whenever it starts, and most of its runs do not use it.
 _MODULES = {
     "clock": ("Clock", "ManualClock", "SkippingClock", "SystemClock"),
-    "data_domain": ("DataDomain",),
-    "examples": ("SIMULATED_HEADER",),
+    "state.data_domain": ("DataDomain",),
+    "handlers.examples": ("SIMULATED_HEADER",),
     "faults": ("FAULT_KINDS", "Fault", "FaultPlan"),
-    "messages": ("RecordedRequest",),
+    "http.messages": ("RecordedRequest",),
     "operation_list": ("SimulatedOperation", "simulated_operations"),
     "roles": ("User",),
-    "seed_reading": ("SeedError",),
-    "seeds": ("Column", "Connection", "Seed", "Table"),
+    "seeds.reading": ("SeedError",),
+    "seeds.seed": ("Column", "Connection", "Seed", "Table"),
     "server": ("DqopsServer",),
     "settings": ("Settings",),
     "simulated": ("SimulatedDqops",),
     "simulator": ("DEFAULT_API_KEY",),
-    "snapshots": ("Snapshot",),
-    "shipped_specification": ("MissingSpecificationError",),
-    "state": ("State",),
-    "stored_incidents": ("Incident",),
-    "stored_results": ("CheckResult",),
+    "state.snapshots": ("Snapshot",),
+    "specification.shipped": ("MissingSpecificationError",),
+    "state.state": ("State",),
+    "results.incidents": ("Incident",),
+    "results.check_results": ("CheckResult",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -8,25 +8,25 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .broken_tables import check_tables
-from .data_domain_cookie import data_domain_of
-from .errors import RefusedRequestError, error_answer
-from .examples import SIMULATED_HEADER, example_answer
 from .handlers import FAILURES, HANDLERS
+from .handlers.broken_tables import check_tables
 from .handlers.call import Call
+from .handlers.examples import SIMULATED_HEADER, example_answer
+from .http.data_domain_cookie import data_domain_of
+from .http.errors import RefusedRequestError, error_answer
+from .http.messages import JSON, Answer
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
-from .messages import JSON, Answer
 from .response_headers import UNAUTHORIZED, completed
-from .validation import Validation
+from .specification.validation import Validation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .data_domain import DataDomain
-    from .messages import Request
+    from .http.messages import Request
     from .roles import User
     from .specification import Operation, Specification
-    from .state import State
+    from .state.data_domain import DataDomain
+    from .state.state import State
 
 __all__ = ["Application", "Reading"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
-from .errors import RefusedRequestError
+from .http.errors import RefusedRequestError
 from .roles import User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .messages import Request
+    from .http.messages import Request
     from .specification import Operation
 
 __all__ = ["NOT_LOGGED_IN", "UnknownApiKeyError", "caller_of", "check_permission"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .handlers import HANDLERS
-from .shipped_specification import load_specification
+from .specification.shipped import load_specification
 
 __all__ = ["SimulatedOperation", "simulated_operations"]
 

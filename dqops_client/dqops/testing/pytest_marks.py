@@ -12,8 +12,8 @@ import pytest
 
 from . import check_extra
 from .faults import FaultPlan
-from .seed_reading import unknown_key
-from .seeds import Seed
+from .seeds.reading import unknown_key
+from .seeds.seed import Seed
 from .settings import Settings
 from .simulated import SimulatedDqops
 

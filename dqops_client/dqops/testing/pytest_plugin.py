@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dqops.client import AuthenticatedClient
 
-    from .messages import RecordedRequest
+    from .http.messages import RecordedRequest
     from .server import DqopsServer
     from .simulated import SimulatedDqops
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .messages import BARE_TEXT, JSON, Answer
+from .http.messages import BARE_TEXT, JSON, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ import ipaddress
 import threading
 from typing import TYPE_CHECKING, Any
 
-from .listener import Listener
+from .http.listener import Listener
 from .simulated import SimulatedDqops
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self, Unpack
 
-    from .seeds import Seed
+    from .seeds.seed import Seed
     from .simulated import SimulatedOptions
 
 __all__ = ["DqopsServer"]

@@ -9,7 +9,7 @@ from .faults import FaultPlan
 from .settings import Settings
 from .simulator import DEFAULT_API_KEY, Simulator
 from .specification import no_such_operation
-from .state import State
+from .state.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from .clock import Clock
     from .faults.plan import FaultPlanLike
-    from .messages import RecordedRequest
-    from .seeds import Seed
+    from .http.messages import RecordedRequest
+    from .http.transport import SimulatedTransport
+    from .seeds.seed import Seed
     from .settings import JobMode, License
-    from .snapshots import Snapshot
-    from .transport import SimulatedTransport
+    from .state.snapshots import Snapshot
 
 __all__ = [
     "MeasurementOptions",
@@ -243,7 +243,7 @@ class SimulatedDqops:
             not matter.
         """
         # httpx is loaded only by those who use it.
-        from .transport import SimulatedTransport
+        from .http.transport import SimulatedTransport
 
         return SimulatedTransport(self._simulator)
 

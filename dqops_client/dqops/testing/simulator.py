@@ -10,23 +10,23 @@ from weakref import WeakSet
 
 from .application import Application
 from .clock import SkippingClock
-from .delivery import Delivery, compressed
-from .errors import RefusedRequestError, error_answer
 from .faults import FaultPlan
 from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
-from .messages import RecordedRequest, Request
+from .http.delivery import Delivery, compressed
+from .http.errors import RefusedRequestError, error_answer
+from .http.messages import RecordedRequest, Request
 from .response_headers import completed
 from .roles import check_api_key
-from .shipped_specification import load_specification
-from .validation import BOOLEANS
+from .specification.shipped import load_specification
+from .specification.validation import BOOLEANS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .faults.plan import DueFault
     from .specification import Specification
-    from .state import State
+    from .state.state import State
 
 __all__ = ["DEFAULT_API_KEY", "Simulator"]
 

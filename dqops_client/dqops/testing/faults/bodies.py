@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..messages import JSON, Answer
+from ..http.messages import JSON, Answer
 from ..specification import escaped
 
 if TYPE_CHECKING:

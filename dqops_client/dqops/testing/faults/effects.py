@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ..delivery import NEVER, Delivery, Ending
-from ..errors import RefusedRequestError, error_answer
-from ..messages import JSON, Answer, reason_phrase
+from ..http.delivery import NEVER, Delivery, Ending
+from ..http.errors import RefusedRequestError, error_answer
+from ..http.messages import JSON, Answer, reason_phrase
 from ..response_headers import completed
 from .bodies import CHANGES
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from ..delivery import Piece
-    from ..messages import Request
+    from ..http.delivery import Piece
+    from ..http.messages import Request
     from ..specification import Operation, Specification
     from .fault import Fault
     from .plan import DueFault

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
+from ..domain.selection import matches
+from ..http.messages import Answer
 from ..roles import User
-from ..selection import matches
 from .paging import is_page, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..data_domain import DataDomain
     from ..documents import Document
+    from ..state.data_domain import DataDomain
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
+from ..http.messages import Answer
 
 if TYPE_CHECKING:
-    from ..catalog import TableKey
-    from ..data_domain import DataDomain
+    from ..domain.catalog import TableKey
     from ..roles import User
     from ..specification import Specification
-    from ..state import State
+    from ..state.data_domain import DataDomain
+    from ..state.state import State
 
 __all__ = ["Call", "Failure", "Handler"]
 

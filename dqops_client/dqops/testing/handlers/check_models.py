@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..active_checks import CUSTOM, ActiveCheck
-from ..check_facts import base_name
-from ..check_models import (
+from ..checks.active import CUSTOM, ActiveCheck
+from ..checks.facts import base_name
+from ..checks.models import (
     CheckDefinition,
     categories_schema,
     check_definitions,
@@ -15,14 +15,14 @@ from ..check_models import (
     extra_definitions,
     similar_checks,
 )
-from ..cron import next_time
+from ..checks.thresholds import history_needed
 from ..documents import part_of, with_part
-from ..messages import Answer
-from ..metadata_models import access
-from ..selection import matches
-from ..thresholds import history_needed
-from ..wire import compact, java_duration, offset_time, stable_hash
+from ..domain.selection import matches
+from ..http.messages import Answer
+from ..http.wire import compact, java_duration, offset_time, stable_hash
 from ..zones import instant_of
+from .cron import next_time
+from .metadata_models import access
 from .resources import COLUMN, TABLE
 
 if TYPE_CHECKING:

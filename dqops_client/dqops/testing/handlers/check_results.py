@@ -5,26 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..check_result_lists import View, check_result_lists
-from ..downloads import download
-from ..histogram import issue_histogram
-from ..messages import Answer
-from ..quality_status import TableStatus, status_filter
-from ..result_views import (
+from ..http.downloads import download
+from ..http.messages import Answer
+from ..results.check_results import CHECK_TYPES
+from ..results.histogram import issue_histogram
+from ..results.lists import View, check_result_lists
+from ..results.quality_status import TableStatus, status_filter
+from ..results.views import (
     error_lists,
     error_sample_lists,
     error_samples_file,
     overviews,
     sensor_readout_lists,
 )
-from ..stored_results import CHECK_TYPES
 from ..zones import instant_of, month_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..seeds import Connection, Table
-    from ..stored_results import CheckResult
+    from ..results.check_results import CheckResult
+    from ..seeds.seed import Connection, Table
     from .call import Call, Handler
 
     Lists = Callable[[list[CheckResult], View], list[dict[str, Any]]]

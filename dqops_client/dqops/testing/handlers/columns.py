@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..column_types import data_type_category
+from ..checks.column_types import data_type_category
 from ..documents import with_part
-from ..messages import Answer
-from ..metadata_models import access, column_basic_model, column_list_model, physical_name
-from ..selection import matches
-from ..wire import stable_hash
+from ..domain.selection import matches
+from ..http.messages import Answer
+from ..http.wire import stable_hash
 from .connections import deletion_job
+from .metadata_models import access, column_basic_model, column_list_model, physical_name
 from .paging import is_page, page_of
 from .resources import COLUMN, TABLE
 from .statuses import Statuses
@@ -18,8 +18,8 @@ from .statuses import Statuses
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..catalog import TableKey
     from ..documents import Document
+    from ..domain.catalog import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

@@ -6,18 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..documents import part_of, with_part
-from ..messages import Answer
-from ..metadata_models import access, physical_name
-from ..stored_results import EXECUTION_ERROR
-from ..wire import compact, instant
+from ..http.messages import Answer
+from ..http.wire import compact, instant
+from ..results.check_results import EXECUTION_ERROR
 from .comparisons import comparison_document
+from .metadata_models import access, physical_name
 from .resources import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..documents import Document
-    from ..stored_results import CheckResult
+    from ..results.check_results import CheckResult
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..metadata_models import access, physical_name
-from ..wire import compact
+from ..http.wire import compact
 from .crud import Crud, inside
+from .metadata_models import access, physical_name
 from .resources import TABLE
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from .. import job_kinds as kinds
-from ..catalog import table_view
 from ..documents import with_part
-from ..messages import Answer
-from ..metadata_models import CONNECTION_BASICS, access, connection_model
-from ..new_connections import with_defaults
-from ..wire import stable_hash
+from ..domain.catalog import table_view
+from ..domain.new_connections import with_defaults
+from ..http.messages import Answer
+from ..http.wire import stable_hash
+from ..jobs import kinds
+from .metadata_models import CONNECTION_BASICS, access, connection_model
 from .paging import page_of
 
 if TYPE_CHECKING:

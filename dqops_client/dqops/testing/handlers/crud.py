@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..messages import Answer
+from ..http.messages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..data_domain_cookie import switching_headers
-from ..messages import Answer
-from ..snapshots import DEFAULT_DOMAIN, domain_document
+from ..http.data_domain_cookie import switching_headers
+from ..http.messages import Answer
+from ..state.snapshots import DEFAULT_DOMAIN, domain_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

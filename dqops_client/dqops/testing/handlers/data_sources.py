@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
+from ..http.messages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

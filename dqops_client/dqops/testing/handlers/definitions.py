@@ -6,10 +6,10 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any
 
-from ..downloads import download, file_name
-from ..messages import Answer
-from ..metadata_models import access
+from ..http.downloads import download, file_name
+from ..http.messages import Answer
 from .crud import Crud, kept
+from .metadata_models import access
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

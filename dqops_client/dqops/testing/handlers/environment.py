@@ -7,10 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from ..downloads import download
-from ..errors import RefusedRequestError
-from ..messages import BARE_TEXT, Answer
-from ..wire import instant
+from ..http.downloads import download
+from ..http.errors import RefusedRequestError
+from ..http.messages import BARE_TEXT, Answer
+from ..http.wire import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import RefusedRequestError
-from ..snapshots import DEFAULT_DOMAIN
+from ..http.errors import RefusedRequestError
+from ..state.snapshots import DEFAULT_DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..messages import Answer
-from ..metadata_models import access
+from ..http.messages import Answer
 from .crud import Crud, inside
+from .metadata_models import access
 from .resources import TABLE
 
 if TYPE_CHECKING:

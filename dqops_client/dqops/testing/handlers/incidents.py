@@ -7,22 +7,22 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..active_checks import place_of
-from ..check_result_lists import result_entry
+from ..checks.active import place_of
 from ..documents import part_of, with_part
-from ..errors import RefusedRequestError
-from ..histogram import is_in_histogram, issue_histogram
-from ..messages import Answer
-from ..selection import matches
-from ..wire import compact, instant
+from ..domain.selection import matches
+from ..http.errors import RefusedRequestError
+from ..http.messages import Answer
+from ..http.wire import compact, instant
+from ..results.histogram import is_in_histogram, issue_histogram
+from ..results.lists import result_entry
 from ..zones import months_between
 from .paging import page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from ..stored_incidents import Incident
-    from ..stored_results import CheckResult
+    from ..results.check_results import CheckResult
+    from ..results.incidents import Incident
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

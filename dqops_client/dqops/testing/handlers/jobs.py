@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import job_kinds as kinds
-from ..deletion import check_deletion
-from ..errors import RefusedRequestError
-from ..job_queue import LONGEST_JOB_ID, ForgottenJobError
-from ..job_work import filters_of
-from ..messages import Answer
-from ..selection import select_tables
-from ..wire import compact
+from ..domain.deletion import check_deletion
+from ..domain.selection import select_tables
+from ..http.errors import RefusedRequestError
+from ..http.messages import Answer
+from ..http.wire import compact
+from ..jobs import kinds
+from ..jobs.queue import LONGEST_JOB_ID, ForgottenJobError
+from ..jobs.work import filters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..job_records import Job, JobKind
+    from ..jobs.records import Job, JobKind
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import with_part
-from ..messages import Answer
-from ..metadata_models import access, physical_name
-from ..wire import compact
+from ..http.messages import Answer
+from ..http.wire import compact
+from .metadata_models import access, physical_name
 from .resources import TABLE
 from .statuses import Statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..catalog import TableKey
     from ..documents import Document
+    from ..domain.catalog import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

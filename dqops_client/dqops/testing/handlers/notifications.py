@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
+from ..http.messages import Answer
 from .crud import Crud, inside
 from .parts import getting_part
 from .resources import CONNECTION, Resource

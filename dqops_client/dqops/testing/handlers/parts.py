@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..messages import Answer
+from ..http.messages import Answer
 from .resources import COLUMN, CONNECTION, TABLE
 
 if TYPE_CHECKING:

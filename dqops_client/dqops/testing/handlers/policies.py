@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
-from ..metadata_models import access
-from ..wire import compact
+from ..http.messages import Answer
+from ..http.wire import compact
 from .check_models import getting_model, putting_model
 from .crud import Crud, kept
+from .metadata_models import access
 from .resources import named
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..messages import Answer
-from ..metadata_models import access, has_any_checks, job_templates, physical_name
-from ..stored_results import in_milliseconds
-from ..wire import compact, instant, local_date_time, stable_hash
+from ..http.messages import Answer
+from ..http.wire import compact, instant, local_date_time, stable_hash
+from ..results.check_results import in_milliseconds
 from ..zones import local_time
+from .metadata_models import access, has_any_checks, job_templates, physical_name
 from .resources import COLUMN, TABLE
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..quality_status import TableStatus, table_list_status
+from ..results.quality_status import TableStatus, table_list_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..catalog import TableKey
+    from ..domain.catalog import TableKey
     from .call import Call
 
 __all__ = ["Statuses"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..messages import Answer
-from ..metadata_models import (
+from ..domain.selection import matches
+from ..http.messages import Answer
+from ..http.wire import compact, stable_hash
+from .connections import deletion_job
+from .metadata_models import (
     access,
     has_checks,
     job_templates,
@@ -14,9 +17,6 @@ from ..metadata_models import (
     table_basic_model,
     table_list_model,
 )
-from ..selection import matches
-from ..wire import compact, stable_hash
-from .connections import deletion_job
 from .paging import is_page, page_of
 from .resources import TABLE
 from .statuses import Statuses
@@ -24,8 +24,8 @@ from .statuses import Statuses
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..catalog import TableKey
     from ..documents import Document
+    from ..domain.catalog import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..messages import JSON, Answer, Request
+from ..http.messages import JSON, Answer, Request
 
 __all__ = [
     "CORS",

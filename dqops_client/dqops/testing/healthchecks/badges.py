@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from ..messages import Answer
+from ..http.messages import Answer
 from .answers import CORS, FORBIDDEN, NOT_FOUND, READING, UUID_PATTERN, empty, json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ..messages import Request
+    from ..http.messages import Request
     from .answers import View
     from .checks import Check
     from .project import Project

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from ..delivery import Delivery, Ending
+from ..http.delivery import Delivery, Ending
 from .answers import FORBIDDEN, NOT_FOUND, READING, empty, json_answer, page, redirect, text
 from .badges import badge_view
 from .management import management_view
@@ -17,7 +17,7 @@ from .prometheus import metrics_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..messages import Answer, Request
+    from ..http.messages import Answer, Request
     from .answers import View
     from .service import Service
 

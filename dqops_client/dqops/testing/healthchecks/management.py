@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from ..messages import Answer
+from ..http.messages import Answer
 from . import fields
 from .answers import (
     CORS,
@@ -32,7 +32,7 @@ from .views import check_view, ping_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..messages import Request
+    from ..http.messages import Request
     from .answers import View
     from .project import Project
     from .service import Service

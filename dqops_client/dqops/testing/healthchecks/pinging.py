@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from ..messages import Answer
+from ..http.messages import Answer
 from .answers import LARGEST_BODY, TOO_LARGE, UUID_PATTERN, page, text
 from .checks import Check, Ping
 
 if TYPE_CHECKING:
-    from ..messages import Request
+    from ..http.messages import Request
     from .answers import View
     from .project import Project
     from .service import Service

@@ -6,13 +6,13 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..messages import Answer
+from ..http.messages import Answer
 from .answers import FORBIDDEN, READING, UUID_PATTERN, empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..messages import Request
+    from ..http.messages import Request
     from .answers import View
     from .checks import Check
     from .project import Project

@@ -6,9 +6,9 @@ import threading
 from typing import TYPE_CHECKING, cast
 
 from ..clock import SystemClock
-from ..delivery import Delivery, Ending
-from ..listener import Listener
-from ..messages import Answer
+from ..http.delivery import Delivery, Ending
+from ..http.listener import Listener
+from ..http.messages import Answer
 from .core import Core, Interruption
 from .project import Project
 from .service import Service
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ..clock import Clock
+    from ..http.transport import SimulatedTransport
     from ..simulator import Simulator
-    from ..transport import SimulatedTransport
     from .core import ReceivedRequest
 
 __all__ = ["HealthchecksServer"]
@@ -140,7 +140,7 @@ class HealthchecksServer:
             A transport for `httpx.Client` and for `httpx.AsyncClient`; the host of the URL does
             not matter.
         """
-        from ..transport import SimulatedTransport
+        from ..http.transport import SimulatedTransport
 
         return SimulatedTransport(self._simulator)
 

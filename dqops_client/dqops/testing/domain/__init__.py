@@ -1,0 +1,1 @@
+"""The data of one data domain, and how it is selected and deleted."""

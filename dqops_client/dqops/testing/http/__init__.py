@@ -1,0 +1,1 @@
+"""Requests and responses: as objects, over a socket, and in this process."""

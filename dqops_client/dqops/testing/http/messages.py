@@ -1,0 +1,152 @@
+"""Requests and answers without a network: what every door to the simulator speaks."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..faults import Fault
+
+__all__ = ["BARE_TEXT", "JSON", "Answer", "RecordedRequest", "Request", "reason_phrase"]
+
+#: The media type of nearly every body.
+JSON = "application/json"
+#: How the real server declares a string that it sends without quotes.
+BARE_TEXT = "application/json;charset=UTF-8"
+
+# What the proxies of a well-known network send, and no standard knows.
+_UNOFFICIAL_PHRASES = {
+    520: "Web Server Returned an Unknown Error",
+    521: "Web Server Is Down",
+    522: "Connection Timed Out",
+    523: "Origin Is Unreachable",
+    524: "A Timeout Occurred",
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it came.
+
+    Args:
+        method: The HTTP method in capitals.
+        path: The path as it was sent, percent-encoded, without the query.
+        query: The query as it was sent, without the question mark.
+        headers: The headers by their names in lower case.
+        body: The body; empty if there is none.
+        cut: Set when the connection of the request is gone, because the server has restarted or
+            stopped: nobody can be answered any more.
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    cut: threading.Event = field(default_factory=threading.Event, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to be sent.
+
+    Args:
+        status: The HTTP status.
+        body: The body; empty for none.
+        headers: The headers, without those that the door itself adds (Content-Length, Connection).
+        is_streamed: Whether the body is sent without its length, as the real server sends lists.
+    """
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_streamed: bool = False
+
+    @classmethod
+    def of_json(cls, status: int, value: Any) -> Answer:
+        """Make an answer of a JSON value.
+
+        Args:
+            status: The HTTP status.
+            value: What `json.dumps` takes.
+
+        Returns:
+            The answer.
+        """
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return cls(status, text.encode(), {"Content-Type": JSON})
+
+    @classmethod
+    def of_bare_text(cls, status: int, text: str) -> Answer:
+        """Make an answer of a text that is sent without quotes, although it is declared as JSON.
+
+        Args:
+            status: The HTTP status.
+            text: The body.
+
+        Returns:
+            The answer.
+        """
+        return cls(status, text.encode(), {"Content-Type": BARE_TEXT})
+
+
+@dataclass(frozen=True)
+class RecordedRequest:
+    """What a client asked for; headers, and with them the token, are not kept.
+
+    Args:
+        operation: The operation's name, such as `run_checks`; None where no operation has this
+            method and path.
+        method: The HTTP method in capitals.
+        path: The path as it was sent, percent-encoded.
+        parameters: Path and query parameters by their names in the specification; numbers and
+            booleans are converted, and what may be given several times is a list. Empty if the
+            request was refused before they were read.
+        body: The JSON body, or the text of a body that is no JSON (a new password); or None.
+        status: The status of the answer, also of one that a fault kept from being sent; None if a
+            fault ended the connection before the request was handled.
+        faults: The faults that hit it, in the order of the plan. They do not count when records are
+            compared.
+        data_domain: The data domain that its cookie names; empty for the default one.
+        message: Why it was refused: the message of the error body; None if it was not. It does not
+            count when records are compared.
+        is_example: Whether the answer was the specification's example, because the operation has no
+            behaviour. It does not count when records are compared.
+    """
+
+    operation: str | None
+    method: str
+    path: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    status: int | None = 200
+    faults: tuple[Fault, ...] = field(default=(), compare=False)
+    data_domain: str = ""
+    message: str | None = field(default=None, compare=False)
+    is_example: bool = field(default=False, compare=False)
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first fault that hit it, or None."""
+        return self.faults[0] if self.faults else None
+
+
+def reason_phrase(status: int) -> str:
+    """Give the words that belong to a status.
+
+    Args:
+        status: The HTTP status.
+
+    Returns:
+        The reason phrase.
+    """
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return _UNOFFICIAL_PHRASES.get(status, "Unknown")

@@ -1,0 +1,262 @@
+"""The door without a socket: transports of httpx whose requests stay in this process."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import anyio
+import httpx
+from anyio.from_thread import BlockingPortal
+
+from .delivery import Ending
+from .messages import Request, reason_phrase
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from ..simulator import Simulator
+    from .delivery import Delivery
+
+__all__ = ["SimulatedTransport"]
+
+# How often those who sleep look whether the server has restarted or stopped, in seconds.
+_LOOK_EVERY = 0.05
+_DISCONNECTED = "Server disconnected without sending a response."
+_RESET = "[Errno 104] Connection reset by peer"
+
+
+class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Hands the requests of httpx clients to a simulated server in this process.
+
+    What faults do to a connection becomes the exception that httpx raises when the same happens on
+    a socket; the read timeout of a request counts, too.
+
+    Args:
+        simulator: The server.
+    """
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Let the server answer a request.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer.
+
+        Raises:
+            httpx.TransportError: A fault, or the end of the server, has kept it from answering.
+        """
+        exchange = _Exchange(self._simulator, request, request.read())
+        delivery = exchange.answer_in_thread() if exchange.may_wait() else exchange.answer()
+        _Pause(exchange, delivery.delay).sleep()
+        return exchange.response(delivery)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Let the server answer a request, without blocking the event loop.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer.
+
+        Raises:
+            httpx.TransportError: A fault, or the end of the server, has kept it from answering.
+        """
+        exchange = _Exchange(self._simulator, request, await request.aread())
+        if exchange.may_wait():
+            delivery = await exchange.answer_in_thread_async()
+        else:
+            delivery = exchange.answer()
+        await _Pause(exchange, delivery.delay).sleep_async()
+        return exchange.response(delivery)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class _Exchange:
+    """A request and its answer."""
+
+    def __init__(self, simulator: Simulator, request: httpx.Request, body: bytes) -> None:
+        if simulator.is_closed:
+            raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
+        self._simulator = simulator
+        self._sent = request
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        headers: dict[str, str] = {}
+        for name, value in request.headers.multi_items():
+            headers[name] = f"{headers[name]},{value}" if name in headers else value
+        self._request = Request(request.method, path, query, headers, body)
+        timeout: dict[str, float | None] = request.extensions.get("timeout", {})
+        self.read_timeout = timeout.get("read")
+
+    def may_wait(self) -> bool:
+        """Tell whether the answer may take time."""
+        return self._simulator.may_wait(self._request)
+
+    def answer(self) -> Delivery:
+        """Let the server answer."""
+        return self._simulator.answer(self._request)
+
+    def answer_in_thread(self) -> Delivery:
+        """Let the server answer in a thread, and wait as long as the client would."""
+        answer: Future[Delivery] = Future()
+        self._start(answer)
+        try:
+            return answer.result(self.read_timeout)
+        except FutureTimeoutError:
+            if answer.done():
+                raise  # the server's own
+            raise self.too_late() from None
+        finally:
+            self._give_up_unless(answer)
+
+    async def answer_in_thread_async(self) -> Delivery:
+        """Let the server answer in a thread, while the event loop goes on."""
+        answer: Future[Delivery] = Future()
+        portal = BlockingPortal()
+        answered = anyio.Event()
+
+        def notify() -> None:
+            with suppress(RuntimeError):  # the caller was cancelled and has gone
+                portal.start_task_soon(answered.set)
+
+        try:
+            async with portal:
+                self._start(answer, notify)
+                with anyio.move_on_after(self.read_timeout):
+                    await answered.wait()
+        finally:
+            self._give_up_unless(answer)
+        # Not inside of the block, which would make a group of the exception.
+        if not answer.done():
+            raise self.too_late()
+        return answer.result()
+
+    def _start(self, answer: Future[Delivery], then: Callable[[], None] = lambda: None) -> None:
+        """Let the server answer in a thread of its own, which calls `then` at its end."""
+
+        def run() -> None:
+            try:
+                answer.set_result(self.answer())
+            except BaseException as error:
+                answer.set_exception(error)
+            then()
+
+        self._simulator.start_thread(run)
+
+    def _give_up_unless(self, answer: Future[Delivery]) -> None:
+        """Let the thread end that serves a client which waits no more."""
+        if not answer.done():
+            self._simulator.give_up(self._request)
+
+    def response(self, delivery: Delivery) -> httpx.Response:
+        """Make the response of an answer that goes out now."""
+        self.check_connection()
+        if delivery.is_silent:
+            if delivery.ending is Ending.RESET:
+                raise httpx.ReadError(_RESET, request=self._sent)
+            raise httpx.RemoteProtocolError(_DISCONNECTED, request=self._sent)
+        if delivery.garbage:
+            line = bytearray(delivery.garbage.splitlines()[0])
+            raise httpx.RemoteProtocolError(f"illegal status line: {line}", request=self._sent)
+        status = delivery.answer.status
+        return httpx.Response(
+            status,
+            headers=delivery.head(),
+            stream=_Body(self, delivery),
+            extensions={
+                "http_version": b"HTTP/1.1",
+                "reason_phrase": reason_phrase(status).encode("ascii"),
+            },
+            request=self._sent,
+        )
+
+    def pieces(self, delivery: Delivery) -> Iterator[tuple[float, bytes]]:
+        """Go through the body as it is sent, with the pauses before each piece."""
+        received = 0
+        for pause, data in delivery.body_pieces(self._request.method):
+            yield pause, data
+            received += len(data)
+        expected = len(delivery.answer.body)
+        is_short = delivery.has_body(self._request.method) and received < expected
+        if delivery.is_endless or (delivery.is_chunked and is_short):
+            if delivery.ending is Ending.RESET:
+                raise httpx.ReadError(_RESET, request=self._sent)
+            message = "peer closed connection without sending complete message body "
+            raise httpx.RemoteProtocolError(
+                f"{message}(incomplete chunked read)", request=self._sent
+            )
+        if is_short:
+            if delivery.ending is Ending.RESET:
+                raise httpx.ReadError(_RESET, request=self._sent)
+            message = "peer closed connection without sending complete message body "
+            raise httpx.RemoteProtocolError(
+                f"{message}(received {received} bytes, expected {expected})", request=self._sent
+            )
+
+    def check_connection(self) -> None:
+        """Fail if the server has restarted or stopped in the meantime."""
+        if self._request.cut.is_set():
+            raise httpx.RemoteProtocolError(_DISCONNECTED, request=self._sent)
+
+    def too_late(self) -> httpx.ReadTimeout:
+        """Make what is raised when the server takes longer than the client waits."""
+        return httpx.ReadTimeout("timed out", request=self._sent)
+
+
+class _Pause:
+    """Time that passes until the server sends on: as long as the client wants to wait at most."""
+
+    def __init__(self, exchange: _Exchange, seconds: float) -> None:
+        self._exchange = exchange
+        limit = exchange.read_timeout
+        self._is_too_long = limit is not None and seconds > limit
+        self._seconds = limit if limit is not None and seconds > limit else seconds
+
+    def sleep(self) -> None:
+        """Let the time pass."""
+        for seconds in self._steps():
+            time.sleep(seconds)
+
+    async def sleep_async(self) -> None:
+        """Let the time pass, and the event loop go on."""
+        for seconds in self._steps():
+            await anyio.sleep(seconds)
+
+    def _steps(self) -> Iterator[float]:
+        if self._seconds <= 0 and not self._is_too_long:
+            return
+        end = time.monotonic() + self._seconds
+        while (left := end - time.monotonic()) > 0:
+            self._exchange.check_connection()
+            yield min(left, _LOOK_EVERY)
+        if self._is_too_long:
+            raise self._exchange.too_late()
+
+
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body as it arrives."""
+
+    def __init__(self, exchange: _Exchange, delivery: Delivery) -> None:
+        self._exchange = exchange
+        self._delivery = delivery
+
+    def __iter__(self) -> Iterator[bytes]:
+        for pause, data in self._exchange.pieces(self._delivery):
+            _Pause(self._exchange, pause).sleep()
+            yield data
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for pause, data in self._exchange.pieces(self._delivery):
+            await _Pause(self._exchange, pause).sleep_async()
+            yield data

@@ -1,0 +1,1 @@
+"""Jobs: the queue, and the work that each kind of job does."""

@@ -1,0 +1,1 @@
+"""What runs of checks leave behind, and how it is shown."""

@@ -1,0 +1,1 @@
+"""What a simulated server knows when it starts."""

@@ -1,0 +1,1 @@
+"""What a simulated server knows at any moment."""
