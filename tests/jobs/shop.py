@@ -144,7 +144,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         return " ".join(part for part in (check.column, check.check, more) if part)
 
     return {
-        "failures": sorted(named(check, check.severity) for check in verdict.failures),
+        "failures": sorted(named(check, check.severity) for check in verdict.failed_checks),
         "inactive": sorted(named(check, check.state) for check in verdict.inactive),
         "problems": sorted(each.kind for each in verdict.problems if not each.allowed),
         "requests": verdict.requests,

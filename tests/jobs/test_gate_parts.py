@@ -417,7 +417,8 @@ def test_verdict_as_data() -> None:
     told = json.loads(json.dumps(found.to_dict()))
     assert told["passed"] is False
     assert ["daily_row_count"] == [each["check"] for each in told["failures"]]
-    assert 3 == told["failures"][0]["results"][0]["actual_value"]
+    assert 3 == told["failures"][0]["actual_value"]
+    assert 3 == told["failed_checks"][0]["results"][0]["actual_value"]
     assert ["disabled"] == [each["state"] for each in told["inactive"]]
     assert ["old_results"] == [each["kind"] for each in told["problems"]]
     with pytest.raises(TypeError, match=r"verdict\.passed"):

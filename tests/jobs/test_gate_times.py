@@ -41,7 +41,7 @@ def test_moments(calling: Calling, zone: str, wall: datetime, fold: int, later: 
         assert BAD == outcome_of(shop.gate("judge"))["failures"]
         again = shop.gate()
         assert (BAD, []) == (outcome_of(again)["failures"], outcome_of(again)["problems"])
-        assert [True] == [check.in_this_run for check in again.failures]
+        assert [True] == [check.in_this_run for check in again.failed_checks]
         assert BAD == outcome_of(shop.later(1).gate())["failures"]
         assert shop.value(900).gate().passed
         assert shop.later(1).gate("judge").passed

@@ -47,9 +47,12 @@ if TYPE_CHECKING:
     from .handles import AsyncJobHandle as AsyncJobHandle
     from .handles import JobHandle as JobHandle
     from .history import JobRecord as JobRecord
+    from .judging.blocking import failures as failures
     from .judging.blocking import gate as gate
     from .judging.blocking import judge as judge
     from .judging.criteria import Criteria as Criteria
+    from .judging.failures import Failure as Failure
+    from .judging.failures import Failures as Failures
     from .judging.verdict import CheckVerdict as CheckVerdict
     from .judging.verdict import FailedResult as FailedResult
     from .judging.verdict import Problem as Problem
@@ -85,6 +88,8 @@ __all__ = [
     "ClocksDiffer",
     "Criteria",
     "FailedResult",
+    "Failure",
+    "Failures",
     "Heartbeat",
     "JobAlreadyExists",
     "JobCancelled",
@@ -117,6 +122,7 @@ __all__ = [
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
+    "failures",
     "gate",
     "import_tables",
     "judge",
@@ -130,6 +136,9 @@ __all__ = [
 
 _MODULES = {
     "Criteria": "judging.criteria",
+    "Failure": "judging.failures",
+    "Failures": "judging.failures",
+    "failures": "judging.blocking",
     "Verdict": "judging.verdict",
     "Threshold": "judging.verdict",
     "TableVerdict": "judging.verdict",

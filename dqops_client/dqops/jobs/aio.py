@@ -12,7 +12,7 @@ from .drivers import drive_async
 from .handles import AsyncJobHandle
 from .history import Feed, complete, newest
 from .job import Job, check_business_key
-from .judging.aio import gate, judge, raise_for_severity
+from .judging.aio import failures, gate, judge, raise_for_severity
 from .procedures import check_many, new_job, submit_and_follow, submit_request
 from .tasks import run_in_tasks
 from .timing import DEFAULT_TIMEOUT, Run, Timing
@@ -55,6 +55,7 @@ __all__ = [
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
+    "failures",
     "gate",
     "import_tables",
     "judge",

@@ -31,6 +31,7 @@ from ..client.errors import ClientError
 if TYPE_CHECKING:
     from .handles import AsyncJobHandle, JobHandle
     from .job import Job
+    from .judging.failures import Failures
     from .judging.verdict import Verdict
     from .outcome import Outcome
 
@@ -142,6 +143,13 @@ class QualityGateFailed(JobError):
         super().__init__(message, job)
         self.outcome = outcome
         self.verdict = verdict
+
+    @property
+    def failures(self) -> Failures:
+        """What is wrong with the data, a row for each bad result; empty if that is not known."""
+        from .judging.failures import Failures
+
+        return Failures() if self.verdict is None else self.verdict.failures
 
 
 class NothingSelected(QualityGateFailed):

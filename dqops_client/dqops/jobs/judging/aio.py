@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from .. import kinds
 from ..drivers import drive_async
 from ..timing import DEFAULT_TIMEOUT, Run, Timing
-from .criteria import Criteria, taken_apart
+from .criteria import LEAST_MONTHS, Criteria, taken_apart
+from .failures import server_of
+from .procedure import find_failures
 from .procedure import judge as judging
 from .selection import selection_of
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
     from ..progress import AsyncProgressCallback
     from ..timing import Seconds
     from .criteria import JudgingOptions
+    from .failures import Failures
     from .verdict import Verdict
 
     class GateOptions(RunOptions, JudgingOptions, total=False):
         """The keywords of `gate`."""
 
 
-__all__ = ["gate", "judge", "raise_for_severity"]
+__all__ = ["failures", "gate", "judge", "raise_for_severity"]
 
 
 async def gate(
@@ -62,7 +66,7 @@ async def gate(
     times = Run(of_run.get("timing") or Timing(), of_run.get("timeout", DEFAULT_TIMEOUT))
     request = kinds.RUN_CHECKS.request(parameters, business_key=business_key)
     outcome = await run(client, request, **of_run)
-    steps = judging(selection, criteria, times.for_judging(), outcome)
+    steps = judging(selection, criteria, times.for_judging(), outcome, server=server_of(client))
     return await drive_async(client, steps, on_progress=of_run.get("on_progress"))
 
 
@@ -97,7 +101,57 @@ async def judge(
         InvalidRequest: No gate can judge by these parameters; nothing was sent.
     """
     criteria = Criteria(at_least=at_least, **options)
-    steps = judging(selection_of(parameters), criteria, Run(timing or Timing(), timeout))
+    run = Run(timing or Timing(), timeout)
+    steps = judging(selection_of(parameters), criteria, run, server=server_of(client))
+    return await drive_async(client, steps, on_progress=on_progress)
+
+
+async def failures(
+    client: AuthenticatedClient | Client,
+    parameters: ChecksToRun,
+    at_least: str = "warning",
+    *,
+    since: datetime | timedelta | None = None,
+    months: int = LEAST_MONTHS,
+    max_concurrent: int = 8,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
+    on_progress: AsyncProgressCallback | None = None,
+    timing: Timing | None = None,
+) -> Failures:
+    """List what is wrong with the data now, a row for each bad result; as `dqops.jobs.failures`.
+
+    Args:
+        client: The client to send requests with.
+        parameters: Which checks to look at.
+        at_least: The lowest severity that is listed.
+        since: Only checks that were evaluated since then: a time with a zone, or how long ago as a
+            timedelta.
+        months: How many calendar months count, the current one included.
+        max_concurrent: How many tables are read at the same time.
+        timeout: Seconds for everything; None for no limit.
+        on_progress: Called with a `JobProgress` whenever a table is read; what it returns is
+            awaited if it can be.
+        timing: How patient to be, in detail.
+
+    Returns:
+        The rows, the worst first; `to_records()` gives them for a data frame. Its `problems` tell
+        why it is not known whether all else is good.
+
+    Raises:
+        NothingSelected: The filters select no table, so that no row would mean nothing.
+        NothingEvaluated: No check that they select has a result.
+        JobTimeout: The time was over.
+        ClientError: The status could not be read.
+        InvalidRequest: No gate can judge by these parameters; nothing was sent.
+    """
+    criteria = Criteria(at_least=at_least, months=months, max_concurrent=max_concurrent)
+    steps = find_failures(
+        selection_of(parameters),
+        criteria,
+        Run(timing or Timing(), timeout),
+        since,
+        server=server_of(client),
+    )
     return await drive_async(client, steps, on_progress=on_progress)
 
 
@@ -126,5 +180,6 @@ async def raise_for_severity(
     """
     criteria = Criteria(at_least=at_least, **options)
     used, parameters = outcome._judgeable(criteria, client)
-    steps = judging(selection_of(parameters), criteria, Run(Timing(), timeout), outcome)
+    run = Run(Timing(), timeout)
+    steps = judging(selection_of(parameters), criteria, run, outcome, server=server_of(used))
     (await drive_async(used, steps)).raise_if_failed()

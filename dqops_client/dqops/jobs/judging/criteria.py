@@ -28,10 +28,10 @@ if TYPE_CHECKING:
         max_concurrent: int
 
 
-__all__ = ["Clock", "Criteria", "floored", "taken_apart"]
+__all__ = ["LEAST_MONTHS", "Clock", "Criteria", "floored", "taken_apart"]
 
-# With one month, the server shows nothing of yesterday on the first of a month.
-_LEAST_MONTHS = 2
+#: With one month, the server shows nothing of yesterday on the first of a month.
+LEAST_MONTHS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ class Criteria:
 
     at_least: str = "error"
     max_age: timedelta | float | None = None
-    months: int = _LEAST_MONTHS
+    months: int = LEAST_MONTHS
     clock_tolerance: timedelta | float = timedelta(minutes=5)
     allow_nothing_selected: bool = False
     allow_not_evaluated: bool = False
@@ -74,9 +74,9 @@ class Criteria:
             object.__setattr__(self, "max_age", _duration("max_age", self.max_age))
         tolerance = _duration("clock_tolerance", self.clock_tolerance)
         object.__setattr__(self, "clock_tolerance", tolerance)
-        if not self.months >= _LEAST_MONTHS:
+        if not self.months >= LEAST_MONTHS:
             raise InvalidRequest(
-                f"months must be >= {_LEAST_MONTHS}, got {self.months!r}: with one month nothing "
+                f"months must be >= {LEAST_MONTHS}, got {self.months!r}: with one month nothing "
                 "of yesterday counts on the first of a month; nothing was sent"
             )
         if not self.max_concurrent >= 1:

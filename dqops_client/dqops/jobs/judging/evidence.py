@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .severities import SEVERITIES, rank
+from .severities import SEVERITIES, as_severity, rank
 from .verdict import FailedResult, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ...client.models import RuleSeverityLevel
     from ..steps import Steps
     from .selection import Container
     from .status import CheckStatus
@@ -49,7 +50,7 @@ class Row:
     """
 
     check_hash: int
-    severity: str
+    severity: RuleSeverityLevel
     entry: Any
 
     @property
@@ -265,7 +266,11 @@ def failed_result(row: Row) -> FailedResult:
     """
     entry = row.entry
     thresholds = (
-        Threshold(severity, _number(entry, severity, "lower"), _number(entry, severity, "upper"))
+        Threshold(
+            as_severity(severity),
+            _number(entry, severity, "lower"),
+            _number(entry, severity, "upper"),
+        )
         for severity in SEVERITIES[1:]
     )
     return FailedResult(
@@ -289,10 +294,10 @@ def _known(value: Any) -> float | None:
     return value if isinstance(value, (int, float)) else None
 
 
-def _severity(number: Any) -> str:
+def _severity(number: Any) -> RuleSeverityLevel:
     if isinstance(number, int) and 0 <= number < len(SEVERITIES):
-        return SEVERITIES[number]
-    return "unknown"  # counts as the worst
+        return as_severity(SEVERITIES[number])
+    return as_severity("unknown")  # counts as the worst
 
 
 def _find_model(containers: Iterable[Any], check: CheckStatus) -> Any:

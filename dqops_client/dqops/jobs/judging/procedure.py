@@ -8,20 +8,26 @@ behind a newer one (see `evidence`).
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ...client.errors import ClientError
+from ...client.errors import ClientError, InvalidRequest
+from ..errors import NothingEvaluated, NothingSelected
 from ..progress import JobProgress
 from ..steps import Report, Together
 from .criteria import Clock, floored
 from .facts import Facts, skipped_table
+from .failures import Failures
 from .problems import problems_of
 from .selection import Container
+from .severities import check_severity
 from .table import JudgedTable
 from .tables import Reader, find_tables, table_key
 from .verdict import Verdict
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from ..outcome import Outcome
     from ..steps import Steps
     from ..timing import Run
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     from .facts import Finding, TableKey
     from .selection import Selection
 
-__all__ = ["judge"]
+__all__ = ["find_failures", "judge"]
 
 
 def judge(
@@ -37,6 +43,8 @@ def judge(
     criteria: Criteria,
     run: Run,
     outcome: Outcome[Any] | None = None,
+    *,
+    server: str | None = None,
 ) -> Steps[Verdict]:
     """Judge what is true of the data now.
 
@@ -45,6 +53,7 @@ def judge(
         criteria: What to judge by.
         run: The times of the call.
         outcome: The run that has just evaluated the data; None if nothing was run.
+        server: The URL of the server, for links.
 
     Returns:
         The verdict.
@@ -71,13 +80,63 @@ def judge(
     tables += [skipped_table(table_key(entry), "disabled") for entry in entries if entry.disabled]
     problems = problems_of(selection, criteria, facts, findings, tables, outcome)
     return Verdict(
-        at_least=criteria.at_least,
+        at_least=check_severity(criteria.at_least),
         tables=tuple(tables),
         problems=tuple(problems),
         outcome=outcome,
         judged_at=facts.clock.now if facts.clock.is_of_server else None,
         requests=reader.requests,
+        server=server,
     )
+
+
+def find_failures(
+    selection: Selection,
+    criteria: Criteria,
+    run: Run,
+    since: datetime | timedelta | None,
+    *,
+    server: str | None = None,
+) -> Steps[Failures]:
+    """Find what is wrong with the data now.
+
+    Args:
+        selection: What to judge.
+        criteria: What to judge by.
+        run: The times of the call.
+        since: From when on a check must have been evaluated, or how long ago; None for any time.
+        server: The URL of the server, for links.
+
+    Returns:
+        The rows.
+
+    Raises:
+        InvalidRequest: `since` is a time without a zone.
+        NothingSelected: The filters select no table.
+        NothingEvaluated: No check that they select has a result.
+        JobTimeout: The time was over.
+        ClientError: The server could not be asked.
+    """
+    if isinstance(since, datetime) and since.tzinfo is None:
+        raise InvalidRequest(
+            f"since must have a time zone, got {since!r}: pass datetime.now(UTC) less something, "
+            "or a timedelta; nothing was sent"
+        )
+    verdict = yield from judge(selection, criteria, run, server=server)
+    problems = {each.kind: each for each in verdict.problems}
+    if "nothing_selected" in problems:
+        raise NothingSelected(str(problems["nothing_selected"]), None, None, verdict)
+    found = verdict.failures
+    if "not_evaluated" in problems and not [*verdict.checks(), *verdict.inactive]:
+        message = f"{problems['not_evaluated']}. Run the checks first, or check the names"
+        raise NothingEvaluated(message, None, None, verdict)
+    if since is None:
+        return found
+    now = verdict.judged_at or datetime.now(UTC)
+    first = since if isinstance(since, datetime) else now - since
+    kept = Failures(row for row in found if row.evaluated_at is None or row.evaluated_at >= first)
+    kept.problems = found.problems
+    return kept
 
 
 def _progress(

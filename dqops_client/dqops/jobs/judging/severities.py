@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...client.errors import InvalidRequest
 
-__all__ = ["COUNTS", "SEVERITIES", "check_severity", "rank"]
+if TYPE_CHECKING:
+    from ...client.models import RuleSeverityLevel
+
+__all__ = ["COUNTS", "SEVERITIES", "as_severity", "check_severity", "rank"]
 
 #: From harmless to bad.
 SEVERITIES = ("valid", "warning", "error", "fatal")
@@ -27,18 +32,32 @@ def rank(severity: str | None) -> int:
     return -1 if severity is None else _RANKS.get(severity, len(_RANKS))
 
 
-def check_severity(at_least: str) -> str:
+def as_severity(text: str) -> RuleSeverityLevel:
+    """Give a severity as the member of the enumeration that it is.
+
+    Args:
+        text: Its name; one that only a newer server knows is kept.
+
+    Returns:
+        The member, which also is a string.
+    """
+    from ...client.models import RuleSeverityLevel
+
+    return RuleSeverityLevel.decode(text)
+
+
+def check_severity(at_least: str) -> RuleSeverityLevel:
     """Refuse what cannot be the limit of a gate.
 
     Args:
         at_least: The lowest severity that is too bad.
 
     Returns:
-        The same as a plain string.
+        The same as a member of the enumeration.
 
     Raises:
         InvalidRequest: There is no such severity.
     """
     if at_least not in _RANKS:
         raise InvalidRequest(f"at_least is one of {', '.join(SEVERITIES)}; not {at_least!r}")
-    return str(at_least)
+    return as_severity(str(at_least))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .selection import Container
-from .severities import COUNTS, rank
+from .severities import COUNTS, as_severity, rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from ...client.models import RuleSeverityLevel
     from .selection import Selection
 
 __all__ = ["CheckStatus", "all_checks", "is_before", "text"]
@@ -52,10 +53,10 @@ class CheckStatus:
         return check_type, None if check_type == "profiling" else text(self.status.time_scale)
 
     @property
-    def severity(self) -> str | None:
+    def severity(self) -> RuleSeverityLevel | None:
         """The severity that the status gives it; None if it never had one."""
         current = text(self.status.current_severity)
-        return None if current == "execution_error" else current
+        return None if current in {None, "execution_error"} else as_severity(current)
 
     @property
     def failed_technically(self) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ...client.models import RuleSeverityLevel
     from ..steps import Steps
     from .criteria import Criteria
     from .evidence import Row
@@ -422,5 +423,5 @@ def _of_newest_period(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _worst(rows: Iterable[Row]) -> str | None:
+def _worst(rows: Iterable[Row]) -> RuleSeverityLevel | None:
     return max((row.severity for row in rows), key=rank, default=None)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import errors
+from .failures import Failures, rows_of
 from .severities import rank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from ...client.models import RuleSeverityLevel
     from ..outcome import Outcome
 
 __all__ = [
@@ -54,7 +57,7 @@ class Threshold:
         upper: The highest value that passes; None for no such bound.
     """
 
-    severity: str
+    severity: RuleSeverityLevel
     lower: float | None
     upper: float | None
 
@@ -82,7 +85,7 @@ class FailedResult:
         executed_at: When it was stored; a rerun that changes nothing leaves it as it was.
     """
 
-    severity: str
+    severity: RuleSeverityLevel
     actual_value: float | None = None
     expected_value: float | None = None
     thresholds: tuple[Threshold, ...] = ()
@@ -147,7 +150,7 @@ class CheckVerdict:
     time_scale: str | None = None
     category: str | None = None
     quality_dimension: str | None = None
-    severity: str | None = None
+    severity: RuleSeverityLevel | None = None
     execution_error: str | None = None
     state: CheckState = "active"
     evaluated_at: datetime | None = None
@@ -213,7 +216,7 @@ class TableVerdict:
     connection: str
     schema: str
     table: str
-    severity: str | None = None
+    severity: RuleSeverityLevel | None = None
     checks: tuple[CheckVerdict, ...] = ()
     inactive: tuple[CheckVerdict, ...] = ()
     evaluated_at: datetime | None = None
@@ -276,26 +279,43 @@ class Verdict:
         outcome: The outcome of the run; None if nothing was run.
         judged_at: The server's time (UTC) when the status was read; None if it is not known.
         requests: How many requests the judging took, besides the run.
+        server: The URL of the server, for the links of `failures`.
     """
 
-    at_least: str
+    at_least: RuleSeverityLevel
     tables: tuple[TableVerdict, ...]
     problems: tuple[Problem, ...] = ()
     outcome: Outcome[Any] | None = None
     judged_at: datetime | None = None
     requests: int = field(default=0, compare=False)
+    server: str | None = field(default=None, compare=False)
 
     @property
     def passed(self) -> bool:
         """Whether the data is good: no failures, and no problems but those that are allowed."""
-        return not self.failures and all(problem.allowed for problem in self.problems)
+        return not self.failed_checks and all(problem.allowed for problem in self.problems)
 
     def __bool__(self) -> bool:
         """Refuse to guess; `passed` tells."""
         raise TypeError("a verdict is neither true nor false; ask for verdict.passed")
 
     @property
-    def failures(self) -> tuple[CheckVerdict, ...]:
+    def failures(self) -> Failures:
+        """What is wrong with the data, a row for each bad result, the worst first.
+
+        Checks that failed technically are among them unless the gate allows that.
+        """
+        technical = any(
+            each.kind == "execution_errors" and not each.allowed for each in self.problems
+        )
+        found = rows_of(self.checks(), rank(self.at_least), self.server, technical=technical)
+        found.problems = tuple(
+            each for each in self.problems if not each.allowed and each.kind != "execution_errors"
+        )
+        return found
+
+    @property
+    def failed_checks(self) -> tuple[CheckVerdict, ...]:
         """The active checks that are not good enough, the worst first."""
         bad = [check for check in self.checks() if rank(check.severity) >= rank(self.at_least)]
         return tuple(sorted(bad, key=lambda check: -rank(check.severity)))
@@ -306,7 +326,7 @@ class Verdict:
         return tuple(check for table in self.tables for check in table.inactive)
 
     @property
-    def severity(self) -> str | None:
+    def severity(self) -> RuleSeverityLevel | None:
         """The worst severity of all active checks; None if there is none."""
         known = [table.severity for table in self.tables if table.severity is not None]
         return max(known, key=rank, default=None)
@@ -330,7 +350,7 @@ class Verdict:
         if self.passed:
             return
         kind = errors.QualityGateFailed
-        if not self.failures:
+        if not self.failed_checks:
             first = next(problem for problem in self.problems if not problem.allowed)
             kind = _EXCEPTIONS.get(first.kind, kind)
         job = None if self.outcome is None else self.outcome._job
@@ -340,19 +360,20 @@ class Verdict:
         """Give it as JSON knows it.
 
         Returns:
-            The object; `failures` and `inactive` hold checks, `tables` no checks.
+            The object; `failed_checks` and `inactive` hold checks, `tables` no checks.
         """
         outcome = self.outcome
         return {
             "passed": self.passed,
-            "at_least": self.at_least,
-            "severity": self.severity,
+            "at_least": _plain_value(self.at_least),
+            "severity": _plain_value(self.severity),
             "checks": sum(len(table.checks) for table in self.tables),
             "judged_at": _text(self.judged_at),
             "requests": self.requests,
             "business_key": None if outcome is None else outcome.business_key,
             "job_id": None if outcome is None else outcome.job_id,
-            "failures": [check.to_dict() for check in self.failures],
+            "failures": [each.to_dict() for each in self.failures],
+            "failed_checks": [check.to_dict() for check in self.failed_checks],
             "problems": [problem.to_dict() for problem in self.problems],
             "inactive": [check.to_dict() for check in self.inactive],
             "tables": [table.to_dict() for table in self.tables],
@@ -364,12 +385,12 @@ class Verdict:
         said = "good" if self.passed else "not good"
         of = f"{_many(count, 'check')} of {_many(len(judged), 'table')}"
         parts = [f"the data is {said}: {of} judged, {self.at_least} is too bad"]
-        failures = self.failures
-        if failures:
-            parts.append(f"{_many(len(failures), 'check')} failed")
-            parts += [str(each) for each in failures[:_NAMED]]
-            if len(failures) > _NAMED:
-                parts.append(f"and {len(failures) - _NAMED} more")
+        failed = self.failed_checks
+        if failed:
+            parts.append(f"{_many(len(failed), 'check')} failed")
+            parts += [str(each) for each in failed[:_NAMED]]
+            if len(failed) > _NAMED:
+                parts.append(f"and {len(failed) - _NAMED} more")
         parts += [str(problem) for problem in self.problems]
         inactive = self.inactive
         if inactive:
@@ -399,6 +420,8 @@ def _plain_value(value: Any) -> Any:
         return [_plain_value(each) for each in value]
     if is_dataclass(value):
         return _plain(value)
+    if isinstance(value, Enum):
+        return value.value
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
