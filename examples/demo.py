@@ -202,8 +202,8 @@ def print_verdict(verdict: jobs.Verdict) -> None:
     expect("whether the gate passed", False, verdict.passed)
     expect("the severity of the worst check", EXPECTED_SEVERITY, verdict.failures[0].severity)
     print_line("gate", f"{len(verdict.failures)} checks fail:")
-    for check in verdict.failures:
-        print_line("", f"{check.name}: {check.severity}")
+    for failure in verdict.failures:
+        print_line("", f"{failure.name}: {failure.severity}")
 
 
 def print_submitted(job: RunChecksQueueJobResult | None) -> str:

@@ -68,7 +68,7 @@ def decide(verdict: Verdict) -> int:
     """
     if verdict.passed:
         return GOOD
-    return BAD if verdict.failures else UNKNOWN
+    return BAD if verdict.failed_checks else UNKNOWN
 
 
 def main(arguments: list[str] | None = None) -> int:

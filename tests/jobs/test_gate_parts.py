@@ -20,6 +20,7 @@ from dqops.client.models import (
     CheckType,
     HierarchyIdModel,
     PhysicalTableName,
+    RuleSeverityLevel,
     RunChecksParameters,
     RunChecksTarget,
     TableListModel,
@@ -324,12 +325,12 @@ BAD = check(
     in_this_run=True,
     results=(
         jobs.FailedResult(
-            severity="error",
+            severity=RuleSeverityLevel.ERROR,
             actual_value=3,
             expected_value=5,
             thresholds=(
-                jobs.Threshold("warning", 100, None),
-                jobs.Threshold("error", 5, 1000),
+                jobs.Threshold(RuleSeverityLevel.WARNING, 100, None),
+                jobs.Threshold(RuleSeverityLevel.ERROR, 5, 1000),
             ),
             data_group="EU",
             time_period=NOON.replace(tzinfo=None),
@@ -424,7 +425,7 @@ def test_verdict_as_data() -> None:
     with pytest.raises(TypeError, match=r"verdict\.passed"):
         bool(found)
     with pytest.raises(AttributeError):
-        found.at_least = "fatal"  # type: ignore[misc]
+        found.at_least = RuleSeverityLevel.FATAL  # type: ignore[misc]
 
 
 def test_threads() -> None:

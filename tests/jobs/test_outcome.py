@@ -37,7 +37,7 @@ def outcome(result: Any, kind: Any = RUN_CHECKS, **details: Any) -> Outcome[Any]
 
 # As the server counts: a warning is among the valid results, too.
 SOME = RunChecksResult(executed_checks=6, valid_results=5, warnings=1, execution_errors=1)
-VERDICT = jobs.Verdict(at_least="error", tables=())
+VERDICT = jobs.Verdict(at_least=RuleSeverityLevel.ERROR, tables=())
 NOTHING_NEW = RunChecksResult(
     highest_severity=RuleSeverityLevel.VALID, executed_checks=9, valid_results=0
 )
