@@ -59,17 +59,20 @@ types: $(INSTALLED)
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
 HEALTHCHECKS := dqops_client/dqops/integrations/healthchecks_io
 BLOCKING_TWIN := $(HEALTHCHECKS)/aio $(HEALTHCHECKS)/blocking
+CHECKS_TWIN := dqops_client/dqops/checks/aio dqops_client/dqops/checks/blocking
 regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m scripts regenerate
 	$(RUN) -m scripts.compatibility
 	$(RUN) -m scripts.simulated_operations $(SIMULATED_OPERATIONS)
 	$(RUN) -m scripts.blocking_twin $(BLOCKING_TWIN)
+	$(RUN) -m scripts.blocking_twin $(CHECKS_TWIN)
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
 	$(RUN) -m scripts check
 	$(RUN) -m scripts.compatibility --check
 	$(RUN) -m scripts.simulated_operations --check $(SIMULATED_OPERATIONS)
 	$(RUN) -m scripts.blocking_twin --check $(BLOCKING_TWIN)
+	$(RUN) -m scripts.blocking_twin --check $(CHECKS_TWIN)
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own

@@ -1,0 +1,151 @@
+"""Single checks of a table or column, for asynchronous programs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ...client.errors import InvalidRequest
+from ...client.types import UNSET
+from ..catalog import containers, find_container
+from ..editing import checks_in, table_path, with_check, without_check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    from ..._runtime.codec.model import Model
+    from ...client import AuthenticatedClient, Client
+    from ...client.types import Unset
+
+    #: The parameters of a rule or sensor by name, or their model; None for none.
+    Parameters: TypeAlias = Mapping[str, Any] | Model | Unset | None
+
+__all__ = ["get_checks", "remove_check", "set_check"]
+
+
+async def set_check(
+    client: AuthenticatedClient | Client,
+    table: str | tuple[str, str, str],
+    check: str,
+    *,
+    column: str | None = None,
+    warning: Parameters = UNSET,
+    error: Parameters = UNSET,
+    fatal: Parameters = UNSET,
+    parameters: Parameters = UNSET,
+    disabled: bool | Unset = UNSET,
+    **settings: Any,
+) -> Any:
+    """Configure one check, and leave all else as it is.
+
+    The checks of its kind are read, changed and sent back, so what is left out here stays as it
+    was: other checks, other rules, and other parameters of the same rule. Two programs that change
+    checks of the same table at the same time may overwrite each other's.
+
+    Args:
+        client: The client to send requests with.
+        table: `connection.schema.table`, or the three names as a tuple where they have dots.
+        check: The name of the check, such as `daily_row_count`.
+        column: The name of the column; None for a check of the table.
+        warning: The parameters of the rule, such as `{"min_count": 10}`, a parameter of None
+            removes it; None removes the rule, `{}` takes it as it is by default.
+        error: The same for the severity `error`.
+        fatal: The same for the severity `fatal`.
+        parameters: The parameters of the sensor.
+        disabled: Whether the check is not to run.
+        **settings: Other settings of the check by their names, such as `display_name`.
+
+    Returns:
+        The model of the check as it was sent, such as a `TableRowCountCheckSpec`.
+
+    Raises:
+        InvalidRequest: There is no such check, setting or parameter; nothing was sent.
+        NotFound: There is no such table or column.
+        ClientError: The server refused, or could not be reached.
+    """
+    container = find_container(check, column)
+    path = table_path(table, column)
+    given = {"warning": warning, "error": error, "fatal": fatal, "parameters": parameters}
+    given = {**given, "disabled": disabled, **settings}
+    given = {name: value for name, value in given.items() if value is not UNSET}
+    if not given:
+        raise InvalidRequest(
+            f"nothing is said about {check}: pass a rule such as error={{...}}; nothing was sent"
+        )
+    with_check(None, container, check, given)  # what makes no sense is found before all requests
+    found = await _call(client, container.operation, *path)
+    whole, changed = with_check(found, container, check, given)
+    await _call(client, container.update, *path, json_body=whole)
+    return changed
+
+
+async def remove_check(
+    client: AuthenticatedClient | Client,
+    table: str | tuple[str, str, str],
+    check: str,
+    *,
+    column: str | None = None,
+) -> bool:
+    """Remove one check, and leave all others as they are.
+
+    Args:
+        client: The client to send requests with.
+        table: `connection.schema.table`, or the three names as a tuple where they have dots.
+        check: The name of the check, such as `daily_row_count`.
+        column: The name of the column; None for a check of the table.
+
+    Returns:
+        Whether it was there; if not, nothing is changed. What a policy configures by default comes
+        back: disable that with `set_check(..., disabled=True)`.
+
+    Raises:
+        InvalidRequest: There is no such check; nothing was sent.
+        NotFound: There is no such table or column.
+        ClientError: The server refused, or could not be reached.
+    """
+    container = find_container(check, column)
+    path = table_path(table, column)
+    found = await _call(client, container.operation, *path)
+    if not without_check(found, check):
+        return False
+    await _call(client, container.update, *path, json_body=found)
+    return True
+
+
+async def get_checks(
+    client: AuthenticatedClient | Client,
+    table: str | tuple[str, str, str],
+    *,
+    column: str | None = None,
+) -> dict[str, Any]:
+    """Read the checks that are configured, of all kinds; it takes five requests.
+
+    Args:
+        client: The client to send requests with.
+        table: `connection.schema.table`, or the three names as a tuple where they have dots.
+        column: The name of the column; None for the checks of the table itself.
+
+    Returns:
+        The models by the names of the checks; empty if nothing is configured. Checks that a policy
+        configures by default, and those of table comparisons, are not among them.
+
+    Raises:
+        NotFound: There is no such table or column.
+        ClientError: The server refused, or could not be reached.
+    """
+    path = table_path(table, column)
+    checks: dict[str, Any] = {}
+    for container in containers(column):
+        checks.update(checks_in(await _call(client, container.operation, *path)))
+    return checks
+
+
+async def _call(
+    client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any
+) -> Any:
+    """Call an operation; every status that is no success raises."""
+    view = client.with_options()
+    view.raise_on_unexpected_status = True
+    module = import_module(f"dqops.client.api.{operation}")
+    return await module.asyncio(*path, client=view, **body)

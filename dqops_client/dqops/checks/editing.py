@@ -1,0 +1,178 @@
+"""Changes single checks within what the server sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._runtime.declare.conversion import ModelOf
+from .._runtime.suggestions import did_you_mean
+from ..client.errors import DecodeError, InvalidRequest
+from ..client.types import UNSET
+from .catalog import COMPARISONS, CUSTOM_CATEGORY, CUSTOM_CHECKS, check_class, model_of
+
+if TYPE_CHECKING:
+    from .catalog import Container
+
+__all__ = ["checks_in", "table_path", "with_check", "without_check"]
+
+
+def table_path(table: str | tuple[str, str, str], column: str | None) -> tuple[str, ...]:
+    """Give the path parameters of a table or column.
+
+    Args:
+        table: `connection.schema.table`, or the three names as a tuple.
+        column: The name of the column; None for the table.
+
+    Returns:
+        The parameters in order.
+
+    Raises:
+        InvalidRequest: These are no three names.
+    """
+    names = table.split(".", 2) if isinstance(table, str) else tuple(table)
+    if len(names) != 3 or not all(isinstance(name, str) and name for name in names):
+        raise InvalidRequest(
+            f"table must be 'connection.schema.table', or a tuple of three names where they have "
+            f"dots, got {table!r}; nothing was sent"
+        )
+    return (*names, *(() if column is None else (column,)))
+
+
+def checks_in(container: Any) -> Iterator[tuple[str, Any]]:
+    """Go through the checks that are configured.
+
+    Args:
+        container: What the server sent; None for no check.
+
+    Yields:
+        The name of each check, and its model.
+    """
+    for category, checks in _set_properties(container):
+        if category == COMPARISONS:
+            continue
+        if category == CUSTOM_CATEGORY:
+            yield from checks.items()
+            continue
+        for name, check in _set_properties(checks):
+            if name == CUSTOM_CHECKS:
+                yield from check.items()
+            else:
+                yield name, check
+
+
+def with_check(
+    found: Any, container: Container, name: str, settings: Mapping[str, Any]
+) -> tuple[Any, Any]:
+    """Configure a check.
+
+    Args:
+        found: What the server sent; None for no check at all.
+        container: Where the check is kept.
+        name: Its name.
+        settings: What to change, by the properties of the check.
+
+    Returns:
+        What to send, and the check in it.
+
+    Raises:
+        InvalidRequest: A name or a value of a setting makes no sense.
+    """
+    category, kind = check_class(container, name)
+    whole = found if found is not None else model_of(container.model)()
+    checks = getattr(whole, category)
+    if checks is UNSET:
+        checks = _class_of(type(whole), category)()
+        setattr(whole, category, checks)
+    check = getattr(checks, name)
+    if check is UNSET:
+        check = kind()
+        setattr(checks, name, check)
+    for setting, value in settings.items():
+        if setting not in _names(kind):
+            hint = did_you_mean(setting, _names(kind))
+            raise InvalidRequest(f"{name} has no setting {setting!r}{hint}; nothing was sent")
+        setattr(check, setting, _changed(name, kind, setting, getattr(check, setting), value))
+    return whole, check
+
+
+def without_check(found: Any, name: str) -> bool:
+    """Remove a check.
+
+    Args:
+        found: What the server sent; None for no check at all.
+        name: The name of the check.
+
+    Returns:
+        Whether it was there.
+    """
+    for category, checks in _set_properties(found):
+        if category == COMPARISONS:
+            continue
+        custom = checks if category == CUSTOM_CATEGORY else getattr(checks, CUSTOM_CHECKS, None)
+        if custom and name in custom:
+            del custom[name]
+            return True
+        if category != CUSTOM_CATEGORY and name in dict(_set_properties(checks)):
+            setattr(checks, name, UNSET)
+            return True
+    return False
+
+
+def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) -> Any:
+    """Give a setting its new value: what an object does not name stays as it was."""
+    if value is None:
+        return UNSET
+    converter = _converter(kind, setting)
+    if not isinstance(converter, ModelOf):
+        return _decoded(kind, {setting: value}, check, setting, setting)
+    inner = model_of(converter.name)
+    if isinstance(value, inner):
+        return value
+    if not isinstance(value, Mapping):
+        raise InvalidRequest(
+            f"{check}: {setting} must be a dict, None, or {inner.__name__}, got {value!r}; nothing "
+            "was sent"
+        )
+    properties = {item.name: item.key for item in inner._properties}
+    keys = {**{key: key for key in properties.values()}, **properties}
+    merged = {} if old is UNSET else old.to_dict()
+    for name, parameter in value.items():
+        if name not in keys:
+            hint = did_you_mean(name, properties) or f"; it has {', '.join(properties) or 'none'}"
+            raise InvalidRequest(
+                f"{check}: {setting} has no parameter {name!r}{hint}; nothing was sent"
+            )
+        merged.pop(keys[name], None)
+        if parameter is not None:
+            merged[keys[name]] = parameter
+    return _decoded(kind, {setting: merged}, check, setting, f"{setting}.{', '.join(value)}")
+
+
+def _decoded(kind: type[Any], values: dict[str, Any], check: str, setting: str, what: str) -> Any:
+    value = values[setting]
+    try:
+        return getattr(kind.from_dict(values), setting)
+    except DecodeError as error:
+        raise InvalidRequest(
+            f"{check}: {what} cannot be {value!r}: {error}; nothing was sent"
+        ) from error
+
+
+def _set_properties(found: Any) -> Iterator[tuple[str, Any]]:
+    for item in () if found is None else found._properties:
+        value = getattr(found, item.name)
+        if value is not UNSET and value is not None:
+            yield item.name, value
+
+
+def _names(kind: type[Any]) -> list[str]:
+    return [item.name for item in kind._properties]
+
+
+def _converter(kind: type[Any], name: str) -> Any:
+    return next(item.converter for item in kind._properties if item.name == name)
+
+
+def _class_of(kind: type[Any], name: str) -> type[Any]:
+    return model_of(_converter(kind, name).name)

@@ -1,0 +1,1 @@
+"""Single checks of a table or column."""
