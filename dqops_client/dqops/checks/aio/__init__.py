@@ -66,8 +66,8 @@ async def set_check(
     """
     container = find_container(check, column)
     path = table_path(table, column)
-    given = {"warning": warning, "error": error, "fatal": fatal, "parameters": parameters}
-    given = {**given, "disabled": disabled, **settings}
+    given: dict[str, Any] = {"warning": warning, "error": error, "fatal": fatal}
+    given |= {"parameters": parameters, "disabled": disabled, **settings}
     given = {name: value for name, value in given.items() if value is not UNSET}
     if not given:
         raise InvalidRequest(
