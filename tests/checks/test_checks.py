@@ -80,7 +80,7 @@ def test_first_check(client: Client, calling: Calling) -> None:
 
 def test_all_else_stays(client: Client, calling: Calling) -> None:
     """Other checks, rules, parameters, settings, and what only a newer server knows, stay."""
-    before = {
+    before: dict[str, Any] = {
         "volume": {
             "daily_row_count": {
                 "display_name": "rows",

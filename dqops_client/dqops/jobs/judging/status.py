@@ -56,7 +56,7 @@ class CheckStatus:
     def severity(self) -> RuleSeverityLevel | None:
         """The severity that the status gives it; None if it never had one."""
         current = text(self.status.current_severity)
-        return None if current in {None, "execution_error"} else as_severity(current)
+        return None if current is None or self.failed_technically else as_severity(current)
 
     @property
     def failed_technically(self) -> bool:
