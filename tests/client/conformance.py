@@ -12,10 +12,10 @@ import uuid
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from dqops._runtime.codec.model import MapModel, Model
 from dqops.client import models
 from dqops.client.types import UNSET, File
 from operations_under_test import SPECIFICATION
+from support.runtime import MapModel, Model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from raw_server import OK as OK
-from raw_server import RawServer as RawServer
-from support.runtime import send_once, send_once_async
+from support.certificates import SELF_SIGNED
+from support.raw_server import RawServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from dqops.client import AuthenticatedClient, Client
-
 # What is slow is a busy machine.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
-
-# Made for these tests, valid for localhost and 127.0.0.1 until 2126, trusted nowhere.
-SELF_SIGNED = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOl4g8BHVj5KzUYkw
-MI+Hzct4ZCCA/RZUsnn+J3yMosyhRANCAATXEsn5rUECTd5OK0y5XtNkvvoG+FS2
-S04glSzOLssm+swEFgxkWi/acpEPhhU8+tlMkjsyGm5PYq0ogmxh6JTu
------END PRIVATE KEY-----
------BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUTb5BzhdnBxk6yoO4PU3Si4+y+yQwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTA2NDM0M1oYDzIxMjYxMDI4
-MDY0MzQzWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAATXEsn5rUECTd5OK0y5XtNkvvoG+FS2S04glSzOLssm+swEFgxkWi/a
-cpEPhhU8+tlMkjsyGm5PYq0ogmxh6JTuo28wbTAdBgNVHQ4EFgQUkTG1MDeq82AP
-U5Hu2MNl3iOTATUwHwYDVR0jBBgwFoAUkTG1MDeq82APU5Hu2MNl3iOTATUwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIgD/dZdyZy/2/IR6Ram+ljlNqNKBTSoC7GRdNEpCP9wbACIQD0
-SPb/W5/gee88Otb1kC19TdM9V0ddd3YtrrQKUYOa6g==
------END CERTIFICATE-----
-"""
 
 
 @pytest.fixture
@@ -120,22 +96,3 @@ def spans(_span_exporter: Any) -> Any:
     """Where finished spans are."""
     _span_exporter.clear()
     return _span_exporter
-
-
-def get(path: str = "/api/x", **further: Any) -> dict[str, Any]:
-    """Return the arguments of a plain request."""
-    return {"method": "GET", "url": path, **further}
-
-
-def send(client: AuthenticatedClient | Client, mode: str, request: dict[str, Any]) -> int:
-    """Send a request synchronously or asynchronously, close the connections, return the status."""
-    if mode == "sync":
-        with client:
-            return send_once(client, request, operation="look_up").status_code
-
-    async def main() -> int:
-        async with client:
-            response = await send_once_async(client, request, operation="look_up")
-            return response.status_code
-
-    return asyncio.run(main())

@@ -30,9 +30,6 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 from conformance import error_problems, result_problems
-from dqops._runtime.codec import json_io
-from dqops._runtime.declare.bodies import JsonBody
-from dqops._runtime.settings.retries import Retries
 from dqops.client import AuthenticatedClient, errors
 from dqops.testing.handlers.examples import example_answer
 from hypothesis import HealthCheck, Phase, Verbosity
@@ -47,7 +44,8 @@ from operations_under_test import (
     path_arguments,
     required_arguments,
 )
-from raw_server import RawServer
+from support.raw_server import RawServer
+from support.runtime import JsonBody, Retries, json_io
 from wire import value_for
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from dqops._runtime.codec import extra
 from dqops.client.models import (
     CheckResultEntryModel,
     CommentSpec,
@@ -16,13 +15,13 @@ from dqops.client.models import (
     TableSpec,
 )
 from dqops.integrations.healthchecks_io.client.models import Flip
-from support.runtime import json_content
+from support.runtime import extra, json_content
 from wire import MODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dqops._runtime.codec.model import Model
+    from support.runtime import Model
 
 
 class UserTable(TableSpec):

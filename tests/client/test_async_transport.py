@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get, send
-from dqops._runtime.settings import checks
 from dqops.client import AuthenticatedClient, Client, errors
-from support.runtime import send_once_async
+from support.calls import get, send
+from support.runtime import checks, import_aiohttp_transport, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from dqops._runtime.settings.checks import AsyncTransport
+    from support.raw_server import RawServer
+    from support.runtime import AsyncTransport
 
-aiohttp_transport = pytest.importorskip("dqops._runtime.transport.aiohttp_transport")
+aiohttp_transport = import_aiohttp_transport()
 
 TRANSPORTS: tuple[AsyncTransport, ...] = ("aiohttp", "httpx")
 MOCK = httpx.MockTransport(lambda _: httpx.Response(200))

@@ -21,7 +21,7 @@ from dqops.client.models import RunChecksParameters
 if TYPE_CHECKING:
     import socket
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 TOKEN = 'api+key/7Kq2"==secret'
 HTML = b"\n\n <html>\n <head><title>Sign in</title></head>\n</html>"

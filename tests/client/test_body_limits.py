@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get
-from dqops._runtime.transport.bounded import bounding
-from dqops._runtime.transport.deadline import within
 from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.testing import DqopsServer, Fault
-from support.runtime import send_once, send_once_async
+from support.calls import get
+from support.runtime import bounding, send_once, send_once_async, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from support.raw_server import RawServer
 
 MIB = 1024 * 1024
 TEXT = b'["' + b"0123456789abcdef" * 8192 + b'"]'

@@ -32,7 +32,7 @@ from dqops.client.models import (
 )
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 NO_CONTENT = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
 COLUMN = ColumnSpec(statistics=ColumnStatisticsCollectorsRootCategoriesSpec())

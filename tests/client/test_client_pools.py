@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get
-from dqops._runtime.transport import clients
 from dqops.client import AuthenticatedClient, Client
-from support.runtime import send_once, send_once_async
+from support.calls import get
+from support.runtime import clients, send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+
+    from support.raw_server import RawServer
 
 OPERATION = "look_up"
 

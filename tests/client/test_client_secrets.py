@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import httpx
 import pytest
-from conftest import RawServer, get, send
-from dqops._runtime.settings.token import Secret
-from dqops._runtime.transport.auth import TokenAuth
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.errors import ClientError, InvalidRequest, TransportFailure
+from support.calls import get, send
+from support.runtime import Secret, TokenAuth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2"
 PASSWORD = "password-9Xw4"

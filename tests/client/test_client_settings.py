@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import httpx
 import pytest
-from conftest import RawServer, get, send
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.errors import InvalidRequest
+from support.calls import get, send
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_httpserver import HTTPServer
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2"
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import httpcore._backends.anyio
 import httpcore._backends.sync
 import pytest
-from conftest import OK, RawServer, get
 from dqops.client import Client
 from dqops.client.errors import ProtocolFailure
 from httpcore._async.connection_pool import AsyncPoolRequest
 from httpcore._backends.anyio import AnyIOStream
 from httpcore._sync.connection_pool import PoolRequest
+from support.calls import get
+from support.raw_server import OK, RawServer
 from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ import uuid
 from typing import Any
 
 import pytest
-from dqops._runtime.codec.converters import decoder, encoder
-from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
-from dqops._runtime.codec.model import Model
-from dqops._runtime.codec.times import parse_date_time
-from dqops._runtime.declare.conversion import (
+from dqops.client import models
+from dqops.client.errors import DecodeError
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from support.runtime import (
     ANY,
     BOOLEAN,
     DATE,
@@ -21,21 +21,22 @@ from dqops._runtime.declare.conversion import (
     INSTANT,
     INTEGER,
     LOCAL_DATE_TIME,
+    LOCAL_DATE_TIMES,
     NUMBER,
     TEXT,
     UUID_TEXT,
     Converter,
     EnumOf,
     ListOf,
+    Model,
     ModelOf,
     Nullable,
     OneOf,
     Property,
+    decoder,
+    encoder,
+    parse_date_time,
 )
-from dqops.client import models
-from dqops.client.errors import DecodeError
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 UTC = datetime.UTC
 SECOND = datetime.datetime(2024, 1, 31, 10, 20, 30)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get, send
-from dqops._runtime.transport import hooks
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.healthcheck import is_healthy
+from support.calls import get, send
+from support.raw_server import RawServer
+from support.runtime import hooks
 
 if TYPE_CHECKING:
     import socket

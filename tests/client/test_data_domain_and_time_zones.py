@@ -7,12 +7,12 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops._runtime.codec.vocabulary import _zone_ids
 from dqops.client import Client
 from dqops.client.api.data_domains import switch_to_data_domain
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.timezones import get_available_zone_ids
 from dqops.client.errors import DecodeError, NotFound
+from support.runtime import zone_ids
 from werkzeug import Response
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def test_time_zones_come_apart(body: str, expected: str | None, httpserver: HTTP
 
 def test_every_order_of_all_time_zones_comes_apart(httpserver: HTTPServer) -> None:
     """No name swallows the beginning of the next one."""
-    names = sorted(_zone_ids())
+    names = sorted(zone_ids())
     shuffled = random.Random(20261121)
     bodies = []
     for _ in range(5):

@@ -19,7 +19,7 @@ from dqops.client.models import CheckResultsOverviewDataModel as Overview
 from dqops.client.types import UNSET
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 # Java writes all of these.
 INSTANTS = [
@@ -96,7 +96,7 @@ def test_answer_is_read_but_for_that_property(
 ) -> None:
     """One partition of the year 10000 among thousands of results."""
     if not is_fast:
-        from dqops._runtime.codec import json_io as _json
+        from support.runtime import json_io as _json
 
         monkeypatch.setattr(_json, "orjson", None)
     entry = {

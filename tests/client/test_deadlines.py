@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get, send
-from dqops._runtime.transport.deadline import TimeLeft
 from dqops.client import Client, Retries, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.client.api.environment import download_logs
 from dqops.client.api.jobs import run_checks
 from dqops.client.models import RunChecksParameters
 from dqops.testing import DqopsServer, Fault
-from support.runtime import send_once, send_once_async
+from support.calls import get, send
+from support.runtime import TimeLeft, send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
+
+    from support.raw_server import RawServer
 
 DEADLINE = 0.3
 LATEST = DEADLINE + 1.5  # on a busy machine; without a deadline all of it would take a minute

@@ -9,9 +9,9 @@ from enum import Enum
 from typing import Any
 
 import pytest
-from dqops._runtime.declare.enums import OpenIntEnum, OpenTextEnum
 from dqops.client import models
 from dqops.client.models import CheckType, DqoJobStatus, RunChecksQueueJobResult
+from support.runtime import OpenIntEnum, OpenTextEnum
 
 ENUMS: dict[str, type[Enum]] = {
     name: found

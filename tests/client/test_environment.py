@@ -14,7 +14,7 @@ from dqops.client.errors import InvalidRequest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 KEY = "key-5Rt9"
 URL = {"DQOPS_URL": "http://localhost:8888"}

@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops._runtime.declare.response import http_status
 from dqops.client import errors
 from dqops.client.errors import DecodeError, InvalidRequest, UnexpectedStatus, excerpt
 from dqops.client.models import SpringErrorPayload
 from dqops.client.types import Response
+from support.runtime import http_status
 
 if TYPE_CHECKING:
     from dqops.client.errors import ClientError

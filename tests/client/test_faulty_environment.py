@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.healthcheck import is_healthy
+from support.raw_server import RawServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from conftest import RawServer, get, send
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.errors import ConnectionFailure, TimeoutFailure, TransportFailure
+from support.calls import get, send
 from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2"
 PASSWORD = "password-9Xw4"

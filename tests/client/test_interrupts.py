@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 # Calls of the main thread are interrupted while two other threads call with the same client; then
 # all three have to succeed. A program of its own, because only a main thread can be interrupted.

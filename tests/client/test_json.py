@@ -11,23 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.codec import json_io
-from dqops._runtime.codec.documents import parse_json
-from dqops._runtime.declare.bodies import JsonBody
-from dqops._runtime.declare.conversion import ModelOf
 from dqops.client.errors import ClientError
 from dqops.client.models import CheckResultEntryModel
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odd_python_values import WRITTEN
-from support.runtime import Received, json_content
+from support.runtime import JsonBody, ModelOf, Received, json_content, json_io, parse_json
 from support.runtime import read as read_body
 from wire import MODELS, object_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dqops._runtime.codec.model import Model
+    from support.runtime import Model
 
 pytest.importorskip("orjson")
 

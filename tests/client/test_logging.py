@@ -7,19 +7,18 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.declare.operation import Operation
-from dqops._runtime.settings.redaction import shown_url
 from dqops.client import AuthenticatedClient, Retries, errors
 from dqops.client.api.connections import get_connection
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import get_job, run_checks
 from dqops.client.models import RunChecksParameters
 from dqops.testing import DqopsServer, Fault
+from support.runtime import Operation, shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2"
 PASSWORD = "password-9Xw4"

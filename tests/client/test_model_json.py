@@ -8,16 +8,14 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.codec import json_io
-from dqops._runtime.codec.model import MapModel
 from dqops.client import models
 from dqops.client.errors import DecodeError, InvalidRequest
 from dqops.client.types import UNSET
-from support.runtime import json_content
+from support.runtime import MapModel, json_content, json_io
 from wire import MODELS, UNKNOWN, object_for
 
 if TYPE_CHECKING:
-    from dqops._runtime.codec.model import Model
+    from support.runtime import Model
 
 
 @pytest.fixture(params=["json", "orjson"], autouse=True)

@@ -10,11 +10,11 @@ import random
 import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from dqops._runtime.codec.model import MapModel, Model
 from dqops.client import models
 from dqops.client.errors import DecodeError
 from dqops.client.models import (
@@ -30,6 +30,7 @@ from dqops.client.models import (
     TableSpec,
 )
 from dqops.client.types import UNSET
+from support.runtime import MapModel, Model
 from wire import MODELS, UNKNOWN, object_for
 
 CustomChecks = models.ColumnAcceptedValuesProfilingChecksSpecCustomChecks
@@ -413,13 +414,13 @@ def test_signatures_before_the_first_use() -> None:
 def test_nested_models_are_read_by_compiled_methods() -> None:
     """Also those of a class that was first met within another one's list."""
     program = (
-        "from dqops._runtime.codec.converters import decoder\n"
-        "from dqops._runtime.declare.conversion import ModelOf\n"
+        "from support.runtime import ModelOf, decoder\n"
         "from dqops.client import models\n"
         "read = decoder(ModelOf('CheckResultEntryModel'), models)\n"
         "print(read.__func__ is vars(models.CheckResultEntryModel)['from_dict'].__func__)"
     )
+    folder = Path(__file__).parents[1]
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
     )
     assert "True\n" == run.stdout

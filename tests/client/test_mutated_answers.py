@@ -12,6 +12,7 @@ from dqops.client.api.connections import get_all_connections
 from mutated_answers import WAYS, Call, Harness, UnwantedOutcomeError, mutate
 from mutations import KINDS, Answer
 from operations_under_test import OPERATIONS
+from support.runtime import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def test_a_foreign_exception_is_noticed(
         raise kind(value)
 
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
-    monkeypatch.setattr("dqops._runtime.codec.documents.parse_json", fail)
+    monkeypatch.setattr(documents, "parse_json", fail)
     with pytest.raises(UnwantedOutcomeError, match=f"^{kind.__name__}: .* is no exception of the"):
         harness.outcome(call, Answer(200, b"[]", b"application/json"))
 

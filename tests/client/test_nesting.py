@@ -23,8 +23,8 @@ from dqops.client.models import (
 )
 
 if TYPE_CHECKING:
-    from dqops._runtime.codec.model import Model
-    from raw_server import RawServer
+    from support.raw_server import RawServer
+    from support.runtime import Model
 
 LEVELS = 50
 

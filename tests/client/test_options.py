@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2"
 SECRET = "secret-4Hs8"

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from dqops._runtime.exchange.path import query_pairs
 from dqops.client import Client, errors
 from dqops.client.api.check_results import get_table_profiling_checks_results
 from dqops.client.api.jobs import cancel_job, get_job, run_checks
 from dqops.client.models import CheckResultsDetailedLoadMode, CheckType, RunChecksParameters
 from dqops.client.types import UNSET
+from support.runtime import query_pairs
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 
 class Shouting(str):

@@ -13,7 +13,7 @@ from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.api.connections import get_all_connections
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 TOKEN = "token-7Kq2xwPq9"
 PASSWORD = "password-9Xw4Lm"

@@ -6,12 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import RawServer, get
 from dqops.client import Client
+from support.calls import get
 from support.runtime import send_once, send_once_async
 
 if TYPE_CHECKING:
     import socket
+
+    from support.raw_server import RawServer
 
 
 @pytest.mark.parametrize("name", [b"Set-Cookie", b"set-cookie", b"SET-COOKIE"])

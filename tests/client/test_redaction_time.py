@@ -6,7 +6,7 @@ import string
 import time
 
 import pytest
-from dqops._runtime.settings.redaction import Redactor
+from support.runtime import Redactor
 
 CORE = "bcDEF0123456789"
 # Far more than a linear search takes on a busy machine, far less than a quadratic one.

@@ -21,7 +21,7 @@ from dqops.integrations.healthchecks_io.client.api.checks import pause_check
 if TYPE_CHECKING:
     import socket
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 WRITES: dict[str, tuple[Any, tuple[Any, ...], dict[str, Any]]] = {
     "POST": (create_connection_basic, ("shop",), {"json_body": ConnectionModel()}),

@@ -11,17 +11,14 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops._runtime.declare.bodies import JsonBody, NoBody
-from dqops._runtime.declare.conversion import ANY
-from dqops._runtime.declare.messages import Arguments
-from dqops._runtime.declare.operation import Operation
 from dqops.client import Client, errors
 from dqops.client.api.jobs import run_checks, wait_for_job
 from dqops.client.models import CheckSearchFilters, CheckType, DqoJobStatus, RunChecksParameters
 from dqops.client.types import UNSET, File, Response
+from support.runtime import ANY, Arguments, JsonBody, NoBody, Operation
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 CREATED = b"HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 OPERATION = Operation(

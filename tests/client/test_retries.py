@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops._runtime.call import calls
-from dqops._runtime.declare.operation import Operation
-from dqops._runtime.settings import retries as retries_module
 from dqops.client import Client, Retries, errors
 from dqops.client.api.connections import delete_connection, get_all_connections
 from dqops.client.api.dictionaries import create_dictionary, delete_dictionary
@@ -23,11 +20,13 @@ from dqops.client.api.healthcheck import is_healthy
 from dqops.client.api.jobs import run_checks
 from dqops.client.models import DataDictionaryModel, RunChecksParameters
 from dqops.testing import DqopsServer, Fault
+from support.runtime import Operation, calls
+from support.runtime import retries as retries_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 QUICK = Retries(backoff=0.001)
 

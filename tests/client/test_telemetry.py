@@ -17,7 +17,7 @@ from dqops.testing import DqopsServer, Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 trace = pytest.importorskip("opentelemetry.trace")
 

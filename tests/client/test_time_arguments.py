@@ -17,7 +17,7 @@ from dqops.client.api.sensor_readouts import get_table_profiling_sensor_readouts
 from dqops.client.models import RunChecksParameters, TimeWindowFilterParameters
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 EMPTY = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n[]"
@@ -152,7 +152,7 @@ def test_field_of_a_body(
 
 def json_module() -> Any:
     """Find the module that writes JSON."""
-    from dqops._runtime.codec import json_io as _json
+    from support.runtime import json_io as _json
 
     return _json
 

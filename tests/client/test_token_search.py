@@ -27,12 +27,8 @@ import attrs
 import httpx
 import pytest
 import rich.pretty
-from conftest import RawServer
 from dqops import health, jobs
-from dqops._runtime.settings.token import Secret
-from dqops._runtime.transport.auth import TokenAuth
 from dqops.client import AuthenticatedClient, Client, Retries, errors
-from dqops.client._environment import KeyFile
 from dqops.client.api.connections import get_all_connections, get_connection
 from dqops.client.api.environment import download_logs
 from dqops.client.api.healthcheck import is_healthy
@@ -43,6 +39,8 @@ from dqops.integrations import healthchecks_io
 from dqops.jobs import aio
 from dqops.testing import DqopsServer, Fault
 from dqops.testing.healthchecks import HealthchecksServer
+from support.raw_server import RawServer
+from support.runtime import KeyFile, Secret, TokenAuth
 from token_search import (
     TOKEN,
     Records,

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tracemalloc
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
 
 if TYPE_CHECKING:
-    from conftest import RawServer
+    from support.raw_server import RawServer
 
 MIB = 1024 * 1024
 
@@ -45,7 +46,7 @@ KEYS = [
 PROGRAM = """
 import json, sys
 from dqops.client import models
-from dqops._runtime.codec.model import Model
+from support.runtime import Model
 from dqops.client.errors import DecodeError
 
 hostile, keys = json.loads(sys.stdin.read())
@@ -93,6 +94,7 @@ def test_from_dict_runs_nothing() -> None:
     """No model imports, runs, opens or connects to anything that its input names."""
     done = subprocess.run(
         [sys.executable, "-c", dedent(PROGRAM)],
+        cwd=Path(__file__).parents[1],
         input=json.dumps([HOSTILE, KEYS]),
         capture_output=True,
         text=True,

@@ -17,8 +17,8 @@ from operations_under_test import OPERATIONS, body, module, path_arguments, requ
 if TYPE_CHECKING:
     import socket
 
-    from conftest import RawServer
     from dqops.testing.specification import Operation
+    from support.raw_server import RawServer
 
 MARGIN = 30.0
 """How many seconds more than the wait the read timeout is."""

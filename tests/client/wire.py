@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dqops._runtime.codec.model import MapModel, Model
-from dqops._runtime.declare import conversion
 from dqops.client import models
+from support.runtime import MapModel, Model, conversion
 
 if TYPE_CHECKING:
     import random

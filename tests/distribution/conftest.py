@@ -5,19 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from .support import Run
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-class Run(Protocol):
-    """Runs a command and gives what it prints, or fails with it."""
-
-    def __call__(self, *command: str | Path, folder: Path, search_path: str = "") -> str:
-        """Run a command in a folder, with a PYTHONPATH."""
-        ...
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 if TYPE_CHECKING:
-    from .conftest import Run
+    from .support import Run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXAMPLE = REPOSITORY / "examples" / "pipeline_gate"

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 
 if TYPE_CHECKING:
-    from .conftest import Run
+    from .support import Run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 USER_CODE = REPOSITORY / "tests" / "typing" / "user_code.py"

@@ -19,12 +19,12 @@ from dqops.testing import DqopsServer
 
 from scripts.targets import load_targets
 
-from .conftest import OK, PAGE, STARTING, dead, serving
+from .servers import OK, PAGE, STARTING, dead, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Scripted
+    from .servers import Scripted
 
 
 def checked_async(client: Any, **options: Any) -> health.HealthReport:

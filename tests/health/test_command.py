@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import CERTIFICATE, OK, STARTING, dead, serving
+from .servers import CERTIFICATE, OK, STARTING, dead, serving
 
 if TYPE_CHECKING:
-    from .conftest import Scripted
+    from .servers import Scripted
 
 
 def probe(*arguments: str) -> subprocess.CompletedProcess[str]:

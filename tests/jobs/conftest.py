@@ -14,10 +14,9 @@ from dqops.testing import DqopsServer
 from jobs.support import FAST, KEY_DELAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    Calling = Callable[..., Any]
-    Handling = Callable[[Client, str, str], Any]
+    from jobs.support import Calling, Handling
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dqops.jobs import CheckVerdict, Verdict
     from dqops.jobs.steps import Call
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 #: As patient as usual with a busy machine, and quick where the simulated server has an answer.
 TIMING = Timing(turn=1, report_every=1, first_pause=0.02, longest_pause=0.1)

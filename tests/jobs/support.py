@@ -25,10 +25,16 @@ from dqops.jobs.timing import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dqops.client import Client
     from dqops.client.errors import UnexpectedStatus
     from dqops.jobs.progress import JobProgress
     from dqops.jobs.steps import Steps
     from dqops.testing import DqopsServer
+
+    #: The fixture `calling`.
+    Calling = Callable[..., Any]
+    #: The fixture `handling`.
+    Handling = Callable[[Client, str, str], Any]
 
 FILTERS = CheckSearchFilters(connection="warehouse")
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from dqops.jobs.progress import JobProgress
     from dqops.jobs.steps import Call
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 STATISTICS = StatisticsCollectorSearchFilters(connection="warehouse")
 KINDS: dict[str, tuple[str, Any, str | None]] = {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dqops.jobs import JobProgress
     from dqops.jobs.steps import Call
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 ALL = {"full_table_name": "sales.*"}
 

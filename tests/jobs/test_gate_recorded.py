@@ -17,7 +17,7 @@ from jobs.shop import CARTS, DAY, MINUTE, ROWS, TABLE, Shop, outcome_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 
 ROWS_OFF = {"volume": {"daily_row_count": {"error": {"min_count": 500}, "disabled": True}}}

@@ -11,7 +11,7 @@ import pytest
 from jobs.shop import MINUTE, ROWS, Shop, Told, judged, outcome_of
 
 if TYPE_CHECKING:
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Asia/Tokyo"]
 BAD = ["daily_row_count error"]

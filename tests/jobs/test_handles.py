@@ -20,7 +20,7 @@ from dqops.testing import DqopsServer, Fault
 from jobs.support import FAST, FILTERS, KEY_DELAY, submitted
 
 if TYPE_CHECKING:
-    from jobs.conftest import Calling, Handling
+    from jobs.support import Calling, Handling
 
 REQUEST = RUN_CHECKS.request(FILTERS, business_key="nightly")
 

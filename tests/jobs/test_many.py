@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dqops.client import Client
     from dqops.client.models import RunChecksResult
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 
 def requests(count: int) -> list[jobs.JobRequest[RunChecksResult]]:

@@ -21,7 +21,7 @@ from jobs.support import FILTERS
 if TYPE_CHECKING:
     from dqops.client import Client
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 FUNCTIONS = [
     "collect_error_samples",

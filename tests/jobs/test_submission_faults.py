@@ -14,7 +14,7 @@ from dqops.testing import DqopsServer, Fault
 from jobs.support import FAST, FILTERS, KEY_DELAY, submitted
 
 if TYPE_CHECKING:
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 SUBMIT = "run_checks"
 # Which of them the server has taken the job on in spite of.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dqops.client import Client
     from dqops.testing import DqopsServer
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 REQUEST = jobs.RUN_CHECKS.request(FILTERS, business_key="nightly")
 

@@ -1,34 +1,137 @@
-"""What tests reach inside of the runtime, in one place."""
+"""What tests reach inside of the packages, in one place.
+
+Tests import nothing private from elsewhere, so that a name that moves is changed here alone.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
+from dqops._runtime.call import calls
+from dqops._runtime.codec import documents, extra, json_io
+from dqops._runtime.codec.converters import decoder, encoder
+from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
+from dqops._runtime.codec.documents import parse_json
 from dqops._runtime.codec.documents import write_document as json_content
+from dqops._runtime.codec.model import MapModel, Model
+from dqops._runtime.codec.times import parse_date_time
+from dqops._runtime.codec.vocabulary import _zone_ids as zone_ids
+from dqops._runtime.declare import conversion
+from dqops._runtime.declare.bodies import JsonBody, NoBody
+from dqops._runtime.declare.conversion import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DURATION,
+    INSTANT,
+    INTEGER,
+    LOCAL_DATE_TIME,
+    NUMBER,
+    TEXT,
+    UUID_TEXT,
+    Converter,
+    EnumOf,
+    ListOf,
+    ModelOf,
+    Nullable,
+    OneOf,
+    Property,
+)
+from dqops._runtime.declare.enums import OpenIntEnum, OpenTextEnum
 from dqops._runtime.declare.messages import Arguments, Request
+from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.response import http_status
 from dqops._runtime.exchange.bodies import Received, read_body
+from dqops._runtime.exchange.path import query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
-from dqops._runtime.transport import sending
+from dqops._runtime.settings import checks, retries
+from dqops._runtime.settings.redaction import Redactor, shown_url
+from dqops._runtime.settings.retries import Retries
+from dqops._runtime.settings.token import Secret
+from dqops._runtime.transport import clients, hooks, sending
+from dqops._runtime.transport.auth import TokenAuth
+from dqops._runtime.transport.bounded import bounding
+from dqops._runtime.transport.deadline import TimeLeft, within
+from dqops.client._environment import KeyFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
     from dqops._runtime.declare.bodies import Body
-    from dqops._runtime.declare.operation import Operation
+    from dqops._runtime.settings.checks import AsyncTransport as AsyncTransport
     from dqops.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
 __all__ = [
+    "ANY",
+    "BOOLEAN",
+    "DATE",
+    "DURATION",
+    "INSTANT",
+    "INTEGER",
+    "LOCAL_DATE_TIME",
+    "LOCAL_DATE_TIMES",
+    "NUMBER",
+    "TEXT",
+    "UUID_TEXT",
+    "Arguments",
+    "Converter",
+    "EnumOf",
+    "JsonBody",
+    "KeyFile",
+    "ListOf",
+    "MapModel",
+    "Model",
+    "ModelOf",
+    "NoBody",
+    "Nullable",
+    "OneOf",
+    "OpenIntEnum",
+    "OpenTextEnum",
+    "Operation",
+    "Property",
     "Received",
+    "Redactor",
+    "Retries",
+    "Secret",
+    "TimeLeft",
+    "TokenAuth",
+    "bounding",
     "call_with",
+    "calls",
+    "checks",
+    "clients",
+    "conversion",
+    "decoder",
+    "documents",
+    "encoder",
+    "extra",
+    "hooks",
+    "http_status",
+    "import_aiohttp_transport",
     "json_content",
+    "json_io",
+    "parse_date_time",
+    "parse_json",
+    "query_pairs",
     "read",
-    "request",
+    "retries",
     "send_once",
     "send_once_async",
+    "shown_url",
+    "within",
+    "zone_ids",
 ]
+
+
+def import_aiohttp_transport() -> ModuleType:
+    """Import what sends with aiohttp; where aiohttp is not installed, skip the tests."""
+    module: ModuleType = pytest.importorskip("dqops._runtime.transport.aiohttp_transport")
+    return module
 
 
 def send_once(
