@@ -28,7 +28,7 @@ from jobs.test_gate_recorded import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 
 @contextmanager
