@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DISTRIBUTION", "NAME", "PUBLIC_PACKAGE"]
+__all__ = ["DISTRIBUTION", "EXAMPLE_URL", "NAME", "PUBLIC_PACKAGE"]
 
 #: The distribution, for the User-Agent and for hints on what to install.
 DISTRIBUTION = "dqops-client"
@@ -10,3 +10,5 @@ DISTRIBUTION = "dqops-client"
 NAME = "dqops"
 #: Where programs import the classes of the runtime from; also the name of the logger.
 PUBLIC_PACKAGE = "dqops.client"
+#: A URL of a server, for hints on what to set.
+EXAMPLE_URL = "http://localhost:8888"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import pickle
 import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -410,11 +412,39 @@ def test_copies(kind: type[AnyClient], copying: Any) -> None:
     copied = copying(client)
     assert copied == client
     assert copied is not client
-    assert copied._headers is not client._headers
+    copied.keep_cookies({"a": "1"})
+    assert client._cookies == {}
     assert copied.get_httpx_client() is not live
     if kind is AuthenticatedClient:
         copied.token = "next"
         assert client.token == TOKEN
+
+
+def test_settings_that_change_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that change different settings of one client lose none of the changes."""
+    client = AuthenticatedClient("http://h", TOKEN)
+    names = [f"c{number}" for number in range(20)]
+    evolve = attrs.evolve
+
+    def evolve_slowly(*args: Any, **changes: Any) -> Any:
+        made = evolve(*args, **changes)
+        time.sleep(0.001)
+        return made
+
+    def keep() -> None:
+        for name in names:
+            client.keep_cookies({name: "1"})
+
+    def switch() -> None:
+        for name in names:
+            client.prefix = name
+            assert client.prefix == name
+
+    monkeypatch.setattr(attrs, "evolve", evolve_slowly)
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(keep), threads.submit(switch)]:
+            done.result()
+    assert set(client._cookies) == set(names)
 
 
 def test_comparison() -> None:
@@ -457,11 +487,10 @@ def test_comparison() -> None:
         (
             Generated("http://someone:secret@h", TOKEN, headers={"a": "secret"}),
             (
-                "Generated(raise_on_unexpected_status=False, _base_url='http://***@h', "
-                "_cookies={}, _headers={'a': <hidden>}, _timeout=Timeout(timeout=120.0), "
-                "_verify_ssl=True, _follow_redirects=False, _async_transport='auto', "
-                "_token=<hidden>, prefix='Bearer', "
-                "auth_header_name='Authorization', _httpx_args={}, tenant=[])"
+                "Generated(_base_url='http://***@h', _cookies={}, _headers={'a': <hidden>}, "
+                "_timeout=Timeout(timeout=120.0), _verify_ssl=True, _follow_redirects=False, "
+                "raise_on_unexpected_status=False, _httpx_args={}, _async_transport='auto', "
+                "_token=<hidden>, prefix='Bearer', auth_header_name='Authorization', tenant=[])"
             ),
         ),
     ],

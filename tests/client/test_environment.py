@@ -138,7 +138,9 @@ def test_mistakes_are_named(environ: dict[str, str], message: str) -> None:
     assert KEY not in "".join(shown)
 
 
-@pytest.mark.parametrize(("content", "message"), [(b"\n", "no API key"), (b"\xff\xfe", "no text")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"\n", "no API key"), (b"\xff\xfe", "is not UTF-8")]
+)
 def test_a_file_without_a_key(tmp_path: Path, content: bytes, message: str) -> None:
     """A file that holds no key is named when the client is made."""
     path = tmp_path / "key"

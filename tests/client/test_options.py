@@ -52,7 +52,7 @@ def test_a_view_is_of_the_same_class() -> None:
     """A view can stand wherever its client can, and says what is different."""
 
     @attrs.define(init=False, repr=False)
-    class Mine(AuthenticatedClient):  # type: ignore[override]
+    class Mine(AuthenticatedClient):
         tenant: str = ""
 
     client = Mine("http://h", TOKEN)
@@ -63,7 +63,7 @@ def test_a_view_is_of_the_same_class() -> None:
     assert "timeout=Timeout(timeout=5)" in repr(view)
     assert "retries=None, deadline=7.0" in repr(view)
     assert "X-A" in repr(view)
-    for text in (repr(view), repr(view._per_request)):
+    for text in (repr(view), repr(view._config)):
         assert SECRET not in text
         assert TOKEN not in text
     assert "timeout=Timeout(timeout=120.0)" in repr(client)
@@ -175,7 +175,7 @@ def test_copies_of_views(raw_server: RawServer) -> None:
         assert "DQODataDomain=d" == raw_server.header("Cookie")
         assert (None, 60.0) == (made._retries, made._deadline)
         assert made._sync_pool is not client._sync_pool
-        assert made._per_request is None
+        assert made._config.per_request is None
 
 
 def test_a_new_token_reaches_views(raw_server: RawServer) -> None:

@@ -270,7 +270,7 @@ def json_with_default(kit: Kit) -> str:
 @place("X-Api-Key")
 def views_of_client(kit: Kit) -> str:
     """Copies, changed copies, and views."""
-    return " ".join(f"{view!r} {view._per_request!r} {view._config!r}" for view in views(make()))
+    return " ".join(f"{view!r} {view._config!r}" for view in views(make()))
 
 
 @place("cannot be pickled, because its token would be in the pickle")
@@ -347,7 +347,7 @@ def client_from_file(kit: Kit) -> str:
     return f"{client!r} {shown} {pickle.dumps(reader).decode('latin-1')}"
 
 
-@place("which holds no text")
+@place("which is not UTF-8")
 def file_with_something_else(kit: Kit) -> str:
     """A file with the token and something that is no text."""
     path = kit.tmp_path / "key"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from dqops._runtime.call import calls
+from dqops._runtime.client.environment import KeyFile
 from dqops._runtime.codec import documents, extra, json_io
 from dqops._runtime.codec.converters import decoder, encoder
 from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
@@ -55,7 +56,6 @@ from dqops._runtime.transport import clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
 from dqops._runtime.transport.bounded import bounding
 from dqops._runtime.transport.deadline import TimeLeft, within
-from dqops.client._environment import KeyFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
 from .._runtime.settings.checks import check_cookies
 from .errors import InvalidRequest
 
-__all__ = ["data_domain_cookie"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .._runtime.client.environment import ClientOptions
+
+__all__ = ["data_domain_cookie", "with_data_domain"]
+
+_Options = TypeVar("_Options", bound="ClientOptions")
 
 
 def data_domain_cookie(name: str) -> dict[str, str]:
@@ -20,8 +29,25 @@ def data_domain_cookie(name: str) -> dict[str, str]:
         The cookie's value by its name.
 
     Raises:
-        InvalidRequest: It is no text.
+        InvalidRequest: It is not a `str`.
     """
     if not isinstance(name, str):
         raise InvalidRequest(f"data_domain must be a text, not {type(name).__name__}")
     return check_cookies({"DQODataDomain": quote(name, safe="")})
+
+
+def with_data_domain(options: _Options) -> _Options:
+    """Add the data domain that the environment names to the arguments of a client.
+
+    Args:
+        options: The arguments, and `environ`.
+
+    Returns:
+        The arguments with the cookie; cookies among them override it.
+    """
+    given: Mapping[str, Any] = options
+    name = given.get("environ", os.environ).get("DQOPS_DATA_DOMAIN")
+    if not name:
+        return options
+    cookies = check_cookies(given.get("cookies") or {})
+    return cast("_Options", {**options, "cookies": {**data_domain_cookie(name), **cookies}})

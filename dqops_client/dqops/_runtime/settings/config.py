@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -86,7 +87,7 @@ class Config:
         retries: When a request is sent again; None for never.
         deadline: Seconds that a call may take in all; None for any time.
         max_body_bytes: How large a body may be; None for any size.
-        secret: The token; None without one.
+        token: The token; None without one.
         prefix: The word before the token.
         auth_header_name: The header that carries the token.
         per_request: What each request gets on top; None for nothing.
@@ -104,10 +105,21 @@ class Config:
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None
-    secret: Secret | None = attrs.field(default=None, repr=False)
+    token: Secret | None = None
     prefix: str = ""
     auth_header_name: str = "Authorization"
-    per_request: PerRequest | None = None
+    per_request: PerRequest | None = attrs.field(default=None, eq=False)
+
+    def independent(self, **settings: Any) -> Config:
+        """Make the settings of a client that shares neither token nor connections with this one.
+
+        Args:
+            **settings: The fields that differ.
+
+        Returns:
+            The settings.
+        """
+        return attrs.evolve(self, **{"token": copy(self.token), "per_request": None, **settings})
 
     def redactor(self) -> Redactor:
         """Redact what the client sends, where the request itself is not known.
@@ -116,7 +128,7 @@ class Config:
             The redactor. Authentication in `httpx_args` is not looked at.
         """
         values = [self.headers[name] for name in credential_names(self.headers)]
-        token = "" if self.secret is None else self.secret.read()
+        token = "" if self.token is None else self.token.read()
         return Redactor.of_values(
             [*values, *self.cookies.values()],
             {token, *account_secrets(self.base_url), *proxy_secrets(self.httpx_args)},
@@ -132,9 +144,8 @@ class Config:
         Returns:
             The redactor.
         """
-        secret = self.secret
         # What a function returns may be another token by now; the one that was sent is in a header.
-        token = secret.read() if secret is not None and secret.is_fixed else ""
+        token = self.token.read() if self.token is not None and self.token.is_fixed else ""
         return Redactor.of_values(
             response.credentials(self.auth_header_name),
             {token, *further, *proxy_secrets(self.httpx_args)},

@@ -65,9 +65,9 @@ def auth_of(config: Config) -> httpx.Auth | None:
     Returns:
         The token's, or else that of the user name in the address; None if there is neither.
     """
-    if config.secret is not None:
+    if config.token is not None:
         return TokenAuth(
-            config.secret.read, header_name=config.auth_header_name, prefix=config.prefix
+            config.token.read, header_name=config.auth_header_name, prefix=config.prefix
         )
     url = httpx.URL(config.base_url)
     if url.userinfo:

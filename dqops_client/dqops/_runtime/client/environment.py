@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from .._runtime.settings.checks import check_cookies
-from ._data_domain import data_domain_cookie
-from .errors import InvalidRequest
+from ..._identity import EXAMPLE_URL, NAME
+from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from .._runtime.settings.checks import AsyncTransport
-    from .._runtime.settings.retries import Retries
-    from .._runtime.transport.http_settings import Timeout
+    from ..settings.checks import AsyncTransport
+    from ..settings.retries import Retries
+    from ..transport.http_settings import Timeout
 
 __all__ = ["ClientOptions", "TokenOptions", "read_environment"]
+
+_PREFIX = NAME.upper()
+_URL = f"{_PREFIX}_URL"
+_KEY = f"{_PREFIX}_API_KEY"
+_KEY_FILE = f"{_PREFIX}_API_KEY_FILE"
+_TIMEOUT = f"{_PREFIX}_TIMEOUT"
 
 _LONGEST_KEY = 65_536  # bytes of a file; a longer one is no API key
 
@@ -59,36 +64,34 @@ def read_environment(options: Mapping[str, Any], *, with_token: bool) -> dict[st
         All arguments.
 
     Raises:
-        InvalidRequest: A variable is missing, or holds what cannot be used.
+        InvalidRequest: A variable is missing or invalid.
     """
     arguments = {name: options[name] for name in options if name != "environ"}
     environ: Mapping[str, str] = options.get("environ", os.environ)
     if "base_url" not in arguments:
-        arguments["base_url"] = _required(environ, "DQOPS_URL", "http://localhost:8888")
+        arguments["base_url"] = _base_url(environ)
     if with_token and "token" not in arguments:
         arguments["token"] = _token(environ)
-    if "timeout" not in arguments and environ.get("DQOPS_TIMEOUT"):
-        arguments["timeout"] = _seconds(environ["DQOPS_TIMEOUT"])
-    if environ.get("DQOPS_DATA_DOMAIN"):
-        cookie = data_domain_cookie(environ["DQOPS_DATA_DOMAIN"])
-        arguments["cookies"] = {**cookie, **check_cookies(arguments.get("cookies") or {})}
+    if "timeout" not in arguments and environ.get(_TIMEOUT):
+        arguments["timeout"] = _seconds(environ[_TIMEOUT])
     return arguments
 
 
-def _required(environ: Mapping[str, str], name: str, example: str) -> str:
-    value = environ.get(name, "").strip()
+def _base_url(environ: Mapping[str, str]) -> str:
+    value = environ.get(_URL, "").strip()
     if not value:
-        raise InvalidRequest(f"the environment variable {name} is not set: set it to {example!r}")
+        raise InvalidRequest(
+            f"the environment variable {_URL} is not set: set it to {EXAMPLE_URL!r} or another URL"
+        )
     return value
 
 
 def _token(environ: Mapping[str, str]) -> str | Callable[[], str]:
-    has_key = bool(environ.get("DQOPS_API_KEY"))
-    path = environ.get("DQOPS_API_KEY_FILE", "")
+    has_key = bool(environ.get(_KEY))
+    path = environ.get(_KEY_FILE, "")
     if has_key and path:
         raise InvalidRequest(
-            "both DQOPS_API_KEY and DQOPS_API_KEY_FILE are set: which one holds the API key? "
-            "Remove the other"
+            f"both {_KEY} and {_KEY_FILE} are set: remove the one that does not hold the API key"
         )
     if path:
         key_file = KeyFile(path)
@@ -96,10 +99,10 @@ def _token(environ: Mapping[str, str]) -> str | Callable[[], str]:
         return key_file
     if not has_key:
         raise InvalidRequest(
-            "neither DQOPS_API_KEY nor DQOPS_API_KEY_FILE is set: set one of them to an API key, "
-            "or to the file that holds it"
+            f"neither {_KEY} nor {_KEY_FILE} is set: set {_KEY} to an API key, or {_KEY_FILE} to "
+            "the path of a file that holds one"
         )
-    return environ["DQOPS_API_KEY"].strip()
+    return environ[_KEY].strip()
 
 
 def _seconds(text: str) -> float:
@@ -108,7 +111,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0 < seconds < float("inf"):
-        raise InvalidRequest(f"DQOPS_TIMEOUT must be a number of seconds above 0, not {text!r}")
+        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds > 0, got {text!r}")
     return seconds
 
 
@@ -148,15 +151,13 @@ class KeyFile:
                 self._seen = now
         except OSError as error:
             raise InvalidRequest(
-                f"DQOPS_API_KEY_FILE names {self._path!r}, which cannot be read: {error.strerror}"
+                f"{_KEY_FILE} names {self._path!r}, which cannot be read: {error.strerror}"
             ) from None
         except UnicodeDecodeError:
             is_text = False
         if not is_text:
             # Not above: that exception has the content, and would be the context of this one.
-            raise InvalidRequest(
-                f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no text in UTF-8"
-            )
+            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which is not UTF-8")
         if not self._key:
-            raise InvalidRequest(f"DQOPS_API_KEY_FILE names {self._path!r}, which holds no API key")
+            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which holds no API key")
         return self._key

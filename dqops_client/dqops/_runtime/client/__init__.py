@@ -1,0 +1,1 @@
+"""Clients: their settings, copies and views, and the connections that they keep."""
