@@ -10,6 +10,7 @@ from dqops import jobs
 from dqops.client import Client
 from dqops.jobs import aio
 from dqops.testing import DqopsServer
+from support.spans import spans as spans
 
 from jobs.support import FAST, KEY_DELAY
 

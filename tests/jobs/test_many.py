@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import signal
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 from dqops import jobs
 from dqops.client.errors import InvalidRequest
-from dqops.client.models import CheckSearchFilters
+from dqops.client.models import (
+    CheckSearchFilters,
+    DeleteStoredDataQueueJobParameters,
+    ImportTablesQueueJobParameters,
+    StatisticsCollectorSearchFilters,
+)
 from dqops.jobs import RUN_CHECKS, aio
 from dqops.testing import DqopsServer, Fault
 
@@ -215,3 +222,183 @@ def test_cancelled_task(server: DqopsServer, client: Client) -> None:
         server.state.queue.advance()
         statuses = [job.status for job in server.state.queue.jobs if job.parent is None]
     assert ["cancelled"] * 3 == statuses
+
+
+def test_outcomes_after_ctrl_c(client: Client) -> None:
+    """Ctrl-C keeps the outcomes of the jobs that have ended."""
+
+    def interrupt(progress: jobs.JobProgress) -> None:
+        if progress.business_key == "n2":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match="2 of 4 jobs had ended") as caught:
+        jobs.run_many(client, requests(4), max_concurrent=1, on_progress=interrupt, timing=FAST)
+    assert isinstance(caught.value, jobs.JobsInterrupted)
+    kinds = [type(each).__name__ for each in caught.value.outcomes]
+    assert ["Outcome", "Outcome", "NoneType", "NoneType"] == kinds
+    assert kinds == [
+        type(each).__name__ for each in pickle.loads(pickle.dumps(caught.value)).outcomes
+    ]
+
+
+def test_total_timeout(server: DqopsServer, client: Client, calling: Calling) -> None:
+    """When the time of all is over, what has ended is kept, and what was not submitted never is."""
+    hung = CheckSearchFilters(full_table_name="public.customers")
+    wanted = [
+        RUN_CHECKS.request(FILTERS, business_key="quick"),
+        RUN_CHECKS.request(hung, business_key="slow"),
+        RUN_CHECKS.request(FILTERS, business_key="late"),
+    ]
+    server.faults.add(Fault.timeout(when="before", operation="wait_for_job", nth=range(2, 99)))
+    server.settings.job_duration = 0.01
+
+    def hear(progress: jobs.JobProgress) -> None:
+        if progress.business_key == "slow":
+            server.settings.job_duration = 3600
+
+    found = calling(client, "run_many", wanted, max_concurrent=1, total_timeout=2, on_progress=hear)
+    assert ["Outcome", "JobTimeout", "JobTimeout"] == [type(each).__name__ for each in found]
+    assert "public.customers" in str(found[1])
+    assert "it goes on" in str(found[1])
+    assert "was not submitted" in str(found[2])
+    assert {"quick": 1, "slow": 1} == submitted(server)
+
+
+def completed(client: Client, way: str, wanted: Any, **options: Any) -> list[tuple[Any, Any]]:
+    """Collect what comes as jobs end: synchronously, or under asyncio or trio."""
+    options = {"timing": FAST, **options}
+    if way == "sync":
+        with jobs.as_completed(client, wanted, **options) as done:
+            return list(done)
+
+    async def main() -> list[tuple[Any, Any]]:
+        async with client, aio.as_completed(client, wanted, **options) as done:
+            return [each async for each in done]
+
+    return anyio.run(main, backend=way)
+
+
+WAYS = ["sync", "asyncio", "trio"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_as_completed(server: DqopsServer, client: Client, way: str) -> None:
+    """Outcomes come when their jobs have ended, with their requests, failures among them."""
+    orders = CheckSearchFilters(full_table_name="public.orders")
+    customers = CheckSearchFilters(full_table_name="public.customers")
+    server.state.next_outcome(table="public.customers", fails="the disk is full")
+    wanted = [RUN_CHECKS.request(customers), RUN_CHECKS.request(orders, label="mine")]
+    found = {
+        request.label: type(outcome).__name__ for request, outcome in completed(client, way, wanted)
+    }
+    assert {"public.customers": "JobFailed", "mine": "Outcome"} == found
+    assert [] == completed(client, way, [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_as_completed_left_early(server: DqopsServer, client: Client, way: str) -> None:
+    """A loop that is left early submits nothing more, and what it raises goes its way."""
+
+    async def main() -> None:
+        async with client, aio.as_completed(client, requests(9), max_concurrent=1) as done:
+            async for _ in done:
+                raise LookupError
+
+    def block() -> None:
+        with jobs.as_completed(client, requests(9), max_concurrent=1) as done:
+            for _ in done:
+                raise LookupError
+
+    with pytest.raises(LookupError):
+        block() if way == "sync" else anyio.run(main, backend=way)
+    assert len(submitted(server)) < 9
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_as_completed_left_early_cancels(server: DqopsServer, client: Client, way: str) -> None:
+    """With `cancel_on_interrupt`, leaving the loop early cancels the jobs under way."""
+    server.settings.job_duration = 3600
+    server.faults.add(Fault.status(403, operation="run_checks", nth=1))
+    options: dict[str, Any] = {"max_concurrent": 1, "cancel_on_interrupt": True, "timing": FAST}
+
+    async def main() -> None:
+        async with client, aio.as_completed(client, requests(2), **options) as done:
+            async for _ in done:
+                while "n1" not in submitted(server):
+                    await anyio.sleep(0.01)
+                break
+
+    if way == "sync":
+        with jobs.as_completed(client, requests(2), **options) as done:
+            for _ in done:
+                while "n1" not in submitted(server):
+                    time.sleep(0.01)
+                break
+    else:
+        anyio.run(main, backend=way)
+    with server.state.condition:
+        server.state.queue.advance()
+        statuses = {job.business_key: job.status for job in server.state.queue.jobs}
+    assert "cancelled" == statuses["n1"]
+
+
+def test_as_completed_without_a_block(server: DqopsServer, client: Client) -> None:
+    """Without a block nobody would know that the loop was left; nothing is sent."""
+    with pytest.raises(InvalidRequest, match="with as_completed"):
+        iter(jobs.as_completed(client, requests(1)))
+
+    async def main() -> None:
+        async for _ in aio.as_completed(client, requests(1)):
+            pass
+
+    with pytest.raises(InvalidRequest, match="async with as_completed"):
+        asyncio.run(main())
+    assert [] == server.requests
+
+
+def test_labels(client: Client, calling: Calling) -> None:
+    """Progress names the table of a job, or what the caller says, and else its number."""
+    heard: dict[str, str] = {}
+    tables = CheckSearchFilters(full_table_name="public.orders")
+    wanted = [
+        RUN_CHECKS.request(tables, business_key="table"),
+        RUN_CHECKS.request(FILTERS, business_key="named", label="the warehouse"),
+        RUN_CHECKS.request(FILTERS, business_key="plain"),
+    ]
+
+    def hear(progress: jobs.JobProgress) -> None:
+        heard[progress.business_key] = str(progress).partition(":")[0]
+
+    calling(client, "run_many", wanted, on_progress=hear)
+    assert "run_checks public.orders" == heard["table"]
+    assert "run_checks the warehouse" == heard["named"]
+    assert heard["plain"].startswith("run_checks job 1")
+
+
+@pytest.mark.parametrize(
+    ("request_", "label"),
+    [
+        (
+            jobs.COLLECT_STATISTICS_ON_TABLE.request(
+                StatisticsCollectorSearchFilters(full_table_name="a.b")
+            ),
+            "a.b",
+        ),
+        (
+            jobs.DELETE_STORED_DATA.request(
+                DeleteStoredDataQueueJobParameters(full_table_name="a.b")
+            ),
+            "a.b",
+        ),
+        (
+            jobs.IMPORT_TABLES.request(
+                ImportTablesQueueJobParameters(schema_name="a", table_names=["b"])
+            ),
+            "a.b",
+        ),
+        (jobs.IMPORT_TABLES.request(ImportTablesQueueJobParameters(table_names=["a", "b"])), ""),
+    ],
+)
+def test_labels_of_other_kinds(request_: jobs.JobRequest[Any], label: str) -> None:
+    """Jobs of other kinds are labelled by their one table, too."""
+    assert label == request_.label

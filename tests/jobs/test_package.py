@@ -28,6 +28,7 @@ FUNCTIONS = [
     "collect_statistics_on_data_groups",
     "collect_statistics_on_table",
     "delete_stored_data",
+    "failures",
     "gate",
     "import_tables",
     "judge",
@@ -44,6 +45,13 @@ def test_names() -> None:
     assert [] == [name for name in jobs.__all__ if getattr(jobs, name, None) is None]
     with pytest.raises(AttributeError, match="no attribute 'run_check'"):
         jobs.run_check  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_all_names_in_both_worlds() -> None:
+    """`aio` has all names of the package, and the same classes."""
+    assert set(jobs.__all__) - {"aio"} | {"raise_for_severity"} == set(aio.__all__)
+    shared = {name for name in jobs.__all__ if name[0].isupper()}
+    assert [] == [name for name in shared if getattr(aio, name) is not getattr(jobs, name)]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

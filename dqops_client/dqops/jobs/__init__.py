@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .errors import JobFailed as JobFailed
     from .errors import JobForgotten as JobForgotten
     from .errors import JobNotConfirmed as JobNotConfirmed
+    from .errors import JobsInterrupted as JobsInterrupted
     from .errors import JobTimeout as JobTimeout
     from .errors import JobUnreachable as JobUnreachable
     from .errors import NothingEvaluated as NothingEvaluated
@@ -68,10 +69,13 @@ if TYPE_CHECKING:
     from .kinds import SYNCHRONIZE_FOLDERS as SYNCHRONIZE_FOLDERS
     from .kinds import JobKind as JobKind
     from .kinds import JobRequest as JobRequest
+    from .many import AsCompleted as AsCompleted
+    from .many import as_completed as as_completed
     from .many import run_many as run_many
     from .outcome import Outcome as Outcome
     from .progress import Heartbeat as Heartbeat
     from .progress import JobProgress as JobProgress
+    from .tasks import AsyncAsCompleted as AsyncAsCompleted
     from .timing import Timing as Timing
 
 __all__ = [
@@ -82,6 +86,8 @@ __all__ = [
     "IMPORT_TABLES",
     "RUN_CHECKS",
     "SYNCHRONIZE_FOLDERS",
+    "AsCompleted",
+    "AsyncAsCompleted",
     "AsyncJobHandle",
     "CheckVerdict",
     "ChecksNotExecuted",
@@ -104,6 +110,7 @@ __all__ = [
     "JobRequest",
     "JobTimeout",
     "JobUnreachable",
+    "JobsInterrupted",
     "NotInThisRun",
     "NothingEvaluated",
     "NothingSelected",
@@ -116,6 +123,7 @@ __all__ = [
     "Timing",
     "Verdict",
     "aio",
+    "as_completed",
     "attach",
     "changes",
     "collect_error_samples",
@@ -173,6 +181,7 @@ _MODULES = {
     "JobNotConfirmed": "errors",
     "JobTimeout": "errors",
     "JobUnreachable": "errors",
+    "JobsInterrupted": "errors",
     "QualityGateFailed": "errors",
     "AsyncJobHandle": "handles",
     "JobHandle": "handles",
@@ -186,6 +195,9 @@ _MODULES = {
     "JobRequest": "kinds",
     "RUN_CHECKS": "kinds",
     "SYNCHRONIZE_FOLDERS": "kinds",
+    "AsCompleted": "many",
+    "AsyncAsCompleted": "tasks",
+    "as_completed": "many",
     "run_many": "many",
     "Outcome": "outcome",
     "Heartbeat": "progress",

@@ -1,20 +1,61 @@
-"""The same calls as in `dqops.jobs`, asynchronously: `from dqops.jobs import aio`."""
+"""All that `dqops.jobs` has, with asynchronous calls: `from dqops.jobs import aio`."""
 
 from __future__ import annotations
 
 import logging
-from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import kinds
 from .drivers import drive_async
-from .handles import AsyncJobHandle
-from .history import Feed, complete, newest
+from .errors import (
+    ChecksNotExecuted,
+    ClocksDiffer,
+    JobAlreadyExists,
+    JobCancelled,
+    JobError,
+    JobFailed,
+    JobForgotten,
+    JobNotConfirmed,
+    JobsInterrupted,
+    JobTimeout,
+    JobUnreachable,
+    NothingEvaluated,
+    NothingSelected,
+    NotInThisRun,
+    QualityGateFailed,
+    ResultsTooOld,
+)
+from .handles import AsyncJobHandle, JobHandle
+from .history import Feed, JobRecord, complete, newest
 from .job import Job, check_business_key
 from .judging.aio import failures, gate, judge, raise_for_severity
-from .procedures import check_many, new_job, submit_and_follow, submit_request
-from .tasks import run_in_tasks
+from .judging.criteria import Criteria
+from .judging.failures import Failure, Failures
+from .judging.verdict import (
+    CheckVerdict,
+    FailedResult,
+    Problem,
+    TableVerdict,
+    Threshold,
+    Verdict,
+)
+from .kinds import (
+    COLLECT_ERROR_SAMPLES,
+    COLLECT_STATISTICS_ON_DATA_GROUPS,
+    COLLECT_STATISTICS_ON_TABLE,
+    DELETE_STORED_DATA,
+    IMPORT_TABLES,
+    RUN_CHECKS,
+    SYNCHRONIZE_FOLDERS,
+    JobKind,
+    JobRequest,
+)
+from .many import AsCompleted
+from .outcome import Outcome
+from .procedures import check_many, new_job, not_submitted, submit_and_follow, submit_request
+from .progress import Heartbeat, JobProgress
+from .tasks import AsyncAsCompleted, run_in_tasks
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
@@ -30,10 +71,8 @@ if TYPE_CHECKING:
         RunChecksResult,
         SynchronizeMultipleFoldersDqoQueueJobParameters,
     )
-    from .history import JobRecord
-    from .kinds import ChecksToRun, JobKind, JobRequest, SamplesToCollect, StatisticsToCollect
-    from .outcome import Outcome
-    from .progress import AsyncProgressCallback, Heartbeat
+    from .kinds import ChecksToRun, SamplesToCollect, StatisticsToCollect
+    from .progress import AsyncProgressCallback
     from .submission import IfExists
     from .timing import Seconds
 
@@ -49,6 +88,50 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "COLLECT_ERROR_SAMPLES",
+    "COLLECT_STATISTICS_ON_DATA_GROUPS",
+    "COLLECT_STATISTICS_ON_TABLE",
+    "DELETE_STORED_DATA",
+    "IMPORT_TABLES",
+    "RUN_CHECKS",
+    "SYNCHRONIZE_FOLDERS",
+    "AsCompleted",
+    "AsyncAsCompleted",
+    "AsyncJobHandle",
+    "CheckVerdict",
+    "ChecksNotExecuted",
+    "ClocksDiffer",
+    "Criteria",
+    "FailedResult",
+    "Failure",
+    "Failures",
+    "Heartbeat",
+    "JobAlreadyExists",
+    "JobCancelled",
+    "JobError",
+    "JobFailed",
+    "JobForgotten",
+    "JobHandle",
+    "JobKind",
+    "JobNotConfirmed",
+    "JobProgress",
+    "JobRecord",
+    "JobRequest",
+    "JobTimeout",
+    "JobUnreachable",
+    "JobsInterrupted",
+    "NotInThisRun",
+    "NothingEvaluated",
+    "NothingSelected",
+    "Outcome",
+    "Problem",
+    "QualityGateFailed",
+    "ResultsTooOld",
+    "TableVerdict",
+    "Threshold",
+    "Timing",
+    "Verdict",
+    "as_completed",
     "attach",
     "changes",
     "collect_error_samples",
@@ -267,6 +350,7 @@ async def run_many(
     *,
     max_concurrent: int = 10,
     timeout: Seconds | None = DEFAULT_TIMEOUT,
+    total_timeout: Seconds | None = None,
     if_exists: IfExists = "raise",
     on_progress: AsyncProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -279,6 +363,8 @@ async def run_many(
         requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
         max_concurrent: How many jobs may be under way at the same time.
         timeout: Seconds for each job, from its submission; None for no limit.
+        total_timeout: Seconds for all of them; None for no limit. What has not ended by then is a
+            `JobTimeout` in the list, and what was not submitted by then never is.
         if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
             to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
             became of it.
@@ -293,16 +379,80 @@ async def run_many(
 
     Raises:
         InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        JobsInterrupted: Ctrl-C, where the event loop raises it here (asyncio cancels the task
+            instead); it has the outcomes of the jobs that had ended.
+    """
+    done = as_completed(
+        client,
+        requests,
+        max_concurrent=max_concurrent,
+        timeout=timeout,
+        total_timeout=total_timeout,
+        if_exists=if_exists,
+        on_progress=on_progress,
+        cancel_on_interrupt=cancel_on_interrupt,
+        timing=timing,
+    )
+    try:
+        await run_in_tasks(done._functions(), max_concurrent)
+    except KeyboardInterrupt as error:
+        raise JobsInterrupted(done.outcomes) from error
+    return [outcome for outcome in done.outcomes if outcome is not None]
+
+
+def as_completed(
+    client: AuthenticatedClient | Client,
+    requests: Iterable[JobRequest[R]],
+    *,
+    max_concurrent: int = 10,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
+    total_timeout: Seconds | None = None,
+    if_exists: IfExists = "raise",
+    on_progress: AsyncProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> AsyncAsCompleted[R]:
+    """Submit several jobs, and give each outcome as soon as its job has ended.
+
+        async with aio.as_completed(client, requests) as done:
+            async for request, outcome in done:
+                print(request.label, outcome)
+
+    When the loop is left early, no further job is submitted; those under way go on, unless
+    `cancel_on_interrupt` says otherwise.
+
+    Args:
+        client: The client to send requests with.
+        requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
+        max_concurrent: How many jobs may be under way at the same time.
+        timeout: Seconds for each job, from its submission; None for no limit.
+        total_timeout: Seconds for all of them; None for no limit.
+        if_exists: What to do if the server knows a job of a given business key, as with `run_many`.
+        on_progress: Called with the `JobProgress` of each job; what it returns is awaited if it
+            can be.
+        cancel_on_interrupt: Whether an interrupt cancels the jobs under way, and leaving the loop
+            early.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What gives, in an `async with` block, pairs of a request, and its outcome or the exception
+        that `run` would raise.
+
+    Raises:
+        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
     """
     listed = list(requests)
     check_many(listed, max_concurrent)
+    times = Run(timing or Timing(), total_timeout)
 
     async def outcome(request: JobRequest[R]) -> Outcome[R] | Exception:
+        if times.is_over:
+            return not_submitted(new_job(request), times)
         try:
             return await run(
                 client,
                 request,
-                timeout=timeout,
+                timeout=times.limit(timeout),
                 if_exists=if_exists,
                 on_progress=on_progress,
                 cancel_on_interrupt=cancel_on_interrupt,
@@ -311,7 +461,7 @@ async def run_many(
         except Exception as error:
             return error
 
-    return await run_in_tasks([partial(outcome, request) for request in listed], max_concurrent)
+    return AsyncAsCompleted(listed, outcome, max_concurrent)
 
 
 async def _heard(answer: object) -> None:

@@ -77,8 +77,7 @@ class ProgressDisplay:
             state = f"{state}, {progress.judged} of {progress.tables} tables"
         if progress.problem is not None:
             state = f"{state}; trying again: {progress.problem}"
-        number = "" if progress.job_id is None else f" {progress.job_id}"
-        self._progress.update(line, description=f"{progress.kind}{number}", state=state)
+        self._progress.update(line, description=progress.name, state=state)
         if progress.phase == "ended":
             self._end(line, state)
         elif progress.phase == "judging" and progress.judged == progress.tables:

@@ -17,6 +17,8 @@
             +-- ResultsTooOld        results are older than they may be
             +-- ClocksDiffer         results are of the future
 
+`JobsInterrupted` is the KeyboardInterrupt of several jobs, with the outcomes of those that ended.
+
 A submission that the server refuses, or that never reaches it, raises what `dqops.client` raises:
 `Unauthorized`, `BadRequest`, `ConnectionFailure` ... No job was started then.
 """
@@ -29,6 +31,8 @@ from typing import TYPE_CHECKING, Any
 from ..client.errors import ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .handles import AsyncJobHandle, JobHandle
     from .job import Job
     from .judging.failures import Failures
@@ -46,6 +50,7 @@ __all__ = [
     "JobNotConfirmed",
     "JobTimeout",
     "JobUnreachable",
+    "JobsInterrupted",
     "NotInThisRun",
     "NothingEvaluated",
     "NothingSelected",
@@ -121,6 +126,23 @@ class JobFailed(JobError):
     def __init__(self, message: str, job: Job, error_message: str) -> None:
         super().__init__(message, job)
         self.error_message = error_message
+
+
+class JobsInterrupted(KeyboardInterrupt):
+    """Ctrl-C while several jobs were under way.
+
+    Attributes:
+        outcomes: For each request, in order, the outcome or the exception; None for a job that had
+            not ended.
+    """
+
+    def __init__(self, outcomes: Sequence[Outcome[Any] | Exception | None]) -> None:
+        ended = sum(each is not None for each in outcomes)
+        super().__init__(f"{ended} of {len(outcomes)} jobs had ended; .outcomes has what they gave")
+        self.outcomes = list(outcomes)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.outcomes,)
 
 
 class QualityGateFailed(JobError):

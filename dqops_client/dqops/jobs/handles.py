@@ -9,6 +9,7 @@ from ..client.errors import ClientError
 from .cancelling import cancel
 from .drivers import cancel_quietly, cancel_quietly_async, drive, drive_async
 from .errors import JobError
+from .spans import job_span
 from .timing import DEFAULT_TIMEOUT, Run, Timing
 from .waiting import follow, read_entry
 
@@ -198,7 +199,7 @@ class JobHandle(_Handle[R]):
         cancel_on_interrupt: bool = False,
         is_interrupted: threading.Event | None = None,
     ) -> T:
-        with self._named_in_errors():
+        with self._named_in_errors(), job_span(self._job):
             try:
                 return drive(
                     self._client, steps, on_progress=on_progress, is_interrupted=is_interrupted
@@ -327,7 +328,7 @@ class AsyncJobHandle(_Handle[R]):
         *,
         cancel_on_interrupt: bool = False,
     ) -> T:
-        with self._named_in_errors():
+        with self._named_in_errors(), job_span(self._job):
             try:
                 return await drive_async(self._client, steps, on_progress=on_progress)
             except BaseException as error:

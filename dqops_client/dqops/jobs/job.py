@@ -28,6 +28,7 @@ class Job:
     Attributes:
         kind: Its kind.
         business_key: The key that it is, or will be, submitted with.
+        label: What it is about, for people, such as the name of a table; empty if nobody says.
         job_id: The server's number for it; None as long as it is not known.
         created_at: When the server created it (UTC), where known.
         submissions: How often it was sent; more than once only if the server did not know it.
@@ -46,6 +47,7 @@ class Job:
     submissions: int = 0
     attached: bool = False
     former: int | None = None
+    label: str = ""
     parameters: Any = field(default=None, repr=False)
     client: AuthenticatedClient | Client | None = field(default=None, repr=False)
 
@@ -115,7 +117,8 @@ class Job:
 
     def __str__(self) -> str:
         number = "" if self.job_id is None else f" {self.job_id}"
-        return f"{self.kind.name} job{number} (business key {self.business_key!r})"
+        label = f" of {self.label}" if self.label else ""
+        return f"{self.kind.name} job{number}{label} (business key {self.business_key!r})"
 
 
 def unique_business_key(kind: JobKind[Any, Any]) -> str:

@@ -75,12 +75,16 @@ class JobKind(Generic[P_contra, R_co]):
         """Whether the server tells a result of such jobs."""
         return self._result is not None
 
-    def request(self, parameters: P_contra, *, business_key: str | None = None) -> JobRequest[R_co]:
+    def request(
+        self, parameters: P_contra, *, business_key: str | None = None, label: str | None = None
+    ) -> JobRequest[R_co]:
         """Say what a job is to do, without submitting it.
 
         Args:
             parameters: What it is to do.
             business_key: The key by which it can be looked up; None for a new unique one.
+            label: What progress and messages call it; None for the name of its table, if it has
+                one.
 
         Returns:
             The request, for `submit`, `run` and `run_many`.
@@ -90,7 +94,10 @@ class JobKind(Generic[P_contra, R_co]):
         """
         if business_key is not None:
             check_business_key(business_key)
-        return JobRequest(self, self._make_arguments(parameters), business_key)
+        arguments = self._make_arguments(parameters)
+        return JobRequest(
+            self, arguments, business_key, _table_in(arguments) if label is None else label
+        )
 
     def result_in(self, entry: DqoJobHistoryEntryModel) -> R_co | None:
         """Find the result in what the server tells about a job.
@@ -123,11 +130,14 @@ class JobRequest(InstanceField, Generic[R_co]):
         kind: The kind of the job.
         arguments: The arguments of the operation that submits it.
         business_key: The key by which it can be looked up; None for a new unique one.
+        label: What progress and messages call it: the name of its table, unless `request` was told
+            another; empty if there is none.
     """
 
     kind: JobKind[Any, R_co]
     arguments: Arguments
     business_key: str | None = None
+    label: str = ""
 
 
 def _checks_to_run(parameters: ChecksToRun) -> Arguments:
@@ -197,6 +207,17 @@ def _folders_to_synchronize(
     from ..client.models import SynchronizeMultipleFoldersDqoQueueJobParameters as Model
 
     return _body(parameters, Model, Model.__name__)
+
+
+def _table_in(arguments: Arguments) -> str:
+    """Tell which table a job is about; nothing if it is about several."""
+    body: Any = arguments["json_body"]
+    for name in ("check_search_filters", "statistics_collector_search_filters"):
+        body = getattr(body, name, None) or body
+    if table := getattr(body, "full_table_name", None):
+        return str(table)
+    names = getattr(body, "table_names", None) or []
+    return f"{body.schema_name}.{names[0]}" if len(names) == 1 else ""
 
 
 def _body(parameters: object, model: type[object], wanted: str) -> Arguments:

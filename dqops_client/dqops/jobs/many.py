@@ -6,25 +6,29 @@ import threading
 import time
 from contextvars import copy_context
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ..client.errors import InvalidRequest
 from .drivers import cancel_quietly
+from .errors import JobsInterrupted
 from .handles import JobHandle
-from .procedures import check_many, new_job, submit_and_follow
+from .procedures import check_many, new_job, not_submitted, submit_and_follow
 from .progress import JobProgress
-from .timing import DEFAULT_TIMEOUT
+from .timing import DEFAULT_TIMEOUT, Run, Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
 
     from ..client import AuthenticatedClient, Client
     from .kinds import JobRequest
     from .outcome import Outcome
     from .progress import ProgressCallback
     from .submission import IfExists
-    from .timing import Seconds, Timing
+    from .timing import Seconds
 
-__all__ = ["run_many"]
+__all__ = ["AsCompleted", "as_completed", "run_many"]
 
 R = TypeVar("R")
 
@@ -35,6 +39,7 @@ def run_many(
     *,
     max_concurrent: int = 10,
     timeout: Seconds | None = DEFAULT_TIMEOUT,
+    total_timeout: Seconds | None = None,
     if_exists: IfExists = "raise",
     on_progress: ProgressCallback | None = None,
     cancel_on_interrupt: bool = False,
@@ -49,6 +54,8 @@ def run_many(
         requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
         max_concurrent: How many jobs may be under way at the same time.
         timeout: Seconds for each job, from its submission; None for no limit.
+        total_timeout: Seconds for all of them; None for no limit. What has not ended by then is a
+            `JobTimeout` in the list, and what was not submitted by then never is.
         if_exists: What to do if the server knows a job of a given business key: `raise`; `attach`
             to that one, or submit it anew if it failed or was cancelled; or `join` it, whatever
             became of it.
@@ -62,58 +69,191 @@ def run_many(
 
     Raises:
         InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+        JobsInterrupted: Ctrl-C; it has the outcomes of the jobs that had ended.
     """
-    listed = list(requests)
-    check_many(listed, max_concurrent)
-    handles: list[JobHandle[R]] = [
-        JobHandle(client, new_job(request), timing) for request in listed
-    ]
-    numbers = iter(range(len(listed)))  # from which each thread takes the next one
-    news: SimpleQueue[tuple[int, JobProgress | Outcome[R] | BaseException]] = SimpleQueue()
-    is_interrupted = threading.Event()
+    done = AsCompleted(
+        client,
+        requests,
+        max_concurrent=max_concurrent,
+        timeout=timeout,
+        total_timeout=total_timeout,
+        if_exists=if_exists,
+        on_progress=on_progress,
+        cancel_on_interrupt=cancel_on_interrupt,
+        timing=timing,
+    )
+    try:
+        with done:
+            for _ in done:
+                pass
+    except KeyboardInterrupt as error:
+        raise JobsInterrupted(done.outcomes) from error
+    return [outcome for outcome in done.outcomes if outcome is not None]
 
-    def work() -> None:
-        for number in numbers:
-            if is_interrupted.is_set():
-                return
-            news.put((number, outcome(number)))
 
-    def outcome(number: int) -> Outcome[R] | BaseException:
-        handle = handles[number]
-        run = handle._run(timeout, reports=on_progress is not None)
-        steps = submit_and_follow(handle._job, listed[number], run, if_exists=if_exists)
-        tell = None if on_progress is None else lambda progress: news.put((number, progress))
+def as_completed(
+    client: AuthenticatedClient | Client,
+    requests: Iterable[JobRequest[R]],
+    *,
+    max_concurrent: int = 10,
+    timeout: Seconds | None = DEFAULT_TIMEOUT,
+    total_timeout: Seconds | None = None,
+    if_exists: IfExists = "raise",
+    on_progress: ProgressCallback | None = None,
+    cancel_on_interrupt: bool = False,
+    timing: Timing | None = None,
+) -> AsCompleted[R]:
+    """Submit several jobs, a few at a time, and give each outcome as soon as its job has ended.
+
+        with jobs.as_completed(client, requests) as done:
+            for request, outcome in done:
+                print(request.label, outcome)
+
+    When the loop is left early, no further job is submitted; those under way go on, unless
+    `cancel_on_interrupt` says otherwise.
+
+    Args:
+        client: The client to send requests with.
+        requests: What the jobs are to do, as `RUN_CHECKS.request(...)` gives it.
+        max_concurrent: How many jobs may be under way at the same time.
+        timeout: Seconds for each job, from its submission; None for no limit.
+        total_timeout: Seconds for all of them; None for no limit.
+        if_exists: What to do if the server knows a job of a given business key, as with `run_many`.
+        on_progress: Called with the `JobProgress` of each job, in the thread that iterates.
+        cancel_on_interrupt: Whether an interrupt cancels the jobs under way, and leaving the loop
+            early.
+        timing: How patient to be, in detail.
+
+    Returns:
+        What gives, in a `with` block, pairs of a request, and its outcome or the exception that
+        `run` would raise. At the end of the block nothing is submitted any more.
+
+    Raises:
+        InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
+    """
+    return AsCompleted(
+        client,
+        requests,
+        max_concurrent=max_concurrent,
+        timeout=timeout,
+        total_timeout=total_timeout,
+        if_exists=if_exists,
+        on_progress=on_progress,
+        cancel_on_interrupt=cancel_on_interrupt,
+        timing=timing,
+    )
+
+
+class AsCompleted(Generic[R]):
+    """Jobs under way, and their outcomes as they end; `as_completed` makes one.
+
+    Attributes:
+        outcomes: For each request, in order, what has come of it so far; None for nothing yet.
+    """
+
+    def __init__(
+        self,
+        client: AuthenticatedClient | Client,
+        requests: Iterable[JobRequest[R]],
+        *,
+        max_concurrent: int,
+        timeout: Seconds | None,
+        total_timeout: Seconds | None,
+        if_exists: IfExists,
+        on_progress: ProgressCallback | None,
+        cancel_on_interrupt: bool,
+        timing: Timing | None,
+    ) -> None:
+        self._requests = list(requests)
+        check_many(self._requests, max_concurrent)
+        self.outcomes: list[Outcome[R] | Exception | None] = [None] * len(self._requests)
+        self._handles: list[JobHandle[R]] = [
+            JobHandle(client, new_job(request), timing) for request in self._requests
+        ]
+        self._max_concurrent = max_concurrent
+        self._timeout = timeout
+        self._all = Run(timing or Timing(), total_timeout)
+        self._if_exists: IfExists = if_exists
+        self._on_progress = on_progress
+        self._cancel_on_interrupt = cancel_on_interrupt
+        self._is_interrupted = threading.Event()
+        self._news: SimpleQueue[tuple[int, JobProgress | Outcome[R] | BaseException]] = (
+            SimpleQueue()
+        )
+        self._is_entered = False
+        self._iterator = self._iterate()
+
+    def __iter__(self) -> Iterator[tuple[JobRequest[R], Outcome[R] | Exception]]:
+        if not self._is_entered:  # when a loop without a block is left, nobody would know of it
+            raise InvalidRequest(
+                "as_completed is for a with block: with as_completed(...) as done: for request, "
+                "outcome in done: ...; nothing was sent"
+            )
+        return self._iterator
+
+    def __enter__(self) -> Self:
+        """Begin; jobs are submitted from the first step of the iteration on."""
+        self._is_entered = True
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Submit nothing any more."""
+        self._iterator.close()
+
+    def _iterate(self) -> Generator[tuple[JobRequest[R], Outcome[R] | Exception], None, None]:
+        numbers = iter(range(len(self._requests)))  # from which each thread takes the next one
+        under_way = set(range(len(self._requests)))
+        failed: dict[int, Exception] = {}
         try:
-            ended: Outcome[R] = handle._drive(steps, tell, is_interrupted=is_interrupted)
+            for _ in range(min(self._max_concurrent, len(self._requests))):
+                _start(copy_context().run, self._work, numbers)
+            while under_way:
+                number, told = self._news.get()
+                if isinstance(told, JobProgress):
+                    try:
+                        self._on_progress(told)  # type: ignore[misc]  # only then there is any
+                    except Exception as error:
+                        failed[number] = error
+                    continue
+                under_way.remove(number)
+                if isinstance(told, BaseException) and not isinstance(told, Exception):
+                    raise told
+                ended = failed.get(number, told)
+                self.outcomes[number] = ended
+                yield self._requests[number], ended
+        except BaseException:
+            self._is_interrupted.set()  # nothing is sent any more: it is known which jobs may run
+            if self._cancel_on_interrupt:
+                _cancel([self._handles[number] for number in under_way])
+            raise
+        finally:
+            self._is_interrupted.set()
+
+    def _work(self, numbers: Iterator[int]) -> None:
+        for number in numbers:
+            if self._is_interrupted.is_set():
+                return
+            self._news.put((number, self._outcome(number)))
+
+    def _outcome(self, number: int) -> Outcome[R] | BaseException:
+        handle = self._handles[number]
+        if self._all.is_over:
+            return not_submitted(handle._job, self._all)
+        hears = self._on_progress is not None
+        run = handle._run(self._all.limit(self._timeout), reports=hears)
+        request = self._requests[number]
+        steps = submit_and_follow(handle._job, request, run, if_exists=self._if_exists)
+        tell = (lambda progress: self._news.put((number, progress))) if hears else None
+        try:
+            ended: Outcome[R] = handle._drive(steps, tell, is_interrupted=self._is_interrupted)
             return ended
         except BaseException as error:
             return error
-
-    found: dict[int, Outcome[R] | Exception] = {}
-    under_way = set(range(len(listed)))
-    try:
-        for _ in range(min(max_concurrent, len(listed))):
-            _start(copy_context().run, work)
-        while under_way:
-            number, told = news.get()
-            if isinstance(told, JobProgress):
-                try:
-                    on_progress(told)  # type: ignore[misc]  # only then there is any
-                except Exception as error:
-                    found[number] = error
-                continue
-            under_way.remove(number)
-            if isinstance(told, BaseException) and not isinstance(told, Exception):
-                raise told
-            found.setdefault(number, told)
-    except BaseException:
-        is_interrupted.set()  # from now on nothing is sent, so it is known which jobs may run
-        if cancel_on_interrupt:
-            _cancel([handles[number] for number in under_way])
-        raise
-    finally:
-        is_interrupted.set()
-    return [found[number] for number in range(len(listed))]
 
 
 def _cancel(handles: list[JobHandle[Any]]) -> None:

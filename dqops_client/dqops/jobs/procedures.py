@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..client.errors import InvalidRequest
+from .errors import JobTimeout
 from .job import Job, unique_business_key
 from .submission import submit
 from .waiting import follow
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from .submission import IfExists
     from .timing import Run
 
-__all__ = ["check_many", "new_job", "submit_and_follow", "submit_request"]
+__all__ = ["check_many", "new_job", "not_submitted", "submit_and_follow", "submit_request"]
 
 
 def new_job(request: JobRequest[Any]) -> Job:
@@ -31,7 +32,9 @@ def new_job(request: JobRequest[Any]) -> Job:
         A job that was not sent yet.
     """
     key = request.business_key or unique_business_key(request.kind)
-    return Job(request.kind, key, parameters=request.arguments.get("json_body"))
+    return Job(
+        request.kind, key, label=request.label, parameters=request.arguments.get("json_body")
+    )
 
 
 def submit_request(
@@ -68,6 +71,23 @@ def submit_and_follow(
     """
     yield from submit_request(job, request, run, if_exists=if_exists)
     return (yield from follow(job, run))
+
+
+def not_submitted(job: Job, run: Run) -> JobTimeout:
+    """Say that the time of all jobs was over before one was submitted.
+
+    Args:
+        job: The job.
+        run: The times of all jobs.
+
+    Returns:
+        The exception.
+    """
+    return JobTimeout(
+        f"the {job} was not submitted, because the {run.timeout:g} s of all jobs were over; "
+        "nothing runs",
+        job,
+    )
 
 
 def check_many(requests: Sequence[JobRequest[Any]], max_concurrent: int) -> None:

@@ -39,6 +39,7 @@ class JobProgress:
         problem: What went wrong with the last request, which is tried again; None if it went well.
         judged: How many tables a gate has judged; None in other phases.
         tables: How many it will judge; None as long as it is not known.
+        label: What the job is about, such as the name of its table; empty if nobody says.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class JobProgress:
     problem: str | None
     judged: int | None = None
     tables: int | None = None
+    label: str = ""
 
     @classmethod
     def of(
@@ -67,17 +69,31 @@ class JobProgress:
             The description.
         """
         return cls(
-            job.kind.name, job.business_key, job.job_id, phase, status, run.elapsed, run.problem
+            kind=job.kind.name,
+            business_key=job.business_key,
+            job_id=job.job_id,
+            phase=phase,
+            status=status,
+            elapsed=run.elapsed,
+            problem=run.problem,
+            label=job.label,
         )
 
-    def __str__(self) -> str:
+    @property
+    def name(self) -> str:
+        """The job for people: its kind, and its label or else its number."""
         number = "" if self.job_id is None else f" {self.job_id}"
+        return f"{self.kind} {self.label}" if self.label else f"{self.kind}{number}"
+
+    def __str__(self) -> str:
         state = self.phase if self.status is None else str(self.status)
         if self.judged is not None:
             known = "" if self.tables is None else f" of {self.tables}"
             state = f"{state}, {self.judged}{known} tables"
         problem = "" if self.problem is None else f"; trying again: {self.problem}"
-        return f"{self.kind} job{number}: {state}, {self.elapsed:.0f} s{problem}"
+        number = "" if self.job_id is None else f" {self.job_id}"
+        name = f"{self.kind} {self.label}" if self.label else f"{self.kind} job{number}"
+        return f"{name}: {state}, {self.elapsed:.0f} s{problem}"
 
 
 class Heartbeat(Protocol):

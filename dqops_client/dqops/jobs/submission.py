@@ -51,6 +51,7 @@ def submit(
         JobTimeout: The time was over before anything was sent.
         ClientError: The server refused the job, or could not be reached.
     """
+    _logger.debug("%s: is about to be submitted", job)
     yield Report(JobProgress.of(job, run, "submitting"))
     found = None if if_exists is None else (yield from _existing(job, run))
     if found is not None:
@@ -62,12 +63,14 @@ def submit(
             )
         if if_exists == "join" or not (yield from _is_lost(job, run, found)):
             job.attached = True
+            _logger.info("%s: is there already, attached to it", job)
             return
         _logger.warning("%s: it failed or was cancelled, so it is submitted anew", job)
         job.take_the_place()
     while True:
         failure = yield from _send(job, arguments, run)
         if failure is None:
+            _logger.info("%s: submitted after %.1f s", job, run.elapsed)
             return
         _logger.warning("%s: submitting failed half-way, looking it up: %s", job, failure)
         run.problem = str(failure)

@@ -218,6 +218,18 @@ class Run:
         """Seconds until the deadline; 0 after it, infinite without one."""
         return float("inf") if self.timeout is None else max(0.0, self.timeout - self.elapsed)
 
+    def limit(self, timeout: Seconds | None) -> float | None:
+        """Shorten the time of a part to what is left.
+
+        Args:
+            timeout: Seconds for the part, as a number or a timedelta; None for no limit.
+
+        Returns:
+            Seconds; None if neither has a limit.
+        """
+        found = self.remaining if timeout is None else min(_seconds(timeout), self.remaining)
+        return None if found == float("inf") else found
+
     @property
     def is_over(self) -> bool:
         """Whether the deadline is reached."""

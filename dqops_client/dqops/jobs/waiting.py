@@ -9,6 +9,7 @@ answer every end with 500.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..client.errors import ClientError, excerpt
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from .timing import Run
 
 __all__ = ["follow", "read_entry"]
+
+_logger = logging.getLogger("dqops.jobs")
 
 # For how many seconds more a job is asked for its result whose end is known, while that fails.
 _PATIENCE_FOR_RESULT = 60.0
@@ -75,6 +78,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
             if told is not None and told.status in ENDED:
                 return (yield from _outcome(job, run, told))
         status = getattr(told, "status", None) or None
+        _logger.debug("%s: %s after %.1f s", job, status or "not known yet", run.elapsed)
         yield Report(JobProgress.of(job, run, "following", status))
         if run.is_over:
             _raise_timeout(job, run)
@@ -148,6 +152,7 @@ def _outcome(job: Job, run: Run, told: Any) -> Steps[Outcome[Any]]:
     """Say what came out of a job that has ended."""
     status: DqoJobStatus = told.status
     run.problem = None
+    _logger.info("%s: %s after %.1f s", job, status, run.elapsed)
     yield Report(JobProgress.of(job, run, "ended", status))
     _check_finished(job, status, str(told.error_message or ""))
     return Outcome(

@@ -8,6 +8,7 @@ behind a newer one (see `evidence`).
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from .selection import Selection
 
 __all__ = ["find_failures", "judge"]
+
+_logger = logging.getLogger("dqops.jobs")
 
 
 def judge(
@@ -79,7 +82,7 @@ def judge(
     tables = [finding.verdict for finding in findings]
     tables += [skipped_table(table_key(entry), "disabled") for entry in entries if entry.disabled]
     problems = problems_of(selection, criteria, facts, findings, tables, outcome)
-    return Verdict(
+    verdict = Verdict(
         at_least=check_severity(criteria.at_least),
         tables=tuple(tables),
         problems=tuple(problems),
@@ -88,6 +91,8 @@ def judge(
         requests=reader.requests,
         server=server,
     )
+    _logger.info("%s", verdict)
+    return verdict
 
 
 def find_failures(
@@ -152,6 +157,7 @@ def _progress(
         problem=None,
         judged=judged,
         tables=tables,
+        label="" if outcome is None else outcome._job.label,
     )
 
 

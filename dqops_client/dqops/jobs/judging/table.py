@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from .verdict import CheckState
 
 __all__ = ["JudgedTable"]
+
+_logger = logging.getLogger("dqops.jobs")
 
 # Partitions of this age are looked for, because a run evaluates old ones, too.
 _MONTHS_OF_PARTITIONS = 240
@@ -371,6 +374,9 @@ class JudgedTable:
             in_this_run = self._facts.is_new(newest)
         verdict = replace(
             self._verdict(checks, inactive), evaluated_at=newest, in_this_run=in_this_run
+        )
+        _logger.debug(
+            "%s: %d checks, severity %s", verdict.name, len(checks), verdict.severity or "unknown"
         )
         finding = Finding(verdict=verdict, newest=newest)
         failed = [each for each in checks if each.execution_error is not None]
