@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dqops.client import Client
     from dqops.testing import DqopsServer
 
-    from jobs.conftest import Calling
+    from jobs.support import Calling
 
 ORDERS = CheckSearchFilters(connection="warehouse", full_table_name="public.orders")
 
