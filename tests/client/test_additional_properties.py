@@ -15,7 +15,7 @@ from dqops.client.models import (
     TableSpec,
 )
 from dqops.integrations.healthchecks_io.client.models import Flip
-from support.runtime import extra, json_content
+from support.runtime import json_content, model_module
 from wire import MODELS
 
 if TYPE_CHECKING:
@@ -122,5 +122,5 @@ def test_threads_get_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(extra, "_LOCK", LockOfAnother())
+    monkeypatch.setattr(model_module, "_MAKING", LockOfAnother())
     assert theirs is model.additional_properties

@@ -11,14 +11,15 @@ import httpx
 import pytest
 from dqops._runtime.call import calls
 from dqops._runtime.client.environment import KeyFile
-from dqops._runtime.codec import documents, extra, json_io
+from dqops._runtime.codec import documents, json_io
+from dqops._runtime.codec import model as model_module
 from dqops._runtime.codec.converters import decoder, encoder
 from dqops._runtime.codec.decoding import LOCAL_DATE_TIMES
+from dqops._runtime.codec.decoding_times import parse_date_time
 from dqops._runtime.codec.documents import parse_json
 from dqops._runtime.codec.documents import write_document as json_content
-from dqops._runtime.codec.model import MapModel, Model
-from dqops._runtime.codec.times import parse_date_time
-from dqops._runtime.codec.vocabulary import _zone_ids as zone_ids
+from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.model import Model
 from dqops._runtime.declare import conversion
 from dqops._runtime.declare.bodies import JsonBody, NoBody
 from dqops._runtime.declare.conversion import (
@@ -45,12 +46,14 @@ from dqops._runtime.declare.messages import Arguments, Request
 from dqops._runtime.declare.operation import Operation
 from dqops._runtime.declare.response import http_status
 from dqops._runtime.exchange.bodies import Received, read_body
+from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.path import query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import checks, retries
-from dqops._runtime.settings.redaction import Redactor, shown_url
+from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries
+from dqops._runtime.settings.shown import shown_url
 from dqops._runtime.settings.token import Secret
 from dqops._runtime.transport import clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
@@ -109,12 +112,12 @@ __all__ = [
     "decoder",
     "documents",
     "encoder",
-    "extra",
     "hooks",
     "http_status",
     "import_aiohttp_transport",
     "json_content",
     "json_io",
+    "model_module",
     "parse_date_time",
     "parse_json",
     "query_pairs",

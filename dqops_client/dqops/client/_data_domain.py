@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from .._runtime.settings.checks import check_cookies
+from .._runtime.settings.headers import check_cookies
 from .errors import InvalidRequest
 
 if TYPE_CHECKING:

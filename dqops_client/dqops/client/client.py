@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .._runtime.client import clients
 from .._runtime.client.base import BaseClient
-from .._runtime.settings.forgetting import forgetting
+from .._runtime.settings.shown import forgetting
 from ._data_domain import data_domain_cookie, with_data_domain
 from .types import UNSET, Unset
 

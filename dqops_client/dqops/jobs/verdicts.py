@@ -12,7 +12,7 @@ from ..client.errors import (
     InvalidRequest,
     UnexpectedStatus,
     excerpt,
-    shown_address,
+    shorten_url,
 )
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def stubborn(error: ClientError, *, of_submission: bool = False) -> str | None:
         return None
     words = [f"status {status}"]
     if error.headers.get("location"):
-        words.append(f"a redirection to {shown_address(error.headers['location'])}")
+        words.append(f"a redirection to {shorten_url(error.headers['location'])}")
     page = _title(error.content)
     return ", ".join([*words, page] if page else words)
 

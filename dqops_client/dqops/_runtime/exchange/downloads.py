@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from ..errors import InvalidRequest
 from ..public import publish
-from .bodies import file_name_of, media_type_of
+from .content_headers import file_name_of, media_type_of
 
 if TYPE_CHECKING:
     import os

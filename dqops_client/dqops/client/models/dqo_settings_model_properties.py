@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from attrs import define, field
 
-from ..._runtime.codec.model import MapModel
+from ..._runtime.codec.maps import MapModel
 from ..._runtime.declare.conversion import ANY, Converter
 
 __all__ = ["DqoSettingsModelProperties"]

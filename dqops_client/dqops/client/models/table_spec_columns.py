@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
 
-from ..._runtime.codec.model import MapModel
+from ..._runtime.codec.maps import MapModel
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..._runtime.urls import mask_url
+from ..._runtime.showing import mask_url
 from .severities import rank
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from attrs import define, field
-from dqops._runtime.codec.model import MapModel
+from dqops._runtime.codec.maps import MapModel
 from dqops._runtime.declare.conversion import ANY, Converter
 
 __all__ = ["EverythingFreeMap"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import define, field
-from dqops._runtime.codec.model import MapModel
+from dqops._runtime.codec.maps import MapModel
 from dqops._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:

@@ -1,8 +1,9 @@
-"""Notices whole numbers beyond 64 bits, of which orjson makes floats without a word.
+"""Numbers that need care: integers beyond 64 bits, and those of NumPy.
 
-To search every document for them takes a third of the time of orjson itself. But such a float is
-only wrong where something else than a number with a fraction is read. There it is noticed, and the
-document is read once more, by the standard library.
+orjson makes floats of integers beyond 64 bits without a word. To search every document for them
+takes a third of the time of orjson itself. But such a float is only wrong where something else than
+a number with a fraction is read. There it is noticed, and the document is read once more, by the
+standard library.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-__all__ = ["NOTICED", "as_float_if_long", "notice_long_numbers"]
+__all__ = ["NOTICED", "as_float_if_long", "notice_long_numbers", "plain_number"]
 
 _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 # A float of this size or more may have been a whole number that is beyond 64 bits.
 _FIRST = 2.0**63
+
+# NumPy is not imported for its numbers. The latter passes for an integer.
+_TIMES = frozenset({"datetime64", "timedelta64"})
 
 
 class _Noticed(threading.local):
@@ -64,3 +68,24 @@ def as_float_if_long(value: int) -> int | float:
         return float(value)
     except OverflowError:
         return float("inf") if value > 0 else float("-inf")
+
+
+def plain_number(value: Any) -> int | float | bool | None:
+    """Make a plain number, or boolean, of one of NumPy.
+
+    Args:
+        value: Any value.
+
+    Returns:
+        The number; None for what is none.
+    """
+    kind = type(value)
+    if kind.__module__ != "numpy" or kind.__name__ in _TIMES:
+        return None
+    from numbers import Integral, Real
+
+    if kind.__name__ in {"bool", "bool_"}:
+        return bool(value)
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else None

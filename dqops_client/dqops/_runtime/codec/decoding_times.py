@@ -1,4 +1,4 @@
-"""Dates, times and durations: how they are read and written.
+"""Dates, times and durations: how they are read.
 
 Reading is tolerant where servers differ (fraction digits, offsets, epoch numbers), and gives the
 same on every version of Python.
@@ -10,11 +10,9 @@ import datetime
 import math
 import re
 import sys
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidRequest
-from .mismatch import mismatch, out_of_range
+from .problems import mismatch, out_of_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,12 +22,6 @@ __all__ = [
     "decode_duration",
     "decode_instant",
     "decode_local_date_time",
-    "encode_date",
-    "encode_duration",
-    "encode_instant",
-    "encode_local_date_time",
-    "instant_text",
-    "local_text",
     "parse_date_time",
     "parse_instant",
 ]
@@ -38,7 +30,6 @@ __all__ = [
 # 5100, read as milliseconds it lies after March 1973.
 FIRST_EPOCH_MILLISECONDS = 100_000_000_000
 
-_UTC = datetime.UTC
 _DateTime = datetime.datetime
 
 # datetime.fromisoformat is many times as fast as all else, but it takes more than it should, and
@@ -54,27 +45,6 @@ if sys.version_info >= (3, 14):
             raise ValueError("24:00 is no time of the same day")  # newer versions make the next
         return read(text)
 
-
-# Writing: pieces that are ready, because `isoformat` takes up to twice as long.
-_TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
-_MILLISECONDS = tuple(f".{number:03d}" for number in range(1000))
-_MICROSECONDS = tuple(f"{number:03d}" for number in range(1000))
-
-
-class _Days(dict[int, str]):
-    """How days are written, by their number; a bounded number is kept."""
-
-    __slots__ = ()
-    _MOST = 4096
-
-    def __missing__(self, ordinal: int) -> str:
-        if len(self) >= self._MOST:
-            self.clear()
-        self[ordinal] = written = f"{datetime.date.fromordinal(ordinal).isoformat()}T"
-        return written
-
-
-_DAYS = _Days()
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
@@ -225,117 +195,6 @@ def decode_local_date_time(value: Any) -> datetime.datetime:
     return moment.replace(tzinfo=None)
 
 
-def encode_instant(value: Any) -> Any:
-    """Write a point in time as the server reads it.
-
-    Args:
-        value: A datetime; a naive one counts as UTC. What is neither date nor time is passed on as
-            it is.
-
-    Returns:
-        ISO 8601 text with an offset, `Z` for UTC.
-
-    Raises:
-        InvalidRequest: It is a date, or no time at all (pandas' `NaT`).
-    """
-    if type(value) is _DateTime:
-        return instant_text(value)
-    if not isinstance(value, datetime.date):
-        return value
-    return _iso_text(_with_time(value))
-
-
-def _with_time(value: datetime.date) -> datetime.datetime:
-    """Refuse a date, and what pandas writes for a missing time."""
-    if value != value:  # NaT is not equal to itself
-        raise InvalidRequest(f"expected a date or time, got {type(value).__name__}")
-    if not isinstance(value, datetime.datetime):
-        raise InvalidRequest(f"expected a date and a time of day, got the date {value}")
-    return value
-
-
-def instant_text(value: datetime.datetime) -> str:
-    """Write a point in time, in characters that need no escape in JSON.
-
-    Args:
-        value: The point in time; a naive one counts as UTC.
-
-    Returns:
-        ISO 8601 text with an offset, `Z` for UTC.
-
-    Raises:
-        TypeError: It is something else, or of a class of its own, which may write anything.
-    """
-    if type(value) is not _DateTime:
-        raise TypeError(f"no datetime, but {type(value).__name__}")
-    if (zone := value.tzinfo) is not _UTC and zone is not None:
-        return _iso_text(value)
-    fraction = ""
-    if microsecond := value.microsecond:
-        fraction = _MILLISECONDS[microsecond // 1000] + _MICROSECONDS[microsecond % 1000]
-    return (
-        f"{_DAYS[value.toordinal()]}{_TWO_DIGITS[value.hour]}:{_TWO_DIGITS[value.minute]}:"
-        f"{_TWO_DIGITS[value.second]}{fraction}Z"
-    )
-
-
-def _iso_text(value: datetime.datetime) -> str:
-    text = value.isoformat()
-    if value.tzinfo is None:
-        return text + "Z"
-    return text[:-6] + "Z" if text.endswith("+00:00") else text
-
-
-# What was read is often one object for all results; see `LOCAL_DATE_TIMES`.
-_local_text = lru_cache(maxsize=1024)(_DateTime.isoformat)
-
-
-def encode_local_date_time(value: Any) -> Any:
-    """Write a time on some wall clock.
-
-    Args:
-        value: A datetime without an offset. What is neither date nor time is passed on as it is.
-
-    Returns:
-        ISO 8601 text.
-
-    Raises:
-        InvalidRequest: It has an offset, is a date, or is no time at all (pandas' `NaT`).
-    """
-    if type(value) is _DateTime:
-        return local_text(value)
-    if not isinstance(value, datetime.date):
-        return value
-    moment = _with_time(value)
-    return moment.isoformat() if moment.tzinfo is None else _refuse_offset(moment)
-
-
-def _refuse_offset(value: datetime.datetime) -> NoReturn:
-    raise InvalidRequest(
-        f"expected a local date and time without an offset, got {value.isoformat()}: the server "
-        "would drop the offset, not convert the time; convert it to the time zone that the server "
-        "uses and pass it with tzinfo=None"
-    )
-
-
-def local_text(value: datetime.datetime) -> str:
-    """Write a time on some wall clock, in characters that need no escape in JSON.
-
-    Args:
-        value: The time.
-
-    Returns:
-        ISO 8601 text.
-
-    Raises:
-        InvalidRequest: It has an offset.
-        TypeError: It is something else, or of a class of its own, which may write anything.
-    """
-    if type(value) is not _DateTime:
-        raise TypeError(f"no datetime, but {type(value).__name__}")
-    return _local_text(value) if value.tzinfo is None else _refuse_offset(value)
-
-
 def decode_date(value: Any) -> datetime.date:
     """Read a date; a time of day that comes with it is dropped."""
     if isinstance(value, str):
@@ -347,31 +206,6 @@ def decode_date(value: Any) -> datetime.date:
     raise mismatch("a date such as 2024-01-31", value)
 
 
-def encode_date(value: Any) -> Any:
-    """Write a date.
-
-    Args:
-        value: A date. What is neither date nor time is passed on as it is.
-
-    Returns:
-        ISO 8601 text.
-
-    Raises:
-        InvalidRequest: It has a time of day, or is no date at all (pandas' `NaT`).
-    """
-    if type(value) is datetime.date:
-        return value.isoformat()
-    if not isinstance(value, datetime.date):
-        return value
-    if isinstance(value, datetime.datetime):
-        moment = _with_time(value)
-        raise InvalidRequest(
-            f"expected a date without a time of day, got {moment.isoformat()}: which day it is "
-            "depends on the time zone; pass the date of the day that is meant, such as value.date()"
-        )
-    return value.isoformat()
-
-
 # The form in which java.time.Duration prints itself; every part can have its own sign.
 _DURATION = re.compile(
     r"(?P<sign>[+-]?)P(?:(?P<days>[+-]?\d+)D)?"
@@ -379,7 +213,6 @@ _DURATION = re.compile(
     r"(?:(?P<seconds>[+-]?\d+)(?:[.,](?P<fraction>\d{0,9}))?S)?)?",
     re.IGNORECASE | re.ASCII,
 )
-_MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def _parse_duration(text: str) -> datetime.timedelta:
@@ -408,14 +241,3 @@ def decode_duration(value: Any) -> datetime.timedelta:
     except (ValueError, OverflowError):
         pass
     raise mismatch("a duration such as PT1H30M", value)
-
-
-def encode_duration(value: Any) -> Any:
-    """Write a duration in seconds, as java.time.Duration reads it."""
-    if not isinstance(value, datetime.timedelta):
-        return value
-    microseconds = value // _MICROSECOND
-    seconds, fraction = divmod(abs(microseconds), 1_000_000)
-    sign = "-" if microseconds < 0 else ""
-    decimals = f".{fraction:06d}".rstrip("0") if fraction else ""
-    return f"PT{sign}{seconds}{decimals}S"
