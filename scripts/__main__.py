@@ -64,6 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PipelineError as error:
         print(error, file=sys.stderr)
         return 1
+    except RecursionError:
+        print(
+            "a document is nested, or refers to itself, more deeply than is supported",
+            file=sys.stderr,
+        )
+        return 1
     except OSError as error:  # no permission, disk full
         print(f"{error.filename or 'the file system'}: {error.strerror}", file=sys.stderr)
         return 1

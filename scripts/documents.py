@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BaseLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+#: How many lists and mappings may stand in each other; more than any specification needs.
+DEEPEST = 64
 
 _TAG = "tag:yaml.org,2002:"
 # The core schema of YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema); the text after each
@@ -42,13 +45,16 @@ _CORE_SCHEMA = (
 
 
 class _Loader(_BaseLoader):  # type: ignore[misc] # the C class is chosen at run time
-    """Composes nodes whose tags follow the core schema; `_Builder` makes values of them."""
+    """Parses YAML and gives scalars the tags of the core schema; `_Reader` builds the values."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 # as PyYAML declares it
 
 
 for _name, _expression, _first_characters in _CORE_SCHEMA:
     _Loader.add_implicit_resolver(_TAG + _name, _expression, _first_characters)
+
+
+_NOTHING = object()
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,16 +157,12 @@ def load_text(text: str, name: str) -> dict[str, Any]:
     Raises:
         PipelineError: It is no YAML, repeats a key, or holds something else than a mapping.
     """
-    root: Node | None = None
     try:
-        loader = _Loader(text)
+        reader = _Reader(text)
         try:
-            root = loader.get_single_node()
+            content = reader.document()
         finally:
-            loader.dispose()
-        if root is None:
-            raise PipelineError("is empty; a mapping is expected", name)
-        content = _Builder().value(root)
+            reader.close()
     except yaml.reader.ReaderError as error:
         character = ord(error.character) if isinstance(error.character, str) else error.character
         raise PipelineError(
@@ -171,109 +173,128 @@ def load_text(text: str, name: str) -> dict[str, Any]:
         place = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise PipelineError(f"broken YAML{place}: {error.problem}", name) from error
     except _RefusedError as refusal:
-        line = refusal.node.start_mark.line + 1
-        pointer = to_pointer(_path_to(refusal.node, root) or ())
-        raise PipelineError(f"line {line}: {refusal}", name, pointer, refusal.hint) from None
-    except RecursionError:
-        raise PipelineError("is nested too deeply", name) from None
+        raise PipelineError(str(refusal), name, refusal.pointer, refusal.hint) from None
+    if content is _NOTHING:
+        raise PipelineError("is empty; a mapping is expected", name)
     if not isinstance(content, dict):
         raise PipelineError(f"holds {_describe(content)}; a mapping is expected", name)
     return content
 
 
-Node: TypeAlias = "yaml.ScalarNode | yaml.SequenceNode | yaml.MappingNode"
-
-
 class _RefusedError(Exception):
-    """A node that is good YAML but not accepted; its pointer is searched only when needed."""
+    """Valid YAML that is not accepted."""
 
-    def __init__(self, node: Node, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, pointer: str, hint: str | None = None) -> None:
         super().__init__(message)
-        self.node = node
+        self.pointer = pointer
         self.hint = hint
 
 
-class _Builder:
-    """Makes values of composed nodes."""
+class _Reader:
+    """Builds values from the events of the parser.
 
-    def __init__(self) -> None:
-        self._seen: set[int] = set()
+    PyYAML's own composer calls itself for each level, in C without any bound: a document of
+    100,000 brackets would end the process with a segmentation fault.
 
-    def value(self, node: Node) -> Any:
-        # The composer gives an alias the very node of its anchor.
-        if id(node) in self._seen:
-            raise _RefusedError(
-                node,
-                "an alias repeats this part of the file",
+    Args:
+        text: The document.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._loader = _Loader(text)
+        self._parts: list[str] = []
+
+    def close(self) -> None:
+        self._loader.dispose()
+
+    def document(self) -> Any:
+        """Read the only document; `_NOTHING` if there is none."""
+        self._loader.get_event()  # the start of the stream
+        if self._loader.check_event(yaml.StreamEndEvent):
+            return _NOTHING
+        self._loader.get_event()  # the start of the document
+        content = self._value(self._loader.get_event())
+        self._loader.get_event()  # the end of the document
+        if not self._loader.check_event(yaml.StreamEndEvent):
+            mark = self._loader.get_event().start_mark
+            raise yaml.MarkedYAMLError(problem="a second document begins", problem_mark=mark)
+        return content
+
+    def _value(self, event: Any) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refused(
+                f"the alias '*{event.anchor}' repeats another part of the file",
+                event,
                 "Anchors and aliases are not accepted: give it a name and refer to it by $ref.",
             )
-        self._seen.add(id(node))
-        if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
-        if isinstance(node, yaml.SequenceNode):
-            if node.tag != _TAG + "seq":
-                raise _RefusedError(node, f"the tag {node.tag!r} is not accepted")
-            return [self.value(item) for item in node.value]
-        if node.tag != _TAG + "map":
-            raise _RefusedError(node, f"the tag {node.tag!r} is not accepted")
-        return self._mapping(node)
+        if len(self._parts) >= DEEPEST:
+            raise self._refused(f"is nested more than {DEEPEST} levels deep", event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            self._check_tag(event, "seq")
+            return self._sequence()
+        self._check_tag(event, "map")
+        return self._mapping()
 
-    def _mapping(self, node: yaml.MappingNode) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise _RefusedError(key_node, "a key must be text")
-            key = key_node.value
-            if key in result:
-                raise _RefusedError(key_node, f"the key {key!r} is there twice in one mapping")
-            if key == "<<" and not key_node.style:
-                raise _RefusedError(
-                    key_node,
-                    "the merge key '<<' is not accepted",
-                    "Put what is common into a schema of its own and combine with allOf.",
-                )
-            result[key] = self.value(value_node)
+    def _sequence(self) -> list[Any]:
+        result: list[Any] = []
+        while not isinstance(event := self._loader.get_event(), yaml.SequenceEndEvent):
+            self._parts.append(str(len(result)))
+            result.append(self._value(event))
+            self._parts.pop()
         return result
 
+    def _mapping(self) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while not isinstance(event := self._loader.get_event(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refused("a key must be a string", event)
+            key = event.value
+            self._parts.append(key)
+            if key in result:
+                raise self._refused(f"the key {key!r} is there twice in one mapping", event)
+            if key == "<<" and not event.style:
+                raise self._refused(
+                    "the merge key '<<' is not accepted",
+                    event,
+                    "Put what is common into a schema of its own and combine with allOf.",
+                )
+            result[key] = self._value(self._loader.get_event())
+            self._parts.pop()
+        return result
 
-def _scalar(node: yaml.ScalarNode) -> Any:
-    text: str = node.value
-    kind = node.tag.removeprefix(_TAG)
-    if kind == "str":
-        return text
-    if kind == "null":
-        return None
-    try:
-        if kind == "bool":
-            return {"true": True, "false": False}[text.lower()]
-        if kind == "int":
-            return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
-        if kind == "float":
-            number = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-            if math.isfinite(number):
-                return number
-            raise _RefusedError(node, f"JSON has no number {text!r}")
-    except (KeyError, ValueError):
-        raise _RefusedError(node, f"{text!r} is not of the type {kind!r}") from None
-    raise _RefusedError(node, f"the tag {node.tag!r} is not accepted")
+    def _refused(self, message: str, event: Any, hint: str | None = None) -> _RefusedError:
+        line = event.start_mark.line + 1
+        return _RefusedError(f"line {line}: {message}", to_pointer(self._parts), hint)
 
+    def _check_tag(self, event: Any, kind: str) -> None:
+        if event.tag not in {None, "!", _TAG + kind}:
+            raise self._refused(f"the tag {event.tag!r} is not accepted", event)
 
-def _path_to(wanted: Node, node: Node | None) -> tuple[str, ...] | None:
-    """Find a node (a key counts as the place of its value) below another one."""
-    if node is wanted:
-        return ()
-    children: list[tuple[str, Node, Node]] = []
-    if isinstance(node, yaml.MappingNode):
-        children = [(str(key.value), key, value) for key, value in node.value]
-    elif isinstance(node, yaml.SequenceNode):
-        children = [(str(index), item, item) for index, item in enumerate(node.value)]
-    for part, key, value in children:
-        if key is wanted:
-            return (part,) if isinstance(key, yaml.ScalarNode) else ()
-        found = _path_to(wanted, value)
-        if found is not None:
-            return (part, *found)
-    return None
+    def _scalar(self, event: Any) -> Any:
+        text: str = event.value
+        tag = event.tag
+        if tag in {None, "!"}:
+            tag = self._loader.resolve(yaml.ScalarNode, text, event.implicit)
+        kind = tag.removeprefix(_TAG)
+        if kind == "str":
+            return text
+        if kind == "null":
+            return None
+        try:
+            if kind == "bool":
+                return {"true": True, "false": False}[text.lower()]
+            if kind == "int":
+                return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+            if kind == "float":
+                number = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+                if math.isfinite(number):
+                    return number
+                raise self._refused(f"JSON has no number {text!r}", event)
+        except (KeyError, ValueError):
+            raise self._refused(f"{text!r} is not of the type {kind!r}", event) from None
+        raise self._refused(f"the tag {tag!r} is not accepted", event)
 
 
 def _describe(value: Any) -> str:

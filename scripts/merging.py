@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from scripts.documents import DEEPEST
 from scripts.grammar import ANNOTATIONS
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ BundleLayer: TypeAlias = "Callable[[dict[str, Any], Location], dict[str, Any]]"
 _NOT_MERGEABLE = frozenset(
     {"anyOf", "const", "else", "enum", "if", "items", "not", "oneOf", "prefixItems", "then"}
 )
+
+
+# A few blocks that include each other twice would be millions of layers.
+_MOST_LAYERS = 1000
 
 
 @dataclass
@@ -89,6 +94,10 @@ def _collect(
     if not isinstance(schema, dict):
         # `true`, or a mistake that the validation tells about: either way nothing to merge.
         schema = {"not": {}}
+    if len(path) > DEEPEST:
+        raise path[0].error(f"allOf leads through more than {DEEPEST} schemas")
+    if len(to.by_rank) == _MOST_LAYERS:
+        raise path[0].error(f"allOf consists of more than {_MOST_LAYERS} schemas")
     own = Layer({k: v for k, v in schema.items() if k not in {"allOf", "$ref"}}, location)
     to.by_rank.append(own)
     keys = list(schema)

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from scripts.documents import Document, Location, from_pointer, load_document
+from scripts.documents import (
+    DEEPEST,
+    Document,
+    Location,
+    from_pointer,
+    load_document,
+    name_of,
+)
+from scripts.errors import PipelineError
 from scripts.grammar import COMPONENT_SECTIONS
 
 _SPECIFICATION_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -47,6 +55,14 @@ class Specification:
         self.folder = root.parent
         # All of them are read, so that no definition can be left out unnoticed.
         paths = sorted({root, *specification_files(self.folder)})
+        folder = self.folder.resolve()
+        for path in paths:
+            if not path.resolve().is_relative_to(folder):
+                raise PipelineError(
+                    "is a symbolic link that leads out of the folder of the specification",
+                    name_of(path, repository),
+                    hint="Copy the file: a specification consists of what is below its root.",
+                )
         self.documents = {path: load_document(path, repository) for path in paths}
         self.root = self.documents[root]
         self.reached: set[Location] = set()
@@ -109,7 +125,7 @@ class Specification:
         """Follow a definition that is nothing but a `$ref` to where the content is.
 
         Raises:
-            PipelineError: The references lead in a circle, or nowhere.
+            PipelineError: The references lead in a circle, nowhere, or through too many.
         """
         passed = [location]
         while isinstance(value, dict) and set(value) == {"$ref"}:
@@ -118,6 +134,8 @@ class Specification:
                 circle = " -> ".join(str(step) for step in [*passed, location])
                 raise passed[0].error(f"the references lead in a circle: {circle}")
             passed.append(location)
+            if len(passed) > DEEPEST:
+                raise passed[0].error(f"more than {DEEPEST} references lead to one another")
         return location, value
 
     def _document(self, file: str, place: Location) -> Document:

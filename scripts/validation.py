@@ -51,6 +51,10 @@ def validate_bundle(bundle: Bundle) -> None:
     check_operations(bundle)
     try:
         remaining = list(validator.root_validator(validator.schema_path))
+    except RecursionError:
+        raise bundle.locate().error(
+            "schemas are nested, or refer to each other, too deeply"
+        ) from None
     except Exception as error:
         # It walks through schemas that it has not checked yet, and trips over what it finds there.
         remaining = [ValidationError(f"{type(error).__name__}: {error}")]

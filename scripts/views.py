@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from contextlib import contextmanager
 from itertools import takewhile
 from keyword import iskeyword
@@ -38,7 +39,7 @@ from scripts.view_types import (
 from scripts.walking import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from openapi_python_client.parser import GeneratorData
     from openapi_python_client.parser.openapi import Endpoint
@@ -48,7 +49,16 @@ if TYPE_CHECKING:
     from scripts.targets import Target
 
 # What the base class of models has; a property of that name gets an underscore, as a keyword does.
-_MODEL_NAMES = frozenset({"additional_keys", "additional_properties", "from_dict", "to_dict"})
+_MODEL_NAMES = frozenset(
+    {
+        "additional_keys",
+        "additional_properties",
+        "from_dict",
+        "from_json",
+        "to_dict",
+        "to_json",
+    }
+)
 
 # What generated modules import or define; a class of that name would take its place.
 _TAKEN_CLASSES = """
@@ -62,6 +72,11 @@ _TAKEN_CLASSES = """
 
 # The names that the functions of an operation need for themselves.
 _TAKEN_ARGUMENTS = frozenset({"asyncio_detailed", "client", "sync_detailed"})
+
+# What annotations and signatures name.
+_RESERVED_NAMES = frozenset(
+    {"bool", "bytes", "cls", "datetime", "dict", "float", "int", "list", "object", "self", "str"}
+)
 
 
 def _import_path(source: str, name: str) -> str:
@@ -203,12 +218,13 @@ class Views:
         try:
             yield
         except PipelineError as error:
-            raise error if error.pointer else self._error(error.message, pointer) from None
+            raise (
+                error if error.pointer else self._error(error.message, pointer, error.hint)
+            ) from None
 
-    def _error(self, message: str, pointer: str) -> PipelineError:
-        return PipelineError(
-            message, file=self._target.name_of(self._target.bundle), pointer=pointer
-        )
+    def _error(self, message: str, pointer: str, hint: str | None = None) -> PipelineError:
+        file = self._target.name_of(self._target.bundle)
+        return PipelineError(message, file, pointer, hint)
 
     # --- models and enumerations -------------------------------------------------------------
 
@@ -255,7 +271,8 @@ class Views:
         return name in reached
 
     def _property_field(self, item: Property, schema: Any) -> Field:
-        name = _chosen_name(_extension(schema, "x-python-name")) or str(item.python_name)
+        chosen = _chosen_name(_extension(schema, "x-python-name"), _MODEL_NAMES)
+        name = chosen or str(item.python_name)
         kind = kind_of(item, schema, self._schemas)
         if name in {found for found, _ in kind.classes}:
             raise PipelineError(f"the property hides the class {name}")
@@ -404,7 +421,8 @@ class Views:
         with self._at(pointer):
             kind = kind_of(item, parameter["schema"], self._schemas)
             _check_sendable(kind, parameter)
-            name = _chosen_name(parameter.get("x-python-name")) or str(item.python_name)
+            chosen = _chosen_name(parameter.get("x-python-name"), _TAKEN_ARGUMENTS)
+            name = chosen or str(item.python_name)
         description = one_line(parameter.get("description", ""))
         default = plain(parameter["schema"], self._schemas).get("default")
         if default is not None:
@@ -558,11 +576,23 @@ def _description(schema: Any) -> str:
     return text(_extension(schema, "description") if found is None else found)
 
 
-def _chosen_name(name: Any) -> str | None:
+def _chosen_name(name: Any, taken: Collection[str]) -> str | None:
     """Check a name that the document gives for Python in place of the one that would be made."""
-    found = None if name is None else text(name)
-    if found is not None and (not found.isidentifier() or iskeyword(found)):
+    if name is None:
+        return None
+    found = unicodedata.normalize("NFKC", text(name))  # as Python reads names
+    if not found.isidentifier() or iskeyword(found):
         raise PipelineError(f"x-python-name: {found!r} is no name in Python")
+    if found in taken or found in _RESERVED_NAMES:
+        raise PipelineError(
+            f"x-python-name: {found!r} is reserved: the generated code uses that name itself",
+            hint=f"Choose another name, such as '{found}_'.",
+        )
+    if found.startswith("_"):
+        raise PipelineError(
+            f"x-python-name: {found!r} is reserved: names that begin with '_' are private",
+            hint=f"Choose another name, such as {found.strip('_') or 'value'!r}.",
+        )
     return found
 
 

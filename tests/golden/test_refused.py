@@ -7,9 +7,11 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import pytest
+from dqops._runtime.codec.model import Model
 
 from scripts.errors import PipelineError
 from scripts.targets import REPOSITORY
+from scripts.views import _MODEL_NAMES
 
 from .support import corners_target, generate_into
 
@@ -23,6 +25,7 @@ tags: [{name: things}]
 """
 GET = "#/paths/~1things/get"
 SCHEMA = "#/components/schemas/Thing"
+REFERENCE = "#/components/schemas/A"
 
 
 def operation(text: str, *, responses: str = "204: {description: Done.}") -> str:
@@ -58,6 +61,21 @@ def schema(text: str, *, name: str = "Thing", more: str = "") -> str:
         """,
     )
     return f"{head}\ncomponents:\n  schemas:\n{indent(lines, '    ')}"
+
+
+def allof_chain(length: int, *, times: int = 1) -> str:
+    """Write schemas each of which is made of the next one."""
+    lines = []
+    for index in range(length):
+        blocks = ", ".join([f"{{$ref: '{REFERENCE}{index + 1}'}}"] * times)
+        lines.append(f"A{index}: {{allOf: [{blocks}]}}")
+    return "\n".join([*lines, f"A{length}: {{type: object}}"]) + "\n"
+
+
+def reference_chain(length: int) -> str:
+    """Write schemas each of which is nothing but a reference to the next one."""
+    lines = [f"A{index}: {{$ref: '{REFERENCE}{index + 1}'}}" for index in range(length)]
+    return "\n".join([*lines, f"A{length}: {{type: object}}"]) + "\n"
 
 
 PROPERTY = "type: object\nproperties:\n  x: "
@@ -124,6 +142,56 @@ REFUSED = {
         parameter("{name: a, in: query, schema: {type: string}, x-python-name: class}"),
         GET,
         "'class' is no name in Python",
+    ),
+    "reserved name of a property": (
+        schema(f"{PROPERTY}{{type: string, x-python-name: to_json}}"),
+        f"{SCHEMA}/properties/x",
+        "'to_json' is reserved: the generated code uses that name itself",
+    ),
+    "private name of a property": (
+        schema(f"{PROPERTY}{{type: string, x-python-name: _properties}}"),
+        f"{SCHEMA}/properties/x",
+        "'_properties' is reserved: names that begin with '_' are private",
+    ),
+    "special name of a property": (
+        schema(f"{PROPERTY}{{type: string, x-python-name: __init__}}"),
+        f"{SCHEMA}/properties/x",
+        "'__init__' is reserved",
+    ),
+    "property named self": (
+        schema(f"{PROPERTY}{{type: string, x-python-name: self}}"),
+        f"{SCHEMA}/properties/x",
+        "'self' is reserved",
+    ),
+    "property named as a type": (
+        schema(f"{PROPERTY}{{type: string, x-python-name: str}}"),
+        f"{SCHEMA}/properties/x",
+        "'str' is reserved",
+    ),
+    "reserved name of a parameter": (
+        parameter("{name: a, in: query, schema: {type: string}, x-python-name: client}"),
+        GET,
+        "'client' is reserved",
+    ),
+    "reserved name in other letters": (
+        parameter("{name: a, in: query, schema: {type: string}, x-python-name: \uff43lient}"),
+        GET,
+        "'client' is reserved",
+    ),
+    "allOf through many schemas": (
+        schema(f"{PROPERTY}{{$ref: '#/components/schemas/A0'}}", more=allof_chain(70)),
+        "#/components/schemas/A0",
+        "allOf leads through more than 64 schemas",
+    ),
+    "allOf of a million schemas": (
+        schema(f"{PROPERTY}{{$ref: '#/components/schemas/A0'}}", more=allof_chain(20, times=2)),
+        "#/components/schemas/A0",
+        "allOf consists of more than 1000 schemas",
+    ),
+    "references through many schemas": (
+        schema(f"{PROPERTY}{{$ref: '#/components/schemas/A0'}}", more=reference_chain(1000)),
+        "#/components/schemas/A0",
+        "more than 64 references lead to one another",
     ),
     "a wait that is no number": (
         parameter("{name: a, in: query, schema: {type: integer}, x-wait-seconds: long}"),
@@ -376,6 +444,18 @@ def test_refused(tmp_path: Path, document: str, pointer: str, message: str) -> N
         generate(document, tmp_path)
     assert message in caught.value.message
     assert f"{caught.value.file}#{caught.value.pointer}" == f"specification/openapi.yaml{pointer}"
+
+
+def test_a_reserved_name_comes_with_a_hint(tmp_path: Path) -> None:
+    """The error says what to write instead."""
+    with pytest.raises(PipelineError) as caught:
+        generate(schema(f"{PROPERTY}{{type: string, x-python-name: to_json}}"), tmp_path)
+    assert caught.value.hint == "Choose another name, such as 'to_json_'."
+
+
+def test_all_names_of_the_base_of_models_are_reserved() -> None:
+    """A property can take the place of nothing that every model has."""
+    assert {name for name in dir(Model) if not name.startswith("_")} == _MODEL_NAMES
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts.__main__ import main
+from scripts.errors import PipelineError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .support import Repository
 
 ROOT = "openapi/demo/openapi.yaml"
@@ -425,3 +428,53 @@ def test_bad_input_is_told_and_changes_nothing(
     assert expected == (error[: len(expected)] if bad.told.endswith("...") else error)
     assert exit_code == 1
     assert before == repository.snapshot()
+
+
+@pytest.mark.usefixtures("generator")
+def test_a_link_out_of_the_specification_is_refused(
+    repository: Repository, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What is generated cannot come from a file elsewhere, such as one with a secret."""
+    file = repository.path / PETS
+    outside = file.rename(tmp_path / "outside.yaml")
+    file.symlink_to(outside)
+
+    assert main(["--repository", str(repository.path), "regenerate"]) == 1
+
+    told = "is a symbolic link that leads out of the folder of the specification\n  hint: Copy"
+    assert capsys.readouterr().err.startswith(f"{PETS}: {told}")
+
+
+def test_a_link_to_a_folder_elsewhere_is_not_followed(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """A reference through such a link leads nowhere."""
+    folder = repository.path / "openapi/demo/schemas"
+    folder.rename(tmp_path / "outside")
+    folder.symlink_to(tmp_path / "outside")
+
+    with pytest.raises(PipelineError, match=r"the file '../schemas/pets.yaml' does not exist"):
+        repository.regenerate()
+
+
+def test_a_link_within_the_specification_is_followed(repository: Repository) -> None:
+    """Where both ends belong to the specification, nothing comes from elsewhere."""
+    file = repository.path / "openapi/demo/schemas/pets.yaml"
+    file.rename(file.with_name("animals.txt"))
+    file.symlink_to("animals.txt")
+
+    assert repository.regenerate()
+
+
+def test_endless_recursion_is_told(
+    repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever exhausts the stack in a step of the pipeline ends without a traceback."""
+
+    def recurse(*_: object) -> None:
+        recurse()
+
+    monkeypatch.setattr("scripts.__main__.regenerate", recurse)
+
+    assert main(["--repository", str(repository.path), "regenerate"]) == 1
+    assert capsys.readouterr().err.startswith("a document is nested, or refers to itself")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +13,7 @@ import yaml
 from scripts import documents
 from scripts.documents import from_pointer, load_document, load_text, to_pointer
 from scripts.errors import PipelineError
+from scripts.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,13 +110,13 @@ BROKEN = {
     ),
     "alias": (
         "a: &x {b: 1}\nc: *x\n",
-        "file.yaml#/a: line 1: an alias repeats this part of the file\n  hint: ",
+        "file.yaml#/c: line 2: the alias '*x' repeats another part of the file\n  hint: ",
     ),
     "alias of itself": (
         "a: &x [*x]\n",
-        "file.yaml#/a: line 1: an alias repeats this part of the file\n  hint: ",
+        "file.yaml#/a/0: line 1: the alias '*x' repeats another part of the file\n  hint: ",
     ),
-    "key that is a list": ("a:\n  ? [1]\n  : 2\n", "file.yaml#/a: line 2: a key must be text"),
+    "key that is a list": ("a:\n  ? [1]\n  : 2\n", "file.yaml#/a: line 2: a key must be a string"),
     "tag": (
         "a: !!python/name:os.system\n",
         "file.yaml#/a: line 1: the tag 'tag:yaml.org,2002:python/name:os.system' is not accepted",
@@ -169,12 +173,55 @@ def test_text_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     assert str(caught.value) == "latin.yaml: is not UTF-8 text (byte 5)"
 
 
-def test_deep_nesting_is_told() -> None:
-    """A file that exhausts the stack is an error like any other."""
-    with pytest.raises(PipelineError) as caught:
-        load_text("a: " + "[" * 5000 + "]" * 5000, "file.yaml")
+NESTED = {
+    "lists": "a: {}".format("[" * 100_000),
+    "closed lists": "a: {}{}".format("[" * 100_000, "]" * 100_000),
+    "mappings": "a: {}".format("{a: " * 100_000),
+    "keys": "{}a".format("? " * 100_000),
+    "list items": "a:\n  {}b".format("- " * 100_000),
+    "JSON": '{{"a": {}{}}}'.format('[{"b": ' * 50_000, "}]" * 50_000),
+    "by indentation": "".join(f"{' ' * level}a:\n" for level in range(2_000)),
+}
 
-    assert str(caught.value) == "file.yaml: is nested too deeply"
+
+@pytest.mark.parametrize("name", NESTED)
+def test_deep_nesting_is_refused(name: str) -> None:
+    """A document that is nested deeper than any stack is an error like any other.
+
+    It is read in a process of its own, which a segmentation fault would end.
+    """
+    program = """
+        import sys
+        from scripts.documents import load_text
+        from scripts.errors import PipelineError
+        try:
+            load_text(sys.stdin.read(), "file.yaml")
+        except PipelineError as error:
+            print(error)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(program)],
+        input=NESTED[name],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        check=False,
+        timeout=60,
+    )
+
+    place = "file.yaml: line 1: a key must be a string\n" if name == "keys" else "file.yaml#/a"
+    assert (0, place) == (done.returncode, done.stdout[: len(place)]), done.stderr
+    if name != "keys":
+        assert done.stdout.endswith(": is nested more than 64 levels deep\n")
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    """As deep as is allowed, a document is read."""
+    value: Any = load_text("a: " + "[" * 63 + "]" * 63, "file.yaml")["a"]
+
+    for _ in range(62):
+        (value,) = value
+    assert value == []
 
 
 @pytest.mark.parametrize(
