@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import pytest
-from dqops._runtime.codec.model import Model
+from support.runtime import Model
 
 from scripts.errors import PipelineError
 from scripts.targets import REPOSITORY
