@@ -423,13 +423,13 @@ def test_client_meets_the_same_behind_each_door(
         arguments = {"transport": server.transport()} if "transport" in door else {}
         client = Client(server.url, raise_on_unexpected_status=True, httpx_args=arguments)
         # A client's own timeout is longer where the server is asked to wait.
-        client = client.with_options(timeout=0.3)
+        client = client.with_options(timeout=0.3 if expected is errors.TimeoutFailure else 30)
         start = time.monotonic()
         caught = asyncio.run(failure_async(client)) if "async" in door else failure(client)
         seconds = time.monotonic() - start
         assert expected is (None if caught is None else public_class(caught)), caught
         assert finer is None or isinstance(caught, finer)
-        assert seconds < 2
+        assert seconds < 15
         handled = fault.options.get("when", "after") != "before" or fault.kind == "restart"
         handled = handled and fault.kind not in {"endless_body", "compressed_bomb"}
         assert (JOBS_OF_A_RUN if handled else 0) == len(server.state.queue.jobs)

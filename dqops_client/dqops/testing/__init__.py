@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from .faults import Fault as Fault
     from .faults import FaultPlan as FaultPlan
     from .handlers.examples import SIMULATED_HEADER as SIMULATED_HEADER
-    from .http.messages import RecordedRequest as RecordedRequest
     from .operation_list import SimulatedOperation as SimulatedOperation
     from .operation_list import simulated_operations as simulated_operations
+    from .recorded_requests import RecordedRequest as RecordedRequest
     from .results.check_results import CheckResult as CheckResult
     from .results.incidents import Incident as Incident
     from .roles import User as User
@@ -74,7 +74,7 @@ _MODULES = {
     "state.data_domain": ("DataDomain",),
     "handlers.examples": ("SIMULATED_HEADER",),
     "faults": ("FAULT_KINDS", "Fault", "FaultPlan"),
-    "http.messages": ("RecordedRequest",),
+    "recorded_requests": ("RecordedRequest",),
     "operation_list": ("SimulatedOperation", "simulated_operations"),
     "roles": ("User",),
     "seeds.reading": ("SeedError",),

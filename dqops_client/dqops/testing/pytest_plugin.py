@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dqops.client import AuthenticatedClient
 
-    from .http.messages import RecordedRequest
+    from .recorded_requests import RecordedRequest
     from .server import DqopsServer
     from .simulated import SimulatedDqops
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from .clock import Clock
     from .faults.plan import FaultPlanLike
-    from .http.messages import RecordedRequest
     from .http.transport import SimulatedTransport
+    from .recorded_requests import RecordedRequest
     from .seeds.seed import Seed
     from .settings import JobMode, License
     from .state.snapshots import Snapshot

@@ -15,7 +15,8 @@ from .faults.effects import Circumstances, changed, replacement, sent
 from .handlers import HANDLERS
 from .http.delivery import Delivery, compressed
 from .http.errors import RefusedRequestError, error_answer
-from .http.messages import RecordedRequest, Request
+from .http.responder import Responder
+from .recorded_requests import RecordedRequest
 from .response_headers import completed
 from .roles import check_api_key
 from .specification.shipped import load_specification
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from .faults.plan import DueFault
+    from .http.messages import Request
     from .specification import Specification
     from .state.state import State
 
@@ -37,7 +39,7 @@ DEFAULT_API_KEY = "simulated-api-key"
 _SECONDS_TO_END = 0.2
 
 
-class Simulator:
+class Simulator(Responder):
     """Answers requests from its state, with the faults that are due, and records them.
 
     Args:
@@ -73,7 +75,7 @@ class Simulator:
         self._on_restart = on_restart
         self._requests: list[RecordedRequest] = []
         self._numbers = itertools.count()
-        self._is_closed = False
+        self.is_closed = False
         self._under_way: WeakSet[threading.Event] = WeakSet()
         self._under_way_lock = threading.Lock()
         self._threads: WeakSet[threading.Thread] = WeakSet()
@@ -98,56 +100,33 @@ class Simulator:
                 if cut is not spared:
                     cut.set()
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether nothing can be asked."""
-        return self._is_closed
-
     def open(self) -> None:
         """Let requests wait, also after an earlier `close`."""
         self.state.open()
-        self._is_closed = False
+        self.is_closed = False
 
     def close(self) -> None:
         """End the requests that wait; there is nobody left to be answered."""
-        self._is_closed = True
+        self.is_closed = True
         self.cut_requests()
         self.state.close()
         for thread in list(self._threads):
             thread.join(_SECONDS_TO_END)
 
-    def start_thread(self, run: Callable[[], None]) -> None:
-        """Serve a request in a thread of its own, which `close` sees to the end of.
-
-        A thread for each request, as a socket has it, and no pool: requests that wait would fill
-        it, and keep the one from coming through that ends their waiting.
-
-        Args:
-            run: What serves it.
-        """
-        thread = threading.Thread(target=run, name="dqops-request", daemon=True)
+    def start_thread(self, run: Callable[[], None]) -> threading.Thread:
+        """Serve a request in a thread of its own, which `close` sees to the end of."""
+        thread = super().start_thread(run)
         self._threads.add(thread)
-        thread.start()
+        return thread
 
     def give_up(self, request: Request) -> None:
-        """Let a request wait no longer, because its client has gone.
-
-        Args:
-            request: The request.
-        """
-        request.cut.set()
+        """Let a request wait no longer, because its client has gone."""
+        super().give_up(request)
         with self.state.condition:
             self.state.condition.notify_all()
 
     def may_wait(self, request: Request) -> bool:
-        """Tell whether the answer to a request may take time.
-
-        Args:
-            request: The request.
-
-        Returns:
-            False if `answer` surely returns at once.
-        """
+        """Tell whether the response to a request may take time."""
         operation = self._application.operation_of(request)
         settings = self.state.settings
         if operation is None or operation.name not in HANDLERS:

@@ -16,7 +16,7 @@ from .models import CHECK_KINDS, categories_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
 
 __all__ = [
     "COMPARISONS",

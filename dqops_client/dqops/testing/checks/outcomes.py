@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..domain.selection import matches
+from ..patterns import matches
 from ..results.check_results import CheckResult, severity_number
 from .models import category_of
 

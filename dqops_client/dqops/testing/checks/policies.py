@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of
-from ..domain.selection import matches
+from ..patterns import matches
 from .active import checks_of
 from .column_types import data_type_category
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from .active import ActiveCheck
 
     #: Name and document of a policy, and the step at which it changed last.

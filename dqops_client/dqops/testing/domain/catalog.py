@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ..documents import Document
-    from ..results.check_results import CheckResult
+    from ..results.check_results import CheckResult, TableKey
     from ..results.incidents import Incident
 
-__all__ = ["Catalog", "TableKey", "column_view", "connection_view", "table_view"]
-
-#: The names of connection, schema and table.
-TableKey = tuple[str, str, str]
+__all__ = ["Catalog", "column_view", "connection_view", "table_view"]
 
 
 @dataclass

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..http.errors import RefusedRequestError
 from ..http.wire import local_date_time
-from .selection import matches
+from ..patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..results.check_results import CheckResult
-    from ..state.data_domain import DataDomain
+    from .data import DomainData
 
 __all__ = ["check_deletion", "delete_stored_data"]
 
@@ -32,7 +32,7 @@ def check_deletion(body: Mapping[str, Any]) -> None:
         raise RefusedRequestError(501, "The simulator cannot delete the configuration of checks.")
 
 
-def delete_stored_data(state: DataDomain, body: Mapping[str, Any]) -> dict[str, Any]:
+def delete_stored_data(state: DomainData, body: Mapping[str, Any]) -> dict[str, Any]:
     """Delete the kinds of data that are flagged, of what is selected.
 
     Args:
@@ -87,7 +87,7 @@ def _partition(kind: str, result: CheckResult) -> str:
     return f"{kind}/c={result.connection}/t={table}/m={result.period:%Y-%m}-01"
 
 
-def _delete_incidents(state: DataDomain, body: Mapping[str, Any]) -> None:
+def _delete_incidents(state: DomainData, body: Mapping[str, Any]) -> None:
     status = body.get("incidentStatusName")
     for incident in list(state.incidents.values()):
         full_name = f"{incident.schema}.{incident.table}"
@@ -95,7 +95,7 @@ def _delete_incidents(state: DataDomain, body: Mapping[str, Any]) -> None:
             del state.incidents[incident.incident_id]
 
 
-def _delete_statistics(state: DataDomain, body: Mapping[str, Any]) -> None:
+def _delete_statistics(state: DomainData, body: Mapping[str, Any]) -> None:
     columns = body.get("columnNames")
     for (connection, schema, table), column in list(state.statistics):
         is_named = not columns or column in columns

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..http.errors import RefusedRequestError
+from ..patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ..checks.active import ActiveCheck
-    from ..results.check_results import CheckResult
+    from ..results.check_results import CheckResult, TableKey
     from ..seeds.seed import Connection, Table
-    from ..state.data_domain import DataDomain
-    from .catalog import TableKey
+    from .data import DomainData
 
-__all__ = ["latest_results", "matches", "select_checks", "select_results", "select_tables"]
+__all__ = ["latest_results", "select_checks", "select_results", "select_tables"]
 
 # What the simulated state knows nothing about. Ignoring such a filter would select too much.
 _UNKNOWN_FILTERS = ("checkHierarchyIdsModels", "collectorsHierarchyIdsModels")
 
 
-def matches(pattern: str | None, text: str | None) -> bool:
-    """Compare a name with a pattern.
-
-    Args:
-        pattern: A name in which `*` stands for any text, and capitals are as good as others; None
-            or empty matches everything.
-        text: The name; None (no column, for example) matches only a pattern that is absent.
-
-    Returns:
-        Whether it matches.
-    """
-    if not pattern:
-        return True
-    if text is None:
-        return False
-    parts = (re.escape(part) for part in pattern.split("*"))
-    return re.fullmatch(".*".join(parts), text, re.DOTALL | re.IGNORECASE) is not None
-
-
-def select_tables(state: DataDomain, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
+def select_tables(state: DomainData, filters: Mapping[str, Any]) -> list[tuple[Connection, Table]]:
     """Find the tables that search filters select by connection, table and labels.
 
     Args:
@@ -68,7 +48,7 @@ def select_tables(state: DataDomain, filters: Mapping[str, Any]) -> list[tuple[C
 
 
 def select_results(
-    state: DataDomain, connection: Connection, table: Table, filters: Mapping[str, Any]
+    state: DomainData, connection: Connection, table: Table, filters: Mapping[str, Any]
 ) -> list[CheckResult]:
     """Find the results of a table that search filters select.
 
@@ -94,7 +74,7 @@ def select_results(
 
 
 def select_checks(
-    state: DataDomain, key: TableKey, table: Table, filters: Mapping[str, Any]
+    state: DomainData, key: TableKey, table: Table, filters: Mapping[str, Any]
 ) -> list[tuple[ActiveCheck, CheckResult]]:
     """Find the active checks of a table that search filters select.
 

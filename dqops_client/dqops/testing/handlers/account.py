@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ..domain.selection import matches
 from ..http.messages import Answer
+from ..patterns import matches
 from ..roles import User
 from .paging import is_page, page_of
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..domain.selection import matches
 from ..http.errors import RefusedRequestError
+from ..patterns import matches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..http.messages import Answer
 
 if TYPE_CHECKING:
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from ..roles import User
     from ..specification import Specification
     from ..state.data_domain import DataDomain

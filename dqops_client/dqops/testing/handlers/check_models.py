@@ -17,9 +17,9 @@ from ..checks.models import (
 )
 from ..checks.thresholds import history_needed
 from ..documents import part_of, with_part
-from ..domain.selection import matches
 from ..http.messages import Answer
 from ..http.wire import compact, java_duration, offset_time, stable_hash
+from ..patterns import matches
 from ..zones import instant_of
 from .cron import next_time
 from .metadata_models import access

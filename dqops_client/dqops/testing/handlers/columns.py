@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks.column_types import data_type_category
 from ..documents import with_part
-from ..domain.selection import matches
 from ..http.messages import Answer
 from ..http.wire import stable_hash
+from ..patterns import matches
 from .connections import deletion_job
 from .metadata_models import access, column_basic_model, column_list_model, physical_name
 from .paging import is_page, page_of
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

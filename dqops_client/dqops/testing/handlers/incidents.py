@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks.active import place_of
 from ..documents import part_of, with_part
-from ..domain.selection import matches
 from ..http.errors import RefusedRequestError
 from ..http.messages import Answer
 from ..http.wire import compact, instant
+from ..patterns import matches
 from ..results.histogram import is_in_histogram, issue_histogram
 from ..results.lists import result_entry
 from ..zones import months_between

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

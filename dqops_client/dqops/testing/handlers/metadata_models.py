@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from ..roles import User
 
 __all__ = [

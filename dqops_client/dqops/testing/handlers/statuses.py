@@ -9,7 +9,7 @@ from ..results.quality_status import TableStatus, table_list_status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from .call import Call
 
 __all__ = ["Statuses"]

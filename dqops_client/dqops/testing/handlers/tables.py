@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..documents import part_of, with_part
-from ..domain.selection import matches
 from ..http.messages import Answer
 from ..http.wire import compact, stable_hash
+from ..patterns import matches
 from .connections import deletion_job
 from .metadata_models import (
     access,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from .call import Call, Handler
 
 __all__ = ["HANDLERS"]

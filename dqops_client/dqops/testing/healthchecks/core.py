@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..http.delivery import Delivery, Ending
+from ..http.responder import Responder
 from .answers import FORBIDDEN, NOT_FOUND, READING, empty, json_answer, page, redirect, text
 from .badges import badge_view
 from .management import management_view
@@ -72,7 +73,7 @@ class Interruption:
 
 
 @dataclass
-class Core:
+class Core(Responder):
     """Answers requests from the state of the server.
 
     Args:
@@ -119,11 +120,6 @@ class Core:
         """
         del request, message
         return Delivery(page(400, "Bad Request"), ending=Ending.CLOSED)
-
-    def may_wait(self, request: Request) -> bool:
-        """Tell whether a response may take time; none does, but for the delay of its delivery."""
-        del request
-        return False
 
     def _interruption(self, path: str) -> Delivery | None:
         for interruption in self.interruptions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ..clock import SystemClock
 from ..http.delivery import Delivery, Ending
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from ..clock import Clock
     from ..http.transport import SimulatedTransport
-    from ..simulator import Simulator
     from .core import ReceivedRequest
 
 __all__ = ["HealthchecksServer"]
@@ -64,8 +63,6 @@ class HealthchecksServer:
             metrics_key=metrics_key,
         )
         self._core = Core(self.service)
-        # The doors ask a simulator for nothing that the core does not have.
-        self._simulator = cast("Simulator", self._core)
         self._port = port
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -142,7 +139,7 @@ class HealthchecksServer:
         """
         from ..http.transport import SimulatedTransport
 
-        return SimulatedTransport(self._simulator)
+        return SimulatedTransport(self._core)
 
     def start(self) -> Self:
         """Start to listen.
@@ -156,7 +153,7 @@ class HealthchecksServer:
         """
         if self._listener is not None:
             raise RuntimeError("the server runs already")
-        listener = Listener(_HOST, self._port, self._simulator)
+        listener = Listener(_HOST, self._port, self._core)
         self.service.site = f"http://{_HOST}:{listener.port}/"
         self._core.is_closed = False
         self._thread = threading.Thread(

@@ -15,8 +15,8 @@ from .delivery import NEVER, Ending
 from .messages import Request, reason_phrase
 
 if TYPE_CHECKING:
-    from ..simulator import Simulator
     from .delivery import Delivery
+    from .responder import Responder
 
 __all__ = ["REQUESTS_PER_CONNECTION", "Connection"]
 
@@ -34,7 +34,7 @@ class Connection(BaseHTTPRequestHandler):
     Args:
         connection: The connection's socket; whoever made it closes it.
         address: The other end.
-        simulator: What answers the requests.
+        responder: What answers the requests.
 
     Attributes:
         ends_with_reset: Whether the connection is to end with a reset, not in an orderly way.
@@ -45,8 +45,8 @@ class Connection(BaseHTTPRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
-    def __init__(self, connection: socket.socket, address: Any, simulator: Simulator) -> None:
-        self._simulator = simulator
+    def __init__(self, connection: socket.socket, address: Any, responder: Responder) -> None:
+        self._responder = responder
         self._served = 0
         self.ends_with_reset = False
         no_server: Any = None  # the inherited class only keeps it
@@ -85,9 +85,9 @@ class Connection(BaseHTTPRequestHandler):
         except ValueError as error:
             self.close_connection = True
             request = Request(self.command, self.path)
-            self._send(self._simulator.refuse(request, f"{error}."))
+            self._send(self._responder.refuse(request, f"{error}."))
             return
-        self._send(self._simulator.answer(Request(self.command, path, query, headers, body)))
+        self._send(self._responder.answer(Request(self.command, path, query, headers, body)))
 
     def _send(self, delivery: Delivery) -> None:
         if not self._wait(delivery.delay):
@@ -192,7 +192,7 @@ class Connection(BaseHTTPRequestHandler):
         self.command = getattr(self, "command", None) or "GET"
         self.request_version = "HTTP/1.1"
         request = Request(self.command, "/")
-        self._send(self._simulator.refuse(request, f"{message or 'This is no HTTP'}."))
+        self._send(self._responder.refuse(request, f"{message or 'This is no HTTP'}."))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as inherited
         """Log a line for each request."""

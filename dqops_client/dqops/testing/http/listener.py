@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .connection import Connection
 
 if TYPE_CHECKING:
-    from ..simulator import Simulator
+    from .responder import Responder
 
 __all__ = ["Listener"]
 
@@ -31,14 +31,14 @@ class Listener:
     Args:
         host: The address to listen on.
         port: The port to listen on; 0 for a free one.
-        simulator: What answers the requests.
+        responder: What answers the requests.
 
     Raises:
         OSError: The address cannot be used, for example because it is in use.
     """
 
-    def __init__(self, host: str, port: int, simulator: Simulator) -> None:
-        self._simulator = simulator
+    def __init__(self, host: str, port: int, responder: Responder) -> None:
+        self._responder = responder
         self._connections: dict[threading.Thread, socket.socket] = {}
         self._is_stopping = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -111,7 +111,7 @@ class Listener:
     def _serve(self, connection: socket.socket, address: Any) -> None:
         ends_with_reset = False
         try:
-            ends_with_reset = Connection(connection, address, self._simulator).ends_with_reset
+            ends_with_reset = Connection(connection, address, self._responder).ends_with_reset
         except Exception:
             _logger.exception("a connection of %s failed", address[0])
         finally:

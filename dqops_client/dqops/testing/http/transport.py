@@ -18,8 +18,8 @@ from .messages import Request, reason_phrase
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from ..simulator import Simulator
     from .delivery import Delivery
+    from .responder import Responder
 
 __all__ = ["SimulatedTransport"]
 
@@ -36,11 +36,11 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     a socket; the read timeout of a request counts, too.
 
     Args:
-        simulator: The server.
+        responder: The server.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
+    def __init__(self, responder: Responder) -> None:
+        self._responder = responder
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Let the server answer a request.
@@ -54,7 +54,7 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         Raises:
             httpx.TransportError: A fault, or the end of the server, has kept it from answering.
         """
-        exchange = _Exchange(self._simulator, request, request.read())
+        exchange = _Exchange(self._responder, request, request.read())
         delivery = exchange.answer_in_thread() if exchange.may_wait() else exchange.answer()
         _Pause(exchange, delivery.delay).sleep()
         return exchange.response(delivery)
@@ -71,7 +71,7 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         Raises:
             httpx.TransportError: A fault, or the end of the server, has kept it from answering.
         """
-        exchange = _Exchange(self._simulator, request, await request.aread())
+        exchange = _Exchange(self._responder, request, await request.aread())
         if exchange.may_wait():
             delivery = await exchange.answer_in_thread_async()
         else:
@@ -86,10 +86,10 @@ class SimulatedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 class _Exchange:
     """A request and its answer."""
 
-    def __init__(self, simulator: Simulator, request: httpx.Request, body: bytes) -> None:
-        if simulator.is_closed:
+    def __init__(self, responder: Responder, request: httpx.Request, body: bytes) -> None:
+        if responder.is_closed:
             raise httpx.ConnectError("[Errno 111] Connection refused", request=request)
-        self._simulator = simulator
+        self._responder = responder
         self._sent = request
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         headers: dict[str, str] = {}
@@ -101,11 +101,11 @@ class _Exchange:
 
     def may_wait(self) -> bool:
         """Tell whether the answer may take time."""
-        return self._simulator.may_wait(self._request)
+        return self._responder.may_wait(self._request)
 
     def answer(self) -> Delivery:
         """Let the server answer."""
-        return self._simulator.answer(self._request)
+        return self._responder.answer(self._request)
 
     def answer_in_thread(self) -> Delivery:
         """Let the server answer in a thread, and wait as long as the client would."""
@@ -152,12 +152,12 @@ class _Exchange:
                 answer.set_exception(error)
             then()
 
-        self._simulator.start_thread(run)
+        self._responder.start_thread(run)
 
     def _give_up_unless(self, answer: Future[Delivery]) -> None:
         """Let the thread end that serves a client which waits no more."""
         if not answer.done():
-            self._simulator.give_up(self._request)
+            self._responder.give_up(self._request)
 
     def response(self, delivery: Delivery) -> httpx.Response:
         """Make the response of an answer that goes out now."""

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from ..checks.active import ActiveCheck
     from ..checks.outcomes import Outcome
+    from ..domain.data import DomainData
     from ..results.store import Readout, ResultStore
     from ..seeds.seed import Connection, Table
-    from ..state.data_domain import DataDomain
 
 __all__ = ["run_checks_on_table"]
 
@@ -40,7 +40,7 @@ _RECENT_DAYS = 7
 
 
 def run_checks_on_table(
-    state: DataDomain,
+    state: DomainData,
     connection: Connection,
     table: Table,
     parameters: Mapping[str, Any],
@@ -82,7 +82,7 @@ def run_checks_on_table(
 
 
 def _chosen(
-    state: DataDomain,
+    state: DomainData,
     connection: Connection,
     table: Table,
     outcome: Outcome,
@@ -122,7 +122,7 @@ class _Run:
 
     def __init__(
         self,
-        state: DataDomain,
+        state: DomainData,
         key: tuple[str, str, str],
         outcome: Outcome | None,
         chosen: tuple[str | None, ...] | None,

@@ -15,7 +15,7 @@ from .records import JobRecords
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from ..clock import Clock
@@ -37,20 +37,25 @@ class ForgottenJobError(Exception):
 class JobWorker(Protocol):
     """What does the work of jobs."""
 
-    def start_job(self, job: Job, moment: datetime) -> None:
-        """Begin: start the child jobs, if there are any.
+    def children_of(self, job: Job) -> Iterable[tuple[JobKind, Mapping[str, Any]]]:
+        """Tell which jobs do the work of a job.
 
         Args:
             job: A job that has just started to run.
-            moment: When (UTC).
+
+        Returns:
+            Kind and parameters of each.
         """
         ...
 
-    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
+    def finish_job(
+        self, job: Job, children: Sequence[Job], moment: datetime
+    ) -> dict[str, Any] | None:
         """Do the work; what fails here makes the job fail.
 
         Args:
             job: A job that ends now.
+            children: The jobs that have done its work.
             moment: When (UTC).
 
         Returns:
@@ -204,25 +209,6 @@ class JobQueue:
         job = self._add(kind, parameters, now, business_key=business_key)
         self._plan(now + timedelta(seconds=self._settings.seconds_queued), "start", job)
         return job
-
-    def start_child(
-        self, parent: Job, kind: JobKind, parameters: Mapping[str, Any], moment: datetime
-    ) -> Job:
-        """Start a job for a part of another one's work; both end at the same time.
-
-        Args:
-            parent: The job that starts it.
-            kind: The type of the child.
-            parameters: Its parameters.
-            moment: The time at which the parent starts.
-
-        Returns:
-            The running job.
-        """
-        child = self._add(kind, parameters, moment, parent=parent)
-        self._change(child, "running", moment)
-        self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", child)
-        return child
 
     def cancel(self, job: Job) -> None:
         """Stop a job and its children; nothing happens to jobs that have ended.
@@ -397,15 +383,23 @@ class JobQueue:
         if job.status != "queued":
             return
         self._change(job, "running", moment)
-        self._worker.start_job(job, moment)
+        for kind, parameters in self._worker.children_of(job):
+            self._start_child(job, kind, parameters, moment)
         # After the children's ends, which are due at the same time and were planned before.
         self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", job)
+
+    def _start_child(
+        self, parent: Job, kind: JobKind, parameters: Mapping[str, Any], moment: datetime
+    ) -> None:
+        child = self._add(kind, parameters, moment, parent=parent)
+        self._change(child, "running", moment)
+        self._plan(moment + timedelta(seconds=self._settings.seconds_running), "end", child)
 
     def _end(self, job: Job, moment: datetime) -> None:
         if job.status != "running":
             return
         try:
-            job.result = self._worker.finish_job(job, moment)
+            job.result = self._worker.finish_job(job, self.child_jobs(job), moment)
         except Exception as error:
             job.failure = str(error)
             job.error_message = str(getattr(error, "error_message", error))

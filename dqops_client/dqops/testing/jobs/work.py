@@ -8,20 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..domain.deletion import delete_stored_data
-from ..domain.selection import latest_results, matches, select_results, select_tables
+from ..domain.selection import latest_results, select_results, select_tables
+from ..patterns import matches
 from ..results.quality_status import run_checks_result, sum_of_runs
 from . import kinds
 from .check_runs import run_checks_on_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ..domain.data import DomainData
     from ..seeds.seed import Connection, Table
-    from ..state.data_domain import DataDomain
     from .records import Job, JobKind
 
-    Work = Callable[[DataDomain, Job, datetime], "dict[str, Any] | None"]
+    Work = Callable[[DomainData, Job, datetime], "dict[str, Any] | None"]
 
 __all__ = ["JobWork", "filters_of"]
 
@@ -55,15 +56,17 @@ class JobWork:
         domain: What the jobs work on.
     """
 
-    def __init__(self, domain: DataDomain) -> None:
+    def __init__(self, domain: DomainData) -> None:
         self._domain = domain
 
-    def start_job(self, job: Job, moment: datetime) -> None:
-        """Start the children of a job, one for each table that its filters select.
+    def children_of(self, job: Job) -> Iterator[tuple[JobKind, dict[str, Any]]]:
+        """Tell which jobs do the work of a job, one for each table that its filters select.
 
         Args:
             job: A job that has just started to run.
-            moment: When (UTC).
+
+        Yields:
+            Kind and parameters of each.
         """
         kind = _ON_TABLE.get(job.kind)
         if kind is None:
@@ -75,13 +78,16 @@ class JobWork:
                 "table": {"schema_name": table.schema, "table_name": table.name},
             }
             limit = {"max_jobs_per_connection": _JOBS_PER_CONNECTION}
-            self._domain.queue.start_child(job, kind, {**names, **limit, **inherited}, moment)
+            yield kind, {**names, **limit, **inherited}
 
-    def finish_job(self, job: Job, moment: datetime) -> dict[str, Any] | None:
+    def finish_job(
+        self, job: Job, children: Sequence[Job], moment: datetime
+    ) -> dict[str, Any] | None:
         """Do the work of a job.
 
         Args:
             job: A job that ends now.
+            children: The jobs that have done its work.
             moment: When (UTC).
 
         Returns:
@@ -91,7 +97,13 @@ class JobWork:
             LookupError: Something that the job needs does not exist.
             RuntimeError: A test has said that this run fails, or a child job has failed.
         """
-        return _WORK[job.kind](self._domain, job, moment)
+        add_up = _TOTALS.get(job.kind)
+        if add_up is None:
+            return _WORK[job.kind](self._domain, job, moment)
+        for child in children:
+            if child.status == "failed":
+                raise RuntimeError(child.error_message)
+        return add_up([child.result for child in children if child.result is not None])
 
 
 def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -110,7 +122,7 @@ def filters_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
-def _run_checks_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[str, Any]:
+def _run_checks_on_table(state: DomainData, job: Job, moment: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     if found is None:
         return run_checks_result(0, [])
@@ -119,7 +131,7 @@ def _run_checks_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[
     return run_checks_on_table(state, connection, table, job.parameters, filters, moment)
 
 
-def _collect_error_samples_on_table(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
+def _collect_error_samples_on_table(state: DomainData, job: Job, _: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     results = [] if found is None else select_results(state, *found, filters_of(job.parameters))
     latest = latest_results(results)
@@ -134,7 +146,7 @@ def _collect_error_samples_on_table(state: DataDomain, job: Job, _: datetime) ->
     }
 
 
-def _collect_statistics_on_table(state: DataDomain, job: Job, moment: datetime) -> dict[str, Any]:
+def _collect_statistics_on_table(state: DomainData, job: Job, moment: datetime) -> dict[str, Any]:
     found = _table_of(state, job)
     patterns = filters_of(job.parameters).get("columnNames") or ["*"]
     columns = [
@@ -155,11 +167,11 @@ def _collect_statistics_on_table(state: DataDomain, job: Job, moment: datetime) 
     }
 
 
-def _delete_stored_data(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
+def _delete_stored_data(state: DomainData, job: Job, _: datetime) -> dict[str, Any]:
     return delete_stored_data(state, job.parameters)
 
 
-def _import_tables(state: DataDomain, job: Job, __: datetime) -> dict[str, Any]:
+def _import_tables(state: DomainData, job: Job, __: datetime) -> dict[str, Any]:
     body = job.parameters
     name = body.get("connectionName")
     if name is None or state.connection(name) is None:
@@ -182,7 +194,7 @@ def _import_tables(state: DataDomain, job: Job, __: datetime) -> dict[str, Any]:
     return {"source_table_specs": specs}
 
 
-def _synchronize_folders(state: DataDomain, job: Job, _: datetime) -> None:
+def _synchronize_folders(state: DomainData, job: Job, _: datetime) -> None:
     """Change nothing; there are no folders, and without a key for the cloud there is no way."""
     folders = [name for name, value in job.parameters.items() if value is True]
     if not state.settings.cloud_paired and set(folders) & set(kinds.FOLDERS):
@@ -193,25 +205,12 @@ def _synchronize_folders(state: DataDomain, job: Job, _: datetime) -> None:
         )
 
 
-def _totals(add_up: Callable[[list[Mapping[str, Any]]], dict[str, Any]]) -> Work:
-    """Make the work of a job that leaves all to its children."""
-
-    def work(state: DataDomain, job: Job, _: datetime) -> dict[str, Any]:
-        children = state.queue.child_jobs(job)
-        for child in children:
-            if child.status == "failed":
-                raise RuntimeError(child.error_message)
-        return add_up([child.result for child in children if child.result is not None])
-
-    return work
-
-
 def _sums(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
     names = dict.fromkeys(name for part in parts for name in part)
     return {name: sum(part[name] for part in parts) for name in names}
 
 
-def _table_of(state: DataDomain, job: Job) -> tuple[Connection, Table] | None:
+def _table_of(state: DomainData, job: Job) -> tuple[Connection, Table] | None:
     """Find the table of a child job; it may be gone by now."""
     name = job.parameters["connection"]
     place = job.parameters["table"]
@@ -221,13 +220,17 @@ def _table_of(state: DataDomain, job: Job) -> tuple[Connection, Table] | None:
 
 
 _WORK: Mapping[JobKind, Work] = {
-    kinds.COLLECT_ERROR_SAMPLES: _totals(_sums),
     kinds.COLLECT_ERROR_SAMPLES_ON_TABLE: _collect_error_samples_on_table,
-    kinds.COLLECT_STATISTICS: _totals(_sums),
     kinds.COLLECT_STATISTICS_ON_TABLE: _collect_statistics_on_table,
     kinds.DELETE_STORED_DATA: _delete_stored_data,
     kinds.IMPORT_TABLES: _import_tables,
-    kinds.RUN_CHECKS: _totals(sum_of_runs),
     kinds.RUN_CHECKS_ON_TABLE: _run_checks_on_table,
     kinds.SYNCHRONIZE_FOLDERS: _synchronize_folders,
+}
+
+# What becomes of the results of the children, where they do all the work.
+_TOTALS: Mapping[JobKind, Callable[[list[Mapping[str, Any]]], dict[str, Any]]] = {
+    kinds.COLLECT_ERROR_SAMPLES: _sums,
+    kinds.COLLECT_STATISTICS: _sums,
+    kinds.RUN_CHECKS: sum_of_runs,
 }

@@ -20,6 +20,7 @@ __all__ = [
     "NO_GROUPING",
     "SEVERITIES",
     "CheckResult",
+    "TableKey",
     "in_milliseconds",
     "in_utc",
     "severity_number",
@@ -32,6 +33,8 @@ TIME_SCALES = ("daily", "monthly")
 #: The severities by their numbers; the last one means that the check could not run.
 SEVERITIES = ("valid", "warning", "error", "fatal", "execution_error")
 EXECUTION_ERROR = SEVERITIES.index("execution_error")
+#: The names of connection, schema and table.
+TableKey = tuple[str, str, str]
 
 
 def severity_number(severity: int | str) -> int:
@@ -149,7 +152,7 @@ class CheckResult:
         return day if self.time_scale == "daily" else day.replace(day=1)
 
     @property
-    def table_key(self) -> tuple[str, str, str]:
+    def table_key(self) -> TableKey:
         """The names of connection, schema and table."""
         return (self.connection, self.schema, self.table)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..domain.selection import matches
+from ..patterns import matches
 from ..zones import instant_of, local_time
 from .lists import TIME_GRADIENTS
 

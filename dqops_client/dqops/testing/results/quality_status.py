@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import tzinfo
 
-    from ..domain.catalog import TableKey
-    from .check_results import CheckResult
+    from .check_results import CheckResult, TableKey
 
 __all__ = [
     "TableStatus",

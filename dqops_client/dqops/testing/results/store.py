@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime, tzinfo
 
-    from ..domain.catalog import TableKey
-    from .check_results import CheckResult
+    from .check_results import CheckResult, TableKey
 
 __all__ = ["Readout", "ResultStore"]
 

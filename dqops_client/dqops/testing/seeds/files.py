@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
@@ -11,14 +11,16 @@ from ..specification.shipped import load_specification
 from ..specification.validation import Validation
 from ..yaml_files import WrongFileError, read_yaml
 from .reading import Place, SeedError, unknown_key
-from .seed import Seed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ..specification import Specification
 
 __all__ = ["read_seed"]
+
+_Seed = TypeVar("_Seed")
 
 _SCHEMAS = "/components/schemas"
 # The schemas of the documents that stand in a seed by their names.
@@ -32,11 +34,12 @@ _NAMED_DOCUMENTS = {
 }
 
 
-def read_seed(path: str | Path) -> Seed:
+def read_seed(path: str | Path, build: Callable[[Any], _Seed]) -> _Seed:
     """Read a seed from a YAML file.
 
     Args:
         path: The file.
+        build: Makes a seed of plain data.
 
     Returns:
         The seed.
@@ -50,7 +53,7 @@ def read_seed(path: str | Path) -> Seed:
     except WrongFileError as error:
         raise SeedError(error.message, source=error.source) from error
     try:
-        seed = Seed.of({} if content is None else content)
+        seed = build({} if content is None else content)
         _check_documents(content or {})
     except SeedError as error:
         line = _line(tree, error.place)

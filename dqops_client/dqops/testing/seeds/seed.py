@@ -251,7 +251,7 @@ class Seed:
         # Imported here because most seeds come from Python.
         from .files import read_seed
 
-        return read_seed(path)
+        return read_seed(path, cls.of)
 
     def at(self, now: datetime) -> Seed:
         """Resolve relative times.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..checks.outcomes import Measurement, Outcome
     from ..documents import Document
-    from ..domain.catalog import TableKey
+    from ..results.check_results import TableKey
     from ..results.incidents import Incident
     from ..roles import User
     from ..seeds.seed import Seed

@@ -1,0 +1,26 @@
+"""Names with `*` in them, as filters have them."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["matches"]
+
+
+def matches(pattern: str | None, text: str | None) -> bool:
+    """Compare a name with a pattern.
+
+    Args:
+        pattern: A name in which `*` stands for any text, and capitals are as good as others; None
+            or empty matches everything.
+        text: The name; None (no column, for example) matches only a pattern that is absent.
+
+    Returns:
+        Whether it matches.
+    """
+    if not pattern:
+        return True
+    if text is None:
+        return False
+    parts = (re.escape(part) for part in pattern.split("*"))
+    return re.fullmatch(".*".join(parts), text, re.DOTALL | re.IGNORECASE) is not None
