@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops.testing import ManualClock, Settings, State, SystemClock
+from dqops.testing.jobs.kinds import RUN_CHECKS
 from dqops.testing.simulator import Simulator
 
 from simulator.stateful import KNOWN, send, simulator
@@ -128,6 +129,34 @@ def test_no_wake_up_is_lost(seconds: float) -> None:
             wait_until(has_job(asked))
             asked.state.advance(seconds)
             assert "finished" == waiting.result(timeout=10)[1]["status"]
+
+
+class LeapingClock(ManualClock):
+    """A clock that another thread moves just after it was read for the given time."""
+
+    reads_until_leap: int | None = None
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        now = super().now()
+        if self.reads_until_leap is not None:
+            self.reads_until_leap -= 1
+            if self.reads_until_leap == 0:
+                self.advance(3600)
+        return now
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3])
+def test_job_that_ends_before_the_wait_is_over_is_finished(reads: int) -> None:
+    """Also where the clock leaps over both ends while the waiting request looks at the time."""
+    clock = LeapingClock()
+    state = State(clock=clock, settings=Settings(job_mode="manual", job_duration=60))
+    with state.condition:
+        job = state.queue.submit(RUN_CHECKS, {})
+        state.queue.advance()
+        clock.reads_until_leap = reads
+        assert state.queue.wait_for_end(job, 120)
+    assert "finished" == job.status
 
 
 def test_several_clients_wait_for_several_jobs() -> None:

@@ -284,10 +284,12 @@ class JobQueue:
         """
         deadline = self._clock.now() + timedelta(seconds=min(max(seconds, 0.0), LONGEST))
         while True:
+            # Before what is due is done: the clock may leap over the deadline in the meantime.
+            now = self._clock.now()
             self.advance()
             if is_true():
                 return True
-            if self._closed or self._clock.now() >= deadline:
+            if self._closed or now >= deadline:
                 return False
             if cut is not None and cut.is_set():
                 return False
