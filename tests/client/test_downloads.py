@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import stat
 import sys
+import time
 import tracemalloc
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,13 @@ def save_async(client: Client, path: Path, module: Any, *arguments: str) -> Path
     return asyncio.run(run())
 
 
+def offer(httpserver: HTTPServer, name: str) -> None:
+    """Let the server suggest a name for a download."""
+    httpserver.expect_request(path_of(download_logs)).respond_with_data(
+        b"new", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
 @pytest.fixture(name="save")
 def save_in_mode(mode: str) -> Callable[..., Path]:
     """A function that saves a download."""
@@ -93,6 +102,27 @@ def test_whole_file_has_content_name_and_type(httpserver: HTTPServer, client: Cl
         (f'attachment; filename="a.{"x" * 300}"', f"a.{'x' * 198}"),
         (f"attachment; filename*=UTF-8''{'%C3%BC' * 150}.csv", f"{chr(0xFC) * 98}.csv"),
         (f"attachment; filename*=UTF-8''{'%F0%9F%98%80' * 99}.csv", f"{chr(0x1F600) * 49}.csv"),
+        (f'attachment; filename="{"x" * 199}. . ."', "x" * 199),
+        # Windows
+        ('attachment; filename="C:evil.exe"', "C_evil.exe"),
+        ('attachment; filename="C:"', "C_"),
+        ('attachment; filename="a.txt:stream"', "a.txt_stream"),
+        ('attachment; filename="a<b>|?*.txt"', "a_b____.txt"),
+        ('attachment; filename="CON"', "_CON"),
+        ('attachment; filename="nul.txt"', "_nul.txt"),
+        ('attachment; filename="COM1.tar.gz"', "_COM1.tar.gz"),
+        ('attachment; filename="LPT9 .log"', "_LPT9 .log"),
+        ("attachment; filename*=UTF-8''com%C2%B9", "_com\u00b9"),
+        ('attachment; filename="CONTROL.txt"', "CONTROL.txt"),
+        ('attachment; filename="x. "', "x"),
+        ('attachment; filename="x..."', "x"),
+        # Hidden files
+        ('attachment; filename=".bashrc"', "bashrc"),
+        ('attachment; filename="/home/me/.ssh"', "ssh"),
+        ('attachment; filename=". ."', None),
+        ('attachment; filename="::"', None),
+        ('attachment; filename="a\x07b"', None),
+        ("attachment; filename*=UTF-8''%E2%80%AEgpj.exe", None),
         ("attachment", None),
         ("", None),
     ],
@@ -123,6 +153,90 @@ def test_download_is_saved_under_the_suggested_name(
     assert tmp_path / "countries.csv" == saved
     assert content == saved.read_bytes()
     assert [saved] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_suggested_name_replaces_no_file(
+    save: Callable[..., Path],
+    httpserver: HTTPServer,
+    client: Client,
+    tmp_path: Path,
+    is_link: bool,
+) -> None:
+    """A server cannot choose which file of a folder is replaced, nor one that a link leads to."""
+    offer(httpserver, "logs.zip")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    taken = folder / "logs.zip"
+    old = tmp_path / "old" if is_link else taken
+    old.write_bytes(b"old")
+    if is_link:
+        taken.symlink_to(old)
+
+    saved = [save(client, folder, download_logs) for _ in range(2)]
+
+    assert [folder / "logs (1).zip", folder / "logs (2).zip"] == saved
+    assert [b"new", b"new", b"old"] == [each.read_bytes() for each in (*saved, old)]
+    assert sorted([*saved, taken]) == sorted(folder.iterdir())
+
+
+def test_a_file_of_the_suggested_name_is_replaced_on_request(
+    httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """With `overwrite`, the file is replaced; of a link, the link and not what it leads to."""
+    offer(httpserver, "logs.zip")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    old = tmp_path / "old"
+    old.write_bytes(b"old")
+    (folder / "logs.zip").symlink_to(old)
+
+    with download_logs.stream(client=client) as download:
+        saved = download.save_to(folder, overwrite=True)
+
+    assert (folder / "logs.zip", b"new", b"old") == (saved, saved.read_bytes(), old.read_bytes())
+    assert [saved] == list(folder.iterdir())
+
+
+def test_a_folder_of_the_suggested_name_is_an_error(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """The name of a folder cannot be meant for the file; nothing is written."""
+    offer(httpserver, "logs.zip")
+    (tmp_path / "logs.zip").mkdir()
+
+    with pytest.raises(IsADirectoryError):
+        save(client, tmp_path, download_logs)
+
+    assert [tmp_path / "logs.zip"] == list(tmp_path.rglob("*"))
+
+
+def test_the_unfinished_file_has_the_final_mode(
+    save: Callable[..., Path], httpserver: HTTPServer, client: Client, tmp_path: Path
+) -> None:
+    """What was private is private on the way, too."""
+    target = tmp_path / "private.zip"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    modes = []
+
+    def in_pieces(_: Any) -> Response:
+        def pieces() -> Iterator[bytes]:
+            yield b"x" * MEGABYTE
+            for _ in range(200):  # until the first bytes have arrived
+                found = list(tmp_path.glob(".download-*"))
+                if found and found[0].stat().st_size:
+                    break
+                time.sleep(0.05)
+            modes.extend(stat.S_IMODE(each.stat().st_mode) for each in found)
+            yield b"x"
+
+        return Response(pieces())
+
+    httpserver.expect_request(path_of(download_logs)).respond_with_handler(in_pieces)
+    save(client, target, download_logs)
+
+    assert [0o600, 0o600] == [*modes, stat.S_IMODE(target.stat().st_mode)]
 
 
 def test_an_overlong_name_can_be_saved(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,13 @@ __all__ = ["file_name_of", "media_type_of"]
 # In bytes of UTF-8; most file systems take 255, and some that encrypt names take fewer.
 _LONGEST_NAME = 200
 _LONGEST_SUFFIX = 20
+
+# What Windows does not accept in a name; a colon would lead to another drive or a hidden stream.
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+# Names of devices of Windows, in any folder and with any extension.
+_DEVICE = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
+)
 
 
 def media_type_of(headers: Mapping[str, str]) -> str | None:
@@ -34,8 +42,8 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
         headers: The headers of an answer.
 
     Returns:
-        The name without any folder, which could lead out of the one to save it in, and shortened to
-        what file systems take; None where there is no usable name.
+        A name that can be saved on any system, without any folder, which could lead out of the one
+        to save it in; None where there is no usable name.
     """
     from email.message import Message
 
@@ -46,19 +54,33 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
         name = message.get_filename()
     except (LookupError, TypeError, ValueError):
         return None  # the body is of use without a name
-    if not name:
+    return _safe_file_name(name) if name else None
+
+
+def _safe_file_name(suggested: str) -> str | None:
+    """Make a name one that can be saved, on any system, in the folder that is meant."""
+    last = suggested.replace("\\", "/").rpartition("/")[2]
+    if not last.isprintable():
         return None
-    last = name.replace("\\", "/").rpartition("/")[2].strip()
-    is_usable = last not in {"", ".", ".."} and last.isprintable()
-    return _shortened(last) if is_usable else None
+    name = _shortened(_trimmed(_FORBIDDEN.sub("_", last)))
+    if not name.strip("_"):
+        return None
+    return f"_{name}" if _DEVICE.match(name) else name
+
+
+def _trimmed(name: str) -> str:
+    # A leading dot hides a file, and names such as .bashrc have effects; Windows drops trailing
+    # dots and spaces.
+    return name.lstrip(". ").rstrip(". ")
 
 
 def _shortened(name: str) -> str:
     """Shorten a file name that no file system takes, but not what tells the kind of file."""
-    if len(name.encode()) <= _LONGEST_NAME:
+    encoded = name.encode()
+    if len(encoded) <= _LONGEST_NAME:
         return name
     stem, dot, suffix = name.rpartition(".")
     if not stem or len(suffix.encode()) > _LONGEST_SUFFIX:
         stem, dot, suffix = name, "", ""
     room = _LONGEST_NAME - len(f"{dot}{suffix}".encode())
-    return f"{stem.encode()[:room].decode(errors='ignore').rstrip()}{dot}{suffix}"
+    return _trimmed(stem.encode()[:room].decode(errors="ignore")) + dot + suffix
