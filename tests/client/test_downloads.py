@@ -218,11 +218,12 @@ def test_the_unfinished_file_has_the_final_mode(
     target = tmp_path / "private.zip"
     target.write_bytes(b"old")
     target.chmod(0o600)
-    modes = []
+    modes: list[int] = []
 
     def in_pieces(_: Any) -> Response:
         def pieces() -> Iterator[bytes]:
             yield b"x" * MEGABYTE
+            found: list[Path] = []
             for _ in range(200):  # until the first bytes have arrived
                 found = list(tmp_path.glob(".download-*"))
                 if found and found[0].stat().st_size:
