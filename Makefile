@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-pythons check format lint layers types regenerate check-generated \
-	compare-official audit bench bench-check soak lock build clean
+	compare-official audit bench bench-check bench-frames soak lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -99,6 +99,9 @@ bench: $(INSTALLED) ## Measure imports, decoding and calls beside others; writes
 
 bench-check: $(INSTALLED) ## Fail where a figure is not what it must be
 	$(RUN) -m benchmarks --python "$(BENCH_PYTHON)" --check
+
+bench-frames: $(INSTALLED) ## Fail where reading results as tables is not as fast and small as it must be
+	$(RUN) -m benchmarks.frames --check
 
 soak: $(INSTALLED) ## Make calls on one client over a bad network, many at once and for minutes
 	PYTHONPATH=tests $(RUN) -m soak

@@ -1,0 +1,375 @@
+"""What the tables of `dqops.frames` hold."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from dqops import frames, jobs
+from dqops.client import Client, errors
+from dqops.client.models import CheckSearchFilters, CheckTarget, CheckType
+from dqops.testing import DqopsServer
+
+from frames.stored import StoredResults, check_result, checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pa = pytest.importorskip("pyarrow", reason="the extra `frames` is not installed")
+
+NAMES: tuple[frames.FrameName, ...] = (
+    "check_results",
+    "sensor_readouts",
+    "errors",
+    "error_samples",
+    "table_statuses",
+    "incidents",
+    "column_profiles",
+)
+ALL_OF_2026: dict[str, Any] = {"since": date(2026, 1, 1), "until": date(2026, 12, 31)}
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """A client of a server on which checks have run, some with samples of what is wrong."""
+    seed = {
+        "check_results": [
+            {
+                "connection": "shop",
+                "schema": "public",
+                "table": table,
+                "column": column,
+                "check_name": "daily_nulls_percent" if column else "daily_row_count",
+                "category": "nulls" if column else "volume",
+                "severity": number % 5,
+                "executed_at": f"-{number}d",
+                "sensor_name": None if column else "table/volume/row_count",
+                "time_scale": "daily",
+                "data_group": group,
+                "actual_value": float(number),
+                "error_message": "out of memory" if number % 5 == 4 else None,
+                "samples": ["a", 7, None] if number % 5 == 2 else [],
+            }
+            for table, column, groups in (
+                ("orders", None, ("all data",)),
+                ("orders", "amount", ("all data",)),
+                ("visits", None, ("de", "fr", "it")),
+            )
+            for group in groups
+            for number in range(10)
+        ],
+        "incidents": [
+            {
+                "connection": "shop",
+                "schema": "public",
+                "table": "orders",
+                "first_seen": f"-{number % 20}d",
+                "severity": 1 + number % 3,
+                "check_name": f"check_{number}",
+            }
+            for number in range(250)
+        ],
+    }
+    with DqopsServer(seed=seed, job_duration=0) as server, Client(server.url) as client:
+        jobs.run_checks(client, CheckSearchFilters(connection="shop"))
+        yield client
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_has_the_columns_of_its_schema(client: Client, name: frames.FrameName) -> None:
+    """A table has the columns of its schema, each with a description."""
+    found = getattr(frames, name)(client)
+    assert frames.schema(name) == found.schema
+    assert all(field.metadata[b"description"] for field in found.schema)
+    assert found.num_rows > 0
+    found.validate(full=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_document_lists_all_columns(name: frames.FrameName) -> None:
+    """docs/frames.md lists the columns of a table with their types and what they say."""
+    text = (Path(__file__).parents[2] / "docs" / "frames.md").read_text(encoding="utf-8")
+    section = text.partition(f"### `{name}`")[2].partition("\n### ")[0]
+    lines = [
+        f"| `{field.name}` | {documented(field.type)} | {field.metadata[b'description'].decode()} |"
+        for field in frames.schema(name)
+    ]
+    assert lines == re.findall(r"^\| `.*\|$", section, re.MULTILINE)
+
+
+def documented(kind: Any) -> str:
+    """Name a type as the document does."""
+    names = {"dictionary": "severity", "timestamp[us]": "local time"}
+    text = str(kind)
+    if text == "timestamp[us, tz=UTC]":
+        return "time (UTC)"
+    return next((says for key, says in names.items() if text.startswith(key)), text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_arrow_refuses_is_read_by_the_models(
+    client: Client, name: frames.FrameName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A response that Arrow does not read gives the same rows through the models."""
+    import pyarrow.json
+
+    expected = getattr(frames, name)(client)
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise pa.ArrowInvalid("not today")
+
+    monkeypatch.setattr(pyarrow.json, "read_json", refuse)
+    assert expected.equals(getattr(frames, name)(client))
+
+
+def test_severities_are_an_ordered_dictionary(client: Client) -> None:
+    """Severities are an ordered dictionary with the same words in every table."""
+    for table, column in (
+        (frames.check_results(client), "severity"),
+        (frames.table_statuses(client), "highest_severity"),
+        (frames.incidents(client), "severity"),
+    ):
+        values = table[column]
+        assert values.type.ordered
+        assert all(
+            list(frames.SEVERITIES) == chunk.dictionary.to_pylist() for chunk in values.chunks
+        )
+        assert set(values.to_pylist()) <= {*frames.SEVERITIES, None}
+
+
+def test_times_are_utc_with_a_time_zone(client: Client) -> None:
+    """Points in time are UTC with a time zone, periods have none."""
+    table = frames.check_results(client)
+    assert pa.timestamp("us", "UTC") == table["executed_at"].type
+    assert pa.timestamp("us") == table["time_period"].type
+    assert timedelta(0) == table["executed_at"][0].as_py().utcoffset()
+
+
+def test_all_pages_of_incidents_are_read(client: Client) -> None:
+    """Incidents are read page by page until there are no more, each once."""
+    table = frames.incidents(client, CheckSearchFilters(full_table_name="public.orders"))
+    assert {f"check_{number}" for number in range(250)} <= set(table["check"].to_pylist())
+    assert table.num_rows == len(set(table["incident_id"].to_pylist()))
+
+
+def test_all_data_groups_are_read_once(client: Client) -> None:
+    """A check with data groups has the results of all groups, none of them twice."""
+    table = frames.check_results(client, CheckSearchFilters(full_table_name="public.visits"))
+    rows = table.select(["data_group", "time_period", "id"]).to_pylist()
+    assert {"de", "fr", "it"} <= {row["data_group"] for row in rows}
+    assert len(rows) == len({row["id"] for row in rows})
+
+
+FILTERS: dict[str, tuple[CheckSearchFilters, str, set[Any]]] = {
+    "table": (CheckSearchFilters(full_table_name="*.ord*"), "table", {"orders"}),
+    "column": (CheckSearchFilters(column="AMOUNT"), "column", {"amount"}),
+    "target": (CheckSearchFilters(check_target=CheckTarget.TABLE), "column", {None}),
+    "check": (CheckSearchFilters(check_name="*_nulls_*"), "category", {"nulls"}),
+    "category": (CheckSearchFilters(check_category="volume"), "category", {"volume"}),
+    "type": (CheckSearchFilters(check_type=CheckType.MONITORING), "check_type", {"monitoring"}),
+    "nothing": (CheckSearchFilters(connection="elsewhere"), "connection", set()),
+    "sensor": (
+        CheckSearchFilters(sensor_name="table/volume/row_count"),
+        "sensor",
+        {"table/volume/row_count"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FILTERS)
+def test_filters_select_as_a_run_does(client: Client, case: str) -> None:
+    """Filters select results by patterns without regard to case, as a run of checks does."""
+    filters, column, expected = FILTERS[case]
+    assert expected == set(frames.check_results(client, filters)[column].to_pylist())
+
+
+def test_days_select_the_periods_that_results_are_about() -> None:
+    """`since` and `until` select by the period of a result, both days included."""
+    days = ("2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12")
+    entries = [
+        check_result(number, timePeriod=f"{day}T23:59:59.999") for number, day in enumerate(days)
+    ]
+    body = json.dumps(checks(*entries)).encode()
+    with StoredResults(1, body) as server, Client(server.url) as client:
+        table = frames.check_results(client, since=date(2026, 3, 10), until=date(2026, 3, 11))
+    assert [1.0, 2.0] == table["actual_value"].to_pylist()
+
+
+USUAL = check_result(2)
+ODD: dict[str, tuple[Any, dict[str, Any]]] = {
+    "severity of a newer server": (check_result(severity=7), {"severity": "unknown"}),
+    "no severity": (check_result(severity=None), {"severity": None}),
+    "values that JSON does not know": (
+        check_result(actualValue=float("inf")),
+        {"actual_value": float("inf")},
+    ),
+    "whole number": (check_result(actualValue=3), {"actual_value": 3.0}),
+    "number with an exponent": (check_result(actualValue=1e300), {"actual_value": 1e300}),
+    "unknown property": (check_result(new={"a": [1]}), {"severity": "valid"}),
+    "null": (check_result(actualValue=None, qualityDimension=None), {"actual_value": None}),
+    "offset": (
+        check_result(executedAt="2026-03-14T12:11:12+02:00"),
+        {"executed_at": datetime(2026, 3, 14, 10, 11, 12, tzinfo=UTC)},
+    ),
+    "nanoseconds": (
+        check_result(executedAt="2026-03-14T10:11:12.123456789Z"),
+        {"executed_at": datetime(2026, 3, 14, 10, 11, 12, 123456, tzinfo=UTC)},
+    ),
+    "no seconds": (
+        check_result(timePeriod="2026-03-14T10:11"),
+        {"time_period": datetime(2026, 3, 14, 10, 11)},
+    ),
+    "text with every kind of character": (
+        check_result(provider='"\\\n\u2028\U0001f600'),
+        {"provider": '"\\\n\u2028\U0001f600'},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_values_are_read_as_the_models_read_them(case: str) -> None:
+    """What is odd but allowed is read, and the rows beside it are, too."""
+    odd, expected = ODD[case]
+    body = json.dumps(checks(USUAL, odd)).encode()
+    with StoredResults(1, body) as server, Client(server.url) as client:
+        rows = frames.check_results(client, **ALL_OF_2026).to_pylist()
+    assert ["error", expected] == [
+        rows[0]["severity"],
+        {name: rows[1][name] for name in expected},
+    ]
+
+
+WRONG: dict[str, tuple[bytes | int, type[Exception]]] = {
+    "wrong type": (json.dumps(checks(check_result(severity="bad"))).encode(), errors.DecodeError),
+    "cut off": (json.dumps(checks(USUAL)).encode()[:-9], errors.DecodeError),
+    "two documents": (b'[]}{"items":[]', errors.DecodeError),
+    "page of a proxy": (b"<html><title>Sign in</title></html>", errors.DecodeError),
+    "error of the server": (500, errors.ServerError),
+    "no permission": (403, errors.Forbidden),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_bad_response_raises_what_the_operation_raises(case: str) -> None:
+    """A response that cannot be read raises the error of the operation that it answers."""
+    response, expected = WRONG[case]
+    with (
+        StoredResults(1, response) as server,
+        Client(server.url, retries=None) as client,
+        pytest.raises(expected, match="get_table_monitoring_checks_results"),
+    ):
+        frames.check_results(client, **ALL_OF_2026)
+
+
+NOTHING: dict[str, bytes | int] = {
+    "no check": b"[]",
+    "null": b"null",
+    "no body": b"",
+    "deleted meanwhile": 404,
+    "no results": json.dumps(checks()).encode(),
+    "null in place of results": json.dumps(checks(checkResultEntries=None)).encode(),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_a_table_without_results_gives_no_rows(case: str) -> None:
+    """A table without results, or that was deleted meanwhile, gives no rows."""
+    with StoredResults(2, NOTHING[case]) as server, Client(server.url) as client:
+        table = frames.check_results(client, **ALL_OF_2026)
+    assert (0, frames.schema("check_results")) == (table.num_rows, table.schema)
+
+
+def test_requests_are_at_once_within_the_limit() -> None:
+    """Requests are under way at the same time, as many as allowed and no more."""
+    body = json.dumps(checks(USUAL)).encode()
+    with StoredResults(40, body) as server, Client(server.url) as client:
+        server.least_at_once = 2
+        table = frames.check_results(client, max_concurrent=3, **ALL_OF_2026)
+        assert [f"t{number:04d}" for number in range(40)] == table["table"].to_pylist()
+        assert 1 < server.most_at_once <= 3
+
+
+def test_a_stream_reads_only_a_few_responses_ahead() -> None:
+    """A stream reads what is asked for and a few responses more, whatever there is."""
+    body = json.dumps(checks(*(check_result(number) for number in range(2_000)))).encode()
+    with StoredResults(300, body) as server, Client(server.url) as client:
+        reader = frames.stream(client, "check_results", max_concurrent=2, **ALL_OF_2026)
+        first = reader.read_next_batch()
+        assert server.read <= first.num_rows / 2_000 + 5
+        reader.close()
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "days": ({"since": datetime(2026, 1, 1, tzinfo=UTC)}, "since must be a datetime.date"),
+    "order of days": ({"since": date(2026, 2, 1), "until": date(2026, 1, 1)}, "until must be >="),
+    "limit": ({"max_concurrent": 0}, "max_concurrent must be >= 1"),
+    "results": ({"max_results_per_check": 0}, "max_results_per_check must be >= 1"),
+    "filters": ({"filters": CheckSearchFilters(tags=["a"])}, "cannot be selected by tags"),
+    "disabled": ({"filters": CheckSearchFilters(enabled=False)}, "cannot be selected by enabled"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_wrong_argument_is_refused_before_anything_is_sent(case: str) -> None:
+    """A wrong argument raises InvalidRequest with its name, and nothing is sent."""
+    arguments, message = REFUSED[case]
+    with (
+        Client("http://127.0.0.1:9") as client,
+        pytest.raises(errors.InvalidRequest, match=message),
+    ):
+        frames.check_results(client, **arguments)
+
+
+def test_pandas_takes_a_table(client: Client) -> None:
+    """In pandas, severities are an ordered categorical, and times keep their zone."""
+    pytest.importorskip("pandas", reason="pandas is not installed")
+    table = frames.check_results(client)
+    frame = table.to_pandas()
+    bad = table.filter(pa.compute.is_in(table["severity"].cast("string"), pa.array(["fatal"])))
+    assert bad.num_rows == (frame["severity"] == "fatal").sum() > 0
+    assert (frame["severity"] >= "warning").sum() > bad.num_rows
+    assert "datetime64[us, UTC]" == str(frame["executed_at"].dtype)
+
+
+def test_polars_takes_a_table_without_a_copy(client: Client) -> None:
+    """Polars takes a table, and its numbers are those of Arrow's own memory."""
+    polars = pytest.importorskip("polars", reason="polars is not installed")
+    table = frames.check_results(client).combine_chunks()
+    frame = polars.from_arrow(table)
+    assert table["actual_value"].to_pylist() == frame["actual_value"].to_list()
+    assert table["severity"].to_pylist() == frame["severity"].to_list()
+    back = frame["actual_value"].to_arrow()
+    assert table["actual_value"].chunk(0).buffers()[1].address == back.buffers()[1].address
+
+
+def test_duckdb_takes_a_table_and_a_stream(client: Client) -> None:
+    """DuckDB takes a table and a stream by the name of the variable."""
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
+    found = frames.check_results(client)
+    stream = frames.stream(client, "check_results")
+    question = "select severity::text, count(*) from {} group by 1 order by 1"
+    with duckdb.connect() as database:
+        database.register("found", found)
+        database.register("stream", stream)
+        of_table = database.sql(question.format("found")).fetchall()
+        assert of_table == database.sql(question.format("stream")).fetchall()
+    assert found.num_rows == sum(count for _, count in of_table)
+
+
+def test_without_pyarrow_the_message_says_how_to_get_it() -> None:
+    """Without pyarrow, the first use says which extra brings it; importing the package works."""
+    program = (
+        "import sys; sys.modules['pyarrow'] = None; from dqops import frames\n"
+        "try: frames.check_results\n"
+        "except ImportError as error: print(error)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert 'pip install "dqops-client[frames]"' in run.stdout
