@@ -201,9 +201,9 @@ def print_verdict(verdict: jobs.Verdict) -> None:
     """Print what a quality gate says: what is true of the data, whether or not it has changed."""
     expect("whether the gate passed", False, verdict.passed)
     expect("the severity of the worst check", EXPECTED_SEVERITY, verdict.failures[0].severity)
-    print_line("gate", f"{len(verdict.failures)} checks fail:")
+    print_line("gate", f"not passed, {len(verdict.failures)} reasons:")
     for failure in verdict.failures:
-        print_line("", f"{failure.name}: {failure.severity}")
+        print_line("", str(failure))
 
 
 def print_submitted(job: RunChecksQueueJobResult | None) -> str:

@@ -15,4 +15,4 @@ def test_demo_ends_as_expected() -> None:
         [sys.executable, str(DEMO)], capture_output=True, text=True, timeout=120, check=False
     )
     assert (0, "") == (ended.returncode, ended.stderr)
-    assert 4 == ended.stdout.count("gate           2 checks fail:")
+    assert 4 == ended.stdout.count("gate           not passed, 3 reasons:")
