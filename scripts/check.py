@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scripts.manifest import (
-    GENERATED_FOLDERS,
     input_hashes,
     output_files,
     read_manifest,
@@ -139,7 +138,7 @@ def _compare(
     )
     gone = [
         f"{target.name_of(target.package / folder)}/"
-        for folder in GENERATED_FOLDERS
+        for folder in target.folders
         if not (target.package / folder).exists()
     ]
     yield from (Finding(MISSING, folder) for folder in gone)
@@ -163,7 +162,7 @@ def _stray_folders(target: Target, expected: Iterable[str]) -> Iterator[Finding]
     A folder that holds nothing but caches is what git leaves behind when it removes a package.
     """
     known = {parent for name in expected for parent in (target.repository / name).parents}
-    for generated in GENERATED_FOLDERS:
+    for generated in target.folders:
         for folder in (target.package / generated).rglob("*"):
             if (
                 folder.is_dir()

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from scripts.targets import Target
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-GENERATED_FOLDERS = ("api", "models")
 
 # Given in full, so that no configuration file of a developer can change the output.
 RUFF_SETTINGS = ("--isolated", "--line-length=100", "--target-version=py311")
@@ -68,12 +67,12 @@ def template_files() -> list[Path]:
 
 
 def generate_package(bundle: dict[str, Any], target: Target, destination: Path) -> None:
-    """Write the folders `api` and `models` of a target.
+    """Write the generated folders of a target.
 
     Args:
         bundle: The bundled document; it is not changed.
         target: What is generated.
-        destination: An existing folder that has neither folder yet.
+        destination: An existing folder that has none of them yet.
 
     Raises:
         PipelineError: The generator could not make sense of something in the document.
@@ -85,10 +84,10 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
         package = Path(scratch) / "package"
         _render(name_empty_bodies(mark_nullable_classes(bundle)), target, settings, package)
         _format(
-            [package / folder for folder in GENERATED_FOLDERS],
+            [package / folder for folder in target.folders],
             own_package=target.import_name.partition(".")[0],
         )
-        for folder in GENERATED_FOLDERS:
+        for folder in target.folders:
             shutil.move(package / folder, destination / folder)
 
 
@@ -138,10 +137,22 @@ def _render(bundle: dict[str, Any], target: Target, settings: ConfigFile, packag
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             late_problems = project.build()
+        if "groups" in target.folders:
+            _render_groups(project, views)
     except TemplateError as error:
         raise _template_failure(error) from error
     if late_problems:
         raise _failure(late_problems, target, bundle)
+
+
+def _render_groups(project: Project, views: Views) -> None:
+    folder = project.package_dir / "groups"
+    folder.mkdir()
+    template = project.env.get_template("group.py.jinja")
+    for group in views.groups():
+        (folder / f"{group.name}.py").write_text(template.render(view=group), encoding="utf-8")
+    text = project.env.get_template("groups_init.py.jinja").render()
+    (folder / "__init__.py").write_text(text, encoding="utf-8")
 
 
 def _config_file(target: Target) -> ConfigFile:

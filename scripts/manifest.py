@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from scripts.targets import Target
 
-GENERATED_FOLDERS = ("api", "models")
-
 _PIPELINE = Path(__file__).resolve().parent
 # The pipeline's modules that have a say in the output are these and whatever they import.
 _ENTRY_MODULES = ("bundle", "generate")
@@ -87,14 +85,14 @@ def output_files(target: Target, package: Path, documents: Mapping[Path, Path]) 
 
     Args:
         target: What is generated.
-        package: The folder that holds `api` and `models`.
+        package: The folder that holds the generated folders.
         documents: Where the bundled documents are, by the places that they have (or will have).
 
     Returns:
         The files by the name that they have (or will have) relative to the repository, sorted.
     """
     files = {target.name_of(place): path for place, path in documents.items() if path.is_file()}
-    for folder in GENERATED_FOLDERS:
+    for folder in target.folders:
         for path in (package / folder).rglob("*"):
             if not path.is_dir() and "__pycache__" not in path.parts:
                 files[target.name_of(target.package / path.relative_to(package))] = path

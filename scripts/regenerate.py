@@ -19,7 +19,6 @@ from scripts.bundle import Bundle, bundle_json_text, bundle_specification, bundl
 from scripts.documents import from_pointer
 from scripts.errors import PipelineError
 from scripts.manifest import (
-    GENERATED_FOLDERS,
     input_hashes,
     manifest_text,
     output_files,
@@ -38,7 +37,7 @@ class Generator(Protocol):
     """What `scripts.generate` provides."""
 
     def generate_package(self, bundle: dict[str, Any], target: Target, destination: Path) -> None:
-        """Write `api` and `models` into a folder, formatted, as they are to be."""
+        """Write the folders of a target, formatted, as they are to be."""
         ...
 
     def tool_versions(self) -> dict[str, str]:
@@ -61,7 +60,7 @@ class Generated:
 
     Args:
         target: What it was generated for.
-        package: The folder that holds the new `api` and `models`.
+        package: The folder that holds the new folders.
         documents: The new bundled documents, by the places that they are to have.
         manifest: The new manifest.
         counts: What there is, in words.
@@ -168,7 +167,7 @@ def regenerate(
             folder = stack.enter_context(_folder_beside(target.package))
             generated = generate(target, folder, generator, report)
             replacements.extend(
-                (generated.package / name, target.package / name) for name in GENERATED_FOLDERS
+                (generated.package / name, target.package / name) for name in target.folders
             )
             replacements.extend((new, place) for place, new in generated.documents.items())
             replacements.append((generated.manifest, target.manifest))
@@ -198,8 +197,8 @@ def _check_package(package: Path, target: Target) -> None:
     for cache in sorted(package.rglob("__pycache__")):
         shutil.rmtree(cache)
     names = sorted(path.name for path in package.iterdir())
-    if names != sorted(GENERATED_FOLDERS):
+    if names != sorted(target.folders):
         raise PipelineError(
             f"the generator wrote {names} for the target {target.name!r}, "
-            f"not {sorted(GENERATED_FOLDERS)}"
+            f"not {sorted(target.folders)}"
         )

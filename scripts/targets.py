@@ -17,7 +17,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 TARGETS_FILE = Path("openapi", "targets.yaml")
 
 _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "generator_config")
-_OPTIONAL_KEYS = ("bundle_json", "client")
+_OPTIONAL_KEYS = ("bundle_json", "client", "folders")
+_FOLDERS = ("api", "models", "groups")
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class Target:
         root: The root document of the specification; everything below its folder belongs to it.
         bundle: The bundled document (generated).
         manifest: What went in and what came out (generated).
-        package: The folder of the Python package; `api` and `models` inside are generated.
+        package: The folder of the Python package; `folders` inside are generated.
         import_name: The import name of that package.
         runtime: The import name of the package that generated code takes its runtime from.
         client: The import name of the package with the public modules `client`, `downloads` and
             `types` that generated code names; by default the generated package.
         generator_config: The configuration file of openapi-python-client.
         entry: The entry of `targets.yaml` as it is written there.
+        folders: What is generated: `api`, `models`, and `groups` for an object that has every
+            operation as a method.
         bundle_json: The bundled document once more, as compact JSON, for programs that read it
             often (generated); None where nobody does.
     """
@@ -53,6 +56,7 @@ class Target:
     generator_config: Path
     entry: dict[str, str] = field(repr=False, compare=False)
     bundle_json: Path | None = None
+    folders: tuple[str, ...] = _FOLDERS[:2]
 
     @property
     def folder(self) -> Path:
@@ -122,6 +126,9 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
             raise location.child(key).error("the path leads out of the repository")
         return path
 
+    folders = tuple(str(entry.get("folders", "api models")).split())
+    if folders not in (_FOLDERS, _FOLDERS[:2]):
+        raise location.child("folders").error("'api models' or 'api models groups' is expected")
     openapi = (repository / TARGETS_FILE).parent
     target = Target(
         name=name,
@@ -136,6 +143,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         generator_config=resolve("generator_config", repository),
         entry=entry,
         bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,
+        folders=folders,
     )
     for path in (target.root, target.generator_config):
         if not path.is_file():

@@ -178,6 +178,7 @@ class Responses:
     result_kinds: list[Kind] = field(default_factory=list)
     error_kinds: list[Kind] = field(default_factory=list)
     keeps_cookies: bool = False
+    may_be_empty: bool = False
     can_be_streamed: bool = False
 
     @property
@@ -217,6 +218,9 @@ class OperationView:
     is_deprecated: bool
     is_repeatable: bool  # although its method says otherwise
     keeps_cookies: bool
+    may_be_empty: bool  # a body is no error if it is missing, unless a wait was too short
+    has_options: bool  # whether a method of an object takes options of the call
+    short_name: str  # of the method of an object; mostly empty
     secrets: list[str]  # path parameters
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
@@ -282,7 +286,7 @@ class OperationView:
     def types(self) -> list[str]:
         """The names that annotations take from the runtime's types."""
         kinds = [field.kind for field in self.fields] + self.result_kinds
-        names = {"Response"}
+        names = {"Response", "CallOptions"} if self.has_options else {"Response"}
         if self.has_unset:
             names.add("Unset")
         if any(kind.names("File") for kind in kinds):
@@ -290,16 +294,51 @@ class OperationView:
         return sorted(names)
 
     @property
-    def names_any(self) -> bool:
-        """Whether an annotation names `Any`."""
+    def certain_result(self) -> str:
+        """What a method of an object returns, which raises where there is no result."""
+        return self.optional_result if self.may_be_empty else self.result_annotation
+
+    @property
+    def typing_names(self) -> list[str]:
+        """The names that annotations take from `typing`."""
         annotations = [self.result_annotation, *(field.parameter for field in self.fields)]
-        return any(re.search(r"\bAny\b", text) for text in annotations)
+        names_any = any(re.search(r"\bAny\b", text) for text in annotations)
+        return ["Any"] * names_any + ["Unpack"] * self.has_options
 
     @property
     def functions(self) -> list[str]:
         """The names of the functions of the module."""
         streams = ["asyncio_stream", "stream"] if self.can_be_streamed else []
         return sorted(["asyncio", "asyncio_detailed", "sync", "sync_detailed", *streams])
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether results come in pages that a number chooses."""
+        numbers = {field.key for field in self.query_fields if field.kind.annotation == "int"}
+        return {"page", "limit"} <= numbers and self.certain_result.startswith("list[")
+
+    @property
+    def method_docstring(self) -> str:
+        """The docstring of the function that takes the arguments; tools show it for methods."""
+        text = Docstring(self.summary, self._described)
+        text.add_section("Args", [(field.name, field.description) for field in self.fields])
+        text.add_text("Returns", self._result_text)
+        return text.render(indent=4)
+
+    @property
+    def short_docstring(self) -> str:
+        """The docstring of `asyncio`, which has the arguments of `sync`."""
+        description = f"{self._described} Arguments, result and exceptions are those of `sync`."
+        return Docstring(self.summary, description).render(indent=4)
+
+    @property
+    def _described(self) -> str:
+        return f"Deprecated. {self.description}" if self.is_deprecated else self.description
+
+    @property
+    def _result_text(self) -> str:
+        results = " ".join(self.result_texts)
+        return results.partition(": ")[2] if len(self.result_texts) == 1 else results
 
     def docstring(self, returned: str) -> str:
         """Write the docstring of one of the functions.
@@ -310,25 +349,13 @@ class OperationView:
         Returns:
             The text, indented for the body of a function.
         """
-        description = f"Deprecated. {self.description}" if self.is_deprecated else self.description
-        text = Docstring(self.summary, description)
+        text = Docstring(self.summary, self._described)
         arguments = [(field.name, field.description) for field in self.path_fields]
         arguments.append(("client", "The client to send the request with."))
         arguments += [(field.name, field.description) for field in self.keyword_fields]
         text.add_section("Args", arguments)
-        results = " ".join(self.result_texts)
-        if len(self.result_texts) == 1:
-            results = results.partition(": ")[2]
-        text.add_text("Returns", f"{self._returned(returned)} {results}")
-        raised = [
-            ("InvalidRequest", "An argument cannot be sent; nothing was sent."),
-            ("UnexpectedStatus", "The answer is no success, and the client raises on that."),
-            ("DecodeError", "The answer is not what the specification says."),
-            ("TransportFailure", "No answer came: connection, time-out, TLS or protocol."),
-        ]
-        if returned == "download":
-            raised[1:3] = [("UnexpectedStatus", "The answer is no success; there is no download.")]
-        text.add_section("Raises", raised)
+        text.add_text("Returns", f"{self._returned(returned)} {self._result_text}")
+        text.add_section("Raises", [("ClientError", "The class says what went wrong.")])
         return text.render(indent=4)
 
     def _returned(self, returned: str) -> str:
@@ -343,4 +370,62 @@ class OperationView:
         )
 
 
-__all__ = ["BodyField", "BodyView", "EnumView", "Field", "ModelView", "OperationView", "Responses"]
+@dataclass(frozen=True)
+class GroupView:
+    """A group of operations."""
+
+    name: str
+    class_name: str
+    description: str
+    operations: list[OperationView]  # by name
+
+    @property
+    def members(self) -> list[tuple[str, str]]:
+        """The methods of the class by name, as Python; short names follow what they stand for."""
+        found: list[tuple[str, str]] = []
+        for each in self.operations:
+            function = f"lambda: {self.name}.{each.name}._arguments"
+            kind = "DeprecatedMethod" if each.is_deprecated else "Method"
+            found.append((each.name, f"{kind}({function})"))
+            if each.short_name:
+                found.append((each.short_name, each.name))
+            if each.is_paged:
+                found.append((iterating_name(each.name), f"Pages({function})"))
+                if each.short_name:
+                    found.append((iterating_name(each.short_name), iterating_name(each.name)))
+            if each.can_be_streamed:
+                found.append((f"stream_{each.name}", f"Streamed({function})"))
+                if each.short_name:
+                    found.append((f"stream_{each.short_name}", f"stream_{each.name}"))
+        return found
+
+    @property
+    def kinds(self) -> list[str]:
+        """The classes of methods that there are."""
+        return sorted({value.partition("(")[0] for _, value in self.members if "(" in value})
+
+    def docstring(self, indent: int) -> str:
+        """Write the docstring of the class, or of the property that returns its object."""
+        return Docstring(self.description).render(indent)
+
+
+def iterating_name(name: str) -> str:
+    """Name the method that goes through all pages: `iterate` takes the place of the verb.
+
+    Args:
+        name: The name of the method that returns one page.
+    """
+    _, line, rest = name.partition("_")
+    return f"iterate{line}{rest}"
+
+
+__all__ = [
+    "BodyField",
+    "BodyView",
+    "EnumView",
+    "Field",
+    "GroupView",
+    "ModelView",
+    "OperationView",
+    "Responses",
+]

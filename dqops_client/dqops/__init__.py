@@ -1,8 +1,19 @@
-"""The `dqops` package: `dqops.client` is the client of DQOps' REST API."""
+"""The `dqops` package: `DQOps` is the client of DQOps' REST API, with every operation as a method.
+
+`dqops.client` has what it is made of, `dqops.jobs` runs jobs. All of it is loaded when it is first
+named.
+"""
 
 import os as _os
 
-__all__: list[str] = []
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from .client.object import AsyncDQOps as AsyncDQOps
+    from .client.object import DQOps as DQOps
+
+__all__ = ["AsyncDQOps", "DQOps"]
+
+_MODULES = {"AsyncDQOps": "dqops.client.object", "DQOps": "dqops.client.object"}
 
 
 def _refuse_mixed_installation() -> None:
@@ -28,3 +39,19 @@ def _refuse_mixed_installation() -> None:
 
 
 _refuse_mixed_installation()
+
+
+if not TYPE_CHECKING:
+    # Out of sight of type checkers, which would let every misspelt name pass.
+    def __getattr__(name):
+        if name in _MODULES:
+            from importlib import import_module
+
+            found = getattr(import_module(_MODULES[name]), name)
+            globals()[name] = found  # the next look-up does not come here
+            return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -120,7 +120,7 @@ def send(server: RawServer, **parts: Any) -> Response[Any]:
     server.answer = lambda _, __: (
         b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\ntrue"
     )
-    return OPERATION.call(Client(server.url), Arguments(path={"name": "n"}, **parts))
+    return OPERATION.call(Client(server.url), Arguments(OPERATION, path={"name": "n"}, **parts))
 
 
 OTHER_BODIES: list[tuple[dict[str, Any], str, bytes]] = [

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def corners_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give the folder that holds the package `corners`; it is on the search path."""
     folder = tmp_path_factory.mktemp("site")
-    for name in ("api", "models"):
+    for name in ("api", "models", "groups"):
         shutil.copytree(EXPECTED / name, folder / "corners" / name)
     (folder / "corners" / "__init__.py").write_text('"""A generated package."""\n')
     (folder / "corners" / "py.typed").touch()

@@ -38,6 +38,7 @@ def corners_target(root: Path = CORNERS / "openapi.yaml", repository: Path = REP
         client="dqops.client",
         generator_config=repository / "generator-config.yml",
         entry={"name": "corners"},
+        folders=("api", "models", "groups"),
     )
 
 
@@ -73,7 +74,9 @@ def generate_without_validation(target: Target, folder: Path) -> Path:
     return package
 
 
-def contents(package: Path, folders: Iterable[str] = ("api", "models")) -> dict[str, bytes]:
+def contents(
+    package: Path, folders: Iterable[str] = ("api", "models", "groups")
+) -> dict[str, bytes]:
     """Read a generated package.
 
     Args:

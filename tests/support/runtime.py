@@ -203,7 +203,7 @@ def _request(arguments: Mapping[str, Any]) -> Request:
 
 def request(operation: Operation, **arguments: Any) -> dict[str, Any]:
     """Build the request of an operation, and list what is set of it."""
-    built = build_request(operation, Arguments(**arguments))
+    built = build_request(operation, Arguments(operation, **arguments))
     parts = {name: getattr(built, name) for name in Request.__slots__}
     return {name: value for name, value in parts.items() if value is not None}
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from .._runtime.declare.response import File as File
     from .._runtime.declare.response import FileJsonType as FileJsonType
     from .._runtime.declare.response import Response as Response
+    from .._runtime.client.groups import CallOptions as CallOptions
 
-__all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
+__all__ = ["UNSET", "CallOptions", "File", "FileJsonType", "Response", "Unset"]
 
 
 if not TYPE_CHECKING:

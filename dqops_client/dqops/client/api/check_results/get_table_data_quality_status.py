@@ -10,11 +10,12 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -45,8 +46,38 @@ def _arguments(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     quality_dimension: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableCurrentDataQualityStatusModel]:
+    """Get the current data quality status of a table.
+
+    Returns the severity and result counts of the table as a whole and for each check, column and
+    quality dimension, based on the most recent results in the period. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        months: Number of calendar months whose results are analysed, the current one included, in
+            the server's configured time zone; 1 if absent, so that on the 1st of a month
+            yesterday's error is not seen. 0 is no month at all.
+        since: Only results that were stored since this time on the wall clock of the server's
+            configured time zone. It has no offset: the server would drop one without a word. A date
+            alone is refused. Results that a later run found unchanged keep their time.
+        profiling: Whether results of profiling checks count; they do not if absent.
+        monitoring: Whether results of monitoring checks count; they do if absent.
+        partitioned: Whether results of partitioned checks count; they do if absent.
+        check_time_scale: Only results of checks with this time scale; both time scales if absent.
+        data_group: Only results of this data group; all data groups if absent.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        quality_dimension: Only results of this data quality dimension; all dimensions if absent.
+
+    Returns:
+        Data quality status of the table.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -65,6 +96,7 @@ def _arguments(
             "tableComparison": table_comparison,
             "qualityDimension": quality_dimension,
         },
+        options=options,
     )
 
 
@@ -156,10 +188,7 @@ def sync(
         The result, or None where there is none. Data quality status of the table.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -242,36 +271,7 @@ async def asyncio(
 
     Returns the severity and result counts of the table as a whole and for each check, column and
     quality dimension, based on the most recent results in the period. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        months: Number of calendar months whose results are analysed, the current one included, in
-            the server's configured time zone; 1 if absent, so that on the 1st of a month
-            yesterday's error is not seen. 0 is no month at all.
-        since: Only results that were stored since this time on the wall clock of the server's
-            configured time zone. It has no offset: the server would drop one without a word. A date
-            alone is refused. Results that a later run found unchanged keep their time.
-        profiling: Whether results of profiling checks count; they do not if absent.
-        monitoring: Whether results of monitoring checks count; they do if absent.
-        partitioned: Whether results of partitioned checks count; they do if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-        data_group: Only results of this data group; all data groups if absent.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only entries of the table comparison of this name.
-        quality_dimension: Only results of this data quality dimension; all dimensions if absent.
-
-    Returns:
-        The result, or None where there is none. Data quality status of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -10,11 +10,12 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.issue_histogram_model import IssueHistogramModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -41,8 +42,33 @@ def _arguments(
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[IssueHistogramModel]:
+    """Count the data quality issues of a table by day, column and check.
+
+    Returns how many failed check results exist for each day, column and check, and for which check
+    types there are issues at all. All query parameters narrow the issues that are counted. An
+    unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        executed_since: Only issues whose results were stored on or after this day, in the server's
+            configured time zone; a time of day is refused.
+        filter_: Text that issues must match to be counted; all issues if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+        check_type: Only issues found by checks of this type; all types if absent.
+
+    Returns:
+        Issue counts of the table.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -57,6 +83,7 @@ def _arguments(
             "check": check,
             "checkType": check_type,
         },
+        options=options,
     )
 
 
@@ -131,10 +158,7 @@ def sync(
         The result, or None where there is none. Issue counts of the table.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -201,31 +225,7 @@ async def asyncio(
 
     Returns how many failed check results exist for each day, column and check, and for which check
     types there are issues at all. All query parameters narrow the issues that are counted. An
-    unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        executed_since: Only issues whose results were stored on or after this day, in the server's
-            configured time zone; a time of day is refused.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        check_type: Only issues found by checks of this type; all types if absent.
-
-    Returns:
-        The result, or None where there is none. Issue counts of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown table gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

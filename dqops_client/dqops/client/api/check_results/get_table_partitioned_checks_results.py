@@ -10,12 +10,13 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadMode
     from ...models.check_results_list_model import CheckResultsListModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -44,8 +45,34 @@ def _arguments(
     table_comparison: str | Unset | None = UNSET,
     load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckResultsListModel]]:
+    """Get detailed results of table-level partitioned checks.
+
+    Returns, for each partitioned check of the given time scale at table level, its results in the
+    chosen months with value, thresholds and severity. `loadMode` decides which data groups are
+    covered; checks on columns are not included. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        data_group: Data group to return entries for; the answer lists the names available.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        load_mode: Whether results of one data group or the most recent result of every data group
+            are returned; the server default applies if absent.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
+
+    Returns:
+        Results per table-level partitioned check.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -62,6 +89,7 @@ def _arguments(
             "loadMode": load_mode,
             "maxResultsPerCheck": max_results_per_check,
         },
+        options=options,
     )
 
 
@@ -143,10 +171,7 @@ def sync(
         The result, or None where there is none. Results per table-level partitioned check.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -222,31 +247,7 @@ async def asyncio(
     Returns, for each partitioned check of the given time scale at table level, its results in the
     chosen months with value, thresholds and severity. `loadMode` decides which data groups are
     covered; checks on columns are not included. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only entries of the table comparison of this name.
-        load_mode: Whether results of one data group or the most recent result of every data group
-            are returned; the server default applies if absent.
-        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
-
-    Returns:
-        The result, or None where there is none. Results per table-level partitioned check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_results_overview_data_model import CheckResultsOverviewDataModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -36,8 +38,30 @@ def _arguments(
     category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     results_count: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckResultsOverviewDataModel]]:
+    """Get an overview of recent results of monitoring checks on a column.
+
+    Returns one entry for each monitoring check of the given time scale on the column, whose most
+    recent results are given as parallel arrays of times, statuses, data groups and values. An
+    unknown column or table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        category: Check category; checks of all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        results_count: Maximum number of recent results returned for each check; the server default
+            applies if absent.
+
+    Returns:
+        Recent results per monitoring check of the column.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -46,6 +70,7 @@ def _arguments(
             "timeScale": time_scale,
         },
         query={"category": category, "checkName": check_name, "resultsCount": results_count},
+        options=options,
     )
 
 
@@ -111,10 +136,7 @@ def sync(
         The result, or None where there is none. Recent results per monitoring check of the column.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -173,28 +195,8 @@ async def asyncio(
 
     Returns one entry for each monitoring check of the given time scale on the column, whose most
     recent results are given as parallel arrays of times, statuses, data groups and values. An
-    unknown column or table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        category: Check category; checks of all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        results_count: Maximum number of recent results returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The result, or None where there is none. Recent results per monitoring check of the column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown column or table gives 404 with an empty array. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

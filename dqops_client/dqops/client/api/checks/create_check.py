@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_model import CheckDefinitionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,25 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_check_name: str, *, json_body: CheckDefinitionModel) -> Arguments:
-    return Arguments(path={"fullCheckName": full_check_name}, json=json_body)
+def _arguments(
+    full_check_name: str, *, json_body: CheckDefinitionModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Create the definition of a custom check.
+
+    Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
+    sensor and the rule exist is not checked: a check that names others is created (201) and fails
+    when it runs.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        json_body: Sensor, rule and texts of the new check.
+
+    Returns:
+        The check is created; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"fullCheckName": full_check_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -53,10 +72,7 @@ def sync(
         Nothing. The check is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_check_name, client=client, json_body=json_body).parsed
 
@@ -75,21 +91,7 @@ async def asyncio(
 
     Stores a new check that pairs a sensor with a rule. A name already in use gives 409. Whether the
     sensor and the rule exist is not checked: a check that names others is created (201) and fails
-    when it runs.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Sensor, rule and texts of the new check.
-
-    Returns:
-        Nothing. The check is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    when it runs. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_check_name, client=client, json_body=json_body)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_check_name: str) -> Arguments:
-    return Arguments(path={"fullCheckName": full_check_name})
+def _arguments(full_check_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Delete a custom check definition.
+
+    Removes the custom definition of the check. Nothing comes back on success (204); 404 if there is
+    no check of this name.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+
+    Returns:
+        The check is deleted; no body.
+    """
+    return Arguments(_OPERATION, path={"fullCheckName": full_check_name}, options=options)
 
 
 def sync_detailed(full_check_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -46,10 +59,7 @@ def sync(full_check_name: str, *, client: AuthenticatedClient | Client) -> None:
         Nothing. The check is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_check_name, client=client).parsed
 
@@ -65,20 +75,7 @@ async def asyncio(full_check_name: str, *, client: AuthenticatedClient | Client)
     """Delete a custom check definition.
 
     Removes the custom definition of the check. Nothing comes back on success (204); 404 if there is
-    no check of this name.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The check is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    no check of this name. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_check_name, client=client)
     return response.parsed

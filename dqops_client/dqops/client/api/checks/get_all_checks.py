@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_list_model import CheckDefinitionListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[CheckDefinitionListModel]]:
+    """List all check definitions.
+
+    Returns the names of built-in and custom checks as a flat list, without the sensors and rules
+    behind them.
+
+    Returns:
+        All known checks.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -48,10 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[CheckDefinitionListMod
         The result, or None where there is none. All known checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -67,19 +74,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[CheckDefiniti
     """List all check definitions.
 
     Returns the names of built-in and custom checks as a flat list, without the sensors and rules
-    behind them.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. All known checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    behind them. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

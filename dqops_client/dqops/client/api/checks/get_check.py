@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_model import CheckDefinitionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_check_name: str) -> Arguments:
-    return Arguments(path={"fullCheckName": full_check_name})
+def _arguments(
+    full_check_name: str, **options: Unpack[CallOptions]
+) -> Arguments[CheckDefinitionModel]:
+    """Get the definition of a check.
+
+    Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
+    name gives 404.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+
+    Returns:
+        The check definition.
+    """
+    return Arguments(_OPERATION, path={"fullCheckName": full_check_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. The check definition.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_check_name, client=client).parsed
 
@@ -72,20 +84,7 @@ async def asyncio(
     """Get the definition of a check.
 
     Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
-    name gives 404.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The check definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    name gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_check_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_folder_model import CheckDefinitionFolderModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[CheckDefinitionFolderModel]:
+    """Get all check definitions as a folder tree.
+
+    Returns nested folders with the checks they hold; the same checks as `get_all_checks`, grouped
+    by the parts of their names.
+
+    Returns:
+        Root folder of the tree.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[CheckDefinitionFolderModel]:
@@ -46,10 +56,7 @@ def sync(*, client: AuthenticatedClient | Client) -> CheckDefinitionFolderModel 
         The result, or None where there is none. Root folder of the tree.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -65,19 +72,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> CheckDefinitionFol
     """Get all check definitions as a folder tree.
 
     Returns nested folders with the checks they hold; the same checks as `get_all_checks`, grouped
-    by the parts of their names.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Root folder of the tree.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    by the parts of their names. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

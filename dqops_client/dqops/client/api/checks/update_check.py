@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_definition_model import CheckDefinitionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_check_name: str, *, json_body: CheckDefinitionModel) -> Arguments:
-    return Arguments(path={"fullCheckName": full_check_name}, json=json_body)
+def _arguments(
+    full_check_name: str, *, json_body: CheckDefinitionModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Update the definition of a check.
+
+    Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
+    unknown.
+
+    Args:
+        full_check_name: Check name with its folders, separated by slashes.
+        json_body: Complete new definition of the check.
+
+    Returns:
+        The check is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"fullCheckName": full_check_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The check is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_check_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,7 @@ async def asyncio(
     """Update the definition of a check.
 
     Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
-    unknown.
-
-    Args:
-        full_check_name: Check name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Complete new definition of the check.
-
-    Returns:
-        Nothing. The check is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_check_name, client=client, json_body=json_body)
     return response.parsed

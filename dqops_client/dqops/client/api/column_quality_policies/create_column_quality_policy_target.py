@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.column_quality_policy_list_model import ColumnQualityPolicyListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: ColumnQualityPolicyListModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str, *, json_body: ColumnQualityPolicyListModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Create a column quality policy without checks.
+
+    Stores a policy that has only a target pattern and settings; checks are added later with the
+    update operations. A name already in use gives 409.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        json_body: Target pattern, priority and state of the policy.
+
+    Returns:
+        The policy is created without checks; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -58,10 +76,7 @@ def sync(
         Nothing. The policy is created without checks; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -85,21 +100,8 @@ async def asyncio(
     """Create a column quality policy without checks.
 
     Stores a policy that has only a target pattern and settings; checks are added later with the
-    update operations. A name already in use gives 409.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: Target pattern, priority and state of the policy.
-
-    Returns:
-        Nothing. The policy is created without checks; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    update operations. A name already in use gives 409. Arguments, result and exceptions are those
+    of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: CheckContainerModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str, *, json_body: CheckContainerModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Update the daily partitioned checks of a column quality policy.
+
+    Applies the edited daily partitioned checks to the policy; checks of other types stay as they
+    are. Nothing comes back; 404 if the policy is unknown.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        json_body: Container read with `get_partitioned_daily_column_quality_policy` and edited.
+
+    Returns:
+        The daily partitioned checks are saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The daily partitioned checks are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,8 @@ async def asyncio(
     """Update the daily partitioned checks of a column quality policy.
 
     Applies the edited daily partitioned checks to the policy; checks of other types stay as they
-    are. Nothing comes back; 404 if the policy is unknown.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: Container read with `get_partitioned_daily_column_quality_policy` and edited.
-
-    Returns:
-        Nothing. The daily partitioned checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    are. Nothing comes back; 404 if the policy is unknown. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

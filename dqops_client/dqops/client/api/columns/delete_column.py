@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_queue_job_id import DqoQueueJobId
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,15 +27,36 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, column_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    column_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[DqoQueueJobId]:
+    """Remove a column from a table.
+
+    Deletes the metadata of the column and queues a job that deletes its stored results; the answer
+    identifies that job and does not wait for it. The monitored database is not touched. 404 if the
+    column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+
+    Returns:
+        Id of the job that deletes the stored results of the column.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -77,10 +100,7 @@ def sync(
         the column.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client
@@ -113,24 +133,7 @@ async def asyncio(
 
     Deletes the metadata of the column and queues a job that deletes its stored results; the answer
     identifies that job and does not wait for it. The monitored database is not touched. 404 if the
-    column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Id of the job that deletes the stored results of
-        the column.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    column is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.comment_spec import CommentSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,19 +23,40 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("CommentSpec")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, column_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    column_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CommentSpec] | None]:
+    """List the comments on a column.
+
+    Returns the dated comments left on the column; the body is empty if there are none. An unknown
+    column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+
+    Returns:
+        Comments on the column; no body if there are none.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -75,10 +98,7 @@ def sync(
         The result, or None where there is none. Comments on the column; no body if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client
@@ -110,23 +130,7 @@ async def asyncio(
     """List the comments on a column.
 
     Returns the dated comments left on the column; the body is empty if there are none. An unknown
-    column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Comments on the column; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    column or table gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -20,19 +22,40 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(TEXT))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, column_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    column_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[list[str] | None]:
+    """List the labels of a column.
+
+    Returns the labels assigned to the column itself; the body is empty if there are none. An
+    unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+
+    Returns:
+        Labels of the column; no body if there are none.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -74,10 +97,7 @@ def sync(
         The result, or None where there is none. Labels of the column; no body if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client
@@ -109,23 +129,7 @@ async def asyncio(
     """List the labels of a column.
 
     Returns the labels assigned to the column itself; the body is empty if there are none. An
-    unknown column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Labels of the column; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown column or table gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_list_model import CheckContainerListModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,15 +33,34 @@ def _arguments(
     table_name: str,
     column_name: str,
     time_scale: CheckTimeScale,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckContainerListModel]:
+    """List the names of the monitoring checks on a column.
+
+    Returns a flat list of the monitoring checks of the given time scale for the column with their
+    categories and whether they are configured, without parameters. An unknown column or table gives
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+
+    Returns:
+        Monitoring checks of the column in brief.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
             "timeScale": time_scale,
-        }
+        },
+        options=options,
     )
 
 
@@ -85,10 +106,7 @@ def sync(
         The result, or None where there is none. Monitoring checks of the column in brief.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, time_scale, client=client
@@ -123,24 +141,7 @@ async def asyncio(
 
     Returns a flat list of the monitoring checks of the given time scale for the column with their
     categories and whether they are configured, without parameters. An unknown column or table gives
-    404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Monitoring checks of the column in brief.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, time_scale, client=client

@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.column_monthly_partitioned_check_categories_spec import (
         ColumnMonthlyPartitionedCheckCategoriesSpec,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,19 +25,40 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("ColumnMonthlyPartitionedCheckCategoriesSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, column_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    column_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[ColumnMonthlyPartitionedCheckCategoriesSpec | None]:
+    """Get the configured monthly partitioned checks of a column.
+
+    Returns the specification of the monthly partitioned checks as stored in the column metadata;
+    the body is empty if none is configured. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+
+    Returns:
+        Configured monthly partitioned checks; no body if there are none.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "columnName": column_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -78,10 +101,7 @@ def sync(
         there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client
@@ -113,24 +133,8 @@ async def asyncio(
     """Get the configured monthly partitioned checks of a column.
 
     Returns the specification of the monthly partitioned checks as stored in the column metadata;
-    the body is empty if none is configured. An unknown column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Configured monthly partitioned checks; no body if
-        there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the body is empty if none is configured. An unknown column or table gives 404. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,8 +33,26 @@ def _arguments(
     column_name: str,
     check_category: str,
     check_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckContainerModel]:
+    """Get one profiling check of a column as an editable model.
+
+    Like `get_column_profiling_checks_model`, reduced to the check category and check name in the
+    path. An unknown column or table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Name of the check to return.
+
+    Returns:
+        Model holding only the chosen profiling check.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -40,7 +60,8 @@ def _arguments(
             "columnName": column_name,
             "checkCategory": check_category,
             "checkName": check_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -91,10 +112,7 @@ def sync(
         The result, or None where there is none. Model holding only the chosen profiling check.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -139,25 +157,8 @@ async def asyncio(
     """Get one profiling check of a column as an editable model.
 
     Like `get_column_profiling_checks_model`, reduced to the check category and check name in the
-    path. An unknown column or table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Name of the check to return.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Model holding only the chosen profiling check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    path. An unknown column or table gives 404. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

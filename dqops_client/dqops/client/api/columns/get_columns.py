@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.column_list_model import ColumnListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,14 +35,33 @@ def _arguments(
     *,
     data_quality_status: bool | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[ColumnListModel]]:
+    """List the columns of a table.
+
+    Returns the basic settings of each column, together with its data quality status if asked for.
+    An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_quality_status: Whether the answer includes the data quality status of each column.
+        check_type: Check type from which the data quality status in the answer is taken; all types
+            if absent.
+
+    Returns:
+        Columns of the table.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"dataQualityStatus": data_quality_status, "checkType": check_type},
+        options=options,
     )
 
 
@@ -93,10 +114,7 @@ def sync(
         The result, or None where there is none. Columns of the table.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -142,25 +160,8 @@ async def asyncio(
     """List the columns of a table.
 
     Returns the basic settings of each column, together with its data quality status if asked for.
-    An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_quality_status: Whether the answer includes the data quality status of each column.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The result, or None where there is none. Columns of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.column_spec import ColumnSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -38,8 +40,28 @@ def _arguments(
     *,
     json_body: ColumnSpec,
     allow_statistics: bool = False,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Replace the specification of a column.
+
+    Stores the full specification, checks included, so settings absent from the body are lost. 404
+    if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        json_body: Complete new specification of the column.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        The column is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -48,6 +70,7 @@ def _arguments(
         },
         json=json_body,
         allowed={"allow_statistics": allow_statistics},
+        options=options,
     )
 
 
@@ -105,10 +128,7 @@ def sync(
         Nothing. The column is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -158,27 +178,7 @@ async def asyncio(
     """Replace the specification of a column.
 
     Stores the full specification, checks included, so settings absent from the body are lost. 404
-    if the column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Complete new specification of the column.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        Nothing. The column is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    if the column is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.column_list_model import ColumnListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,8 +33,25 @@ def _arguments(
     column_name: str,
     *,
     json_body: ColumnListModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update the basic settings of a column.
+
+    Changes the settings that `get_column_basic` returns and keeps the checks. Nothing comes back;
+    404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        json_body: Basic settings read with `get_column_basic` and edited.
+
+    Returns:
+        The basic settings are saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -40,6 +59,7 @@ def _arguments(
             "columnName": column_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -85,10 +105,7 @@ def sync(
         Nothing. The basic settings are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
@@ -123,24 +140,7 @@ async def asyncio(
     """Update the basic settings of a column.
 
     Changes the settings that `get_column_basic` returns and keeps the checks. Nothing comes back;
-    404 if the column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Basic settings read with `get_column_basic` and edited.
-
-    Returns:
-        Nothing. The basic settings are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    404 if the column is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client, json_body=json_body

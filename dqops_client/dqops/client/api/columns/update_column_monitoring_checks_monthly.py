@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.column_monthly_monitoring_check_categories_spec import (
         ColumnMonthlyMonitoringCheckCategoriesSpec,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,8 +35,25 @@ def _arguments(
     column_name: str,
     *,
     json_body: ColumnMonthlyMonitoringCheckCategoriesSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Replace the configured monthly monitoring checks of a column.
+
+    Overwrites the whole specification of monthly monitoring checks on the column; checks absent
+    from the body are no longer configured. 404 if the column is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        column_name: Name of the column.
+        json_body: Complete specification of the monthly monitoring checks.
+
+    Returns:
+        The monthly monitoring checks are replaced; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -42,6 +61,7 @@ def _arguments(
             "columnName": column_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -87,10 +107,7 @@ def sync(
         Nothing. The monthly monitoring checks are replaced; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
@@ -125,24 +142,8 @@ async def asyncio(
     """Replace the configured monthly monitoring checks of a column.
 
     Overwrites the whole specification of monthly monitoring checks on the column; checks absent
-    from the body are no longer configured. 404 if the column is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        column_name: Name of the column.
-        client: The client to send the request with.
-        json_body: Complete specification of the monthly monitoring checks.
-
-    Returns:
-        Nothing. The monthly monitoring checks are replaced; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    from the body are no longer configured. 404 if the column is unknown. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, column_name, client=client, json_body=json_body

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.all_checks_patch_parameters import AllChecksPatchParameters
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -28,10 +30,32 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, check_name: str, *, json_body: AllChecksPatchParameters
-) -> Arguments:
+    connection_name: str,
+    check_name: str,
+    *,
+    json_body: AllChecksPatchParameters,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Activate a check on many tables or columns of a connection.
+
+    Configures the check with the given sensor parameters and thresholds on every matching or
+    selected table or column. Nothing comes back; an unknown connection gives 404. The connection
+    and the check of the path take the place of those in the filters, which must be set even if they
+    are empty: without `check_search_filters` the server answers 500.
+
+    Args:
+        connection_name: Name of the connection.
+        check_name: Name of the check to activate.
+        json_body: Where to activate the check, and the check settings to apply.
+
+    Returns:
+        The check is activated; no body.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "checkName": check_name}, json=json_body
+        _OPERATION,
+        path={"connectionName": connection_name, "checkName": check_name},
+        json=json_body,
+        options=options,
     )
 
 
@@ -70,10 +94,7 @@ def sync(
         Nothing. The check is activated; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, check_name, client=client, json_body=json_body).parsed
 
@@ -103,22 +124,8 @@ async def asyncio(
     Configures the check with the given sensor parameters and thresholds on every matching or
     selected table or column. Nothing comes back; an unknown connection gives 404. The connection
     and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500.
-
-    Args:
-        connection_name: Name of the connection.
-        check_name: Name of the check to activate.
-        client: The client to send the request with.
-        json_body: Where to activate the check, and the check settings to apply.
-
-    Returns:
-        Nothing. The check is activated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    are empty: without `check_search_filters` the server answers 500. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, check_name, client=client, json_body=json_body

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.bulk_check_deactivate_parameters import BulkCheckDeactivateParameters
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,10 +27,30 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, check_name: str, *, json_body: BulkCheckDeactivateParameters
-) -> Arguments:
+    connection_name: str,
+    check_name: str,
+    *,
+    json_body: BulkCheckDeactivateParameters,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Deactivate a check on many tables or columns of a connection.
+
+    Turns the check off on every matching or selected table or column. Nothing comes back; an
+    unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        check_name: Name of the check to deactivate.
+        json_body: Where to deactivate the check.
+
+    Returns:
+        The check is deactivated; no body.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "checkName": check_name}, json=json_body
+        _OPERATION,
+        path={"connectionName": connection_name, "checkName": check_name},
+        json=json_body,
+        options=options,
     )
 
 
@@ -65,10 +87,7 @@ def sync(
         Nothing. The check is deactivated; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, check_name, client=client, json_body=json_body).parsed
 
@@ -96,22 +115,7 @@ async def asyncio(
     """Deactivate a check on many tables or columns of a connection.
 
     Turns the check off on every matching or selected table or column. Nothing comes back; an
-    unknown connection gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        check_name: Name of the check to deactivate.
-        client: The client to send the request with.
-        json_body: Where to deactivate the check.
-
-    Returns:
-        Nothing. The check is deactivated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown connection gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, check_name, client=client, json_body=json_body

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_queue_job_id import DqoQueueJobId
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(connection_name: str, **options: Unpack[CallOptions]) -> Arguments[DqoQueueJobId]:
+    """Delete a connection.
+
+    Removes the connection with its imported tables and queues a job that deletes the stored
+    results; the answer identifies that job and does not wait for it. The monitored database is not
+    touched. 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Id of the job that deletes the stored results of the connection.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +65,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> DqoQu
         the connection.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -73,21 +84,7 @@ async def asyncio(
 
     Removes the connection with its imported tables and queues a job that deletes the stored
     results; the answer identifies that job and does not wait for it. The monitored database is not
-    touched. 404 if the connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Id of the job that deletes the stored results of
-        the connection.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    touched. 404 if the connection is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.connection_model import ConnectionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[ConnectionModel]]:
+    """List all connections.
+
+    Returns the basic settings of every connection in the current data domain, with job templates.
+
+    Returns:
+        All connections, possibly an empty array.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[list[ConnectionModel]]:
@@ -45,10 +54,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[ConnectionModel] | Non
         The result, or None where there is none. All connections, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -64,18 +70,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[ConnectionMod
     """List all connections.
 
     Returns the basic settings of every connection in the current data domain, with job templates.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. All connections, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

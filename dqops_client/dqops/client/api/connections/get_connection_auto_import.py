@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.auto_import_tables_spec import AutoImportTablesSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,11 +23,25 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("AutoImportTablesSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[AutoImportTablesSpec | None]:
+    """Get the settings for importing tables automatically.
+
+    Returns the filters and the schedule by which new tables are imported; the body is empty if the
+    connection has no such settings. An unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Auto-import settings; no body if none are stored.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +67,7 @@ def sync(
         The result, or None where there is none. Auto-import settings; no body if none are stored.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -72,20 +85,8 @@ async def asyncio(
     """Get the settings for importing tables automatically.
 
     Returns the filters and the schedule by which new tables are imported; the body is empty if the
-    connection has no such settings. An unknown connection gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Auto-import settings; no body if none are stored.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    connection has no such settings. An unknown connection gives 404. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.connection_model import ConnectionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(connection_name: str, **options: Unpack[CallOptions]) -> Arguments[ConnectionModel]:
+    """Get the basic settings of a connection.
+
+    Returns the database type, the parameters for reaching it and job templates for all its tables.
+    An unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Basic settings of the connection.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> Conne
         The result, or None where there is none. Basic settings of the connection.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -70,20 +80,7 @@ async def asyncio(
     """Get the basic settings of a connection.
 
     Returns the database type, the parameters for reaching it and job templates for all its tables.
-    An unknown name gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Basic settings of the connection.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

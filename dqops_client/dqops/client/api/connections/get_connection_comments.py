@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.comment_spec import CommentSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,11 +23,25 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("CommentSpec")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[CommentSpec] | None]:
+    """List the comments on a connection.
+
+    Returns the dated comments left on the connection; the body is empty if there are none. An
+    unknown name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Comments on the connection; no body if there are none.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -50,10 +66,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> list[
         none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -71,21 +84,7 @@ async def asyncio(
     """List the comments on a connection.
 
     Returns the dated comments left on the connection; the body is empty if there are none. An
-    unknown name gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Comments on the connection; no body if there are
-        none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

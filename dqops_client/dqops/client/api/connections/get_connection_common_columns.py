@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.common_column_model import CommonColumnModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[CommonColumnModel]]:
+    """List column names shared by tables of a connection.
+
+    Returns column names with the number of imported tables that have such a column. An unknown
+    connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Column names with table counts.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. Column names with table counts.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -72,20 +84,7 @@ async def asyncio(
     """List column names shared by tables of a connection.
 
     Returns column names with the number of imported tables that have such a column. An unknown
-    connection gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Column names with table counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    connection gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

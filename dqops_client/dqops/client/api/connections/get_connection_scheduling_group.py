@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -22,11 +24,30 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CronScheduleSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str, scheduling_group: CheckRunScheduleGroup) -> Arguments:
-    return Arguments(path={"connectionName": connection_name, "schedulingGroup": scheduling_group})
+def _arguments(
+    connection_name: str, scheduling_group: CheckRunScheduleGroup, **options: Unpack[CallOptions]
+) -> Arguments[CronScheduleSpec | None]:
+    """Get a schedule of a connection.
+
+    Returns the cron schedule for one scheduling group. The body is empty if the connection has none
+    of its own; an unknown connection gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+
+    Returns:
+        Schedule of the connection; no body if it has none.
+    """
+    return Arguments(
+        _OPERATION,
+        path={"connectionName": connection_name, "schedulingGroup": scheduling_group},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -59,10 +80,7 @@ def sync(
         The result, or None where there is none. Schedule of the connection; no body if it has none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, scheduling_group, client=client).parsed
 
@@ -86,21 +104,8 @@ async def asyncio(
     """Get a schedule of a connection.
 
     Returns the cron schedule for one scheduling group. The body is empty if the connection has none
-    of its own; an unknown connection gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Schedule of the connection; no body if it has none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    of its own; an unknown connection gives 404. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(connection_name, scheduling_group, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.comment_spec import CommentSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, *, json_body: list[CommentSpec]) -> Arguments:
-    return Arguments(path={"connectionName": connection_name}, json=json_body)
+def _arguments(
+    connection_name: str, *, json_body: list[CommentSpec], **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Replace the comments on a connection.
+
+    Overwrites the whole list, so existing comments have to be sent along to be kept. 404 if the
+    connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        json_body: Complete new list of comments.
+
+    Returns:
+        The comments are saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"connectionName": connection_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The comments are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,7 @@ async def asyncio(
     """Replace the comments on a connection.
 
     Overwrites the whole list, so existing comments have to be sent along to be kept. 404 if the
-    connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Complete new list of comments.
-
-    Returns:
-        Nothing. The comments are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    connection is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
     return response.parsed

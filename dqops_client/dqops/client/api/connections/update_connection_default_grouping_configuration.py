@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_spec import DataGroupingConfigurationSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,27 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, *, json_body: DataGroupingConfigurationSpec) -> Arguments:
-    return Arguments(path={"connectionName": connection_name}, json=json_body)
+def _arguments(
+    connection_name: str,
+    *,
+    json_body: DataGroupingConfigurationSpec,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Set the default data grouping of a connection.
+
+    Replaces the levels of the grouping that the connection provides as default for its tables.
+    Nothing comes back; 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        json_body: Columns or tags for each level of the grouping.
+
+    Returns:
+        The default grouping is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"connectionName": connection_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -58,10 +79,7 @@ def sync(
         Nothing. The default grouping is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client, json_body=json_body).parsed
 
@@ -85,21 +103,8 @@ async def asyncio(
     """Set the default data grouping of a connection.
 
     Replaces the levels of the grouping that the connection provides as default for its tables.
-    Nothing comes back; 404 if the connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Columns or tags for each level of the grouping.
-
-    Returns:
-        Nothing. The default grouping is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Nothing comes back; 404 if the connection is unknown. Arguments, result and exceptions are those
+    of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
     return response.parsed

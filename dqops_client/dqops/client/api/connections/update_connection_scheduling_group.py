@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,11 +28,30 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, scheduling_group: CheckRunScheduleGroup, *, json_body: CronScheduleSpec
-) -> Arguments:
+    connection_name: str,
+    scheduling_group: CheckRunScheduleGroup,
+    *,
+    json_body: CronScheduleSpec,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Set a schedule of a connection.
+
+    Sets the cron schedule of one scheduling group for all tables of the connection that do not
+    override it. 404 if the connection is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        json_body: Cron expression, or a disabled schedule.
+
+    Returns:
+        The schedule is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name, "schedulingGroup": scheduling_group},
         json=json_body,
+        options=options,
     )
 
 
@@ -69,10 +90,7 @@ def sync(
         Nothing. The schedule is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, scheduling_group, client=client, json_body=json_body
@@ -102,22 +120,8 @@ async def asyncio(
     """Set a schedule of a connection.
 
     Sets the cron schedule of one scheduling group for all tables of the connection that do not
-    override it. 404 if the connection is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: Cron expression, or a disabled schedule.
-
-    Returns:
-        Nothing. The schedule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    override it. 404 if the connection is unknown. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name, scheduling_group, client=client, json_body=json_body

@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.authenticated_dashboard_model import AuthenticatedDashboardModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,11 +28,31 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    folder: str, dashboard_name: str, *, window_location_origin: str | Unset | None = UNSET
-) -> Arguments:
+    folder: str,
+    dashboard_name: str,
+    *,
+    window_location_origin: str | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[AuthenticatedDashboardModel]:
+    """Get a dashboard that lies one folder deep.
+
+    Finds the dashboard by the names of its folder and returns it with an address that grants access
+    to its data. An unknown folder or dashboard gives 404.
+
+    Args:
+        folder: Name of the folder that holds the dashboard.
+        dashboard_name: Name of the dashboard.
+        window_location_origin: Origin (scheme, host and port) of the page that embeds the
+            dashboard.
+
+    Returns:
+        The dashboard with its authenticated address.
+    """
     return Arguments(
+        _OPERATION,
         path={"folder": folder, "dashboardName": dashboard_name},
         query={"windowLocationOrigin": window_location_origin},
+        options=options,
     )
 
 
@@ -70,10 +92,7 @@ def sync(
         The result, or None where there is none. The dashboard with its authenticated address.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         folder, dashboard_name, client=client, window_location_origin=window_location_origin
@@ -103,23 +122,8 @@ async def asyncio(
     """Get a dashboard that lies one folder deep.
 
     Finds the dashboard by the names of its folder and returns it with an address that grants access
-    to its data. An unknown folder or dashboard gives 404.
-
-    Args:
-        folder: Name of the folder that holds the dashboard.
-        dashboard_name: Name of the dashboard.
-        client: The client to send the request with.
-        window_location_origin: Origin (scheme, host and port) of the page that embeds the
-            dashboard.
-
-    Returns:
-        The result, or None where there is none. The dashboard with its authenticated address.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    to its data. An unknown folder or dashboard gives 404. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(
         folder, dashboard_name, client=client, window_location_origin=window_location_origin

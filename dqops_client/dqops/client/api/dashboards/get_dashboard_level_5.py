@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.authenticated_dashboard_model import AuthenticatedDashboardModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -34,8 +36,28 @@ def _arguments(
     dashboard_name: str,
     *,
     window_location_origin: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[AuthenticatedDashboardModel]:
+    """Get a dashboard that lies five folders deep.
+
+    Finds the dashboard by the names of its folders from the root down and returns it with an
+    address that grants access to its data. An unknown folder or dashboard gives 404.
+
+    Args:
+        folder1: Name of the top-level folder.
+        folder2: Name of the folder at the second level.
+        folder3: Name of the folder at the third level.
+        folder4: Name of the folder at the fourth level.
+        folder5: Name of the folder at the fifth level, which holds the dashboard.
+        dashboard_name: Name of the dashboard.
+        window_location_origin: Origin (scheme, host and port) of the page that embeds the
+            dashboard.
+
+    Returns:
+        The dashboard with its authenticated address.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "folder1": folder1,
             "folder2": folder2,
@@ -45,6 +67,7 @@ def _arguments(
             "dashboardName": dashboard_name,
         },
         query={"windowLocationOrigin": window_location_origin},
+        options=options,
     )
 
 
@@ -105,10 +128,7 @@ def sync(
         The result, or None where there is none. The dashboard with its authenticated address.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         folder1,
@@ -162,27 +182,8 @@ async def asyncio(
     """Get a dashboard that lies five folders deep.
 
     Finds the dashboard by the names of its folders from the root down and returns it with an
-    address that grants access to its data. An unknown folder or dashboard gives 404.
-
-    Args:
-        folder1: Name of the top-level folder.
-        folder2: Name of the folder at the second level.
-        folder3: Name of the folder at the third level.
-        folder4: Name of the folder at the fourth level.
-        folder5: Name of the folder at the fifth level, which holds the dashboard.
-        dashboard_name: Name of the dashboard.
-        client: The client to send the request with.
-        window_location_origin: Origin (scheme, host and port) of the page that embeds the
-            dashboard.
-
-    Returns:
-        The result, or None where there is none. The dashboard with its authenticated address.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    address that grants access to its data. An unknown folder or dashboard gives 404. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         folder1,

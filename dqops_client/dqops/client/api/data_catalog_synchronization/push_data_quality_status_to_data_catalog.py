@@ -9,8 +9,10 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -30,8 +32,27 @@ def _arguments(
     connection: str | Unset | None = UNSET,
     schema: str | Unset | None = UNSET,
     table: str | Unset | None = UNSET,
-) -> Arguments:
-    return Arguments(query={"connection": connection, "schema": schema, "table": table})
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Push the data quality status of tables to a data catalog.
+
+    Sends the current status of the matching tables to the data catalog that is set up on the
+    server. Nothing comes back, not even how many tables matched. The request has no body, but the
+    server refuses it with 415 unless it names a media type of one.
+
+    Args:
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+
+    Returns:
+        The request was accepted; no body.
+    """
+    return Arguments(
+        _OPERATION,
+        query={"connection": connection, "schema": schema, "table": table},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -68,10 +89,7 @@ def sync(
         Nothing. The request was accepted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, connection=connection, schema=schema, table=table).parsed
 
@@ -100,22 +118,8 @@ async def asyncio(
 
     Sends the current status of the matching tables to the data catalog that is set up on the
     server. Nothing comes back, not even how many tables matched. The request has no body, but the
-    server refuses it with 415 unless it names a media type of one.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-
-    Returns:
-        Nothing. The request was accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    server refuses it with 415 unless it names a media type of one. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client, connection=connection, schema=schema, table=table

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.local_data_domain_model import LocalDataDomainModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,11 +23,25 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("LocalDataDomainModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(data_domain_display_name: str) -> Arguments:
-    return Arguments(path={"dataDomainName": data_domain_display_name})
+def _arguments(
+    data_domain_display_name: str, **options: Unpack[CallOptions]
+) -> Arguments[LocalDataDomainModel | None]:
+    """Create a data domain.
+
+    Adds a data domain with the given display name and returns it with the name the server derives
+    for it.
+
+    Args:
+        data_domain_display_name: Human-readable name of the new data domain.
+
+    Returns:
+        The new data domain; the body may be missing.
+    """
+    return Arguments(_OPERATION, path={"dataDomainName": data_domain_display_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +67,7 @@ def sync(
         The result, or None where there is none. The new data domain; the body may be missing.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(data_domain_display_name, client=client).parsed
 
@@ -72,20 +85,7 @@ async def asyncio(
     """Create a data domain.
 
     Adds a data domain with the given display name and returns it with the name the server derives
-    for it.
-
-    Args:
-        data_domain_display_name: Human-readable name of the new data domain.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The new data domain; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    for it. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(data_domain_display_name, client=client)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,18 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(data_domain_name: str) -> Arguments:
-    return Arguments(path={"dataDomainName": data_domain_name})
+def _arguments(data_domain_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Delete a data domain.
+
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
+
+    Args:
+        data_domain_name: Technical name of the data domain, not its display name.
+
+    Returns:
+        The data domain is deleted; no body.
+    """
+    return Arguments(_OPERATION, path={"dataDomainName": data_domain_name}, options=options)
 
 
 def sync_detailed(data_domain_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -45,10 +57,7 @@ def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None
         Nothing. The data domain is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(data_domain_name, client=client).parsed
 
@@ -63,20 +72,8 @@ async def asyncio_detailed(
 async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a data domain.
 
-    Removes the data domain. Nothing comes back; 404 if the domain is unknown.
-
-    Args:
-        data_domain_name: Technical name of the data domain, not its display name.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The data domain is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Removes the data domain. Nothing comes back; 404 if the domain is unknown. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(data_domain_name, client=client)
     return response.parsed

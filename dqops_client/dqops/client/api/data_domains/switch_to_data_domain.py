@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,22 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(data_domain_name: str) -> Arguments:
-    return Arguments(path={"dataDomainName": data_domain_name})
+def _arguments(data_domain_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Switch the session to another data domain.
+
+    Selects the data domain that later requests work on, by a cookie that they have to carry. The
+    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
+    domain.
+
+    Args:
+        data_domain_name: Technical name of the data domain, not its display name.
+
+    Returns:
+        Redirect in the `Location` header, with a cookie for the chosen domain unless the domain is
+        unknown; no body.
+    """
+    return Arguments(_OPERATION, path={"dataDomainName": data_domain_name}, options=options)
 
 
 def sync_detailed(data_domain_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -50,10 +66,7 @@ def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None
         domain is unknown; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(data_domain_name, client=client).parsed
 
@@ -71,21 +84,7 @@ async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
     answer redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
-    domain.
-
-    Args:
-        data_domain_name: Technical name of the data domain, not its display name.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. Redirect in the `Location` header, with a cookie for the chosen domain unless the
-        domain is unknown; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    domain. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(data_domain_name, client=client)
     return response.parsed

@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_trimmed_model import (
         DataGroupingConfigurationTrimmedModel,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,14 +34,30 @@ def _arguments(
     table_name: str,
     *,
     json_body: DataGroupingConfigurationTrimmedModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Add a named data grouping to a table.
+
+    Stores a further grouping configuration under its own name. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Name of the grouping and its levels.
+
+    Returns:
+        The grouping is added; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -80,10 +98,7 @@ def sync(
         Nothing. The grouping is added; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -115,22 +130,7 @@ async def asyncio(
     """Add a named data grouping to a table.
 
     Stores a further grouping configuration under its own name. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Name of the grouping and its levels.
-
-    Returns:
-        Nothing. The grouping is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,15 +26,35 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, data_grouping_configuration_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    data_grouping_configuration_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Delete a named data grouping of a table.
+
+    Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
+    also for a name that is not known, 404 only for an unknown table.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_grouping_configuration_name: Current name of the data grouping.
+
+    Returns:
+        The grouping is deleted; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "dataGroupingConfigurationName": data_grouping_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -75,10 +97,7 @@ def sync(
         Nothing. The grouping is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, data_grouping_configuration_name, client=client
@@ -111,23 +130,8 @@ async def asyncio(
     """Delete a named data grouping of a table.
 
     Removes the grouping configuration from the table; stored results stay. Nothing comes back: 204
-    also for a name that is not known, 404 only for an unknown table.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        data_grouping_configuration_name: Current name of the data grouping.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The grouping is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    also for a name that is not known, 404 only for an unknown table. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, data_grouping_configuration_name, client=client

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_model import DataGroupingConfigurationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,15 +27,35 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, grouping_configuration_name: str
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    grouping_configuration_name: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[DataGroupingConfigurationModel]:
+    """Get a named data grouping of a table.
+
+    Returns the columns or tags on each level of the grouping. An unknown table or grouping gives
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        grouping_configuration_name: Name of the data grouping to return.
+
+    Returns:
+        The data grouping.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "dataGroupingConfigurationName": grouping_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -75,10 +97,7 @@ def sync(
         The result, or None where there is none. The data grouping.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, grouping_configuration_name, client=client
@@ -110,23 +129,7 @@ async def asyncio(
     """Get a named data grouping of a table.
 
     Returns the columns or tags on each level of the grouping. An unknown table or grouping gives
-    404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        grouping_configuration_name: Name of the data grouping to return.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The data grouping.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, grouping_configuration_name, client=client

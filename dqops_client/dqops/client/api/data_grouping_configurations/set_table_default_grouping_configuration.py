@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -29,14 +31,31 @@ def _arguments(
     table_name: str,
     *,
     data_grouping_configuration_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Choose the default data grouping of a table.
+
+    Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
+    grouping is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_grouping_configuration_name: Name of the data grouping that becomes the default.
+
+    Returns:
+        The default is set; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"dataGroupingConfigurationName": data_grouping_configuration_name},
+        options=options,
     )
 
 
@@ -84,10 +103,7 @@ def sync(
         Nothing. The default is set; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -129,23 +145,7 @@ async def asyncio(
     """Choose the default data grouping of a table.
 
     Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
-    grouping is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        data_grouping_configuration_name: Name of the data grouping that becomes the default.
-
-    Returns:
-        Nothing. The default is set; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    grouping is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_trimmed_model import (
         DataGroupingConfigurationTrimmedModel,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,8 +35,25 @@ def _arguments(
     data_grouping_configuration_name: str,
     *,
     json_body: DataGroupingConfigurationTrimmedModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update or rename a data grouping of a table.
+
+    Replaces the levels of the grouping and renames it if the name in the body differs from that in
+    the path. 404 if the table or grouping is unknown, 409 if the new name is in use.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        data_grouping_configuration_name: Current name of the data grouping.
+        json_body: New name and levels of the grouping.
+
+    Returns:
+        The grouping is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -42,6 +61,7 @@ def _arguments(
             "dataGroupingConfigurationName": data_grouping_configuration_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -93,10 +113,7 @@ def sync(
         Nothing. The grouping is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -142,24 +159,8 @@ async def asyncio(
     """Update or rename a data grouping of a table.
 
     Replaces the levels of the grouping and renames it if the name in the body differs from that in
-    the path. 404 if the table or grouping is unknown, 409 if the new name is in use.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        data_grouping_configuration_name: Current name of the data grouping.
-        client: The client to send the request with.
-        json_body: New name and levels of the grouping.
-
-    Returns:
-        Nothing. The grouping is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the path. 404 if the table or grouping is unknown, 409 if the new name is in use. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

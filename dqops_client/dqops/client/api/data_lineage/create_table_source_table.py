@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_source_spec import TableLineageSourceSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,8 +35,27 @@ def _arguments(
     source_table: str,
     *,
     json_body: TableLineageSourceSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Link a table to one of its source tables.
+
+    Records that data flows from the source table into the table, optionally with the mapping of
+    columns. An existing link gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        json_body: Origin of the link, properties and column mapping.
+
+    Returns:
+        The link is created; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -44,6 +65,7 @@ def _arguments(
             "sourceTable": source_table,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -103,10 +125,7 @@ def sync(
         Nothing. The link is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -160,26 +179,7 @@ async def asyncio(
     """Link a table to one of its source tables.
 
     Records that data flows from the source table into the table, optionally with the mapping of
-    columns. An existing link gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-        json_body: Origin of the link, properties and column mapping.
-
-    Returns:
-        Nothing. The link is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    columns. An existing link gives 409. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

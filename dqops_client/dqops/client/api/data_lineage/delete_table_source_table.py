@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -30,8 +32,26 @@ def _arguments(
     source_connection: str,
     source_schema: str,
     source_table: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Remove the link from a table to a source table.
+
+    Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
+    unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+
+    Returns:
+        The link is removed; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -39,7 +59,8 @@ def _arguments(
             "sourceConnection": source_connection,
             "sourceSchema": source_schema,
             "sourceTable": source_table,
-        }
+        },
+        options=options,
     )
 
 
@@ -90,10 +111,7 @@ def sync(
         Nothing. The link is removed; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -138,25 +156,7 @@ async def asyncio(
     """Remove the link from a table to a source table.
 
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
-    unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The link is removed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

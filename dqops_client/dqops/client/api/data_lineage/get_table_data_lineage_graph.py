@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_model import TableLineageModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -22,6 +24,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("TableLineageModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
@@ -32,14 +35,33 @@ def _arguments(
     *,
     upstream: bool | Unset | None = UNSET,
     downstream: bool | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableLineageModel | None]:
+    """Get the data lineage graph around a table.
+
+    Returns the flows between tables upstream and downstream of the table, with the data quality
+    status of each. The body may be empty; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        upstream: Whether tables that feed the table, directly or indirectly, are included.
+        downstream: Whether tables that receive data from the table, directly or indirectly, are
+            included.
+
+    Returns:
+        Flows around the table; the body may be missing.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"upstream": upstream, "downstream": downstream},
+        options=options,
     )
 
 
@@ -88,10 +110,7 @@ def sync(
         The result, or None where there is none. Flows around the table; the body may be missing.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -133,25 +152,8 @@ async def asyncio(
     """Get the data lineage graph around a table.
 
     Returns the flows between tables upstream and downstream of the table, with the data quality
-    status of each. The body may be empty; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        upstream: Whether tables that feed the table, directly or indirectly, are included.
-        downstream: Whether tables that receive data from the table, directly or indirectly, are
-            included.
-
-    Returns:
-        The result, or None where there is none. Flows around the table; the body may be missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    status of each. The body may be empty; an unknown table gives 404. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

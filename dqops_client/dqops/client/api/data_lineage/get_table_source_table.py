@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_source_spec import TableLineageSourceSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,6 +23,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("TableLineageSourceSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
@@ -31,8 +34,26 @@ def _arguments(
     source_connection: str,
     source_schema: str,
     source_table: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableLineageSourceSpec | None]:
+    """Get the link from a table to a source table.
+
+    Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
+    table or link gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+
+    Returns:
+        The link to the source table; the body may be missing.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -40,7 +61,8 @@ def _arguments(
             "sourceConnection": source_connection,
             "sourceSchema": source_schema,
             "sourceTable": source_table,
-        }
+        },
+        options=options,
     )
 
 
@@ -92,10 +114,7 @@ def sync(
         missing.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -140,26 +159,7 @@ async def asyncio(
     """Get the link from a table to a source table.
 
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
-    table or link gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The link to the source table; the body may be
-        missing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    table or link gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_lineage_table_list_model import TableLineageTableListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,14 +34,32 @@ def _arguments(
     table_name: str,
     *,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[TableLineageTableListModel]]:
+    """List the direct source tables of a table.
+
+    Returns the tables from which data flows into the table, with their data quality status. An
+    unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        check_type: Check type from which the data quality status in the answer is taken; all types
+            if absent.
+
+    Returns:
+        Source tables, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"checkType": check_type},
+        options=options,
     )
 
 
@@ -82,10 +102,7 @@ def sync(
         The result, or None where there is none. Source tables, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, check_type=check_type
@@ -117,24 +134,8 @@ async def asyncio(
     """List the direct source tables of a table.
 
     Returns the tables from which data flows into the table, with their data quality status. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The result, or None where there is none. Source tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, check_type=check_type

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_lineage_source_spec import TableLineageSourceSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,8 +35,27 @@ def _arguments(
     source_table: str,
     *,
     json_body: TableLineageSourceSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update the link from a table to a source table.
+
+    Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
+    is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        source_connection: Name of the connection of the source table.
+        source_schema: Name of the schema of the source table.
+        source_table: Name of the source table.
+        json_body: New origin, properties and column mapping.
+
+    Returns:
+        The link is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -44,6 +65,7 @@ def _arguments(
             "sourceTable": source_table,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -103,10 +125,7 @@ def sync(
         Nothing. The link is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -160,26 +179,7 @@ async def asyncio(
     """Update the link from a table to a source table.
 
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
-    is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        source_connection: Name of the connection of the source table.
-        source_schema: Name of the schema of the source table.
-        source_table: Name of the source table.
-        client: The client to send the request with.
-        json_body: New origin, properties and column mapping.
-
-    Returns:
-        Nothing. The link is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.schema_remote_model import SchemaRemoteModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -28,8 +30,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[SchemaRemoteModel]]:
+    """List the schemas in a monitored database.
+
+    Connects to the database and returns its schemas, with whether each is imported and a template
+    of an import job. A failing database gives 400, an unknown connection 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Schemas found in the database.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -55,10 +70,7 @@ def sync(
         The result, or None where there is none. Schemas found in the database.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -77,19 +89,7 @@ async def asyncio(
 
     Connects to the database and returns its schemas, with whether each is imported and a template
     of an import job. A failing database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Schemas found in the database.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

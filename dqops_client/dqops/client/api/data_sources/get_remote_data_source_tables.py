@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.remote_table_list_model import RemoteTableListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -30,11 +32,30 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, *, table_name_contains: str | Unset | None = UNSET
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    *,
+    table_name_contains: str | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[list[RemoteTableListModel]]:
+    """List the tables in a schema of a monitored database.
+
+    Connects to the database and returns its tables, with whether each is imported. A failing
+    database gives 400, an unknown connection 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name_contains: Only tables whose name contains this text; all tables if absent.
+
+    Returns:
+        Tables found in the schema.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name, "schemaName": schema_name},
         query={"tableNameContains": table_name_contains},
+        options=options,
     )
 
 
@@ -73,10 +94,7 @@ def sync(
         The result, or None where there is none. Tables found in the schema.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, client=client, table_name_contains=table_name_contains
@@ -106,22 +124,8 @@ async def asyncio(
     """List the tables in a schema of a monitored database.
 
     Connects to the database and returns its tables, with whether each is imported. A failing
-    database gives 400, an unknown connection 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        table_name_contains: Only tables whose name contains this text; all tables if absent.
-
-    Returns:
-        The result, or None where there is none. Tables found in the schema.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    database gives 400, an unknown connection 404 with an empty array. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, client=client, table_name_contains=table_name_contains

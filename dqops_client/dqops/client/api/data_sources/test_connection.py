@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.connection_model import ConnectionModel
     from ...models.connection_test_model import ConnectionTestModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -27,9 +29,29 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    *, json_body: ConnectionModel, verify_name_uniqueness: bool | Unset | None = UNSET
-) -> Arguments:
-    return Arguments(query={"verifyNameUniqueness": verify_name_uniqueness}, json=json_body)
+    *,
+    json_body: ConnectionModel,
+    verify_name_uniqueness: bool | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[ConnectionTestModel]:
+    """Test whether a database can be reached.
+
+    Opens a connection with the given parameters, which need not be stored yet. A failed test is no
+    HTTP error: the answer says whether it succeeded and gives the message of the database.
+
+    Args:
+        json_body: Parameters of the connection to try.
+        verify_name_uniqueness: Whether a connection name already in use makes the test fail.
+
+    Returns:
+        Outcome of the test: success, failure or a connection name in use.
+    """
+    return Arguments(
+        _OPERATION,
+        query={"verifyNameUniqueness": verify_name_uniqueness},
+        json=json_body,
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -65,10 +87,7 @@ def sync(
         connection name in use.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness
@@ -97,21 +116,7 @@ async def asyncio(
 
     Opens a connection with the given parameters, which need not be stored yet. A failed test is no
     HTTP error: the answer says whether it succeeded and gives the message of the database.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Parameters of the connection to try.
-        verify_name_uniqueness: Whether a connection name already in use makes the test fail.
-
-    Returns:
-        The result, or None where there is none. Outcome of the test: success, failure or a
-        connection name in use.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,9 +25,26 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(target_pattern_name: str, source_pattern_name: str) -> Arguments:
+def _arguments(
+    target_pattern_name: str, source_pattern_name: str, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Create a default column check pattern as a copy of another one.
+
+    Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
+    is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
+    `copy_from_column_quality_policy`.
+
+    Args:
+        target_pattern_name: Name of the pattern to create.
+        source_pattern_name: Name of the pattern to copy from.
+
+    Returns:
+        The copy is created; no body.
+    """
     return Arguments(
-        path={"targetPatternName": target_pattern_name, "sourcePatternName": source_pattern_name}
+        _OPERATION,
+        path={"targetPatternName": target_pattern_name, "sourcePatternName": source_pattern_name},
+        options=options,
     )
 
 
@@ -54,10 +73,7 @@ def sync(
         Nothing. The copy is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(target_pattern_name, source_pattern_name, client=client).parsed
 
@@ -76,21 +92,7 @@ async def asyncio(
 
     Deprecated. Stores target and checks of the source pattern under the new name; 404 if the source
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
-    `copy_from_column_quality_policy`.
-
-    Args:
-        target_pattern_name: Name of the pattern to create.
-        source_pattern_name: Name of the pattern to copy from.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The copy is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `copy_from_column_quality_policy`. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(target_pattern_name, source_pattern_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.default_column_checks_pattern_model import DefaultColumnChecksPatternModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(
+    pattern_name: str, **options: Unpack[CallOptions]
+) -> Arguments[DefaultColumnChecksPatternModel]:
+    """Get a default column check pattern with its checks.
+
+    Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
+    `get_column_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+
+    Returns:
+        The pattern with its checks.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. The pattern with its checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -72,20 +84,7 @@ async def asyncio(
     """Get a default column check pattern with its checks.
 
     Deprecated. Returns the whole definition of the pattern. Only servers up to 1.7; later ones have
-    `get_column_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default column check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The pattern with its checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `get_column_quality_policy`. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.default_column_checks_pattern_list_model import (
         DefaultColumnChecksPatternListModel,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,8 +28,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(
+    pattern_name: str, **options: Unpack[CallOptions]
+) -> Arguments[DefaultColumnChecksPatternListModel]:
+    """Get the target of a default column check pattern.
+
+    Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
+    up to 1.7; later ones have `get_column_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default column check pattern.
+
+    Returns:
+        Target and settings of the pattern.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(
@@ -53,10 +68,7 @@ def sync(
         The result, or None where there is none. Target and settings of the pattern.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -74,20 +86,8 @@ async def asyncio(
     """Get the target of a default column check pattern.
 
     Deprecated. Returns target, priority and state of the pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_column_quality_policy_target`.
-
-    Args:
-        pattern_name: Name of the default column check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Target and settings of the pattern.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    up to 1.7; later ones have `get_column_quality_policy_target`. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.default_table_checks_pattern_list_model import DefaultTableChecksPatternListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,28 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: DefaultTableChecksPatternListModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str,
+    *,
+    json_body: DefaultTableChecksPatternListModel,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Create a default table check pattern without checks.
+
+    Deprecated. Stores a pattern that has a target and settings only; checks are added with the
+    update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
+    `create_table_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        json_body: Target, priority and state of the pattern.
+
+    Returns:
+        The pattern is created; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -59,10 +81,7 @@ def sync(
         Nothing. The pattern is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -87,21 +106,7 @@ async def asyncio(
 
     Deprecated. Stores a pattern that has a target and settings only; checks are added with the
     update operations. A name that is taken gives 409. Only servers up to 1.7; later ones have
-    `create_table_quality_policy_target`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-        json_body: Target, priority and state of the pattern.
-
-    Returns:
-        Nothing. The pattern is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `create_table_quality_policy_target`. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

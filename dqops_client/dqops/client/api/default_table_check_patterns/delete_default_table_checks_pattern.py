@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Delete a default table check pattern.
+
+    Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
+    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+
+    Returns:
+        The pattern is deleted; no body.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(pattern_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -46,10 +59,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
         Nothing. The pattern is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -65,20 +75,8 @@ async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) ->
     """Delete a default table check pattern.
 
     Deprecated. Removes the pattern, so that its checks are no longer activated on matching tables.
-    Only servers up to 1.7; later ones have `delete_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The pattern is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Only servers up to 1.7; later ones have `delete_table_quality_policy`. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

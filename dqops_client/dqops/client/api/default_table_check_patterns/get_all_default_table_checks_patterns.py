@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.default_table_checks_pattern_list_model import DefaultTableChecksPatternListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,18 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(
+    **options: Unpack[CallOptions],
+) -> Arguments[list[DefaultTableChecksPatternListModel]]:
+    """List the default table check patterns.
+
+    Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
+    up to 1.7; later ones have `get_table_quality_policies`.
+
+    Returns:
+        All default table check patterns.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -50,10 +62,7 @@ def sync(
         The result, or None where there is none. All default table check patterns.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -71,19 +80,8 @@ async def asyncio(
     """List the default table check patterns.
 
     Deprecated. Returns target, priority and state of each pattern, without the checks. Only servers
-    up to 1.7; later ones have `get_table_quality_policies`.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. All default table check patterns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    up to 1.7; later ones have `get_table_quality_policies`. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

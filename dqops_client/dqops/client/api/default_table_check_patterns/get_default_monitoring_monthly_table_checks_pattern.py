@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[CheckContainerModel]:
+    """Get the monthly monitoring checks of a default table check pattern.
+
+    Deprecated. Returns the monthly monitoring checks that tables can have, as a form to edit; those
+    of the pattern are marked as configured. Only servers up to 1.7; later ones have
+    `get_monitoring_monthly_table_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+
+    Returns:
+        The monthly monitoring checks.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(
@@ -50,10 +64,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> CheckCon
         The result, or None where there is none. The monthly monitoring checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -72,20 +83,8 @@ async def asyncio(
 
     Deprecated. Returns the monthly monitoring checks that tables can have, as a form to edit; those
     of the pattern are marked as configured. Only servers up to 1.7; later ones have
-    `get_monitoring_monthly_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The monthly monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `get_monitoring_monthly_table_quality_policy`. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: CheckContainerModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str, *, json_body: CheckContainerModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Update the profiling checks of a default table check pattern.
+
+    Deprecated. Stores the edited profiling checks in the pattern; its other checks stay as they
+    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        json_body: What `get_default_profiling_table_checks_pattern` returned, edited.
+
+    Returns:
+        The checks are saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The checks are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,8 @@ async def asyncio(
     """Update the profiling checks of a default table check pattern.
 
     Deprecated. Stores the edited profiling checks in the pattern; its other checks stay as they
-    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-        json_body: What `get_default_profiling_table_checks_pattern` returned, edited.
-
-    Returns:
-        Nothing. The checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    are. Only servers up to 1.7; later ones have `update_profiling_table_quality_policy`. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

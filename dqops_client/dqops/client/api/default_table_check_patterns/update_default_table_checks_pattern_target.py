@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.default_table_checks_pattern_list_model import DefaultTableChecksPatternListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,28 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: DefaultTableChecksPatternListModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str,
+    *,
+    json_body: DefaultTableChecksPatternListModel,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update the target of a default table check pattern.
+
+    Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
+    a name that is not known. Only servers up to 1.7; later ones have
+    `update_table_quality_policy_target`.
+
+    Args:
+        pattern_name: Name of the default table check pattern.
+        json_body: New target and settings.
+
+    Returns:
+        The target is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -59,10 +81,7 @@ def sync(
         Nothing. The target is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -87,21 +106,7 @@ async def asyncio(
 
     Deprecated. Stores target, priority and state; the checks stay as they are. There is no 404 for
     a name that is not known. Only servers up to 1.7; later ones have
-    `update_table_quality_policy_target`.
-
-    Args:
-        pattern_name: Name of the default table check pattern.
-        client: The client to send the request with.
-        json_body: New target and settings.
-
-    Returns:
-        Nothing. The target is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `update_table_quality_policy_target`. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

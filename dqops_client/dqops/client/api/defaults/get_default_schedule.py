@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,8 +27,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(scheduling_group: CheckRunScheduleGroup) -> Arguments:
-    return Arguments(path={"schedulingGroup": scheduling_group})
+def _arguments(
+    scheduling_group: CheckRunScheduleGroup, **options: Unpack[CallOptions]
+) -> Arguments[CronScheduleSpec]:
+    """Get a default schedule.
+
+    Returns the cron schedule that the defaults hold for one scheduling group.
+
+    Args:
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+
+    Returns:
+        The default schedule.
+    """
+    return Arguments(_OPERATION, path={"schedulingGroup": scheduling_group}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +65,7 @@ def sync(
         The result, or None where there is none. The default schedule.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(scheduling_group, client=client).parsed
 
@@ -71,20 +82,8 @@ async def asyncio(
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 
-    Returns the cron schedule that the defaults hold for one scheduling group.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The default schedule.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the cron schedule that the defaults hold for one scheduling group. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(scheduling_group, client=client)
     return response.parsed

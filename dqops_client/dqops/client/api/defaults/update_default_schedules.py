@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -27,9 +29,25 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    scheduling_group: CheckRunScheduleGroup, *, json_body: CronScheduleSpec | Unset = UNSET
-) -> Arguments:
-    return Arguments(path={"schedulingGroup": scheduling_group}, json=json_body)
+    scheduling_group: CheckRunScheduleGroup,
+    *,
+    json_body: CronScheduleSpec | Unset = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Set a default schedule.
+
+    Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
+
+    Args:
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        json_body: New schedule; may be left out.
+
+    Returns:
+        The default schedule is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"schedulingGroup": scheduling_group}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -61,10 +79,7 @@ def sync(
         Nothing. The default schedule is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(scheduling_group, client=client, json_body=json_body).parsed
 
@@ -88,20 +103,7 @@ async def asyncio(
     """Set a default schedule.
 
     Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
-
-    Args:
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: New schedule; may be left out.
-
-    Returns:
-        Nothing. The default schedule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(scheduling_group, client=client, json_body=json_body)
     return response.parsed

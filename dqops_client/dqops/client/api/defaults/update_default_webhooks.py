@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incident_notification_spec import IncidentNotificationSpec
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,8 +27,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: IncidentNotificationSpec | Unset = UNSET) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(
+    *, json_body: IncidentNotificationSpec | Unset = UNSET, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Set the default incident notifications.
+
+    Replaces the global notification addresses per incident status. Nothing comes back.
+
+    Args:
+        json_body: New notification settings; may be left out.
+
+    Returns:
+        The default notifications are saved; no body.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -51,10 +65,7 @@ def sync(
         Nothing. The default notifications are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -71,20 +82,8 @@ async def asyncio(
 ) -> None:
     """Set the default incident notifications.
 
-    Replaces the global notification addresses per incident status. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: New notification settings; may be left out.
-
-    Returns:
-        Nothing. The default notifications are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Replaces the global notification addresses per incident status. Nothing comes back. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: DataDictionaryModel) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(
+    *, json_body: DataDictionaryModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Create a data dictionary.
+
+    Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
+
+    Args:
+        json_body: Name and content of the dictionary.
+
+    Returns:
+        The dictionary is created; no body.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -48,10 +62,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: DataDictionaryModel
         Nothing. The dictionary is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -67,19 +78,7 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: DataDictio
     """Create a data dictionary.
 
     Stores a list of values, as CSV text, that checks can look up. A name already in use gives 409.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Name and content of the dictionary.
-
-    Returns:
-        Nothing. The dictionary is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -9,10 +9,11 @@ from ...._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
-    from ...types import File, Response
+    from ...types import CallOptions, File, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -26,8 +27,18 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(dictionary_name: str) -> Arguments:
-    return Arguments(path={"dictionaryName": dictionary_name})
+def _arguments(dictionary_name: str, **options: Unpack[CallOptions]) -> Arguments[File]:
+    """Download a data dictionary as a CSV file.
+
+    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+
+    Returns:
+        CSV file content, not JSON.
+    """
+    return Arguments(_OPERATION, path={"dictionaryName": dictionary_name}, options=options)
 
 
 def sync_detailed(dictionary_name: str, *, client: AuthenticatedClient | Client) -> Response[File]:
@@ -48,10 +59,7 @@ def sync(dictionary_name: str, *, client: AuthenticatedClient | Client) -> File 
         The result, or None where there is none. CSV file content, not JSON.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(dictionary_name, client=client).parsed
 
@@ -66,20 +74,8 @@ async def asyncio_detailed(
 async def asyncio(dictionary_name: str, *, client: AuthenticatedClient | Client) -> File | None:
     """Download a data dictionary as a CSV file.
 
-    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. CSV file content, not JSON.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the raw content of the dictionary instead of JSON. An unknown name gives 404. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(dictionary_name, client=client)
     return response.parsed
@@ -101,9 +97,7 @@ def stream(
         content, not JSON.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(dictionary_name))
 
@@ -124,8 +118,6 @@ def asyncio_stream(
         content, not JSON.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(dictionary_name))

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_list_model import DataDictionaryListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[DataDictionaryListModel]]:
+    """List all data dictionaries.
+
+    Returns the names of the dictionaries and what the caller may do with them, without content.
+
+    Returns:
+        All dictionaries, possibly an empty array.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -47,10 +56,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[DataDictionaryListMode
         The result, or None where there is none. All dictionaries, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -66,18 +72,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[DataDictionar
     """List all data dictionaries.
 
     Returns the names of the dictionaries and what the caller may do with them, without content.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. All dictionaries, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

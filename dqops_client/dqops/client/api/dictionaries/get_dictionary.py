@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(dictionary_name: str) -> Arguments:
-    return Arguments(path={"dictionaryName": dictionary_name})
+def _arguments(
+    dictionary_name: str, **options: Unpack[CallOptions]
+) -> Arguments[DataDictionaryModel]:
+    """Get a data dictionary with its content.
+
+    Returns the content as text inside a JSON object. An unknown name gives 404.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+
+    Returns:
+        The dictionary.
+    """
+    return Arguments(_OPERATION, path={"dictionaryName": dictionary_name}, options=options)
 
 
 def sync_detailed(
@@ -50,10 +64,7 @@ def sync(
         The result, or None where there is none. The dictionary.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(dictionary_name, client=client).parsed
 
@@ -70,20 +81,8 @@ async def asyncio(
 ) -> DataDictionaryModel | None:
     """Get a data dictionary with its content.
 
-    Returns the content as text inside a JSON object. An unknown name gives 404.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The dictionary.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the content as text inside a JSON object. An unknown name gives 404. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(dictionary_name, client=client)
     return response.parsed

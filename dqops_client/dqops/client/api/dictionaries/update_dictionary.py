@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_dictionary_model import DataDictionaryModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,23 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(dictionary_name: str, *, json_body: DataDictionaryModel) -> Arguments:
-    return Arguments(path={"dictionaryName": dictionary_name}, json=json_body)
+def _arguments(
+    dictionary_name: str, *, json_body: DataDictionaryModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Replace the content of a data dictionary.
+
+    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown.
+
+    Args:
+        dictionary_name: Name of the dictionary, usually a file name.
+        json_body: New content of the dictionary.
+
+    Returns:
+        The dictionary is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"dictionaryName": dictionary_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -51,10 +68,7 @@ def sync(
         Nothing. The dictionary is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(dictionary_name, client=client, json_body=json_body).parsed
 
@@ -71,21 +85,8 @@ async def asyncio(
 ) -> None:
     """Replace the content of a data dictionary.
 
-    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown.
-
-    Args:
-        dictionary_name: Name of the dictionary, usually a file name.
-        client: The client to send the request with.
-        json_body: New content of the dictionary.
-
-    Returns:
-        Nothing. The dictionary is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(dictionary_name, client=client, json_body=json_body)
     return response.parsed

@@ -9,10 +9,11 @@ from ...._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
-    from ...types import File, Response
+    from ...types import CallOptions, File, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -26,8 +27,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[File]:
+    """Download the server logs as a ZIP archive.
+
+    Returns the log files of the server packed into one archive, not JSON.
+
+    Returns:
+        ZIP archive with the log files.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[File]:
@@ -47,10 +55,7 @@ def sync(*, client: AuthenticatedClient | Client) -> File | None:
         The result, or None where there is none. ZIP archive with the log files.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -63,19 +68,8 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> File | None:
     """Download the server logs as a ZIP archive.
 
-    Returns the log files of the server packed into one archive, not JSON.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. ZIP archive with the log files.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the log files of the server packed into one archive, not JSON. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed
@@ -94,9 +88,7 @@ def stream(*, client: AuthenticatedClient | Client) -> AbstractContextManager[Do
         with the log files.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments())
 
@@ -116,8 +108,6 @@ def asyncio_stream(
         with the log files.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments())

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_profile_model import DqoUserProfileModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[DqoUserProfileModel]:
+    """Get the profile of the calling user.
+
+    Returns name, role and permissions of the caller and the limits of the license.
+
+    Returns:
+        Profile of the caller.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[DqoUserProfileModel]:
@@ -45,10 +54,7 @@ def sync(*, client: AuthenticatedClient | Client) -> DqoUserProfileModel | None:
         The result, or None where there is none. Profile of the caller.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -63,19 +69,8 @@ async def asyncio_detailed(
 async def asyncio(*, client: AuthenticatedClient | Client) -> DqoUserProfileModel | None:
     """Get the profile of the calling user.
 
-    Returns name, role and permissions of the caller and the limits of the license.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Profile of the caller.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns name, role and permissions of the caller and the limits of the license. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

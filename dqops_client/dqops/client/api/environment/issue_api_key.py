@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,17 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[str]:
+    """Issue an API key for the calling user.
+
+    Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
+    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    without a token, because nobody is there to make the key for.
+
+    Returns:
+        The API key as bare text, without JSON quotes.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -46,10 +57,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
         The result, or None where there is none. The API key as bare text, without JSON quotes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -64,19 +72,8 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
     answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
-    without a token, because nobody is there to make the key for.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The API key as bare text, without JSON quotes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    without a token, because nobody is there to make the key for. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

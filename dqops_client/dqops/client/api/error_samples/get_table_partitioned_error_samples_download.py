@@ -11,11 +11,12 @@ TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -27,6 +28,7 @@ _OPERATION = Operation(
     results={200: TextBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     times={"monthStart": ("month_start", DATE), "monthEnd": ("month_end", DATE)},
+    may_be_empty=True,
 )
 
 
@@ -43,8 +45,32 @@ def _arguments(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[str | None]:
+    """Download error samples of table-level partitioned checks as CSV.
+
+    Returns the samples that `get_table_partitioned_error_samples` lists as CSV text instead of
+    JSON. The body is empty if there are none; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        data_group: Data group to return samples for.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only samples of the table comparison of this name.
+        max_results_per_check: Maximum number of samples returned for each check; the server default
+            applies if absent.
+
+    Returns:
+        CSV text with the error samples, not JSON; no body if there are none.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -60,6 +86,7 @@ def _arguments(
             "tableComparison": table_comparison,
             "maxResultsPerCheck": max_results_per_check,
         },
+        options=options,
     )
 
 
@@ -137,10 +164,7 @@ def sync(
         if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -210,32 +234,8 @@ async def asyncio(
     """Download error samples of table-level partitioned checks as CSV.
 
     Returns the samples that `get_table_partitioned_error_samples` lists as CSV text instead of
-    JSON. The body is empty if there are none; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        data_group: Data group to return samples for.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only samples of the table comparison of this name.
-        max_results_per_check: Maximum number of samples returned for each check; the server default
-            applies if absent.
-
-    Returns:
-        The result, or None where there is none. CSV text with the error samples, not JSON; no body
-        if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    JSON. The body is empty if there are none; an unknown table gives 404. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,
@@ -294,9 +294,7 @@ def stream(
         the error samples, not JSON; no body if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(
         client,
@@ -356,9 +354,7 @@ def asyncio_stream(
         the error samples, not JSON; no body if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(
         client,

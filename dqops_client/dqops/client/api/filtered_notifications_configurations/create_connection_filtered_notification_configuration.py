@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, *, json_body: FilteredNotificationModel) -> Arguments:
-    return Arguments(path={"connectionName": connection_name}, json=json_body)
+def _arguments(
+    connection_name: str, *, json_body: FilteredNotificationModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Add a filtered notification to a connection.
+
+    Stores a filter on incidents with the addresses that are told about matching ones on this
+    connection. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        json_body: Name, filter, addresses and priority of the notification.
+
+    Returns:
+        The filtered notification is added; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"connectionName": connection_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -58,10 +76,7 @@ def sync(
         Nothing. The filtered notification is added; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client, json_body=json_body).parsed
 
@@ -85,21 +100,8 @@ async def asyncio(
     """Add a filtered notification to a connection.
 
     Stores a filter on incidents with the addresses that are told about matching ones on this
-    connection. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        json_body: Name, filter, addresses and priority of the notification.
-
-    Returns:
-        Nothing. The filtered notification is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    connection. A name already in use gives 409. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,12 +25,28 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, filtered_notification_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, filtered_notification_name: str, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Delete a filtered notification of a connection.
+
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known, 404 only for an unknown connection.
+
+    Args:
+        connection_name: Name of the connection.
+        filtered_notification_name: Name of the filtered notification.
+
+    Returns:
+        The filtered notification is deleted; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "filteredNotificationName": filtered_notification_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -56,10 +74,7 @@ def sync(
         Nothing. The filtered notification is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, filtered_notification_name, client=client).parsed
 
@@ -79,21 +94,8 @@ async def asyncio(
     """Delete a filtered notification of a connection.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known, 404 only for an unknown connection.
-
-    Args:
-        connection_name: Name of the connection.
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The filtered notification is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    not known, 404 only for an unknown connection. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(connection_name, filtered_notification_name, client=client)
     return response.parsed

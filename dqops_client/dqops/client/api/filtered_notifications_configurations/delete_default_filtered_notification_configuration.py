@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(filtered_notification_name: str) -> Arguments:
-    return Arguments(path={"filteredNotificationName": filtered_notification_name})
+def _arguments(filtered_notification_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Delete a filtered notification in the defaults.
+
+    Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
+    not known. 404 would mean that the server has no default notifications at all.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+
+    Returns:
+        The filtered notification is deleted; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"filteredNotificationName": filtered_notification_name}, options=options
+    )
 
 
 def sync_detailed(
@@ -48,10 +63,7 @@ def sync(filtered_notification_name: str, *, client: AuthenticatedClient | Clien
         Nothing. The filtered notification is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(filtered_notification_name, client=client).parsed
 
@@ -67,20 +79,8 @@ async def asyncio(filtered_notification_name: str, *, client: AuthenticatedClien
     """Delete a filtered notification in the defaults.
 
     Removes the filter together with its addresses. Nothing comes back: 204 also for a name that is
-    not known. 404 would mean that the server has no default notifications at all.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The filtered notification is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    not known. 404 would mean that the server has no default notifications at all. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(filtered_notification_name, client=client)
     return response.parsed

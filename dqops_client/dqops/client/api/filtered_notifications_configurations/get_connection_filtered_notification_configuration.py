@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,12 +26,27 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, filtered_notification_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, filtered_notification_name: str, **options: Unpack[CallOptions]
+) -> Arguments[FilteredNotificationModel]:
+    """Get a filtered notification of a connection.
+
+    Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        filtered_notification_name: Name of the filtered notification.
+
+    Returns:
+        The filtered notification.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "filteredNotificationName": filtered_notification_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -56,10 +73,7 @@ def sync(
         The result, or None where there is none. The filtered notification.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, filtered_notification_name, client=client).parsed
 
@@ -79,20 +93,7 @@ async def asyncio(
     """Get a filtered notification of a connection.
 
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The filtered notification.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, filtered_notification_name, client=client)
     return response.parsed

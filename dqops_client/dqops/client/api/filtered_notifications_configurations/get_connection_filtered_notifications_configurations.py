@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[FilteredNotificationModel]]:
+    """List the filtered notifications of a connection.
+
+    Returns every filter on incidents set on the connection, not those of the defaults, with its
+    addresses. An unknown connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Filtered notifications, possibly an empty array.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. Filtered notifications, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -72,20 +84,8 @@ async def asyncio(
     """List the filtered notifications of a connection.
 
     Returns every filter on incidents set on the connection, not those of the defaults, with its
-    addresses. An unknown connection gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Filtered notifications, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    addresses. An unknown connection gives 404 with an empty array. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

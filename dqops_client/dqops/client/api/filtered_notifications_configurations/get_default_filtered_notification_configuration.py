@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,22 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(filtered_notification_name: str) -> Arguments:
-    return Arguments(path={"filteredNotificationName": filtered_notification_name})
+def _arguments(
+    filtered_notification_name: str, **options: Unpack[CallOptions]
+) -> Arguments[FilteredNotificationModel]:
+    """Get a filtered notification in the defaults.
+
+    Returns the filter, its addresses and its priority. An unknown name gives 404.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+
+    Returns:
+        The filtered notification.
+    """
+    return Arguments(
+        _OPERATION, path={"filteredNotificationName": filtered_notification_name}, options=options
+    )
 
 
 def sync_detailed(
@@ -50,10 +66,7 @@ def sync(
         The result, or None where there is none. The filtered notification.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(filtered_notification_name, client=client).parsed
 
@@ -70,20 +83,8 @@ async def asyncio(
 ) -> FilteredNotificationModel | None:
     """Get a filtered notification in the defaults.
 
-    Returns the filter, its addresses and its priority. An unknown name gives 404.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The filtered notification.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the filter, its addresses and its priority. An unknown name gives 404. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(filtered_notification_name, client=client)
     return response.parsed

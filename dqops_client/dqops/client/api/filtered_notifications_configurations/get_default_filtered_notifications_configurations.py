@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[FilteredNotificationModel]]:
+    """List the filtered notifications in the defaults.
+
+    Returns every filter on incidents that applies to all connections, with its addresses. If no
+    settings are stored, the answer is 404 with an empty array.
+
+    Returns:
+        Filtered notifications, possibly an empty array.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -48,10 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[FilteredNotificationMo
         The result, or None where there is none. Filtered notifications, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -69,19 +76,8 @@ async def asyncio(
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the answer is 404 with an empty array.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Filtered notifications, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    settings are stored, the answer is 404 with an empty array. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

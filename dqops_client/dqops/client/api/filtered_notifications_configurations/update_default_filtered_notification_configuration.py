@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.filtered_notification_model import FilteredNotificationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,9 +27,29 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    filtered_notification_name: str, *, json_body: FilteredNotificationModel
-) -> Arguments:
-    return Arguments(path={"filteredNotificationName": filtered_notification_name}, json=json_body)
+    filtered_notification_name: str,
+    *,
+    json_body: FilteredNotificationModel,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update or rename a filtered notification in the defaults.
+
+    Replaces filter, addresses and priority, and renames the entry if the name in the body differs
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
+
+    Args:
+        filtered_notification_name: Name of the filtered notification.
+        json_body: Complete new state of the filtered notification.
+
+    Returns:
+        The filtered notification is saved; no body.
+    """
+    return Arguments(
+        _OPERATION,
+        path={"filteredNotificationName": filtered_notification_name},
+        json=json_body,
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -60,10 +82,7 @@ def sync(
         Nothing. The filtered notification is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(filtered_notification_name, client=client, json_body=json_body).parsed
 
@@ -89,21 +108,8 @@ async def asyncio(
     """Update or rename a filtered notification in the defaults.
 
     Replaces filter, addresses and priority, and renames the entry if the name in the body differs
-    from that in the path. 404 if the name is unknown, 409 if the new name is in use.
-
-    Args:
-        filtered_notification_name: Name of the filtered notification.
-        client: The client to send the request with.
-        json_body: Complete new state of the filtered notification.
-
-    Returns:
-        Nothing. The filtered notification is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    from that in the path. 404 if the name is unknown, 409 if the new name is in use. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         filtered_notification_name, client=client, json_body=json_body

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,17 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[str]:
+    """Check whether the server is ready.
+
+    The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
+    regular answers.
+
+    Returns:
+        200: Bare text `OK`: the server is up and working. 503: Bare text `UNAVAILABLE`: the server
+        runs but is not ready.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -46,10 +57,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
         503: Bare text `UNAVAILABLE`: the server runs but is not ready.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -63,20 +71,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Check whether the server is ready.
 
     The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
-    regular answers.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. 200: Bare text `OK`: the server is up and working.
-        503: Bare text `UNAVAILABLE`: the server runs but is not ready.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    regular answers. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

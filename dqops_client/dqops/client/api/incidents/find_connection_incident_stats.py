@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incidents_per_connection_model import IncidentsPerConnectionModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[IncidentsPerConnectionModel]]:
+    """Count open incidents per connection.
+
+    Returns one entry per connection with the number of its open incidents and the time the newest
+    of them was first seen.
+
+    Returns:
+        Statistics per connection.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -48,10 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[IncidentsPerConnection
         The result, or None where there is none. Statistics per connection.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -69,19 +76,7 @@ async def asyncio(
     """Count open incidents per connection.
 
     Returns one entry per connection with the number of its open incidents and the time the newest
-    of them was first seen.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Statistics per connection.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    of them was first seen. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

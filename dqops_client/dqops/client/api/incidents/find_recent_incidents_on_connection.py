@@ -9,11 +9,13 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incident_model import IncidentModel
     from ...models.incident_sort_order import IncidentSortOrder
     from ...models.sort_direction import SortDirection
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -43,8 +45,41 @@ def _arguments(
     category: str | Unset | None = UNSET,
     order: IncidentSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[IncidentModel]]:
+    """List recent incidents of a connection.
+
+    Returns one page of incidents from the last months, filtered by status, severity, dimension,
+    category or text and sorted as asked. No 404 is sent for an unknown connection.
+
+    Args:
+        connection_name: Name of the connection.
+        months: Number of calendar months whose incidents are listed, the current one included, in
+            the server's configured time zone; the server default applies if absent. Incidents
+            belong to the UTC month in which they were first seen, so around the end of a month a
+            new one can be missed: ask for one month more.
+        open_: Whether incidents in status `open` are included.
+        acknowledged: Whether incidents in status `acknowledged` are included.
+        resolved: Whether incidents in status `resolved` are included.
+        muted: Whether incidents in status `muted` are included.
+        severity: Severity filter on incidents: 1 warning, 2 error, 3 fatal.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Text that incidents must match; no filtering if absent.
+        dimension: Only incidents of this data quality dimension.
+        category: Only incidents raised by checks of this category.
+        order: Property to sort by; the server default applies if absent. With `checkName`,
+            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            compared of which one lacks that property, which is the usual case; sort by these on the
+            client.
+        direction: Sort direction, `asc` or `desc`; applies together with `order`.
+
+    Returns:
+        The requested page of incidents, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name},
         query={
             "months": months,
@@ -61,6 +96,7 @@ def _arguments(
             "order": order,
             "direction": direction,
         },
+        options=options,
     )
 
 
@@ -156,10 +192,7 @@ def sync(
         array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -241,41 +274,8 @@ async def asyncio(
     """List recent incidents of a connection.
 
     Returns one page of incidents from the last months, filtered by status, severity, dimension,
-    category or text and sorted as asked. No 404 is sent for an unknown connection.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-        months: Number of calendar months whose incidents are listed, the current one included, in
-            the server's configured time zone; the server default applies if absent. Incidents
-            belong to the UTC month in which they were first seen, so around the end of a month a
-            new one can be missed: ask for one month more.
-        open_: Whether incidents in status `open` are included.
-        acknowledged: Whether incidents in status `acknowledged` are included.
-        resolved: Whether incidents in status `resolved` are included.
-        muted: Whether incidents in status `muted` are included.
-        severity: Severity filter on incidents: 1 warning, 2 error, 3 fatal.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that incidents must match; no filtering if absent.
-        dimension: Only incidents of this data quality dimension.
-        category: Only incidents raised by checks of this category.
-        order: Property to sort by; the server default applies if absent. With `checkName`,
-            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
-            compared of which one lacks that property, which is the usual case; sort by these on the
-            client.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The result, or None where there is none. The requested page of incidents, possibly an empty
-        array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    category or text and sorted as asked. No 404 is sent for an unknown connection. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -9,11 +9,13 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incident_status import IncidentStatus
     from ...models.top_incident_grouping import TopIncidentGrouping
     from ...models.top_incidents_model import TopIncidentsModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,8 +35,28 @@ def _arguments(
     group_by: TopIncidentGrouping | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
-) -> Arguments:
-    return Arguments(query={"status": status, "groupBy": group_by, "limit": limit, "months": days})
+    **options: Unpack[CallOptions],
+) -> Arguments[TopIncidentsModel]:
+    """Find the top incidents, grouped by dimension, category or connection.
+
+    Looks through all connections, picks incidents of one status and returns up to `limit` of them
+    per group, together with incident counts per severity for open and acknowledged incidents.
+
+    Args:
+        status: Status of the incidents to pick; the server default applies if absent.
+        group_by: What incidents are grouped by: quality dimension, check category or connection.
+        limit: Maximum number of incidents per group; the server default applies if absent.
+        days: Look-back window before now. Servers name it days and read it under the query key
+            `months`, which is what is sent; the unit is days by all that is known.
+
+    Returns:
+        Top incidents by group, with severity counts.
+    """
+    return Arguments(
+        _OPERATION,
+        query={"status": status, "groupBy": group_by, "limit": limit, "months": days},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -76,10 +98,7 @@ def sync(
         The result, or None where there is none. Top incidents by group, with severity counts.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client, status=status, group_by=group_by, limit=limit, days=days
@@ -112,23 +131,7 @@ async def asyncio(
 
     Looks through all connections, picks incidents of one status and returns up to `limit` of them
     per group, together with incident counts per severity for open and acknowledged incidents.
-
-    Args:
-        client: The client to send the request with.
-        status: Status of the incidents to pick; the server default applies if absent.
-        group_by: What incidents are grouped by: quality dimension, check category or connection.
-        limit: Maximum number of incidents per group; the server default applies if absent.
-        days: Look-back window before now. Servers name it days and read it under the query key
-            `months`, which is what is sent; the unit is days by all that is known.
-
-    Returns:
-        The result, or None where there is none. Top incidents by group, with severity counts.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client, status=status, group_by=group_by, limit=limit, days=days

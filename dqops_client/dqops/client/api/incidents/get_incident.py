@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incident_model import IncidentModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,14 +26,32 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, year: int, month: int, incident_id: str) -> Arguments:
+def _arguments(
+    connection_name: str, year: int, month: int, incident_id: str, **options: Unpack[CallOptions]
+) -> Arguments[IncidentModel]:
+    """Get one incident.
+
+    Returns the incident found under its connection, the year and month it was first seen, and its
+    id. An unknown incident gives 404 without a body.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+
+    Returns:
+        The incident.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
-        }
+        },
+        options=options,
     )
 
 
@@ -71,10 +91,7 @@ def sync(
         The result, or None where there is none. The incident.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
 
@@ -104,23 +121,8 @@ async def asyncio(
     """Get one incident.
 
     Returns the incident found under its connection, the year and month it was first seen, and its
-    id. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The incident.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    id. An unknown incident gives 404 without a body. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
     return response.parsed

@@ -10,10 +10,11 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.issue_histogram_model import IssueHistogramModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -39,8 +40,30 @@ def _arguments(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[IssueHistogramModel]:
+    """Get issue counts of an incident by day, column and check.
+
+    Counts the failed check results that belong to the incident. Filters narrow the issues that are
+    counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        filter_: Text that issues must match to be counted; all issues if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+
+    Returns:
+        Issue counts per day, column and check.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
@@ -48,6 +71,7 @@ def _arguments(
             "incidentId": incident_id,
         },
         query={"filter": filter_, "days": days, "date": date, "column": column, "check": check},
+        options=options,
     )
 
 
@@ -116,10 +140,7 @@ def sync(
         The result, or None where there is none. Issue counts per day, column and check.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -182,28 +203,7 @@ async def asyncio(
 
     Counts the failed check results that belong to the incident. Filters narrow the issues that are
     counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        filter_: Text that issues must match to be counted; all issues if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-
-    Returns:
-        The result, or None where there is none. Issue counts per day, column and check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -10,12 +10,13 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_result_entry_model import CheckResultEntryModel
     from ...models.check_result_sort_order import CheckResultSortOrder
     from ...models.sort_direction import SortDirection
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -45,8 +46,35 @@ def _arguments(
     check: str | Unset | None = UNSET,
     order: CheckResultSortOrder | Unset | None = UNSET,
     direction: SortDirection | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckResultEntryModel]]:
+    """List the failed check results of an incident.
+
+    Returns one page of the check results grouped into the incident, filtered and sorted as asked.
+    An unknown incident gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Text that issues must match; no filtering if absent.
+        days: Number of most recent days to take issues from.
+        date: Only issues whose time period begins on this day, in the server's configured time
+            zone; the day of the run does not matter.
+        column: Only issues found on this column.
+        check: Only issues raised by the check of this name.
+        order: Property to sort by; the server default applies if absent.
+        direction: Sort direction, `asc` or `desc`; applies together with `order`.
+
+    Returns:
+        The requested page of check results.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
@@ -64,6 +92,7 @@ def _arguments(
             "order": order,
             "direction": direction,
         },
+        options=options,
     )
 
 
@@ -149,10 +178,7 @@ def sync(
         The result, or None where there is none. The requested page of check results.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -230,34 +256,8 @@ async def asyncio(
     """List the failed check results of an incident.
 
     Returns one page of the check results grouped into the incident, filtered and sorted as asked.
-    An unknown incident gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Text that issues must match; no filtering if absent.
-        days: Number of most recent days to take issues from.
-        date: Only issues whose time period begins on this day, in the server's configured time
-            zone; the day of the run does not matter.
-        column: Only issues found on this column.
-        check: Only issues raised by the check of this name.
-        order: Property to sort by; the server default applies if absent.
-        direction: Sort direction, `asc` or `desc`; applies together with `order`.
-
-    Returns:
-        The result, or None where there is none. The requested page of check results.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown incident gives 404 with an empty array. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

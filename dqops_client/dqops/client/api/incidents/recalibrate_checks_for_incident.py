@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,14 +25,32 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, year: int, month: int, incident_id: str) -> Arguments:
+def _arguments(
+    connection_name: str, year: int, month: int, incident_id: str, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Recalibrate the checks that caused an incident.
+
+    Adjusts the rule parameters of the checks behind the incident so that they become less
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+
+    Returns:
+        The checks are recalibrated; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
             "month": month,
             "incidentId": incident_id,
-        }
+        },
+        options=options,
     )
 
 
@@ -70,10 +90,7 @@ def sync(
         Nothing. The checks are recalibrated; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
 
@@ -103,23 +120,8 @@ async def asyncio(
     """Recalibrate the checks that caused an incident.
 
     Adjusts the rule parameters of the checks behind the incident so that they become less
-    sensitive. Nothing comes back; 404 if the connection or incident is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The checks are recalibrated; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    sensitive. Nothing comes back; 404 if the connection or incident is unknown. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
     return response.parsed

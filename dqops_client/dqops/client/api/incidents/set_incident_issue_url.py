@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,9 +26,31 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, year: int, month: int, incident_id: str, *, issue_url: str
-) -> Arguments:
+    connection_name: str,
+    year: int,
+    month: int,
+    incident_id: str,
+    *,
+    issue_url: str,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Link an incident to an issue in an external tracker.
+
+    Stores the address on the incident, replacing the previous one. An unknown incident is not
+    reported: no 404 is sent.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        issue_url: Address of the issue in the external tracker.
+
+    Returns:
+        The request was accepted; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
@@ -34,6 +58,7 @@ def _arguments(
             "incidentId": incident_id,
         },
         query={"issueUrl": issue_url},
+        options=options,
     )
 
 
@@ -78,10 +103,7 @@ def sync(
         Nothing. The request was accepted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, year, month, incident_id, client=client, issue_url=issue_url
@@ -115,24 +137,7 @@ async def asyncio(
     """Link an incident to an issue in an external tracker.
 
     Stores the address on the incident, replacing the previous one. An unknown incident is not
-    reported: no 404 is sent.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        issue_url: Address of the issue in the external tracker.
-
-    Returns:
-        Nothing. The request was accepted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    reported: no 404 is sent. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, year, month, incident_id, client=client, issue_url=issue_url

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.incident_status import IncidentStatus
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,9 +27,32 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, year: int, month: int, incident_id: str, *, status: IncidentStatus
-) -> Arguments:
+    connection_name: str,
+    year: int,
+    month: int,
+    incident_id: str,
+    *,
+    status: IncidentStatus,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Change the status of an incident.
+
+    Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
+    nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
+    gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        year: Year in which the incident was first seen, four digits, in UTC.
+        month: Month in which the incident was first seen, 1 to 12, in UTC.
+        incident_id: Id of the incident, valid together with its connection, year and month.
+        status: New status of the incident.
+
+    Returns:
+        The status is set; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "year": year,
@@ -35,6 +60,7 @@ def _arguments(
             "incidentId": incident_id,
         },
         query={"status": status},
+        options=options,
     )
 
 
@@ -80,10 +106,7 @@ def sync(
         Nothing. The status is set; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, year, month, incident_id, client=client, status=status
@@ -118,24 +141,7 @@ async def asyncio(
 
     Moves the incident to `open`, `acknowledged`, `resolved` or `muted`. The change is queued and
     nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
-    gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        year: Year in which the incident was first seen, four digits, in UTC.
-        month: Month in which the incident was first seen, 1 to 12, in UTC.
-        incident_id: Id of the incident, valid together with its connection, year and month.
-        client: The client to send the request with.
-        status: New status of the incident.
-
-    Returns:
-        Nothing. The status is set; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, year, month, incident_id, client=client, status=status

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(job_id: str) -> Arguments:
-    return Arguments(path={"jobId": job_id})
+def _arguments(job_id: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Cancel a job.
+
+    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    that the server does not know, so it proves nothing: look at the job with `get_job`, before and
+    after. The job is `cancel_requested` until it has ended, and may still finish.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+
+    Returns:
+        The cancellation is requested if there is such a job; no body.
+    """
+    return Arguments(_OPERATION, path={"jobId": job_id}, options=options)
 
 
 def sync_detailed(job_id: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -47,10 +61,7 @@ def sync(job_id: str, *, client: AuthenticatedClient | Client) -> None:
         Nothing. The cancellation is requested if there is such a job; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(job_id, client=client).parsed
 
@@ -65,20 +76,8 @@ async def asyncio(job_id: str, *, client: AuthenticatedClient | Client) -> None:
 
     Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
     that the server does not know, so it proves nothing: look at the job with `get_job`, before and
-    after. The job is `cancel_requested` until it has ended, and may still finish.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The cancellation is requested if there is such a job; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    after. The job is `cancel_requested` until it has ended, and may still finish. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(job_id, client=client)
     return response.parsed

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.collect_error_samples_parameters import CollectErrorSamplesParameters
     from ...models.collect_error_samples_result import CollectErrorSamplesResult
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -36,10 +38,32 @@ def _arguments(
     job_business_key: str | Unset | None = UNSET,
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CollectErrorSamplesResult]:
+    """Start a job that collects error samples.
+
+    Runs the sensors of the matching checks to fetch invalid values and row ids. The answer comes
+    when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
+    `wait=false` it comes at once, with only the job id and status `queued`.
+
+    Args:
+        json_body: Which checks to collect error samples for, and over which time window.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
+            comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The job is started. Job id and status, and counts of collected samples if the job was
+        awaited to its end; no body if the wait timed out.
+    """
     return Arguments(
+        _OPERATION,
         query={"jobBusinessKey": job_business_key, "wait": wait, "waitTimeout": wait_timeout},
         json=json_body,
+        options=options,
     )
 
 
@@ -92,10 +116,7 @@ def sync(
         of collected samples if the job was awaited to its end; no body if the wait timed out.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -138,27 +159,8 @@ async def asyncio(
 
     Runs the sensors of the matching checks to fetch invalid values and row ids. The answer comes
     when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on. With
-    `wait=false` it comes at once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which checks to collect error samples for, and over which time window.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The result, or None where there is none. The job is started. Job id and status, and counts
-        of collected samples if the job was awaited to its end; no body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `wait=false` it comes at once, with only the job id and status `queued`. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,

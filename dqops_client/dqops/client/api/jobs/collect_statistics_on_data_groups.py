@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.collect_statistics_queue_job_result import CollectStatisticsQueueJobResult
     from ...models.statistics_collector_search_filters import StatisticsCollectorSearchFilters
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -38,8 +40,33 @@ def _arguments(
     configure_table: bool | Unset | None = UNSET,
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CollectStatisticsQueueJobResult]:
+    """Start a job that collects statistics per data group.
+
+    Runs the matching statistics collectors once for each data group of the default grouping. The
+    answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
+
+    Args:
+        json_body: Which tables, columns and collectors to run for each data group.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        samples_limit: Maximum number of column value samples to collect; the server default applies
+            if absent.
+        configure_table: Whether the job may also configure the table from what it finds; the server
+            default applies if absent.
+        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
+            comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The job is started. Job id and status, and counts of executed collectors if the job was
+        awaited to its end; no body if the wait timed out.
+    """
     return Arguments(
+        _OPERATION,
         query={
             "jobBusinessKey": job_business_key,
             "samplesLimit": samples_limit,
@@ -48,6 +75,7 @@ def _arguments(
             "waitTimeout": wait_timeout,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -110,10 +138,7 @@ def sync(
         of executed collectors if the job was awaited to its end; no body if the wait timed out.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -165,30 +190,7 @@ async def asyncio(
     Runs the matching statistics collectors once for each data group of the default grouping. The
     answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Which tables, columns and collectors to run for each data group.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        samples_limit: Maximum number of column value samples to collect; the server default applies
-            if absent.
-        configure_table: Whether the job may also configure the table from what it finds; the server
-            default applies if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The result, or None where there is none. The job is started. Job id and status, and counts
-        of executed collectors if the job was awaited to its end; no body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,

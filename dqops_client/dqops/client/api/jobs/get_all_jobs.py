@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_queue_initial_snapshot_model import DqoJobQueueInitialSnapshotModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,17 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[DqoJobQueueInitialSnapshotModel]:
+    """Get the number from which changes of jobs can be read.
+
+    The list of jobs is always empty. What is of use are the state of folder synchronization and the
+    sequence number from which `get_job_changes_since` gives all changes that the server remembers;
+    `dqops.jobs.list_jobs` makes a list of them.
+
+    Returns:
+        No jobs, and a sequence number before all changes.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -49,10 +60,7 @@ def sync(*, client: AuthenticatedClient | Client) -> DqoJobQueueInitialSnapshotM
         The result, or None where there is none. No jobs, and a sequence number before all changes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -71,19 +79,8 @@ async def asyncio(
 
     The list of jobs is always empty. What is of use are the state of folder synchronization and the
     sequence number from which `get_job_changes_since` gives all changes that the server remembers;
-    `dqops.jobs.list_jobs` makes a list of them.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. No jobs, and a sequence number before all changes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `dqops.jobs.list_jobs` makes a list of them. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_history_entry_model import DqoJobHistoryEntryModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(job_id: str) -> Arguments:
-    return Arguments(path={"jobId": job_id})
+def _arguments(job_id: str, **options: Unpack[CallOptions]) -> Arguments[DqoJobHistoryEntryModel]:
+    """Get the state of a job.
+
+    Returns type, parameters, status and error message of the job without waiting for it. An unknown
+    job gives 404.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+
+    Returns:
+        Current state of the job.
+    """
+    return Arguments(_OPERATION, path={"jobId": job_id}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(job_id: str, *, client: AuthenticatedClient | Client) -> DqoJobHistoryE
         The result, or None where there is none. Current state of the job.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(job_id, client=client).parsed
 
@@ -70,20 +80,7 @@ async def asyncio(
     """Get the state of a job.
 
     Returns type, parameters, status and error message of the job without waiting for it. An unknown
-    job gives 404.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Current state of the job.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    job gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(job_id, client=client)
     return response.parsed

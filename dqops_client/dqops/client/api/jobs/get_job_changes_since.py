@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_queue_incremental_snapshot_model import (
         DqoJobQueueIncrementalSnapshotModel,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,8 +28,25 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(sequence_number: int) -> Arguments:
-    return Arguments(path={"sequenceNumber": sequence_number})
+def _arguments(
+    sequence_number: int, **options: Unpack[CallOptions]
+) -> Arguments[DqoJobQueueIncrementalSnapshotModel]:
+    """Wait for job changes after a sequence number.
+
+    Long poll: the answer is held back until something changes after the given sequence number, or
+    until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
+    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
+    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    configured otherwise. `dqops.jobs.changes` does all of that.
+
+    Args:
+        sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
+            of the previous answer.
+
+    Returns:
+        Job changes since the number, possibly none, and the new last sequence number.
+    """
+    return Arguments(_OPERATION, path={"sequenceNumber": sequence_number}, options=options)
 
 
 def sync_detailed(
@@ -58,10 +77,7 @@ def sync(
         the new last sequence number.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(sequence_number, client=client).parsed
 
@@ -82,22 +98,8 @@ async def asyncio(
     until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
     then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
     remembers changes for five minutes, and jobs that have ended for an hour, unless it is
-    configured otherwise. `dqops.jobs.changes` does all of that.
-
-    Args:
-        sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
-            of the previous answer.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Job changes since the number, possibly none, and
-        the new last sequence number.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    configured otherwise. `dqops.jobs.changes` does all of that. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(sequence_number, client=client)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[bool]:
+    """Tell whether the job scheduler is running.
+
+    Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
+    scheduler is stopped.
+
+    Returns:
+        `true` or `false`.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[bool]:
@@ -45,10 +55,7 @@ def sync(*, client: AuthenticatedClient | Client) -> bool | None:
         The result, or None where there is none. `true` or `false`.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -62,19 +69,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> bool | None:
     """Tell whether the job scheduler is running.
 
     Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
-    scheduler is stopped.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. `true` or `false`.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    scheduler is stopped. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -9,6 +9,8 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.synchronize_multiple_folders_dqo_queue_job_parameters import (
         SynchronizeMultipleFoldersDqoQueueJobParameters,
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from ...models.synchronize_multiple_folders_queue_job_result import (
         SynchronizeMultipleFoldersQueueJobResult,
     )
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -40,10 +42,31 @@ def _arguments(
     job_business_key: str | Unset | None = UNSET,
     wait: bool | Unset | None = UNSET,
     wait_timeout: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[SynchronizeMultipleFoldersQueueJobResult]:
+    """Start a job that synchronizes local folders with the cloud.
+
+    Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
+    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
+    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
+
+    Args:
+        json_body: Folders to synchronize, and in which direction.
+        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
+            in place of the job id.
+        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
+            comes at once.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        The job is started. Id and status of the job, even if the wait timed out.
+    """
     return Arguments(
+        _OPERATION,
         query={"jobBusinessKey": job_business_key, "wait": wait, "waitTimeout": wait_timeout},
         json=json_body,
+        options=options,
     )
 
 
@@ -96,10 +119,7 @@ def sync(
         if the wait timed out.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -143,26 +163,7 @@ async def asyncio(
     Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
     the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
     on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Folders to synchronize, and in which direction.
-        job_business_key: Unique key chosen by the caller, by which the job can be looked up later
-            in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The result, or None where there is none. The job is started. Id and status of the job, even
-        if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,

@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.collect_error_samples_result import CollectErrorSamplesResult
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -29,8 +31,27 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(job_id: str, *, wait_timeout: int | Unset | None = UNSET) -> Arguments:
-    return Arguments(path={"jobId": job_id}, query={"waitTimeout": wait_timeout})
+def _arguments(
+    job_id: str, *, wait_timeout: int | Unset | None = UNSET, **options: Unpack[CallOptions]
+) -> Arguments[CollectErrorSamplesResult]:
+    """Wait until a job that collects error samples ends.
+
+    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
+    `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
+    a body.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        Result of the collection, on servers that give it; no body if the wait timed out.
+    """
+    return Arguments(
+        _OPERATION, path={"jobId": job_id}, query={"waitTimeout": wait_timeout}, options=options
+    )
 
 
 def sync_detailed(
@@ -61,10 +82,7 @@ def sync(
         no body if the wait timed out.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(job_id, client=client, wait_timeout=wait_timeout).parsed
 
@@ -84,23 +102,7 @@ async def asyncio(
     Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
-    a body.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The result, or None where there is none. Result of the collection, on servers that give it;
-        no body if the wait timed out.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(job_id, client=client, wait_timeout=wait_timeout)
     return response.parsed

@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_job_history_entry_model import DqoJobHistoryEntryModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -29,8 +31,26 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(job_id: str, *, wait_timeout: int | Unset | None = UNSET) -> Arguments:
-    return Arguments(path={"jobId": job_id}, query={"waitTimeout": wait_timeout})
+def _arguments(
+    job_id: str, *, wait_timeout: int | Unset | None = UNSET, **options: Unpack[CallOptions]
+) -> Arguments[DqoJobHistoryEntryModel]:
+    """Wait until a job ends.
+
+    Blocks until a job of any type ends and returns its final state, mostly without its result,
+    which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
+
+    Args:
+        job_id: Job id, or the `jobBusinessKey` the job was started with.
+        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
+            is configured otherwise.
+
+    Returns:
+        Final state of the finished job; no body if the wait timed out or the job has no result.
+    """
+    return Arguments(
+        _OPERATION, path={"jobId": job_id}, query={"waitTimeout": wait_timeout}, options=options
+    )
 
 
 def sync_detailed(
@@ -60,10 +80,7 @@ def sync(
         wait timed out or the job has no result.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(job_id, client=client, wait_timeout=wait_timeout).parsed
 
@@ -82,23 +99,8 @@ async def asyncio(
 
     Blocks until a job of any type ends and returns its final state, mostly without its result,
     which `get_job` gives afterwards. The body is empty if the time runs out first, and the job goes
-    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body.
-
-    Args:
-        job_id: Job id, or the `jobBusinessKey` the job was started with.
-        client: The client to send the request with.
-        wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
-            is configured otherwise.
-
-    Returns:
-        The result, or None where there is none. Final state of the finished job; no body if the
-        wait timed out or the job has no result.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    on. A job that failed or is cancelled gives 500; an unknown job 404 without a body. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(job_id, client=client, wait_timeout=wait_timeout)
     return response.parsed

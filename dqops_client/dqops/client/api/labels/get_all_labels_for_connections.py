@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.label_model import LabelModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -35,8 +37,28 @@ def _arguments(
     limit: int | Unset | None = UNSET,
     prefix: str | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-) -> Arguments:
-    return Arguments(query={"page": page, "limit": limit, "prefix": prefix, "filter": filter_})
+    **options: Unpack[CallOptions],
+) -> Arguments[list[LabelModel]]:
+    """List all labels used on connections.
+
+    Returns one page of distinct labels with the number of connections that carry each of them and
+    the number of labels nested below it. Invalid paging gives 406.
+
+    Args:
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        prefix: Only labels nested below this prefix; label levels are separated by slashes.
+        filter_: Label text or pattern to look for; all labels if absent.
+
+    Returns:
+        The requested page of connection labels.
+    """
+    return Arguments(
+        _OPERATION,
+        query={"page": page, "limit": limit, "prefix": prefix, "filter": filter_},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -78,10 +100,7 @@ def sync(
         The result, or None where there is none. The requested page of connection labels.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client, page=page, limit=limit, prefix=prefix, filter_=filter_
@@ -113,24 +132,8 @@ async def asyncio(
     """List all labels used on connections.
 
     Returns one page of distinct labels with the number of connections that carry each of them and
-    the number of labels nested below it. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        prefix: Only labels nested below this prefix; label levels are separated by slashes.
-        filter_: Label text or pattern to look for; all labels if absent.
-
-    Returns:
-        The result, or None where there is none. The requested page of connection labels.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the number of labels nested below it. Invalid paging gives 406. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client, page=page, limit=limit, prefix=prefix, filter_=filter_

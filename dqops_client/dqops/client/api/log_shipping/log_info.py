@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.external_log_entry import ExternalLogEntry
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: ExternalLogEntry) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(*, json_body: ExternalLogEntry, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Write an informational message of a client to the server log.
+
+    Appends the message and the address of the page it comes from to the log of the server at level
+    `info`. Nothing comes back.
+
+    Args:
+        json_body: The informational message and the page location it was raised at.
+
+    Returns:
+        The message is logged; no body.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: ExternalLogEntry) -
         Nothing. The message is logged; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -68,20 +78,7 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: ExternalLo
     """Write an informational message of a client to the server log.
 
     Appends the message and the address of the page it comes from to the log of the server at level
-    `info`. Nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: The informational message and the page location it was raised at.
-
-    Returns:
-        Nothing. The message is logged; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `info`. Nothing comes back. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,8 +34,26 @@ def _arguments(
     time_scale: CheckTimeScale,
     *,
     json_body: CheckMiningProposalModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Save proposed monitoring checks on a table.
+
+    Activates the table and column checks held in the proposal as monitoring checks of the given
+    time scale. Nothing comes back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        json_body: Proposal as returned by `propose_table_monitoring_checks`, reduced or edited as
+            needed.
+
+    Returns:
+        The monitoring checks are saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -41,6 +61,7 @@ def _arguments(
             "timeScale": time_scale,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -87,10 +108,7 @@ def sync(
         Nothing. The monitoring checks are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
@@ -125,25 +143,8 @@ async def asyncio(
     """Save proposed monitoring checks on a table.
 
     Activates the table and column checks held in the proposal as monitoring checks of the given
-    time scale. Nothing comes back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Proposal as returned by `propose_table_monitoring_checks`, reduced or edited as
-            needed.
-
-    Returns:
-        Nothing. The monitoring checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    time scale. Nothing comes back; 404 if the table is unknown. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,15 +27,37 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, *, json_body: CheckMiningProposalModel
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    *,
+    json_body: CheckMiningProposalModel,
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Save proposed profiling checks on a table.
+
+    Activates the table and column checks held in the proposal as profiling checks. Nothing comes
+    back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Proposal as returned by `propose_table_profiling_checks`, reduced or edited as
+            needed.
+
+    Returns:
+        The profiling checks are saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -76,10 +100,7 @@ def sync(
         Nothing. The profiling checks are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -111,24 +132,7 @@ async def asyncio(
     """Save proposed profiling checks on a table.
 
     Activates the table and column checks held in the proposal as profiling checks. Nothing comes
-    back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Proposal as returned by `propose_table_profiling_checks`, reduced or edited as
-            needed.
-
-    Returns:
-        Nothing. The profiling checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    back; 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

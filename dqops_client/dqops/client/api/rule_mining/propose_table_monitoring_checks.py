@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_parameters_model import CheckMiningParametersModel
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -37,8 +39,28 @@ def _arguments(
     time_scale: CheckTimeScale,
     *,
     json_body: CheckMiningParametersModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckMiningProposalModel]:
+    """Propose monitoring checks for a table.
+
+    Mines rules for monitoring checks of the given time scale from the statistics and profiling
+    results already collected for the table. Nothing is saved; pass the proposal to
+    `apply_proposed_monitoring_checks`. Flags in the answer tell whether statistics or profiling
+    results are missing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        json_body: Settings of the rule miner for monitoring checks: which kinds of checks to
+            propose and how strict.
+
+    Returns:
+        Proposed monitoring checks for the table and its columns.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -46,6 +68,7 @@ def _arguments(
             "timeScale": time_scale,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -95,10 +118,7 @@ def sync(
         columns.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
@@ -135,26 +155,7 @@ async def asyncio(
     Mines rules for monitoring checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
     `apply_proposed_monitoring_checks`. Flags in the answer tell whether statistics or profiling
-    results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for monitoring checks: which kinds of checks to
-            propose and how strict.
-
-    Returns:
-        The result, or None where there is none. Proposed monitoring checks for the table and its
-        columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    results are missing. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body

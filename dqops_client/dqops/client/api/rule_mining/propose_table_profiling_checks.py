@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_parameters_model import CheckMiningParametersModel
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -35,14 +37,33 @@ def _arguments(
     table_name: str,
     *,
     json_body: CheckMiningParametersModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckMiningProposalModel]:
+    """Propose profiling checks for a table.
+
+    Mines rules for profiling checks from the statistics and profiling results already collected for
+    the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
+    the answer tell whether statistics or profiling results are missing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Settings of the rule miner for profiling checks: which kinds of checks to propose
+            and how strict.
+
+    Returns:
+        Proposed profiling checks for the table and its columns.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -87,10 +108,7 @@ def sync(
         columns.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -123,25 +141,8 @@ async def asyncio(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Settings of the rule miner for profiling checks: which kinds of checks to propose
-            and how strict.
-
-    Returns:
-        The result, or None where there is none. Proposed profiling checks for the table and its
-        columns.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the answer tell whether statistics or profiling results are missing. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.rule_model import RuleModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_rule_name: str) -> Arguments:
-    return Arguments(path={"fullRuleName": full_rule_name})
+def _arguments(full_rule_name: str, **options: Unpack[CallOptions]) -> Arguments[RuleModel]:
+    """Get the definition of a rule.
+
+    Returns the parameters, time window settings and Python code of a built-in or custom rule. An
+    unknown name gives 404 without a body.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+
+    Returns:
+        The rule definition.
+    """
+    return Arguments(_OPERATION, path={"fullRuleName": full_rule_name}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(full_rule_name: str, *, client: AuthenticatedClient | Client) -> RuleMo
         The result, or None where there is none. The rule definition.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_rule_name, client=client).parsed
 
@@ -68,20 +78,7 @@ async def asyncio(full_rule_name: str, *, client: AuthenticatedClient | Client) 
     """Get the definition of a rule.
 
     Returns the parameters, time window settings and Python code of a built-in or custom rule. An
-    unknown name gives 404 without a body.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The rule definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_rule_name, client=client)
     return response.parsed

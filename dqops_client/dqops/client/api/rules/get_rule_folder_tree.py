@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.rule_folder_model import RuleFolderModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[RuleFolderModel]:
+    """Get the tree of rule folders.
+
+    Returns the root folder, with nested folders and the rules stored in each.
+
+    Returns:
+        Root folder of the rules.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[RuleFolderModel]:
@@ -45,10 +54,7 @@ def sync(*, client: AuthenticatedClient | Client) -> RuleFolderModel | None:
         The result, or None where there is none. Root folder of the rules.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -61,19 +67,8 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> RuleFolderModel | None:
     """Get the tree of rule folders.
 
-    Returns the root folder, with nested folders and the rules stored in each.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Root folder of the rules.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the root folder, with nested folders and the rules stored in each. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

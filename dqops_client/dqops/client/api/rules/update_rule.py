@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.rule_model import RuleModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_rule_name: str, *, json_body: RuleModel) -> Arguments:
-    return Arguments(path={"fullRuleName": full_rule_name}, json=json_body)
+def _arguments(
+    full_rule_name: str, *, json_body: RuleModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Update a rule.
+
+    Replaces the definition and code of the rule; a change to a built-in rule is kept as a custom
+    definition. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        full_rule_name: Rule name with its folders, separated by slashes.
+        json_body: Complete new definition of the rule.
+
+    Returns:
+        The rule is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"fullRuleName": full_rule_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The rule is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_rule_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,8 @@ async def asyncio(
     """Update a rule.
 
     Replaces the definition and code of the rule; a change to a built-in rule is kept as a custom
-    definition. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        full_rule_name: Rule name with its folders, separated by slashes.
-        client: The client to send the request with.
-        json_body: Complete new definition of the rule.
-
-    Returns:
-        Nothing. The rule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    definition. Nothing comes back; 404 if the name is unknown. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(full_rule_name, client=client, json_body=json_body)
     return response.parsed

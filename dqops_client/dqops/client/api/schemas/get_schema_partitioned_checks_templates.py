@@ -9,11 +9,13 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_target import CheckTarget
     from ...models.check_template import CheckTemplate
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -35,8 +37,27 @@ def _arguments(
     check_target: CheckTarget | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckTemplate]]:
+    """List partitioned checks that can be activated across a schema.
+
+    Returns templates of partitioned checks of the given time scale with their sensor and rule
+    parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
+    an unknown connection gives 500.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        check_target: Only checks at `table` or only at `column` level; both if absent.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        Matching templates of partitioned checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -47,6 +68,7 @@ def _arguments(
             "checkCategory": check_category,
             "checkName": check_name,
         },
+        options=options,
     )
 
 
@@ -103,10 +125,7 @@ def sync(
         The result, or None where there is none. Matching templates of partitioned checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -157,25 +176,7 @@ async def asyncio(
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
     parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
-    an unknown connection gives 500.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The result, or None where there is none. Matching templates of partitioned checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    an unknown connection gives 500. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
     from ...models.check_target import CheckTarget
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -39,8 +41,34 @@ def _arguments(
     check_enabled: bool | Unset | None = UNSET,
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckConfigurationModel]]:
+    """List profiling check configurations in a schema.
+
+    Returns one entry per profiling check and table or column, with parameters and rule thresholds,
+    limited by the name patterns and flags. An unknown connection or schema gives 404 with an empty
+    array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name_pattern: Table name; may hold `*` wildcards. All tables if absent.
+        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
+        column_data_type: Only columns of this physical data type, as named by the database.
+        check_target: Only checks at `table` or only at `column` level; both if absent.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
+        check_configured: `true` keeps only checks that are configured, `false` only those that are
+            not; both if absent.
+        limit: Maximum number of check configurations returned; the server default applies if
+            absent.
+
+    Returns:
+        Matching profiling check configurations.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name, "schemaName": schema_name},
         query={
             "tableNamePattern": table_name_pattern,
@@ -53,6 +81,7 @@ def _arguments(
             "checkConfigured": check_configured,
             "limit": limit,
         },
+        options=options,
     )
 
 
@@ -131,10 +160,7 @@ def sync(
         The result, or None where there is none. Matching profiling check configurations.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -205,32 +231,7 @@ async def asyncio(
 
     Returns one entry per profiling check and table or column, with parameters and rule thresholds,
     limited by the name patterns and flags. An unknown connection or schema gives 404 with an empty
-    array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        table_name_pattern: Table name; may hold `*` wildcards. All tables if absent.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The result, or None where there is none. Matching profiling check configurations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    array. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_target import CheckTarget
     from ...models.check_template import CheckTemplate
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,14 +35,32 @@ def _arguments(
     check_target: CheckTarget | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckTemplate]]:
+    """List profiling checks that can be activated across a schema.
+
+    Returns templates of profiling checks with their sensor and rule parameters, as a starting point
+    for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        check_target: Only checks at `table` or only at `column` level; both if absent.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        Matching templates of profiling checks.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name, "schemaName": schema_name},
         query={
             "checkTarget": check_target,
             "checkCategory": check_category,
             "checkName": check_name,
         },
+        options=options,
     )
 
 
@@ -92,10 +112,7 @@ def sync(
         The result, or None where there is none. Matching templates of profiling checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -142,23 +159,7 @@ async def asyncio(
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
     for activating a check on many tables at once. No 404 is sent: an unknown connection gives 500.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        check_target: Only checks at `table` or only at `column` level; both if absent.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The result, or None where there is none. Matching templates of profiling checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.schema_model import SchemaModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str) -> Arguments:
-    return Arguments(path={"connectionName": connection_name})
+def _arguments(
+    connection_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[SchemaModel]]:
+    """List the imported schemas of a connection.
+
+    Returns every schema that has imported tables, with job templates for running checks, collecting
+    statistics and importing tables. An unknown connection gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+
+    Returns:
+        Schemas of the connection.
+    """
+    return Arguments(_OPERATION, path={"connectionName": connection_name}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +64,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> list[
         The result, or None where there is none. Schemas of the connection.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, client=client).parsed
 
@@ -70,20 +82,8 @@ async def asyncio(
     """List the imported schemas of a connection.
 
     Returns every schema that has imported tables, with job templates for running checks, collecting
-    statistics and importing tables. An unknown connection gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Schemas of the connection.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    statistics and importing tables. An unknown connection gives 404 with an empty array. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, client=client)
     return response.parsed

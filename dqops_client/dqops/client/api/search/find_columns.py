@@ -9,11 +9,13 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.column_list_model import ColumnListModel
     from ...models.data_type_category import DataTypeCategory
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -39,8 +41,32 @@ def _arguments(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[ColumnListModel]]:
+    """Find columns in all connections.
+
+    Returns one page of columns that match every filter given. Without filters all columns are
+    listed. Invalid paging gives 406.
+
+    Args:
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+        column: Column name to look for; may hold `*` wildcards.
+        column_type: Only columns of this physical data type, as named by the database.
+        column_category: Only columns whose data type falls into this category.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        check_type: Check type from which the data quality status in the answer is taken; all types
+            if absent.
+
+    Returns:
+        The requested page of columns, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         query={
             "connection": connection,
             "schema": schema,
@@ -52,7 +78,8 @@ def _arguments(
             "page": page,
             "limit": limit,
             "checkType": check_type,
-        }
+        },
+        options=options,
     )
 
 
@@ -127,10 +154,7 @@ def sync(
         array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -196,32 +220,7 @@ async def asyncio(
     """Find columns in all connections.
 
     Returns one page of columns that match every filter given. Without filters all columns are
-    listed. Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        column: Column name to look for; may hold `*` wildcards.
-        column_type: Only columns of this physical data type, as named by the database.
-        column_category: Only columns whose data type falls into this category.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The result, or None where there is none. The requested page of columns, possibly an empty
-        array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    listed. Invalid paging gives 406. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,

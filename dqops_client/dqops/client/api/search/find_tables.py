@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_list_model import TableListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -35,8 +37,29 @@ def _arguments(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[TableListModel]]:
+    """Find tables in all connections.
+
+    Returns one page of tables that match every filter given. Without filters all tables are listed.
+    Invalid paging gives 406.
+
+    Args:
+        connection: Only tables of this connection; all connections if absent.
+        schema: Only tables of this schema; all schemas if absent.
+        table: Only the table of this name; all tables if absent.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        check_type: Check type from which the data quality status in the answer is taken; all types
+            if absent.
+
+    Returns:
+        The requested page of tables, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         query={
             "connection": connection,
             "schema": schema,
@@ -45,7 +68,8 @@ def _arguments(
             "page": page,
             "limit": limit,
             "checkType": check_type,
-        }
+        },
+        options=options,
     )
 
 
@@ -108,10 +132,7 @@ def sync(
         array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -165,29 +186,7 @@ async def asyncio(
     """Find tables in all connections.
 
     Returns one page of tables that match every filter given. Without filters all tables are listed.
-    Invalid paging gives 406.
-
-    Args:
-        client: The client to send the request with.
-        connection: Only tables of this connection; all connections if absent.
-        schema: Only tables of this schema; all schemas if absent.
-        table: Only the table of this name; all tables if absent.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The result, or None where there is none. The requested page of tables, possibly an empty
-        array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Invalid paging gives 406. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,

@@ -10,11 +10,12 @@ from ...._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.sensor_readouts_list_model import SensorReadoutsListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -42,8 +43,32 @@ def _arguments(
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[SensorReadoutsListModel]]:
+    """Get sensor readouts of table-level partitioned checks.
+
+    Returns, for each partitioned check of the given time scale configured at table level, the
+    values measured in the chosen months for one data group. Checks on columns are not included. An
+    unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        data_group: Data group to return entries for; the answer lists the names available.
+        month_start: First month to load, given as a date within it; a time of day is refused.
+        month_end: Last month to load, given as a date within it; a time of day is refused.
+        check_name: Only the check of this name; all checks if absent.
+        category: Check category; checks of all categories if absent.
+        table_comparison: Only entries of the table comparison of this name.
+        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
+
+    Returns:
+        Readouts per table-level partitioned check.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -59,6 +84,7 @@ def _arguments(
             "tableComparison": table_comparison,
             "maxResultsPerCheck": max_results_per_check,
         },
+        options=options,
     )
 
 
@@ -135,10 +161,7 @@ def sync(
         The result, or None where there is none. Readouts per table-level partitioned check.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -209,30 +232,8 @@ async def asyncio(
 
     Returns, for each partitioned check of the given time scale configured at table level, the
     values measured in the chosen months for one data group. Checks on columns are not included. An
-    unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        data_group: Data group to return entries for; the answer lists the names available.
-        month_start: First month to load, given as a date within it; a time of day is refused.
-        month_end: Last month to load, given as a date within it; a time of day is refused.
-        check_name: Only the check of this name; all checks if absent.
-        category: Check category; checks of all categories if absent.
-        table_comparison: Only entries of the table comparison of this name.
-        max_results_per_check: Maximum number of entries returned for each check; 100 if absent.
-
-    Returns:
-        The result, or None where there is none. Readouts per table-level partitioned check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

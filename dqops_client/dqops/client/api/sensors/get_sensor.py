@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.sensor_model import SensorModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(full_sensor_name: str) -> Arguments:
-    return Arguments(path={"fullSensorName": full_sensor_name})
+def _arguments(full_sensor_name: str, **options: Unpack[CallOptions]) -> Arguments[SensorModel]:
+    """Get the definition of a sensor.
+
+    Returns the parameters of a built-in or custom sensor and its implementation for each provider.
+    An unknown name gives 404 without a body.
+
+    Args:
+        full_sensor_name: Sensor name with its folders, separated by slashes.
+
+    Returns:
+        The sensor definition.
+    """
+    return Arguments(_OPERATION, path={"fullSensorName": full_sensor_name}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(full_sensor_name: str, *, client: AuthenticatedClient | Client) -> Sens
         The result, or None where there is none. The sensor definition.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(full_sensor_name, client=client).parsed
 
@@ -70,20 +80,7 @@ async def asyncio(
     """Get the definition of a sensor.
 
     Returns the parameters of a built-in or custom sensor and its implementation for each provider.
-    An unknown name gives 404 without a body.
-
-    Args:
-        full_sensor_name: Sensor name with its folders, separated by slashes.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The sensor definition.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(full_sensor_name, client=client)
     return response.parsed

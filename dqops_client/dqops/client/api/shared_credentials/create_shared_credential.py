@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_model import SharedCredentialModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: SharedCredentialModel) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(
+    *, json_body: SharedCredentialModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Create a shared credential.
+
+    Stores a new secret given as text or as encoded binary content. A name already in use gives 409.
+
+    Args:
+        json_body: Name, type and value of the credential; fill `text_value` or `binary_value`
+            according to the type.
+
+    Returns:
+        The credential is created; no body.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -49,10 +64,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: SharedCredentialMod
         Nothing. The credential is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -70,20 +82,7 @@ async def asyncio(
     """Create a shared credential.
 
     Stores a new secret given as text or as encoded binary content. A name already in use gives 409.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Name, type and value of the credential; fill `text_value` or `binary_value`
-            according to the type.
-
-    Returns:
-        Nothing. The credential is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -9,10 +9,11 @@ from ...._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
-    from ...types import File, Response
+    from ...types import CallOptions, File, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -26,8 +27,18 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(credential_name: str) -> Arguments:
-    return Arguments(path={"credentialName": credential_name})
+def _arguments(credential_name: str, **options: Unpack[CallOptions]) -> Arguments[File]:
+    """Download the value of a shared credential.
+
+    Returns the raw bytes of the secret rather than JSON. An unknown name gives 404 without a body.
+
+    Args:
+        credential_name: Name of the shared credential.
+
+    Returns:
+        Raw content of the credential.
+    """
+    return Arguments(_OPERATION, path={"credentialName": credential_name}, options=options)
 
 
 def sync_detailed(credential_name: str, *, client: AuthenticatedClient | Client) -> Response[File]:
@@ -48,10 +59,7 @@ def sync(credential_name: str, *, client: AuthenticatedClient | Client) -> File 
         The result, or None where there is none. Raw content of the credential.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(credential_name, client=client).parsed
 
@@ -67,19 +75,7 @@ async def asyncio(credential_name: str, *, client: AuthenticatedClient | Client)
     """Download the value of a shared credential.
 
     Returns the raw bytes of the secret rather than JSON. An unknown name gives 404 without a body.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Raw content of the credential.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(credential_name, client=client)
     return response.parsed
@@ -101,9 +97,7 @@ def stream(
         of the credential.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(credential_name))
 
@@ -124,8 +118,6 @@ def asyncio_stream(
         of the credential.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(credential_name))

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_list_model import SharedCredentialListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[SharedCredentialListModel]]:
+    """List the shared credentials.
+
+    Returns names and types only; the values are read with `get_shared_credential` or
+    `download_shared_credential`.
+
+    Returns:
+        All credentials, without their values.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(
@@ -48,10 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[SharedCredentialListMo
         The result, or None where there is none. All credentials, without their values.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -69,19 +76,7 @@ async def asyncio(
     """List the shared credentials.
 
     Returns names and types only; the values are read with `get_shared_credential` or
-    `download_shared_credential`.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. All credentials, without their values.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `download_shared_credential`. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_model import SharedCredentialModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(credential_name: str) -> Arguments:
-    return Arguments(path={"credentialName": credential_name})
+def _arguments(
+    credential_name: str, **options: Unpack[CallOptions]
+) -> Arguments[SharedCredentialModel]:
+    """Get a shared credential with its value.
+
+    Returns the secret as text or encoded binary content, depending on its type. An unknown name
+    gives 404 without a body.
+
+    Args:
+        credential_name: Name of the shared credential.
+
+    Returns:
+        The credential and its value.
+    """
+    return Arguments(_OPERATION, path={"credentialName": credential_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. The credential and its value.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(credential_name, client=client).parsed
 
@@ -72,20 +84,7 @@ async def asyncio(
     """Get a shared credential with its value.
 
     Returns the secret as text or encoded binary content, depending on its type. An unknown name
-    gives 404 without a body.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The credential and its value.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(credential_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.shared_credential_model import SharedCredentialModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(credential_name: str, *, json_body: SharedCredentialModel) -> Arguments:
-    return Arguments(path={"credentialName": credential_name}, json=json_body)
+def _arguments(
+    credential_name: str, *, json_body: SharedCredentialModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Replace the value of a shared credential.
+
+    Overwrites the stored secret. Note the path: `credential` in the singular, unlike the other
+    operations of this group. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        credential_name: Name of the shared credential.
+        json_body: New type and value of the credential.
+
+    Returns:
+        The credential is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"credentialName": credential_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The credential is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(credential_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,8 @@ async def asyncio(
     """Replace the value of a shared credential.
 
     Overwrites the stored secret. Note the path: `credential` in the singular, unlike the other
-    operations of this group. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        credential_name: Name of the shared credential.
-        client: The client to send the request with.
-        json_body: New type and value of the credential.
-
-    Returns:
-        Nothing. The credential is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    operations of this group. Nothing comes back; 404 if the name is unknown. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(credential_name, client=client, json_body=json_body)
     return response.parsed

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.table_comparison_results_model import TableComparisonResultsModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,15 +33,35 @@ def _arguments(
     table_name: str,
     time_scale: CheckTimeScale,
     table_comparison_configuration_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableComparisonResultsModel]:
+    """Get the results of a partitioned comparison of two tables.
+
+    Returns the most recent outcomes of the partitioned comparison checks of the given time scale,
+    for the table and for each compared column. An unknown table gives 404; an unknown comparison
+    gives 200 with a result that holds nothing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+
+    Returns:
+        Latest results of the partitioned comparison.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "timeScale": time_scale,
             "tableComparisonConfigurationName": table_comparison_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -93,10 +115,7 @@ def sync(
         The result, or None where there is none. Latest results of the partitioned comparison.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -143,25 +162,8 @@ async def asyncio(
 
     Returns the most recent outcomes of the partitioned comparison checks of the given time scale,
     for the table and for each compared column. An unknown table gives 404; an unknown comparison
-    gives 200 with a result that holds nothing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Latest results of the partitioned comparison.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    gives 200 with a result that holds nothing. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

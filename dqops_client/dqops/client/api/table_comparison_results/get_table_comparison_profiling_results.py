@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_comparison_results_model import TableComparisonResultsModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -29,14 +31,33 @@ def _arguments(
     schema_name: str,
     table_name: str,
     table_comparison_configuration_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableComparisonResultsModel]:
+    """Get the results of a profiling comparison of two tables.
+
+    Returns the most recent outcomes of the profiling comparison checks, for the table and for each
+    compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
+    holds nothing.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+
+    Returns:
+        Latest results of the profiling comparison.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "tableComparisonConfigurationName": table_comparison_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -81,10 +102,7 @@ def sync(
         The result, or None where there is none. Latest results of the profiling comparison.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
@@ -118,24 +136,7 @@ async def asyncio(
 
     Returns the most recent outcomes of the profiling comparison checks, for the table and for each
     compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
-    holds nothing.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Latest results of the profiling comparison.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    holds nothing. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_comparison_configuration_model import TableComparisonConfigurationModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -30,14 +32,32 @@ def _arguments(
     table_name: str,
     *,
     json_body: TableComparisonConfigurationModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Create a table comparison configuration.
+
+    Registers which reference table the table is compared with, under which filters and grouping
+    columns, without activating any check. A name already in use gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Name, check type, reference table, filters and grouping columns of the
+            comparison; the compared table is the one in the path.
+
+    Returns:
+        The configuration is created; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -80,10 +100,7 @@ def sync(
         Nothing. The configuration is created; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -115,24 +132,8 @@ async def asyncio(
     """Create a table comparison configuration.
 
     Registers which reference table the table is compared with, under which filters and grouping
-    columns, without activating any check. A name already in use gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Name, check type, reference table, filters and grouping columns of the
-            comparison; the compared table is the one in the path.
-
-    Returns:
-        Nothing. The configuration is created; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    columns, without activating any check. A name already in use gives 409. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

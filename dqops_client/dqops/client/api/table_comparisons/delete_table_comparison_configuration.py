@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -28,14 +30,32 @@ def _arguments(
     schema_name: str,
     table_name: str,
     table_comparison_configuration_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Delete a table comparison configuration.
+
+    Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
+    known, 404 only for an unknown table.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+
+    Returns:
+        The configuration is deleted; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "tableComparisonConfigurationName": table_comparison_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -79,10 +99,7 @@ def sync(
         Nothing. The configuration is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
@@ -115,24 +132,7 @@ async def asyncio(
     """Delete a table comparison configuration.
 
     Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
-    known, 404 only for an unknown table.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The configuration is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    known, 404 only for an unknown table. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client

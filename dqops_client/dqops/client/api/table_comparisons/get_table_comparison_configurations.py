@@ -9,11 +9,13 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_time_scale import CheckTimeScale
     from ...models.check_type import CheckType
     from ...models.table_comparison_configuration_model import TableComparisonConfigurationModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -34,14 +36,32 @@ def _arguments(
     *,
     check_type: CheckType | Unset | None = UNSET,
     check_time_scale: CheckTimeScale | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[TableComparisonConfigurationModel]]:
+    """List the comparison configurations of a table.
+
+    Returns the configurations for which the table is the compared one, optionally of a single check
+    type and time scale. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        check_type: Only comparisons of this check type; all if absent.
+        check_time_scale: Only results of checks with this time scale; both time scales if absent.
+
+    Returns:
+        Comparison configurations of the table.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"checkType": check_type, "checkTimeScale": check_time_scale},
+        options=options,
     )
 
 
@@ -93,10 +113,7 @@ def sync(
         The result, or None where there is none. Comparison configurations of the table.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -142,24 +159,8 @@ async def asyncio(
     """List the comparison configurations of a table.
 
     Returns the configurations for which the table is the compared one, optionally of a single check
-    type and time scale. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_type: Only comparisons of this check type; all if absent.
-        check_time_scale: Only results of checks with this time scale; both time scales if absent.
-
-    Returns:
-        The result, or None where there is none. Comparison configurations of the table.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    type and time scale. An unknown table gives 404 with an empty array. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_comparison_model import TableComparisonModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -29,14 +31,32 @@ def _arguments(
     schema_name: str,
     table_name: str,
     table_comparison_configuration_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[TableComparisonModel]:
+    """Get a table comparison with its daily monitoring checks.
+
+    Returns the compared tables and the thresholds of the daily monitoring checks that compare row
+    count, column count and columns. An unknown table or comparison gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+
+    Returns:
+        The comparison and its daily monitoring checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "tableComparisonConfigurationName": table_comparison_configuration_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -80,10 +100,7 @@ def sync(
         The result, or None where there is none. The comparison and its daily monitoring checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
@@ -116,24 +133,8 @@ async def asyncio(
     """Get a table comparison with its daily monitoring checks.
 
     Returns the compared tables and the thresholds of the daily monitoring checks that compare row
-    count, column count and columns. An unknown table or comparison gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The comparison and its daily monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    count, column count and columns. An unknown table or comparison gives 404. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, table_comparison_configuration_name, client=client

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_comparison_model import TableComparisonModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -31,8 +33,26 @@ def _arguments(
     table_comparison_configuration_name: str,
     *,
     json_body: TableComparisonModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update a table comparison and its monthly partitioned checks.
+
+    Stores the settings of the comparison and the thresholds of its monthly partitioned checks.
+    Nothing comes back; 404 if the table or comparison is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        table_comparison_configuration_name: Name of the comparison, unique within the compared
+            table.
+        json_body: Complete new state of the comparison with its monthly partitioned checks.
+
+    Returns:
+        The monthly partitioned comparison is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -40,6 +60,7 @@ def _arguments(
             "tableComparisonConfigurationName": table_comparison_configuration_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -92,10 +113,7 @@ def sync(
         Nothing. The monthly partitioned comparison is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -141,25 +159,8 @@ async def asyncio(
     """Update a table comparison and its monthly partitioned checks.
 
     Stores the settings of the comparison and the thresholds of its monthly partitioned checks.
-    Nothing comes back; 404 if the table or comparison is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        table_comparison_configuration_name: Name of the comparison, unique within the compared
-            table.
-        client: The client to send the request with.
-        json_body: Complete new state of the comparison with its monthly partitioned checks.
-
-    Returns:
-        Nothing. The monthly partitioned comparison is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Nothing comes back; 404 if the table or comparison is unknown. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

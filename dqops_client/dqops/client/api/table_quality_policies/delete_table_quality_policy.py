@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,18 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Delete a table quality policy.
+
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
+
+    Args:
+        pattern_name: Name of the quality policy.
+
+    Returns:
+        The policy is deleted; no body.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(pattern_name: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -45,10 +57,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
         Nothing. The policy is deleted; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -63,20 +72,8 @@ async def asyncio_detailed(
 async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     """Delete a table quality policy.
 
-    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The policy is deleted; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(pattern_name: str, **options: Unpack[CallOptions]) -> Arguments[CheckContainerModel]:
+    """Get the profiling checks of a table quality policy.
+
+    Returns the profiling checks arranged by category, including those the policy does not activate.
+    An unknown policy gives 404 without a body.
+
+    Args:
+        pattern_name: Name of the quality policy.
+
+    Returns:
+        Table-level profiling checks of the policy.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> CheckCon
         The result, or None where there is none. Table-level profiling checks of the policy.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -70,20 +80,8 @@ async def asyncio(
     """Get the profiling checks of a table quality policy.
 
     Returns the profiling checks arranged by category, including those the policy does not activate.
-    An unknown policy gives 404 without a body.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Table-level profiling checks of the policy.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown policy gives 404 without a body. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

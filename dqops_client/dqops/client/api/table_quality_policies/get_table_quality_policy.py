@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_quality_policy_model import TableQualityPolicyModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str) -> Arguments:
-    return Arguments(path={"patternName": pattern_name})
+def _arguments(
+    pattern_name: str, **options: Unpack[CallOptions]
+) -> Arguments[TableQualityPolicyModel]:
+    """Get a table quality policy with its checks.
+
+    Returns the full specification of the policy: target pattern and configured checks of all types.
+    An unknown name gives 404 without a body.
+
+    Args:
+        pattern_name: Name of the quality policy.
+
+    Returns:
+        The complete policy.
+    """
+    return Arguments(_OPERATION, path={"patternName": pattern_name}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         The result, or None where there is none. The complete policy.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client).parsed
 
@@ -72,20 +84,7 @@ async def asyncio(
     """Get a table quality policy with its checks.
 
     Returns the full specification of the policy: target pattern and configured checks of all types.
-    An unknown name gives 404 without a body.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The complete policy.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    An unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client)
     return response.parsed

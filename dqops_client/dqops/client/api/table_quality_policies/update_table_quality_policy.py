@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_quality_policy_model import TableQualityPolicyModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: TableQualityPolicyModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str, *, json_body: TableQualityPolicyModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Replace a table quality policy.
+
+    Stores the full specification of the policy, target and checks alike. A policy that does not
+    exist is created; 404 is never sent, so a mistyped name makes a second policy.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        json_body: Complete new definition of the policy.
+
+    Returns:
+        The policy is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -52,10 +70,7 @@ def sync(
         Nothing. The policy is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -73,21 +88,8 @@ async def asyncio(
     """Replace a table quality policy.
 
     Stores the full specification of the policy, target and checks alike. A policy that does not
-    exist is created; 404 is never sent, so a mistyped name makes a second policy.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: Complete new definition of the policy.
-
-    Returns:
-        Nothing. The policy is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    exist is created; 404 is never sent, so a mistyped name makes a second policy. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

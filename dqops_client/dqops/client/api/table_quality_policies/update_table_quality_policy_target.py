@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_quality_policy_list_model import TableQualityPolicyListModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,24 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pattern_name: str, *, json_body: TableQualityPolicyListModel) -> Arguments:
-    return Arguments(path={"patternName": pattern_name}, json=json_body)
+def _arguments(
+    pattern_name: str, *, json_body: TableQualityPolicyListModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Update the target of a table quality policy.
+
+    Changes the target pattern, priority, description and state and leaves the checks alone. A
+    policy that does not exist is created, without checks; 404 is never sent.
+
+    Args:
+        pattern_name: Name of the quality policy.
+        json_body: New target pattern, priority, description and state.
+
+    Returns:
+        The target is saved; no body.
+    """
+    return Arguments(
+        _OPERATION, path={"patternName": pattern_name}, json=json_body, options=options
+    )
 
 
 def sync_detailed(
@@ -58,10 +76,7 @@ def sync(
         Nothing. The target is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
 
@@ -85,21 +100,8 @@ async def asyncio(
     """Update the target of a table quality policy.
 
     Changes the target pattern, priority, description and state and leaves the checks alone. A
-    policy that does not exist is created, without checks; 404 is never sent.
-
-    Args:
-        pattern_name: Name of the quality policy.
-        client: The client to send the request with.
-        json_body: New target pattern, priority, description and state.
-
-    Returns:
-        Nothing. The target is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    policy that does not exist is created, without checks; 404 is never sent. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
     return response.parsed

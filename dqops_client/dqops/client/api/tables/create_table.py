@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_spec import TableSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -41,8 +43,27 @@ def _arguments(
     *,
     json_body: TableSpec,
     allow_statistics: bool = False,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Add a table to a connection.
+
+    Registers the table under its schema with the given specification; the database itself is not
+    touched. A table already registered gives 409.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Specification of the table: columns, checks and other settings.
+        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
+            accept it and then answer 500 to every read of the table, until the table is written
+            without it.
+
+    Returns:
+        The table is added; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -50,6 +71,7 @@ def _arguments(
         },
         json=json_body,
         allowed={"allow_statistics": allow_statistics},
+        options=options,
     )
 
 
@@ -103,10 +125,7 @@ def sync(
         Nothing. The table is added; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -152,26 +171,8 @@ async def asyncio(
     """Add a table to a connection.
 
     Registers the table under its schema with the given specification; the database itself is not
-    touched. A table already registered gives 409.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Specification of the table: columns, checks and other settings.
-        allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
-            without it.
-
-    Returns:
-        Nothing. The table is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    touched. A table already registered gives 409. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

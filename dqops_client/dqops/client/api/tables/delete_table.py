@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_queue_job_id import DqoQueueJobId
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,9 +26,30 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(connection_name: str, schema_name: str, table_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, **options: Unpack[CallOptions]
+) -> Arguments[DqoQueueJobId]:
+    """Remove a table from a connection.
+
+    Drops the table from the metadata and queues a background job, whose id comes back. The table in
+    the monitored database is left alone. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+
+    Returns:
+        Id of the queued job.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "schemaName": schema_name, "tableName": table_name}
+        _OPERATION,
+        path={
+            "connectionName": connection_name,
+            "schemaName": schema_name,
+            "tableName": table_name,
+        },
+        options=options,
     )
 
 
@@ -55,10 +78,7 @@ def sync(
         The result, or None where there is none. Id of the queued job.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
 
@@ -76,22 +96,8 @@ async def asyncio(
     """Remove a table from a connection.
 
     Drops the table from the metadata and queues a background job, whose id comes back. The table in
-    the monitored database is left alone. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Id of the queued job.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the monitored database is left alone. 404 if the table is unknown. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
     return response.parsed

@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.similar_table_model import SimilarTableModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,15 +28,36 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, *, limit: int | Unset | None = UNSET
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    *,
+    limit: int | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[list[SimilarTableModel]]:
+    """Find tables similar to a table.
+
+    Compares the table with other known tables and returns those that resemble it, with a difference
+    and a similarity in percent. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        limit: Maximum number of similar tables returned; the server default applies if absent.
+
+    Returns:
+        Similar tables, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"limit": limit},
+        options=options,
     )
 
 
@@ -76,10 +99,7 @@ def sync(
         The result, or None where there is none. Similar tables, possibly an empty array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, limit=limit
@@ -111,23 +131,8 @@ async def asyncio(
     """Find tables similar to a table.
 
     Compares the table with other known tables and returns those that resemble it, with a difference
-    and a similarity in percent. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        limit: Maximum number of similar tables returned; the server default applies if absent.
-
-    Returns:
-        The result, or None where there is none. Similar tables, possibly an empty array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    and a similarity in percent. An unknown table gives 404 with an empty array. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, limit=limit

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -39,8 +41,33 @@ def _arguments(
     check_enabled: bool | Unset | None = UNSET,
     check_configured: bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckConfigurationModel]]:
+    """List monitoring check configurations on the columns of a table.
+
+    Returns one entry per column and monitoring check of the given time scale, limited by the
+    filters. Table-level checks are not included. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
+        column_data_type: Only columns of this physical data type, as named by the database.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
+        check_configured: `true` keeps only checks that are configured, `false` only those that are
+            not; both if absent.
+        limit: Maximum number of column check configurations returned; the server default applies if
+            absent.
+
+    Returns:
+        Matching column-level monitoring checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -56,6 +83,7 @@ def _arguments(
             "checkConfigured": check_configured,
             "limit": limit,
         },
+        options=options,
     )
 
 
@@ -133,10 +161,7 @@ def sync(
         The result, or None where there is none. Matching column-level monitoring checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -207,31 +232,7 @@ async def asyncio(
 
     Returns one entry per column and monitoring check of the given time scale, limited by the
     filters. Table-level checks are not included. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        column_name_pattern: Column name; may hold `*` wildcards. All columns if absent.
-        column_data_type: Only columns of this physical data type, as named by the database.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-        check_enabled: `true` keeps only enabled checks, `false` only disabled ones; both if absent.
-        check_configured: `true` keeps only checks that are configured, `false` only those that are
-            not; both if absent.
-        limit: Maximum number of column check configurations returned; the server default applies if
-            absent.
-
-    Returns:
-        The result, or None where there is none. Matching column-level monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_spec import DataGroupingConfigurationSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -21,12 +23,34 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("DataGroupingConfigurationSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str, schema_name: str, table_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, **options: Unpack[CallOptions]
+) -> Arguments[DataGroupingConfigurationSpec | None]:
+    """Get the default data grouping of a table.
+
+    Returns the data grouping used by checks on the table unless they choose otherwise. The body is
+    empty if no default is set; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+
+    Returns:
+        Default data grouping; no body if none is set.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "schemaName": schema_name, "tableName": table_name}
+        _OPERATION,
+        path={
+            "connectionName": connection_name,
+            "schemaName": schema_name,
+            "tableName": table_name,
+        },
+        options=options,
     )
 
 
@@ -55,10 +79,7 @@ def sync(
         The result, or None where there is none. Default data grouping; no body if none is set.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
 
@@ -76,22 +97,8 @@ async def asyncio(
     """Get the default data grouping of a table.
 
     Returns the data grouping used by checks on the table unless they choose otherwise. The body is
-    empty if no default is set; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Default data grouping; no body if none is set.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    empty if no default is set; an unknown table gives 404. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
     return response.parsed

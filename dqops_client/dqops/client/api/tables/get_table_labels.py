@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -20,12 +22,34 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(TEXT))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str, schema_name: str, table_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, **options: Unpack[CallOptions]
+) -> Arguments[list[str] | None]:
+    """List the labels of a table.
+
+    Returns the labels assigned to the table itself; the body is empty if there are none. An unknown
+    table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+
+    Returns:
+        Labels of the table; no body if there are none.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "schemaName": schema_name, "tableName": table_name}
+        _OPERATION,
+        path={
+            "connectionName": connection_name,
+            "schemaName": schema_name,
+            "tableName": table_name,
+        },
+        options=options,
     )
 
 
@@ -54,10 +78,7 @@ def sync(
         The result, or None where there is none. Labels of the table; no body if there are none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
 
@@ -75,22 +96,7 @@ async def asyncio(
     """List the labels of a table.
 
     Returns the labels assigned to the table itself; the body is empty if there are none. An unknown
-    table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Labels of the table; no body if there are none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    table gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
     return response.parsed

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_list_model import CheckContainerListModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,15 +28,35 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, time_scale: CheckTimeScale
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    time_scale: CheckTimeScale,
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckContainerListModel]:
+    """List the names of the monitoring checks on a table.
+
+    Returns a flat list of table-level monitoring checks of the given time scale with their
+    categories and whether they are configured, without parameters. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+
+    Returns:
+        Table-level monitoring checks in brief.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "timeScale": time_scale,
-        }
+        },
+        options=options,
     )
 
 
@@ -74,10 +96,7 @@ def sync(
         The result, or None where there is none. Table-level monitoring checks in brief.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, time_scale, client=client).parsed
 
@@ -108,22 +127,7 @@ async def asyncio(
 
     Returns a flat list of table-level monitoring checks of the given time scale with their
     categories and whether they are configured, without parameters. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Table-level monitoring checks in brief.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, time_scale, client=client

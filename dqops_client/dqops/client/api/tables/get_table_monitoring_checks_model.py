@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -26,15 +28,36 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, time_scale: CheckTimeScale
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    time_scale: CheckTimeScale,
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckContainerModel]:
+    """Get the monitoring checks of a table as an editable model.
+
+    Returns all table-level monitoring checks of the given time scale by category, configured or
+    not, with parameters, rules, job templates and the schedule in force. An unknown table gives
+    404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+
+    Returns:
+        Model of the table-level monitoring checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "timeScale": time_scale,
-        }
+        },
+        options=options,
     )
 
 
@@ -75,10 +98,7 @@ def sync(
         The result, or None where there is none. Model of the table-level monitoring checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, time_scale, client=client).parsed
 
@@ -109,23 +129,7 @@ async def asyncio(
 
     Returns all table-level monitoring checks of the given time scale by category, configured or
     not, with parameters, rules, job templates and the schedule in force. An unknown table gives
-    404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Model of the table-level monitoring checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, time_scale, client=client

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,8 +34,26 @@ def _arguments(
     time_scale: CheckTimeScale,
     check_category: str,
     check_name: str,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[CheckContainerModel]:
+    """Get one partitioned check of a table as an editable model.
+
+    Like `get_table_partitioned_checks_model`, reduced to the check category and check name in the
+    path. An unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        check_category: Category of the check to return.
+        check_name: Name of the check to return.
+
+    Returns:
+        Model holding only the chosen partitioned check.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -41,7 +61,8 @@ def _arguments(
             "timeScale": time_scale,
             "checkCategory": check_category,
             "checkName": check_name,
-        }
+        },
+        options=options,
     )
 
 
@@ -92,10 +113,7 @@ def sync(
         The result, or None where there is none. Model holding only the chosen partitioned check.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -140,25 +158,7 @@ async def asyncio(
     """Get one partitioned check of a table as an editable model.
 
     Like `get_table_partitioned_checks_model`, reduced to the check category and check name in the
-    path. An unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        check_category: Category of the check to return.
-        check_name: Name of the check to return.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Model holding only the chosen partitioned check.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    path. An unknown table gives 404. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_monthly_partitioned_check_categories_spec import (
         TableMonthlyPartitionedCheckCategoriesSpec,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,12 +25,34 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("TableMonthlyPartitionedCheckCategoriesSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
-def _arguments(connection_name: str, schema_name: str, table_name: str) -> Arguments:
+def _arguments(
+    connection_name: str, schema_name: str, table_name: str, **options: Unpack[CallOptions]
+) -> Arguments[TableMonthlyPartitionedCheckCategoriesSpec | None]:
+    """Get the configured monthly partitioned checks of a table.
+
+    Returns the specification of the table-level monthly partitioned checks, holding only what is
+    configured. The body is empty if there is none; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+
+    Returns:
+        Configured monthly partitioned checks; no body if none are configured.
+    """
     return Arguments(
-        path={"connectionName": connection_name, "schemaName": schema_name, "tableName": table_name}
+        _OPERATION,
+        path={
+            "connectionName": connection_name,
+            "schemaName": schema_name,
+            "tableName": table_name,
+        },
+        options=options,
     )
 
 
@@ -58,10 +82,7 @@ def sync(
         none are configured.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
 
@@ -79,23 +100,8 @@ async def asyncio(
     """Get the configured monthly partitioned checks of a table.
 
     Returns the specification of the table-level monthly partitioned checks, holding only what is
-    configured. The body is empty if there is none; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Configured monthly partitioned checks; no body if
-        none are configured.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    configured. The body is empty if there is none; an unknown table gives 404. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
     return response.parsed

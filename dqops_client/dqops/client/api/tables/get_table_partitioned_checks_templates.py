@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_template import CheckTemplate
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -34,8 +36,27 @@ def _arguments(
     *,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckTemplate]]:
+    """List templates of partitioned checks for bulk activation on a table.
+
+    Returns templates of partitioned checks of the given time scale with their sensor and rule
+    parameters, as a starting point for bulk activation within the table. An unknown table gives 404
+    with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        Matching templates of partitioned checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -43,6 +64,7 @@ def _arguments(
             "timeScale": time_scale,
         },
         query={"checkCategory": check_category, "checkName": check_name},
+        options=options,
     )
 
 
@@ -99,10 +121,7 @@ def sync(
         The result, or None where there is none. Matching templates of partitioned checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -153,25 +172,7 @@ async def asyncio(
 
     Returns templates of partitioned checks of the given time scale with their sensor and rule
     parameters, as a starting point for bulk activation within the table. An unknown table gives 404
-    with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The result, or None where there is none. Matching templates of partitioned checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    with an empty array. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

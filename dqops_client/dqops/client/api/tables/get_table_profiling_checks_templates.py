@@ -9,9 +9,11 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_template import CheckTemplate
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,14 +34,32 @@ def _arguments(
     *,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[CheckTemplate]]:
+    """List templates of profiling checks for bulk activation on a table.
+
+    Returns templates of profiling checks with their sensor and rule parameters, as a starting point
+    for bulk activation within the table. An unknown table gives 404 with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        check_category: Only checks of this category; all categories if absent.
+        check_name: Only the check of this name; all checks if absent.
+
+    Returns:
+        Matching templates of profiling checks.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         query={"checkCategory": check_category, "checkName": check_name},
+        options=options,
     )
 
 
@@ -91,10 +111,7 @@ def sync(
         The result, or None where there is none. Matching templates of profiling checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -140,24 +157,8 @@ async def asyncio(
     """List templates of profiling checks for bulk activation on a table.
 
     Returns templates of profiling checks with their sensor and rule parameters, as a starting point
-    for bulk activation within the table. An unknown table gives 404 with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        check_category: Only checks of this category; all categories if absent.
-        check_name: Only the check of this name; all checks if absent.
-
-    Returns:
-        The result, or None where there is none. Matching templates of profiling checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    for bulk activation within the table. An unknown table gives 404 with an empty array. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -22,19 +24,40 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("CronScheduleSpec"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    may_be_empty=True,
 )
 
 
 def _arguments(
-    connection_name: str, schema_name: str, table_name: str, scheduling_group: CheckRunScheduleGroup
-) -> Arguments:
+    connection_name: str,
+    schema_name: str,
+    table_name: str,
+    scheduling_group: CheckRunScheduleGroup,
+    **options: Unpack[CallOptions],
+) -> Arguments[CronScheduleSpec | None]:
+    """Get the schedule that a table overrides.
+
+    Returns the cron schedule set on the table for one scheduling group. The body is empty if the
+    table has none of its own; an unknown table gives 404.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+
+    Returns:
+        Own schedule of the table; no body if it has none.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
             "schedulingGroup": scheduling_group,
-        }
+        },
+        options=options,
     )
 
 
@@ -76,10 +99,7 @@ def sync(
         The result, or None where there is none. Own schedule of the table; no body if it has none.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, scheduling_group, client=client
@@ -111,23 +131,8 @@ async def asyncio(
     """Get the schedule that a table overrides.
 
     Returns the cron schedule set on the table for one scheduling group. The body is empty if the
-    table has none of its own; an unknown table gives 404.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. Own schedule of the table; no body if it has none.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    table has none of its own; an unknown table gives 404. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, scheduling_group, client=client

@@ -9,10 +9,12 @@ from ...._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_type import CheckType
     from ...models.table_list_model import TableListModel
-    from ...types import Response, Unset
+    from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -39,8 +41,29 @@ def _arguments(
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
     check_type: CheckType | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[TableListModel]]:
+    """List the tables of a schema.
+
+    Returns one page of the imported tables that match the filters, with basic settings only. An
+    unknown connection gives 404, invalid paging 406, both with an empty array.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        label: Labels that entries must carry; repeat the query key for several.
+        page: Page number, counted from 1; used together with `limit`.
+        limit: Maximum number of entries returned (page size where `page` exists); the server
+            default applies if absent.
+        filter_: Table name or pattern to look for; all tables if absent.
+        check_type: Check type from which the data quality status in the answer is taken; all types
+            if absent.
+
+    Returns:
+        The requested page of tables, possibly an empty array.
+    """
     return Arguments(
+        _OPERATION,
         path={"connectionName": connection_name, "schemaName": schema_name},
         query={
             "label": label,
@@ -49,6 +72,7 @@ def _arguments(
             "filter": filter_,
             "checkType": check_type,
         },
+        options=options,
     )
 
 
@@ -111,10 +135,7 @@ def sync(
         array.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -168,29 +189,8 @@ async def asyncio(
     """List the tables of a schema.
 
     Returns one page of the imported tables that match the filters, with basic settings only. An
-    unknown connection gives 404, invalid paging 406, both with an empty array.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        client: The client to send the request with.
-        label: Labels that entries must carry; repeat the query key for several.
-        page: Page number, counted from 1; used together with `limit`.
-        limit: Maximum number of entries returned (page size where `page` exists); the server
-            default applies if absent.
-        filter_: Table name or pattern to look for; all tables if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
-
-    Returns:
-        The result, or None where there is none. The requested page of tables, possibly an empty
-        array.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown connection gives 404, invalid paging 406, both with an empty array. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

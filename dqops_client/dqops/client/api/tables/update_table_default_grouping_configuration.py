@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.data_grouping_configuration_spec import DataGroupingConfigurationSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -30,14 +32,30 @@ def _arguments(
     table_name: str,
     *,
     json_body: DataGroupingConfigurationSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Set the default data grouping of a table.
+
+    Replaces the levels of the default grouping. Nothing comes back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Columns or tags for each level of the grouping.
+
+    Returns:
+        The default grouping is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -78,10 +96,7 @@ def sync(
         Nothing. The default grouping is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -113,22 +128,7 @@ async def asyncio(
     """Set the default data grouping of a table.
 
     Replaces the levels of the default grouping. Nothing comes back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Columns or tags for each level of the grouping.
-
-    Returns:
-        Nothing. The default grouping is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

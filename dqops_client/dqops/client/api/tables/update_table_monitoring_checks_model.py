@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
     from ...models.check_time_scale import CheckTimeScale
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,8 +34,25 @@ def _arguments(
     time_scale: CheckTimeScale,
     *,
     json_body: CheckContainerModel,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Update the monitoring checks of a table from a model.
+
+    Applies the edited model to the table-level monitoring checks of the given time scale of the
+    table. Nothing comes back; 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        time_scale: Time scale of the checks, `daily` or `monthly`.
+        json_body: Model read with `get_table_monitoring_checks_model` and edited.
+
+    Returns:
+        The monitoring checks are saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -41,6 +60,7 @@ def _arguments(
             "timeScale": time_scale,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -86,10 +106,7 @@ def sync(
         Nothing. The monitoring checks are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
@@ -124,24 +141,8 @@ async def asyncio(
     """Update the monitoring checks of a table from a model.
 
     Applies the edited model to the table-level monitoring checks of the given time scale of the
-    table. Nothing comes back; 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        time_scale: Time scale of the checks, `daily` or `monthly`.
-        client: The client to send the request with.
-        json_body: Model read with `get_table_monitoring_checks_model` and edited.
-
-    Returns:
-        Nothing. The monitoring checks are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    table. Nothing comes back; 404 if the table is unknown. Arguments, result and exceptions are
+    those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body

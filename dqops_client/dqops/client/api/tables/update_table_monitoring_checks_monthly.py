@@ -8,11 +8,13 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.table_monthly_monitoring_check_categories_spec import (
         TableMonthlyMonitoringCheckCategoriesSpec,
     )
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,14 +34,31 @@ def _arguments(
     table_name: str,
     *,
     json_body: TableMonthlyMonitoringCheckCategoriesSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Replace the configured monthly monitoring checks of a table.
+
+    Overwrites the whole specification of table-level monthly monitoring checks; checks absent from
+    the body are no longer configured. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        json_body: Complete specification of the monthly monitoring checks.
+
+    Returns:
+        The monthly monitoring checks are replaced; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
             "tableName": table_name,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -81,10 +100,7 @@ def sync(
         Nothing. The monthly monitoring checks are replaced; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body
@@ -116,23 +132,8 @@ async def asyncio(
     """Replace the configured monthly monitoring checks of a table.
 
     Overwrites the whole specification of table-level monthly monitoring checks; checks absent from
-    the body are no longer configured. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        client: The client to send the request with.
-        json_body: Complete specification of the monthly monitoring checks.
-
-    Returns:
-        Nothing. The monthly monitoring checks are replaced; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the body are no longer configured. 404 if the table is unknown. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(
         connection_name, schema_name, table_name, client=client, json_body=json_body

@@ -8,10 +8,12 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.check_run_schedule_group import CheckRunScheduleGroup
     from ...models.cron_schedule_spec import CronScheduleSpec
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -32,8 +34,25 @@ def _arguments(
     scheduling_group: CheckRunScheduleGroup,
     *,
     json_body: CronScheduleSpec,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Override the schedule of a table.
+
+    Sets the cron schedule of the table for one scheduling group; it takes precedence over that of
+    the connection. 404 if the table is unknown.
+
+    Args:
+        connection_name: Name of the connection.
+        schema_name: Name of the schema.
+        table_name: Name of the table.
+        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
+        json_body: Cron expression, or a disabled schedule.
+
+    Returns:
+        The schedule is saved; no body.
+    """
     return Arguments(
+        _OPERATION,
         path={
             "connectionName": connection_name,
             "schemaName": schema_name,
@@ -41,6 +60,7 @@ def _arguments(
             "schedulingGroup": scheduling_group,
         },
         json=json_body,
+        options=options,
     )
 
 
@@ -86,10 +106,7 @@ def sync(
         Nothing. The schedule is saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         connection_name,
@@ -129,24 +146,8 @@ async def asyncio(
     """Override the schedule of a table.
 
     Sets the cron schedule of the table for one scheduling group; it takes precedence over that of
-    the connection. 404 if the table is unknown.
-
-    Args:
-        connection_name: Name of the connection.
-        schema_name: Name of the schema.
-        table_name: Name of the table.
-        scheduling_group: Group of checks the schedule applies to, by check type and time scale.
-        client: The client to send the request with.
-        json_body: Cron expression, or a disabled schedule.
-
-    Returns:
-        Nothing. The schedule is saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the connection. 404 if the table is unknown. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(
         connection_name,

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,15 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[str]]:
+    """Get the names of all time zones.
+
+    Returns the names that time zones can be given by, in no particular order.
+
+    Returns:
+        The names of all time zones.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[list[str]]:
@@ -44,10 +53,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[str] | None:
         The result, or None where there is none. The names of all time zones.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -60,19 +66,8 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> list[str] | None:
     """Get the names of all time zones.
 
-    Returns the names that time zones can be given by, in no particular order.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The names of all time zones.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the names that time zones can be given by, in no particular order. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

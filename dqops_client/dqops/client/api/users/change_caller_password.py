@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, text_body: str) -> Arguments:
-    return Arguments(text=text_body)
+def _arguments(*, text_body: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Change the password of the calling user.
+
+    Sets a new password for the account the API key belongs to. The request body is plain text, not
+    JSON; nothing comes back.
+
+    Args:
+        text_body: New password as plain text, without quotes.
+
+    Returns:
+        The password is changed; no body.
+    """
+    return Arguments(_OPERATION, text=text_body, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client, text_body: str) -> Response[None]:
@@ -46,10 +59,7 @@ def sync(*, client: AuthenticatedClient | Client, text_body: str) -> None:
         Nothing. The password is changed; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, text_body=text_body).parsed
 
@@ -65,20 +75,7 @@ async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> No
     """Change the password of the calling user.
 
     Sets a new password for the account the API key belongs to. The request body is plain text, not
-    JSON; nothing comes back.
-
-    Args:
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        Nothing. The password is changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    JSON; nothing comes back. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, text_body=text_body)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,20 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(email: str, *, text_body: str) -> Arguments:
-    return Arguments(path={"email": email}, text=text_body)
+def _arguments(email: str, *, text_body: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Change the password of a user.
+
+    Sets a new password for the given account. The request body is plain text, not JSON; nothing
+    comes back.
+
+    Args:
+        email: Email address that identifies the user.
+        text_body: New password as plain text, without quotes.
+
+    Returns:
+        The password is changed; no body.
+    """
+    return Arguments(_OPERATION, path={"email": email}, text=text_body, options=options)
 
 
 def sync_detailed(
@@ -49,10 +63,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client, text_body: str) ->
         Nothing. The password is changed; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(email, client=client, text_body=text_body).parsed
 
@@ -68,21 +79,7 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client, text_body
     """Change the password of a user.
 
     Sets a new password for the given account. The request body is plain text, not JSON; nothing
-    comes back.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        text_body: New password as plain text, without quotes.
-
-    Returns:
-        Nothing. The password is changed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    comes back. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(email, client=client, text_body=text_body)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: DqoUserRolesModel) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(*, json_body: DqoUserRolesModel, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Add a user to the account.
+
+    Registers the email with a role for the account and roles for single data domains. Nothing comes
+    back.
+
+    Args:
+        json_body: Email and roles of the new user.
+
+    Returns:
+        The user is added; no body.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: DqoUserRolesModel) 
         Nothing. The user is added; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -68,20 +78,7 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: DqoUserRol
     """Add a user to the account.
 
     Registers the email with a role for the account and roles for single data domains. Nothing comes
-    back.
-
-    Args:
-        client: The client to send the request with.
-        json_body: Email and roles of the new user.
-
-    Returns:
-        Nothing. The user is added; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    back. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

@@ -8,8 +8,10 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -23,8 +25,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(email: str) -> Arguments:
-    return Arguments(path={"email": email})
+def _arguments(email: str, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Remove a user from the account.
+
+    Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
+    unknown.
+
+    Args:
+        email: Email address that identifies the user.
+
+    Returns:
+        The user is removed; no body.
+    """
+    return Arguments(_OPERATION, path={"email": email}, options=options)
 
 
 def sync_detailed(email: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -46,10 +59,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client) -> None:
         Nothing. The user is removed; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(email, client=client).parsed
 
@@ -63,20 +73,7 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> None:
     """Remove a user from the account.
 
     Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
-    unknown.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        Nothing. The user is removed; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    unknown. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(email, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(email: str) -> Arguments:
-    return Arguments(path={"email": email})
+def _arguments(email: str, **options: Unpack[CallOptions]) -> Arguments[DqoUserRolesModel]:
+    """Get a user with the assigned roles.
+
+    Returns the account role and the data domain roles of one user. An unknown email gives 404
+    without a body.
+
+    Args:
+        email: Email address that identifies the user.
+
+    Returns:
+        The user and the assigned roles.
+    """
+    return Arguments(_OPERATION, path={"email": email}, options=options)
 
 
 def sync_detailed(
@@ -49,10 +62,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client) -> DqoUserRolesMod
         The result, or None where there is none. The user and the assigned roles.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(email, client=client).parsed
 
@@ -68,20 +78,7 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> DqoUse
     """Get a user with the assigned roles.
 
     Returns the account role and the data domain roles of one user. An unknown email gives 404
-    without a body.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The user and the assigned roles.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    without a body. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(email, client=client)
     return response.parsed

@@ -8,9 +8,11 @@ from ...._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from ...client import AuthenticatedClient, Client
     from ...models.dqo_user_roles_model import DqoUserRolesModel
-    from ...types import Response
+    from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,22 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(email: str, *, json_body: DqoUserRolesModel) -> Arguments:
-    return Arguments(path={"email": email}, json=json_body)
+def _arguments(
+    email: str, *, json_body: DqoUserRolesModel, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Change the roles of a user.
+
+    Replaces the account role and the data domain roles of the user. Success is 204 without a body;
+    no 404 is sent for an unknown email.
+
+    Args:
+        email: Email address that identifies the user.
+        json_body: New roles of the user.
+
+    Returns:
+        The roles are saved; no body.
+    """
+    return Arguments(_OPERATION, path={"email": email}, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -50,10 +66,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client, json_body: DqoUser
         Nothing. The roles are saved; no body.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(email, client=client, json_body=json_body).parsed
 
@@ -71,21 +84,7 @@ async def asyncio(
     """Change the roles of a user.
 
     Replaces the account role and the data domain roles of the user. Success is 204 without a body;
-    no 404 is sent for an unknown email.
-
-    Args:
-        email: Email address that identifies the user.
-        client: The client to send the request with.
-        json_body: New roles of the user.
-
-    Returns:
-        Nothing. The roles are saved; no body.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    no 404 is sent for an unknown email. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(email, client=client, json_body=json_body)
     return response.parsed

@@ -28,8 +28,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments() -> Arguments[HealthReport]:
+    return Arguments(_OPERATION)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[HealthReport]:
@@ -51,10 +51,7 @@ def sync(*, client: AuthenticatedClient | Client) -> HealthReport | None:
         The database does not answer; the report tells why.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -69,19 +66,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> HealthReport | Non
 
     The server reports on itself and its database. Whether it answers at all depends on the address
     that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. 200: The server is healthy, or has not looked. 500:
-        The database does not answer; the report tells why.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

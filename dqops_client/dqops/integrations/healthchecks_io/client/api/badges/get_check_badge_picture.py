@@ -28,8 +28,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments:
-    return Arguments(path={"states": states, "badge_id": badge_id})
+def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments[File]:
+    return Arguments(_OPERATION, path={"states": states, "badge_id": badge_id})
 
 
 def sync_detailed(
@@ -57,10 +57,7 @@ def sync(
         The result, or None where there is none. The picture.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(states, badge_id, client=client).parsed
 
@@ -79,21 +76,7 @@ async def asyncio(
 
     Shows one check as a picture. Whoever has the URL can see it. The client needs a base URL of its
     own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server
-    of one's own).
-
-    Args:
-        states: How many states the badge tells apart; with 2, late counts as up.
-        badge_id: The UUID in the URL of the check's badge, which is not the UUID of the check.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The picture.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    of one's own). Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(states, badge_id, client=client)
     return response.parsed
@@ -117,9 +100,7 @@ def stream(
         The download, for a `with` block; it needs little memory, however large it is. The picture.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(states, badge_id))
 
@@ -142,8 +123,6 @@ def asyncio_stream(
         The download, for a `with` block; it needs little memory, however large it is. The picture.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(states, badge_id))

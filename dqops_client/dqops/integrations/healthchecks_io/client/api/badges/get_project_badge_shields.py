@@ -25,8 +25,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(badge_key: str, signature: str) -> Arguments:
-    return Arguments(path={"badge_key": badge_key, "signature": signature})
+def _arguments(badge_key: str, signature: str) -> Arguments[ShieldsBadge]:
+    return Arguments(_OPERATION, path={"badge_key": badge_key, "signature": signature})
 
 
 def sync_detailed(
@@ -55,10 +55,7 @@ def sync(
         The result, or None where there is none. What Shields.io reads.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(badge_key, signature, client=client).parsed
 
@@ -77,22 +74,8 @@ async def asyncio(
 
     Shows all checks of the project for Shields.io. Whoever has the URL can see it. The client needs
     a base URL of its own for it: `https://healthchecks.io` (the hosted service), or
-    `http://localhost:8000` (a server of one's own).
-
-    Args:
-        badge_key: The project's key for badges; it is part of the URLs that `listBadges` gives.
-        signature: The signature in the badge's URL. One that ends with `-2` is for the badge of two
-            states, in which late counts as up.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. What Shields.io reads.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `http://localhost:8000` (a server of one's own). Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(badge_key, signature, client=client)
     return response.parsed

@@ -27,8 +27,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments() -> Arguments[Badges]:
+    return Arguments(_OPERATION)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Badges]:
@@ -48,10 +48,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Badges | None:
         The result, or None where there is none. The URLs by tag.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -64,19 +61,8 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> Badges | None:
     """List the badges of the project.
 
-    Returns the URLs of a badge for each tag, and of one for all checks.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The URLs by tag.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the URLs of a badge for each tag, and of one for all checks. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -29,8 +29,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: CheckSpec) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(*, json_body: CheckSpec) -> Arguments[Check]:
+    return Arguments(_OPERATION, json=json_body)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Response[Check]:
@@ -53,10 +53,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Check
         The check has been created.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -72,21 +69,8 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: CheckSpec)
     """Create a check, or change one that exists.
 
     With `unique` in the body a check that fits is changed, by nothing but what else is in the body;
-    without it, or where none fits, a check is created.
-
-    Args:
-        client: The client to send the request with.
-        json_body: What the check is to be.
-
-    Returns:
-        The result, or None where there is none. 200: A check that existed has been changed. 201:
-        The check has been created.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    without it, or where none fits, a check is created. Arguments, result and exceptions are those
+    of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

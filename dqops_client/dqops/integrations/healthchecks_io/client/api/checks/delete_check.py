@@ -31,8 +31,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(check_id: UUID | str) -> Arguments:
-    return Arguments(path={"check_id": check_id})
+def _arguments(check_id: UUID | str) -> Arguments[Check]:
+    return Arguments(_OPERATION, path={"check_id": check_id})
 
 
 def sync_detailed(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Response[Check]:
@@ -53,10 +53,7 @@ def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check
         The result, or None where there is none. The check as it was.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, client=client).parsed
 
@@ -71,20 +68,8 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check | None:
     """Delete a check.
 
-    Deletes a check with all that is known of it; this cannot be undone.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The check as it was.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Deletes a check with all that is known of it; this cannot be undone. Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(check_id, client=client)
     return response.parsed

@@ -30,8 +30,8 @@ _OPERATION = Operation(
 
 def _arguments(
     *, tag: list[str] | Unset | None = UNSET, slug: str | Unset | None = UNSET
-) -> Arguments:
-    return Arguments(query={"tag": tag, "slug": slug})
+) -> Arguments[Checks]:
+    return Arguments(_OPERATION, query={"tag": tag, "slug": slug})
 
 
 def sync_detailed(
@@ -63,10 +63,7 @@ def sync(
         The result, or None where there is none. The checks.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, tag=tag, slug=slug).parsed
 
@@ -89,21 +86,8 @@ async def asyncio(
 ) -> Checks | None:
     """List checks.
 
-    Returns the checks of the API key's project, all of them or those that fit.
-
-    Args:
-        client: The client to send the request with.
-        tag: Only checks that have all of these tags.
-        slug: Only checks of this slug.
-
-    Returns:
-        The result, or None where there is none. The checks.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the checks of the API key's project, all of them or those that fit. Arguments, result
+    and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, tag=tag, slug=slug)
     return response.parsed

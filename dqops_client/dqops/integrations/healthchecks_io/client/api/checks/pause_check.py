@@ -32,8 +32,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(check_id: UUID | str) -> Arguments:
-    return Arguments(path={"check_id": check_id})
+def _arguments(check_id: UUID | str) -> Arguments[Check]:
+    return Arguments(_OPERATION, path={"check_id": check_id})
 
 
 def sync_detailed(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Response[Check]:
@@ -55,10 +55,7 @@ def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check
         The result, or None where there is none. The check, paused.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, client=client).parsed
 
@@ -74,20 +71,7 @@ async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client)
     """Pause a check.
 
     Nobody is told about a paused check. It resumes with its next ping, unless it is to be resumed
-    by hand. Pausing it again changes nothing.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The check, paused.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    by hand. Pausing it again changes nothing. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(check_id, client=client)
     return response.parsed

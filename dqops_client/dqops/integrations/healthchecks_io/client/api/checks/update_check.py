@@ -33,8 +33,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(check_id: UUID | str, *, json_body: CheckSpec) -> Arguments:
-    return Arguments(path={"check_id": check_id}, json=json_body)
+def _arguments(check_id: UUID | str, *, json_body: CheckSpec) -> Arguments[Check]:
+    return Arguments(_OPERATION, path={"check_id": check_id}, json=json_body)
 
 
 def sync_detailed(
@@ -60,10 +60,7 @@ def sync(
         The result, or None where there is none. The check as it is now.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, client=client, json_body=json_body).parsed
 
@@ -80,21 +77,8 @@ async def asyncio(
 ) -> Check | None:
     """Change a check.
 
-    Changes what is in the body; everything else stays as it is.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-        json_body: What is to change.
-
-    Returns:
-        The result, or None where there is none. The check as it is now.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Changes what is in the body; everything else stays as it is. Arguments, result and exceptions
+    are those of `sync`.
     """
     response = await asyncio_detailed(check_id, client=client, json_body=json_body)
     return response.parsed

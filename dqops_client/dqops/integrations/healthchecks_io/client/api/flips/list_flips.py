@@ -39,9 +39,11 @@ def _arguments(
     seconds: int | Unset | None = UNSET,
     start: int | Unset | None = UNSET,
     end: int | Unset | None = UNSET,
-) -> Arguments:
+) -> Arguments[Flips]:
     return Arguments(
-        path={"check_id": check_id}, query={"seconds": seconds, "start": start, "end": end}
+        _OPERATION,
+        path={"check_id": check_id},
+        query={"seconds": seconds, "start": start, "end": end},
     )
 
 
@@ -81,10 +83,7 @@ def sync(
         The result, or None where there is none. The changes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, client=client, seconds=seconds, start=start, end=end).parsed
 
@@ -113,24 +112,8 @@ async def asyncio(
 ) -> Flips | None:
     """List when a check went up and down.
 
-    Returns the changes of a check, the newest first, all of them or those of a time.
-
-    Args:
-        check_id: The check's UUID in lower case; with any kind of API key also its unique key (40
-            hexadecimal digits), which is all that a key for reading shows of a check.
-        client: The client to send the request with.
-        seconds: Only changes of the last seconds, as many as this; 0 is no limit.
-        start: Only changes at this time or later, in seconds since 1970.
-        end: Only changes before this time, in seconds since 1970.
-
-    Returns:
-        The result, or None where there is none. The changes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the changes of a check, the newest first, all of them or those of a time. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         check_id, client=client, seconds=seconds, start=start, end=end

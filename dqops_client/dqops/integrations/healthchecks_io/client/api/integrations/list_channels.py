@@ -27,8 +27,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments() -> Arguments[Channels]:
+    return Arguments(_OPERATION)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Channels]:
@@ -48,10 +48,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Channels | None:
         The result, or None where there is none. The integrations.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -65,18 +62,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Channels | None:
     """List the integrations of the project.
 
     Returns what can be assigned to checks by id or name. A key that can only read is refused.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The integrations.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -40,8 +40,9 @@ def _arguments(
     text_body: str | Unset = UNSET,
     rid: UUID | Unset | None = UNSET,
     create: Literal[1] | Unset | None = UNSET,
-) -> Arguments:
+) -> Arguments[str]:
     return Arguments(
+        _OPERATION,
         path={"ping_key": ping_key, "slug": slug, "exit_status": exit_status},
         query={"rid": rid, "create": create},
         text=text_body,
@@ -100,10 +101,7 @@ def sync(
         is no limit. 201: The body `Created`: the check has been created, and the ping is recorded.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         ping_key, slug, exit_status, client=client, text_body=text_body, rid=rid, create=create
@@ -141,31 +139,7 @@ async def asyncio(
     With 0 as a success, with anything else as a failure. The check is found by ping key and slug.
     Use a client without a token: the API key must not be sent here. The client needs a base URL of
     its own for it: `https://hc-ping.com` (the hosted service), or `http://localhost:8000/ping` (a
-    server of one's own).
-
-    Args:
-        ping_key: The ping key of the project, from its settings; whoever knows it can send pings.
-        slug: The check's slug, in lower case.
-        exit_status: The exit status of the job, 0 to 255; 0 is a success, anything else a failure.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-        create: With 1, a check that does not exist yet is created, with the slug as its name and
-            with all integrations of the project. A ping with 1 and a wrong run id creates the
-            check, too, although the response is 400.
-
-    Returns:
-        The result, or None where there is none. 200: The body `OK`: the ping is recorded. The
-        header `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there
-        is no limit. 201: The body `Created`: the check has been created, and the ping is recorded.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    server of one's own). Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         ping_key, slug, exit_status, client=client, text_body=text_body, rid=rid, create=create

@@ -32,8 +32,8 @@ _OPERATION = Operation(
 
 def _arguments(
     uuid: UUID | str, *, text_body: str | Unset = UNSET, rid: UUID | Unset | None = UNSET
-) -> Arguments:
-    return Arguments(path={"uuid": uuid}, query={"rid": rid}, text=text_body)
+) -> Arguments[str]:
+    return Arguments(_OPERATION, path={"uuid": uuid}, query={"rid": rid}, text=text_body)
 
 
 def sync_detailed(
@@ -75,10 +75,7 @@ def sync(
         limit.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(uuid, client=client, text_body=text_body, rid=rid).parsed
 
@@ -106,26 +103,7 @@ async def asyncio(
     Resets the time that the check waits for; ends a run that a start began. Use a client without a
     token: the API key must not be sent here. The client needs a base URL of its own for it:
     `https://hc-ping.com` (the hosted service), or `http://localhost:8000/ping` (a server of one's
-    own).
-
-    Args:
-        uuid: The check's UUID in lower case; whoever knows it can send its pings.
-        client: The client to send the request with.
-        text_body: What the check is to keep with the ping, such as the end of the job's log; the
-            server keeps only so many bytes of its beginning as `Ping-Body-Limit` tells.
-        rid: An id of the caller's choice for this run. Start and end with the same id belong
-            together, which gives the right duration where runs overlap.
-
-    Returns:
-        The result, or None where there is none. The body `OK`: the ping is recorded. The header
-        `Ping-Body-Limit` tells how many bytes of a body the server keeps; without it there is no
-        limit.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    own). Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(uuid, client=client, text_body=text_body, rid=rid)
     return response.parsed

@@ -32,8 +32,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(check_id: UUID | str, n: int) -> Arguments:
-    return Arguments(path={"check_id": check_id, "n": n})
+def _arguments(check_id: UUID | str, n: int) -> Arguments[File]:
+    return Arguments(_OPERATION, path={"check_id": check_id, "n": n})
 
 
 def sync_detailed(
@@ -57,10 +57,7 @@ def sync(check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client) 
         The result, or None where there is none. The body as it came.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, n, client=client).parsed
 
@@ -78,20 +75,7 @@ async def asyncio(
     """Read the body of a ping.
 
     Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        n: The number of the ping.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The body as it came.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(check_id, n, client=client)
     return response.parsed
@@ -114,9 +98,7 @@ def stream(
         it came.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(check_id, n))
 
@@ -138,8 +120,6 @@ def asyncio_stream(
         it came.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(check_id, n))

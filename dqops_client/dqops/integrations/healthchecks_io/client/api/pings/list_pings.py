@@ -31,8 +31,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(check_id: UUID | str) -> Arguments:
-    return Arguments(path={"check_id": check_id})
+def _arguments(check_id: UUID | str) -> Arguments[Pings]:
+    return Arguments(_OPERATION, path={"check_id": check_id})
 
 
 def sync_detailed(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Response[Pings]:
@@ -53,10 +53,7 @@ def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Pings
         The result, or None where there is none. The pings.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(check_id, client=client).parsed
 
@@ -71,20 +68,8 @@ async def asyncio_detailed(
 async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Pings | None:
     """List the pings of a check.
 
-    Returns the latest pings, the newest first. A key that can only read is refused.
-
-    Args:
-        check_id: The check's UUID in lower case.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The pings.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Returns the latest pings, the newest first. A key that can only read is refused. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(check_id, client=client)
     return response.parsed

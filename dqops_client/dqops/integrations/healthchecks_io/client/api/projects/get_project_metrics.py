@@ -29,8 +29,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(project_id: UUID) -> Arguments:
-    return Arguments(path={"project_id": project_id})
+def _arguments(project_id: UUID) -> Arguments[str]:
+    return Arguments(_OPERATION, path={"project_id": project_id})
 
 
 def sync_detailed(project_id: UUID, *, client: AuthenticatedClient | Client) -> Response[str]:
@@ -56,10 +56,7 @@ def sync(project_id: UUID, *, client: AuthenticatedClient | Client) -> str | Non
         The result, or None where there is none. The metrics.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(project_id, client=client).parsed
 
@@ -79,20 +76,7 @@ async def asyncio(project_id: UUID, *, client: AuthenticatedClient | Client) -> 
     needs a client whose token is a read-only key. The key alone decides whose metrics these are;
     the server does not compare the id. The client needs a base URL of its own for it:
     `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a server of one's
-    own).
-
-    Args:
-        project_id: The UUID of the project, which the URLs of its pages have.
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The metrics.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    own). Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(project_id, client=client)
     return response.parsed

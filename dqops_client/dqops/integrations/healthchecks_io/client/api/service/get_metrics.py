@@ -25,8 +25,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments() -> Arguments[Metrics]:
+    return Arguments(_OPERATION)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Metrics]:
@@ -47,10 +47,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Metrics | None:
         The result, or None where there is none. The numbers.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -64,19 +61,8 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Metrics | None:
     """Read how far the server is with its work.
 
     For whoever runs the server; not documented by Healthchecks.io. It needs a client whose token is
-    the metrics key, in the header `X-Metrics-Key`.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The numbers.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    the metrics key, in the header `X-Metrics-Key`. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

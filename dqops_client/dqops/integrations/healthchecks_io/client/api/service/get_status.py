@@ -23,8 +23,8 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments() -> Arguments[str]:
+    return Arguments(_OPERATION)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -44,10 +44,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
         The result, or None where there is none. The body `OK`: server and database work.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -60,19 +57,8 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
-    The server asks its database something before it answers. No API key is needed.
-
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. The body `OK`: server and database work.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    The server asks its database something before it answers. No API key is needed. Arguments,
+    result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed
