@@ -32,13 +32,13 @@ from operations_under_test import (
     path_arguments,
     required_arguments,
 )
-from raw_server import RawServer
 from test_every_operation import comparable, expected_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dqops.testing.specification import Operation
+    from raw_server import RawServer
 
 KEY = "key-7Kq2"
 BODY = RunChecksParameters()
@@ -232,7 +232,7 @@ def test_options_count_for_one_call(raw_server: RawServer) -> None:
             dq.tables.get("c", "s", "t")
         assert 3 == len(raw_server.requests)
         assert b"x-run" not in raw_server.requests[1].lower()
-        raw_server.answer = lambda _, __: None if raw_server.released.wait(5) else None
+        raw_server.answer = lambda _, __: json_answer(raw_server.released.wait(5))
         with pytest.raises(errors.DeadlineExceeded):
             dq.tables.get("c", "s", "t", deadline=0.1)
         with pytest.raises(errors.TimeoutFailure):
@@ -371,7 +371,7 @@ def test_without_a_key_it_is_a_client_without_a_token(raw_server: RawServer) -> 
 def test_helpers_take_an_object() -> None:
     """`dqops.jobs` runs a job with one as with a client."""
     with DqopsServer() as server, DQOps(server.url) as dq:
-        assert jobs.gate(dq, CheckSearchFilters(connection="warehouse"))
+        assert jobs.gate(dq, CheckSearchFilters(connection="warehouse")).tables
 
 
 # --- downloads -----------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,8 +26,21 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(workspace: str, *, days: int | Unset | None = UNSET) -> Arguments:
-    return Arguments(path={"name": workspace}, query={"months": days})
+def _arguments(
+    workspace: str, *, days: int | Unset | None = UNSET, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Choose what the server works on.
+
+    Deprecated. Cookies carry the choice.
+
+    Args:
+        workspace
+        days
+
+    Returns:
+        It is chosen.
+    """
+    return Arguments(_OPERATION, path={"name": workspace}, query={"months": days}, options=options)
 
 
 def sync_detailed(
@@ -51,10 +66,7 @@ def sync(
         Nothing. It is chosen.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(workspace, client=client, days=days).parsed
 
@@ -71,21 +83,7 @@ async def asyncio(
 ) -> None:
     """Choose what the server works on.
 
-    Deprecated. Cookies carry the choice.
-
-    Args:
-        workspace
-        client: The client to send the request with.
-        days
-
-    Returns:
-        Nothing. It is chosen.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Deprecated. Cookies carry the choice. Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(workspace, client=client, days=days)
     return response.parsed

@@ -8,8 +8,10 @@ from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -28,9 +30,31 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    number: int, *, how_long: float | Unset | None = UNSET, waits: bool | Unset | None = UNSET
-) -> Arguments:
-    return Arguments(path={"number": number}, query={'how "long"': how_long, "waits": waits})
+    number: int,
+    *,
+    how_long: float | Unset | None = UNSET,
+    waits: bool | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[str]:
+    """Choose by number.
+
+    The same path as another one. The client needs a base URL of its own for it:
+    `https://one.example` (the \"\"\" one), or `/two`.
+
+    Args:
+        number
+        how_long
+        waits
+
+    Returns:
+        A plain text under a wrong media type.
+    """
+    return Arguments(
+        _OPERATION,
+        path={"number": number},
+        query={'how "long"': how_long, "waits": waits},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -66,10 +90,7 @@ def sync(
         The result, or None where there is none. A plain text under a wrong media type.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(number, client=client, how_long=how_long, waits=waits).parsed
 
@@ -95,22 +116,8 @@ async def asyncio(
     """Choose by number.
 
     The same path as another one. The client needs a base URL of its own for it:
-    `https://one.example` (the \"\"\" one), or `/two`.
-
-    Args:
-        number
-        client: The client to send the request with.
-        how_long
-        waits
-
-    Returns:
-        The result, or None where there is none. A plain text under a wrong media type.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    `https://one.example` (the \"\"\" one), or `/two`. Arguments, result and exceptions are those of
+    `sync`.
     """
     response = await asyncio_detailed(number, client=client, how_long=how_long, waits=waits)
     return response.parsed

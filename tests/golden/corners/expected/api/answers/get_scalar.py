@@ -9,9 +9,10 @@ from dqops._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -25,8 +26,13 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[datetime.datetime | None]:
+    """A text or nothing, a moment or a list.
+
+    Returns:
+        A moment.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[datetime.datetime | None]:
@@ -44,10 +50,7 @@ def sync(*, client: AuthenticatedClient | Client) -> datetime.datetime | None:
         The result, or None where there is none. A moment.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -62,17 +65,7 @@ async def asyncio_detailed(
 async def asyncio(*, client: AuthenticatedClient | Client) -> datetime.datetime | None:
     """A text or nothing, a moment or a list.
 
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. A moment.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

@@ -8,8 +8,10 @@ from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
     from ...models.conflict import Conflict
     from ...models.pet import Pet
@@ -26,8 +28,13 @@ _OPERATION = Operation(
 )
 
 
-def _arguments() -> Arguments:
-    return Arguments()
+def _arguments(**options: Unpack[CallOptions]) -> Arguments[Pet | Conflict]:
+    """Several kinds of success.
+
+    Returns:
+        200: A pet. 202: Not yet. 204: Nothing.
+    """
+    return Arguments(_OPERATION, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[Pet | Conflict]:
@@ -45,10 +52,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Pet | Conflict | None:
         The result, or None where there is none. 200: A pet. 202: Not yet. 204: Nothing.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client).parsed
 
@@ -61,17 +65,7 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> Pet | Conflict | None:
     """Several kinds of success.
 
-    Args:
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. 200: A pet. 202: Not yet. 204: Nothing.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client)
     return response.parsed

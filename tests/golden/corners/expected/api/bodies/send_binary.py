@@ -8,10 +8,11 @@ from dqops._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.downloads import AsyncDownload, Download
-    from dqops.client.types import File, Response
+    from dqops.client.types import CallOptions, File, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -25,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, binary_body: bytes | File) -> Arguments:
-    return Arguments(binary=binary_body)
+def _arguments(*, binary_body: bytes | File, **options: Unpack[CallOptions]) -> Arguments[File]:
+    """Send bytes and get bytes.
+
+    Args:
+        binary_body
+
+    Returns:
+        The same bytes.
+    """
+    return Arguments(_OPERATION, binary=binary_body, options=options)
 
 
 def sync_detailed(
@@ -47,10 +56,7 @@ def sync(*, client: AuthenticatedClient | Client, binary_body: bytes | File) -> 
         The result, or None where there is none. The same bytes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, binary_body=binary_body).parsed
 
@@ -67,18 +73,7 @@ async def asyncio(
 ) -> File | None:
     """Send bytes and get bytes.
 
-    Args:
-        client: The client to send the request with.
-        binary_body
-
-    Returns:
-        The result, or None where there is none. The same bytes.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, binary_body=binary_body)
     return response.parsed
@@ -98,9 +93,7 @@ def stream(
         bytes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(binary_body=binary_body))
 
@@ -119,8 +112,6 @@ def asyncio_stream(
         bytes.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(binary_body=binary_body))

@@ -7,8 +7,10 @@ from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
     from ...models.form import Form
 
@@ -24,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, form_data: Form) -> Arguments:
-    return Arguments(form=form_data)
+def _arguments(*, form_data: Form, **options: Unpack[CallOptions]) -> Arguments[None]:
+    """Send a form.
+
+    Args:
+        form_data
+
+    Returns:
+        It is taken.
+    """
+    return Arguments(_OPERATION, form=form_data, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client, form_data: Form) -> Response[None]:
@@ -44,10 +54,7 @@ def sync(*, client: AuthenticatedClient | Client, form_data: Form) -> None:
         Nothing. It is taken.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, form_data=form_data).parsed
 
@@ -62,18 +69,7 @@ async def asyncio_detailed(
 async def asyncio(*, client: AuthenticatedClient | Client, form_data: Form) -> None:
     """Send a form.
 
-    Args:
-        client: The client to send the request with.
-        form_data
-
-    Returns:
-        Nothing. It is taken.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, form_data=form_data)
     return response.parsed

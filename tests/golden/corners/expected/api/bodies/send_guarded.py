@@ -8,8 +8,10 @@ from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
     from ...models.guarded import Guarded
 
@@ -31,8 +33,22 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: Guarded | Unset = UNSET, allow_class: bool = False) -> Arguments:
-    return Arguments(json=json_body, allowed={"allow_class": allow_class})
+def _arguments(
+    *, json_body: Guarded | Unset = UNSET, allow_class: bool = False, **options: Unpack[CallOptions]
+) -> Arguments[None]:
+    """Send what the server could choke on.
+
+    Args:
+        json_body
+        allow_class: Send `class` if it is in the body. It is refused: the server could not read
+            it\"\"\"; import guarded_was_run #\\.
+
+    Returns:
+        Done.
+    """
+    return Arguments(
+        _OPERATION, json=json_body, allowed={"allow_class": allow_class}, options=options
+    )
 
 
 def sync_detailed(
@@ -63,10 +79,7 @@ def sync(
         Nothing. Done.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body, allow_class=allow_class).parsed
 
@@ -91,20 +104,7 @@ async def asyncio(
 ) -> None:
     """Send what the server could choke on.
 
-    Args:
-        client: The client to send the request with.
-        json_body
-        allow_class: Send `class` if it is in the body. It is refused: the server could not read
-            it\"\"\"; import guarded_was_run #\\.
-
-    Returns:
-        Nothing. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body, allow_class=allow_class)
     return response.parsed

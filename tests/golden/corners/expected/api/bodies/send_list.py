@@ -8,8 +8,10 @@ from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
     from ...models.pet import Pet
 
@@ -25,8 +27,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: list[Pet]) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(*, json_body: list[Pet], **options: Unpack[CallOptions]) -> Arguments[int]:
+    """Send a list.
+
+    Args:
+        json_body: The pets.
+
+    Returns:
+        How many.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client, json_body: list[Pet]) -> Response[int]:
@@ -45,10 +55,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: list[Pet]) -> int |
         The result, or None where there is none. How many.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -63,18 +70,7 @@ async def asyncio_detailed(
 async def asyncio(*, client: AuthenticatedClient | Client, json_body: list[Pet]) -> int | None:
     """Send a list.
 
-    Args:
-        client: The client to send the request with.
-        json_body: The pets.
-
-    Returns:
-        The result, or None where there is none. How many.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

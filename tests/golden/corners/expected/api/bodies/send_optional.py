@@ -9,8 +9,10 @@ from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
     from ...models.pet import Pet
 
@@ -23,11 +25,22 @@ _OPERATION = Operation(
     models="corners.models",
     results={202: JsonBody(ModelOf("Pet"))},
     errors={},
+    may_be_empty=True,
 )
 
 
-def _arguments(*, json_body: Pet | Unset = UNSET) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(
+    *, json_body: Pet | Unset = UNSET, **options: Unpack[CallOptions]
+) -> Arguments[Pet | None]:
+    """Send a body, or none.
+
+    Args:
+        json_body
+
+    Returns:
+        Accepted.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -48,10 +61,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: Pet | Unset = UNSET
         The result, or None where there is none. Accepted.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -68,18 +78,7 @@ async def asyncio(
 ) -> Pet | None:
     """Send a body, or none.
 
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The result, or None where there is none. Accepted.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

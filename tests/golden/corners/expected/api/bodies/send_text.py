@@ -8,10 +8,11 @@ from dqops._runtime.declare.operation import Operation
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Unpack
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.downloads import AsyncDownload, Download
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -25,8 +26,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, text_body: str) -> Arguments:
-    return Arguments(text=text_body)
+def _arguments(*, text_body: str, **options: Unpack[CallOptions]) -> Arguments[str]:
+    """Send a text.
+
+    Args:
+        text_body: Any text.
+
+    Returns:
+        The same text.
+    """
+    return Arguments(_OPERATION, text=text_body, options=options)
 
 
 def sync_detailed(*, client: AuthenticatedClient | Client, text_body: str) -> Response[str]:
@@ -45,10 +54,7 @@ def sync(*, client: AuthenticatedClient | Client, text_body: str) -> str | None:
         The result, or None where there is none. The same text.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, text_body=text_body).parsed
 
@@ -63,18 +69,7 @@ async def asyncio_detailed(
 async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> str | None:
     """Send a text.
 
-    Args:
-        client: The client to send the request with.
-        text_body: Any text.
-
-    Returns:
-        The result, or None where there is none. The same text.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, text_body=text_body)
     return response.parsed
@@ -94,9 +89,7 @@ def stream(
         text.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream(client, _arguments(text_body=text_body))
 
@@ -115,8 +108,6 @@ def asyncio_stream(
         text.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success; there is no download.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return _OPERATION.stream_async(client, _arguments(text_body=text_body))

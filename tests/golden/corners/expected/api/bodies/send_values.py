@@ -8,8 +8,10 @@ from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
     from ...models.everything import Everything
 
@@ -25,8 +27,16 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(*, json_body: Everything) -> Arguments:
-    return Arguments(json=json_body)
+def _arguments(*, json_body: Everything, **options: Unpack[CallOptions]) -> Arguments[Everything]:
+    """Send one of everything.
+
+    Args:
+        json_body
+
+    Returns:
+        The same.
+    """
+    return Arguments(_OPERATION, json=json_body, options=options)
 
 
 def sync_detailed(
@@ -47,10 +57,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: Everything) -> Ever
         The result, or None where there is none. The same.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(client=client, json_body=json_body).parsed
 
@@ -67,18 +74,7 @@ async def asyncio(
 ) -> Everything | None:
     """Send one of everything.
 
-    Args:
-        client: The client to send the request with.
-        json_body
-
-    Returns:
-        The result, or None where there is none. The same.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(client=client, json_body=json_body)
     return response.parsed

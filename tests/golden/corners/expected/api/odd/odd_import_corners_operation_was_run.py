@@ -8,8 +8,10 @@ from dqops._runtime.declare.operation import Operation
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response
+    from dqops.client.types import CallOptions, Response
 
     from ...models.odd import Odd
 
@@ -25,8 +27,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(name: str) -> Arguments:
-    return Arguments(path={"name": name})
+def _arguments(name: str, **options: Unpack[CallOptions]) -> Arguments[Odd]:
+    """Ends \"\"\" its docstring.
+
+    With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
+    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\
+
+    Args:
+        name: \"\"\"
+
+    Returns:
+        \"\"\" import corners_response_was_run
+    """
+    return Arguments(_OPERATION, path={"name": name}, options=options)
 
 
 def sync_detailed(name: str, *, client: AuthenticatedClient | Client) -> Response[Odd]:
@@ -48,10 +61,7 @@ def sync(name: str, *, client: AuthenticatedClient | Client) -> Odd | None:
         The result, or None where there is none. \"\"\" import corners_response_was_run
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(name, client=client).parsed
 
@@ -65,20 +75,8 @@ async def asyncio(name: str, *, client: AuthenticatedClient | Client) -> Odd | N
     """Ends \"\"\" its docstring.
 
     With a backslash at the end of a word\\ and of the text, {braces} {{ views }} {% raw %}, */, a
-    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\
-
-    Args:
-        name: \"\"\"
-        client: The client to send the request with.
-
-    Returns:
-        The result, or None where there is none. \"\"\" import corners_response_was_run
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\ Arguments, result and
+    exceptions are those of `sync`.
     """
     response = await asyncio_detailed(name, client=client)
     return response.parsed

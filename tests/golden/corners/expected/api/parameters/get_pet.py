@@ -9,10 +9,11 @@ from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
+    from typing import Unpack
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
     from ...models.kind import Kind
     from ...models.pet import Pet
@@ -29,8 +30,29 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(pet_id: int, class_: Kind, *, x_trace_id: UUID | Unset | None = UNSET) -> Arguments:
-    return Arguments(path={"petId": pet_id, "class": class_}, headers={"X-Trace-Id": x_trace_id})
+def _arguments(
+    pet_id: int,
+    class_: Kind,
+    *,
+    x_trace_id: UUID | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[Pet]:
+    """Find a pet.
+
+    Args:
+        pet_id
+        class_: A keyword of Python, and declared in another order than in the path.
+        x_trace_id: Shared by all operations of the path.
+
+    Returns:
+        The pet.
+    """
+    return Arguments(
+        _OPERATION,
+        path={"petId": pet_id, "class": class_},
+        headers={"X-Trace-Id": x_trace_id},
+        options=options,
+    )
 
 
 def sync_detailed(
@@ -63,10 +85,7 @@ def sync(
         The result, or None where there is none. The pet.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id).parsed
 
@@ -91,20 +110,7 @@ async def asyncio(
 ) -> Pet | None:
     """Find a pet.
 
-    Args:
-        pet_id
-        class_: A keyword of Python, and declared in another order than in the path.
-        client: The client to send the request with.
-        x_trace_id: Shared by all operations of the path.
-
-    Returns:
-        The result, or None where there is none. The pet.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id)
     return response.parsed

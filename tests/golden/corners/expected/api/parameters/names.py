@@ -10,10 +10,11 @@ from dqops._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -50,8 +51,37 @@ def _arguments(
     filtera_bx: str | Unset | None = UNSET,
     größe: str | Unset | None = UNSET,
     same_name_header: str | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[None]:
+    """Parameters with names that Python has given away.
+
+    Args:
+        from_
+        import_
+        list_
+        type_
+        id
+        self_
+        client_query
+        url_query
+        response
+        sync
+        asyncio
+        datetime_
+        uuid
+        same_name_query
+        fooBar
+        foo_bar
+        field_1st
+        filtera_bx
+        größe
+        same_name_header
+
+    Returns:
+        Done.
+    """
     return Arguments(
+        _OPERATION,
         query={
             "from": from_,
             "import": import_,
@@ -74,6 +104,7 @@ def _arguments(
             "größe": größe,
         },
         headers={"same-name": same_name_header},
+        options=options,
     )
 
 
@@ -182,10 +213,7 @@ def sync(
         Nothing. Done.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -290,37 +318,7 @@ async def asyncio(
 ) -> None:
     """Parameters with names that Python has given away.
 
-    Args:
-        client: The client to send the request with.
-        from_
-        import_
-        list_
-        type_
-        id
-        self_
-        client_query
-        url_query
-        response
-        sync
-        asyncio
-        datetime_
-        uuid
-        same_name_query
-        fooBar
-        foo_bar
-        field_1st
-        filtera_bx
-        größe
-        same_name_header
-
-    Returns:
-        Nothing. Done.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     answer = await asyncio_detailed(
         client=client,

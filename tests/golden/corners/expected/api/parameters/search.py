@@ -10,10 +10,11 @@ from dqops._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from typing import Unpack
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import Response, Unset
+    from dqops.client.types import CallOptions, Response, Unset
 
     from ...models.kind import Kind
     from ...models.level import Level
@@ -56,8 +57,33 @@ def _arguments(
     x_level: Level,
     session: str,
     theme: SearchTheme | Unset | None = UNSET,
-) -> Arguments:
+    **options: Unpack[CallOptions],
+) -> Arguments[list[Pet]]:
+    """Search with every kind of parameter.
+
+    Args:
+        words
+        kinds
+        level
+        born_on
+        seen_at
+        opened_at
+        chip
+        exact
+        weight
+        mood
+        note
+        either
+        limit: The longest answer. The server takes 10 if absent.
+        x_level
+        session
+        theme
+
+    Returns:
+        What was found.
+    """
     return Arguments(
+        _OPERATION,
         query={
             "words": words,
             "kinds": kinds,
@@ -75,6 +101,7 @@ def _arguments(
         },
         headers={"X-Level": x_level},
         cookies={"session": session, "theme": theme},
+        options=options,
     )
 
 
@@ -167,10 +194,7 @@ def sync(
         The result, or None where there is none. What was found.
 
     Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+        ClientError: The class says what went wrong.
     """
     return sync_detailed(
         client=client,
@@ -259,33 +283,7 @@ async def asyncio(
 ) -> list[Pet] | None:
     """Search with every kind of parameter.
 
-    Args:
-        client: The client to send the request with.
-        words
-        kinds
-        level
-        born_on
-        seen_at
-        opened_at
-        chip
-        exact
-        weight
-        mood
-        note
-        either
-        limit: The longest answer. The server takes 10 if absent.
-        x_level
-        session
-        theme
-
-    Returns:
-        The result, or None where there is none. What was found.
-
-    Raises:
-        InvalidRequest: An argument cannot be sent; nothing was sent.
-        UnexpectedStatus: The answer is no success, and the client raises on that.
-        DecodeError: The answer is not what the specification says.
-        TransportFailure: No answer came: connection, time-out, TLS or protocol.
+    Arguments, result and exceptions are those of `sync`.
     """
     response = await asyncio_detailed(
         client=client,
