@@ -57,6 +57,7 @@ types: $(INSTALLED)
 	$(RUN) -m basedpyright --pythonpath $(RUN) --level error
 
 SIMULATED_OPERATIONS := dqops.testing docs/simulated-operations.md
+SHORT_NAMES := dqops.client.groups docs/short-names.md
 HEALTHCHECKS := dqops_client/dqops/integrations/healthchecks_io
 BLOCKING_TWIN := $(HEALTHCHECKS)/aio $(HEALTHCHECKS)/blocking
 CHECKS_TWIN := dqops_client/dqops/checks/aio dqops_client/dqops/checks/blocking
@@ -64,6 +65,7 @@ regenerate: $(INSTALLED) ## Generate the client from the specifications
 	$(RUN) -m scripts regenerate
 	$(RUN) -m scripts.compatibility
 	$(RUN) -m scripts.simulated_operations $(SIMULATED_OPERATIONS)
+	$(RUN) -m scripts.short_names $(SHORT_NAMES)
 	$(RUN) -m scripts.blocking_twin $(BLOCKING_TWIN)
 	$(RUN) -m scripts.blocking_twin $(CHECKS_TWIN)
 
@@ -71,6 +73,7 @@ check-generated: $(INSTALLED) ## Fail where the generated code is not what would
 	$(RUN) -m scripts check
 	$(RUN) -m scripts.compatibility --check
 	$(RUN) -m scripts.simulated_operations --check $(SIMULATED_OPERATIONS)
+	$(RUN) -m scripts.short_names --check $(SHORT_NAMES)
 	$(RUN) -m scripts.blocking_twin --check $(BLOCKING_TWIN)
 	$(RUN) -m scripts.blocking_twin --check $(CHECKS_TWIN)
 

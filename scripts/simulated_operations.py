@@ -74,13 +74,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("module", help="import name of what simulates the server")
     parser.add_argument("document", type=Path, help="the file to write")
     options = parser.parse_args(arguments)
-    document: Path = options.document
     operations = importlib.import_module(options.module).simulated_operations()
-    content = render(operations).encode()
+    return keep_document(options.document, render(operations), check=options.check)
+
+
+def keep_document(document: Path, text: str, *, check: bool) -> int:
+    """Write a document where it is not up to date, or tell so.
+
+    Args:
+        document: The file.
+        text: What it should hold.
+        check: Whether to write nothing.
+
+    Returns:
+        The exit code.
+    """
+    content = text.encode()
     if document.is_file() and document.read_bytes() == content:
         print(f"{document}: up to date")
         return 0
-    if options.check:
+    if check:
         print(f"{document}: not up to date; run `make regenerate`", file=sys.stderr)
         return 1
     document.parent.mkdir(parents=True, exist_ok=True)

@@ -405,6 +405,7 @@ class Views:
         responses = self._responses(endpoint, operation, pointer)
         with self._at(pointer):
             wait = _wait(parameters)
+            short_name = _chosen_name(operation.get("x-short-name"), "x-short-name") or ""
         refused, needed = self._body_rules(operation, pointer)
         view = OperationView(
             name=name,
@@ -432,7 +433,7 @@ class Views:
             keeps_cookies=responses.keeps_cookies,
             may_be_empty=responses.may_be_empty and not wait,
             has_options=self.has_groups,
-            short_name=_chosen_name(operation.get("x-short-name"), "x-short-name") or "",
+            short_name=short_name,
             secrets=[
                 literal(name)
                 for (place, name), parameter in parameters.items()

@@ -187,7 +187,7 @@ def paged(total: int) -> Callable[[Any, bytes], bytes]:
     ],
 )
 def test_iterating_goes_through_every_page(
-    raw_server: RawServer, total: int, options: dict[str, int], expected: list[int], requests: int
+    raw_server: RawServer, total: int, options: dict[str, Any], expected: list[int], requests: int
 ) -> None:
     """Until a page is not full; in both kinds of objects."""
     raw_server.answer = paged(total)
@@ -288,7 +288,7 @@ def test_a_result_that_is_missing_raises(
             call(dq)
         assert str(caught.value) == str(pickle.loads(pickle.dumps(caught.value)))
         assert dq.tables.get_table_comments("c", "s", "t") is None
-        assert dq.jobs.cancel("1") is None  # type: ignore[func-returns-value]
+        assert dq.jobs.cancel("1") is None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,10 @@ def test_a_result_that_is_missing_raises(
         ),
         (
             lambda dq: dq.jobs.run_checks(json_body=BODY, tmeout=1),
-            "Jobs.run_checks() has no parameter 'tmeout'. Did you mean 'timeout' or 'wait_timeout'?",
+            (
+                "Jobs.run_checks() has no parameter 'tmeout'. Did you mean 'timeout' or "
+                "'wait_timeout'?"
+            ),
         ),
         (
             lambda dq: dq.jobs.get("1", client=dq),
@@ -389,9 +392,11 @@ def test_downloads_can_be_streamed(raw_server: RawServer) -> None:
         assert (whole.payload.read() if isinstance(whole, File) else whole) in ("a,b", b"a,b")
 
     async def read() -> bytes:
-        async with AsyncDQOps(raw_server.url) as dq:
-            async with dq.dictionaries.stream_download("d") as download:
-                return b"".join([part async for part in download.iter_bytes()])
+        async with (
+            AsyncDQOps(raw_server.url) as dq,
+            dq.dictionaries.stream_download("d") as download,
+        ):
+            return b"".join([part async for part in download.iter_bytes()])
 
     assert b"a,b" == asyncio.run(read())
 

@@ -193,6 +193,21 @@ REFUSED = {
         "#/components/schemas/A0",
         "more than 64 references lead to one another",
     ),
+    "a short name that is none": (
+        operation("x-short-name: a-b"),
+        GET,
+        "x-short-name: 'a-b' is no name in Python",
+    ),
+    "a short name that is another method": (
+        operation("x-short-name: get_things"),
+        "#/tags",
+        "two methods of the group 'things' are named 'get_things'",
+    ),
+    "a parameter with the name of an option": (
+        parameter("{name: timeout, in: query, schema: {type: integer}}"),
+        GET,
+        "a parameter cannot have the Python name 'timeout'",
+    ),
     "a wait that is no number": (
         parameter("{name: a, in: query, schema: {type: integer}, x-wait-seconds: long}"),
         GET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .._runtime.client.environment import read_environment, read_token
 from .._runtime.client.groups import (
@@ -41,7 +41,7 @@ class _Connected(Client):
         data_domain: str | None = None,
         **options: Unpack[ConnectionOptions],
     ) -> None:
-        given: ClientOptions = {**options}
+        given = cast("ClientOptions", dict(options))
         if base_url is not None:
             given["base_url"] = base_url
         if data_domain is not None:

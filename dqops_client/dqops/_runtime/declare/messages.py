@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeVar  # a part of type checkers
 
-    from .operation import Operation
-
     T = TypeVar("T", default=Any)
 
     class _Of(Generic[T]):
@@ -100,7 +98,7 @@ class Arguments(_Of[T]):
 
     def __init__(
         self,
-        operation: Operation,
+        operation: Any,  # an `Operation`, whose module imports this one
         *,
         path: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,

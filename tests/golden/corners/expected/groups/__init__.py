@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dqops._runtime.groups import Grouped, Mode
+from dqops._runtime.client.groups import Grouped, Mode
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 from dqops._runtime.declare.bodies import JoinedTextBody
 from dqops._runtime.declare.messages import Arguments
 from dqops._runtime.declare.operation import Operation
+from dqops._runtime.declare.unset import UNSET
 
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     from typing import Unpack
 
     from dqops.client.client import AuthenticatedClient, Client
-    from dqops.client.types import CallOptions, Response
+    from dqops.client.types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -24,25 +25,46 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[str]]:
+def _arguments(
+    *,
+    page: int | Unset | None = UNSET,
+    limit: int | Unset | None = UNSET,
+    **options: Unpack[CallOptions],
+) -> Arguments[list[str]]:
     """Names with nothing between them.
+
+    Args:
+        page
+        limit
 
     Returns:
         The names.
     """
-    return Arguments(_OPERATION, options=options)
+    return Arguments(_OPERATION, query={"page": page, "limit": limit}, options=options)
 
 
-def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[list[str]]:
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    page: int | Unset | None = UNSET,
+    limit: int | Unset | None = UNSET,
+) -> Response[list[str]]:
     """Do the same as `sync`, and return the whole response."""
-    return _OPERATION.call(client, _arguments())
+    return _OPERATION.call(client, _arguments(page=page, limit=limit))
 
 
-def sync(*, client: AuthenticatedClient | Client) -> list[str] | None:
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    page: int | Unset | None = UNSET,
+    limit: int | Unset | None = UNSET,
+) -> list[str] | None:
     """Names with nothing between them.
 
     Args:
         client: The client to send the request with.
+        page
+        limit
 
     Returns:
         The result, or None where there is none. The names.
@@ -50,18 +72,28 @@ def sync(*, client: AuthenticatedClient | Client) -> list[str] | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return sync_detailed(client=client, page=page, limit=limit).parsed
 
 
-async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[list[str]]:
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    page: int | Unset | None = UNSET,
+    limit: int | Unset | None = UNSET,
+) -> Response[list[str]]:
     """Do the same as `asyncio`, and return the whole response."""
-    return await _OPERATION.call_async(client, _arguments())
+    return await _OPERATION.call_async(client, _arguments(page=page, limit=limit))
 
 
-async def asyncio(*, client: AuthenticatedClient | Client) -> list[str] | None:
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    page: int | Unset | None = UNSET,
+    limit: int | Unset | None = UNSET,
+) -> list[str] | None:
     """Names with nothing between them.
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
+    response = await asyncio_detailed(client=client, page=page, limit=limit)
     return response.parsed
