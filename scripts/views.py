@@ -405,7 +405,7 @@ class Views:
         responses = self._responses(endpoint, operation, pointer)
         with self._at(pointer):
             wait = _wait(parameters)
-            short_name = _chosen_name(operation.get("x-short-name"), "x-short-name") or ""
+            short_name = _short_name(operation.get("x-short-name"))
         refused, needed = self._body_rules(operation, pointer)
         view = OperationView(
             name=name,

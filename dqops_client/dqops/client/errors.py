@@ -33,7 +33,13 @@
 
 from __future__ import annotations
 
-from .._runtime.errors import ClientError, DecodeError, InsecureTransportWarning, InvalidRequest, NoResult
+from .._runtime.errors import (
+    ClientError,
+    DecodeError,
+    InsecureTransportWarning,
+    InvalidRequest,
+    NoResult,
+)
 from .._runtime.showing import describe_status as describe_status
 from .._runtime.showing import excerpt as excerpt
 from .._runtime.showing import shorten_url as shorten_url

@@ -13,7 +13,7 @@ from .._runtime.client.groups import (
     RawAsynchronous,
     RawBlocking,
 )
-from .._runtime.settings.forgetting import forgetting
+from .._runtime.settings.shown import forgetting
 from .._runtime.settings.token import as_secret
 from ._data_domain import data_domain_cookie, with_data_domain
 from .client import Client
