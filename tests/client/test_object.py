@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dqops.testing.specification import Operation
-    from raw_server import RawServer
+    from support.raw_server import RawServer
 
 KEY = "key-7Kq2"
 BODY = RunChecksParameters()
