@@ -160,7 +160,7 @@ def test_command_serves_until_it_is_interrupted() -> None:
         (["--job-duration", "-1"], "job_duration is a number of seconds from 0, not -1.0"),
         (["--faults", "none.yaml"], "No such file or directory: 'none.yaml'"),
         (["--faults", "text.yaml"], "text.yaml: the kind of a fault is one of "),
-        (["--faults", "broken.yaml"], "broken.yaml, line 2: no YAML: expected <block end>"),
+        (["--faults", "broken.yaml"], "broken.yaml, line 2: not YAML: expected <block end>"),
         (["--api-key", ""], "an API key cannot be empty"),
     ],
 )

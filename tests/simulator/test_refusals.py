@@ -78,7 +78,7 @@ BAD_BODIES = [
     (b"{", "The request body is not JSON: Expecting property name enclosed in double quotes"),
     (b"\xff", "The request body is not JSON: 'utf-8' codec can't decode"),
     (b'{"a": NaN}', "The request body is not JSON: NaN is no JSON number."),
-    (b"[" * 100_000, "The request body is not JSON: "),
+    (b"[" * 100_000, "The request body is nested too deeply."),
     (b"null", "The request body is not valid at '': None is not of type object."),
     (b"[]", "The request body is not valid at '': [] is not of type object."),
     (

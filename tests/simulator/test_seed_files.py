@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops.testing import CheckResult, ManualClock, Seed, SeedError, State
+from dqops.testing import CheckResult, FaultPlan, ManualClock, Seed, SeedError, State
 from dqops.testing import __main__ as command
 
 from simulator.support import NOW
@@ -160,8 +160,8 @@ def test_empty_file_is_an_empty_seed(tmp_path: Path, text: str) -> None:
             3,
             "table_policies.all.prioriti: unknown key. Did you mean 'priority'?",
         ),
-        ("connections: [\n", 2, "no YAML: "),
-        ("a: 1\n\tb: 2\n", 2, "no YAML: "),
+        ("connections: [\n", 2, "not YAML: "),
+        ("a: 1\n\tb: 2\n", 2, "not YAML: "),
     ],
 )
 def test_error_names_file_line_and_place(
@@ -172,6 +172,77 @@ def test_error_names_file_line_and_place(
     with pytest.raises(SeedError) as caught:
         Seed.from_file(path)
     assert str(caught.value).startswith(f"{path}, line {line}: {message}")
+
+
+# Nine aliases for nine aliases, and so on: a short file, and more values than any memory holds.
+LAUGHS = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 12))
+HOSTILE = {
+    "lists": ("rules: " + "[" * 100_000, "nested more than 64 deep"),
+    "closed lists": ("rules: " + "[" * 9000 + "]" * 9000, "nested more than 64 deep"),
+    "objects": ("rules: " + "{a: " * 100_000, "nested more than 64 deep"),
+    "indented": ("\n".join(" " * n + "a:" for n in range(2000)), "nested more than 64 deep"),
+    "dashes": ("- " * 2000 + "a", "nested more than 64 deep"),
+    "aliases in a chain": (
+        "a0: &a0 [1]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 2000)),
+        "nested more than 64 deep",
+    ),
+    "many values": (f"l0: &l0 [lol]\n{LAUGHS}", "more than 1,000,000 values"),
+    "many merged values": (
+        "l0: &l0 {a: 1}\n"
+        + "".join(f"l{n}: &l{n} {{<<: [{', '.join([f'*l{n - 1}'] * 9)}]}}\n" for n in range(1, 12)),
+        "more than 1,000,000 values",
+    ),
+    "an endless list": ("rules: &a [*a]", "an alias stands inside of what it stands for"),
+    "an endless object": ("rules: &a {b: {c: *a}}", "an alias stands inside of"),
+    "an unknown alias": ("rules: *a", "found undefined alias"),
+    "Python": ("rules: !!python/object/apply:os.getcwd []", "could not determine a constructor"),
+    "bytes": ("rules: {a: {b: !!binary aGk=}}", "could not determine a constructor"),
+    "a set": ("rules: !!set {a, b}", "could not determine a constructor"),
+    "pairs": ("rules: !!pairs [a: b]", "could not determine a constructor"),
+    "no time": ("rules: 2024-13-45", "month must be in 1..12"),
+    "no number": ("rules: !!int x", "invalid literal for int"),
+    "a long number": ("rules: " + "9" * 5000, "Exceeds the limit"),
+    "NaN": ("rules: .nan", "nan is not a JSON number"),
+    "infinity": ("rules: 1.0e+400", "inf is not a JSON number"),
+    "a list as a key": ("rules: {[a]: b}", "found unhashable key"),
+    "a zero character": ("rules: \x00", "unacceptable character"),
+    "two documents": ("--- {}\n--- {}", "but found another document"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    ("read", "kind"), [(Seed.from_file, SeedError), (FaultPlan.from_file, ValueError)]
+)
+def test_hostile_file_is_refused(
+    tmp_path: Path, read: Any, kind: type[Exception], text: str, message: str
+) -> None:
+    """At once, with the name of the file."""
+    path = written(tmp_path, text)
+    with pytest.raises(kind) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}")
+    assert message in str(caught.value)
+
+
+def test_an_alias_stands_for_its_value(tmp_path: Path) -> None:
+    """What is not too much is read."""
+    text = "connections: [{name: a, labels: &l [x, y]}, {name: b, labels: *l}]"
+    seed: Any = Seed.from_file(written(tmp_path, text))
+    assert [("x", "y"), ("x", "y")] == [each.labels for each in seed.connections]
+
+
+@pytest.mark.parametrize("kind", [list, dict])
+def test_plain_data_that_is_nested_too_deeply_is_refused(kind: type) -> None:
+    """With the same error as any other mistake."""
+    deep: Any = 1
+    for _ in range(100_000):
+        deep = [deep] if kind is list else {"a": deep}
+    with pytest.raises(SeedError, match="nested too deeply"):
+        Seed.of({"rules": {"a": deep}})
+    # Python itself is not good at taking it apart.
+    while not isinstance(deep, int):
+        deep = deep[0] if kind is list else deep["a"]
 
 
 def test_missing_file_is_no_seed_error(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from .http.errors import RefusedRequestError, error_answer
 from .http.messages import JSON, Answer
 from .login import NOT_LOGGED_IN, UnknownApiKeyError, caller_of, check_permission
 from .response_headers import UNAUTHORIZED, completed
-from .specification.validation import Validation
+from .specification.validation import NESTED_TOO_DEEPLY, Validation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ class Application:
             What can be read of it.
         """
         reading = Reading()
-        with suppress(RefusedRequestError):
+        with suppress(RefusedRequestError, RecursionError):
             operation, path_values = self._match(request.method, request.path)
             reading.operation = operation.name
             reading.data_domain = data_domain_of(request.headers)
@@ -134,6 +134,8 @@ class Application:
             self._check(answer, reading)
         except RefusedRequestError as error:
             refusal = error
+        except RecursionError:
+            refusal = RefusedRequestError(400, NESTED_TOO_DEEPLY)
         except Exception as error:
             _logger.exception("the simulator failed to serve %s %s", request.method, request.path)
             refusal = RefusedRequestError(500, f"{type(error).__name__}: {error}")
@@ -284,9 +286,8 @@ def _check_content_type(request: Request, operation: Operation) -> None:
     content_type = request.headers.get("content-type", "")
     if expected is None or content_type.partition(";")[0].strip().lower() == expected:
         return
-    if request.body or operation.body_required or operation.body is None:
-        message = f"Content-Type {content_type!r} is not supported; send {expected!r}."
-        raise RefusedRequestError(415, message)
+    message = f"Content-Type {content_type!r} is not supported; send {expected!r}."
+    raise RefusedRequestError(415, message)
 
 
 def _check_accept(request: Request, operation: Operation) -> None:

@@ -135,7 +135,7 @@ class FaultPlan:
 
         Raises:
             FileNotFoundError: There is no such file.
-            ValueError: It is no YAML, or these are no faults; the message names the file.
+            ValueError: It is not YAML, or these are not faults; the message names the file.
         """
         # Imported here because most plans come from Python.
         from ..yaml_files import read_yaml

@@ -46,7 +46,7 @@ def read_seed(path: str | Path, build: Callable[[Any], _Seed]) -> _Seed:
 
     Raises:
         FileNotFoundError: There is no such file.
-        SeedError: It is no YAML, or no seed.
+        SeedError: It is not YAML, or not a seed.
     """
     try:
         tree, content = read_yaml(path)

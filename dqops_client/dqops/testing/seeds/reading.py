@@ -91,6 +91,8 @@ def build(kind: type[_T], value: Any, place: Place, now: datetime) -> _T:
     except SeedError as error:
         # What is nested knows its own place only.
         raise error.inside(place) from error
+    except RecursionError as error:
+        raise SeedError("nested too deeply", place) from error
     except (TypeError, ValueError, AttributeError) as error:
         message = re.sub(r"^(\w+\.)*__init__\(\) ", "", str(error))
         raise SeedError(message, place) from error

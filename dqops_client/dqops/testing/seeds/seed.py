@@ -246,7 +246,7 @@ class Seed:
 
         Raises:
             FileNotFoundError: There is no such file.
-            SeedError: It is no YAML, or no seed; the message names file, line and place.
+            SeedError: It is not YAML, or not a seed; the message names file, line and place.
         """
         # Imported here because most seeds come from Python.
         from .files import read_seed

@@ -38,7 +38,6 @@ class Operation:
         body: The JSON pointer of the schema of the body; None for no body.
         body_media_type: What a body must be declared as, such as `application/json`, also by
             requests whose body is always empty; None for no body.
-        body_required: Whether the body may not be missing.
         responses: The responses by their statuses with their JSON pointers, references resolved.
         is_public: Whether it can be used without login.
         is_deprecated: Whether only servers of earlier versions have it.
@@ -53,7 +52,6 @@ class Operation:
     parameters: tuple[tuple[str, Mapping[str, Any]], ...]
     body: str | None
     body_media_type: str | None
-    body_required: bool
     responses: Mapping[int, tuple[str, Mapping[str, Any]]]
     is_public: bool
     is_deprecated: bool
@@ -193,12 +191,10 @@ class Specification:
         ]
         body = None
         media_type = None
-        body_required = False
         if "requestBody" in content:
             body_pointer, request_body = self._followed(
                 f"{pointer}/requestBody", content["requestBody"]
             )
-            body_required = bool(request_body.get("required"))
             media_type = next(iter(request_body["content"]))
             if not request_body.get("x-empty"):
                 body = f"{body_pointer}/content/{escaped(media_type)}/schema"
@@ -217,7 +213,6 @@ class Specification:
             parameters=tuple(parameters),
             body=body,
             body_media_type=media_type,
-            body_required=body_required,
             responses=responses,
             is_public=security == [] or {} in security,
             is_deprecated=bool(content.get("deprecated")),

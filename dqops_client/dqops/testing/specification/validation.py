@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from .document import Operation, Specification
     from .problems import Problems
 
-__all__ = ["BOOLEANS", "Validation"]
+__all__ = ["BOOLEANS", "NESTED_TOO_DEEPLY", "Validation"]
+
+#: What is said of a body that Python cannot go through.
+NESTED_TOO_DEEPLY = "The request body is nested too deeply."
 
 _INTEGER = re.compile(r"[+-]?\d{1,40}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
@@ -122,18 +125,16 @@ class Validation:
 
         Returns:
             The JSON value, or the text if that is what the operation takes; None if it takes no
-            body or it is absent.
+            body.
 
         Raises:
-            RefusedRequestError: The body is no JSON, is not what the specification says, or is
-                missing (400).
+            RefusedRequestError: The body is not JSON, is not what the specification says, or is
+                missing (400); the real server refuses a missing one always.
         """
         if operation.body is None:
             return None
         if not request.body:
-            if operation.body_required:
-                raise RefusedRequestError(400, "The request body is missing.")
-            return None
+            raise RefusedRequestError(400, "The request body is missing.")
         is_json = operation.body_media_type == JSON
         value = _json(request.body) if is_json else _text(request.body)
         problems = self.problems(operation.body, value)
@@ -200,8 +201,10 @@ def _json(body: bytes) -> Any:
         if rb"\u" in body:
             # Half of a surrogate pair can be read, and never be written again.
             json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise RefusedRequestError(400, f"The request body is not JSON: {error}.") from error
+    except RecursionError as error:
+        raise RefusedRequestError(400, NESTED_TOO_DEEPLY) from error
     return value
 
 
