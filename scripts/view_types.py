@@ -222,6 +222,7 @@ class OperationView:
     has_options: bool  # whether a method of an object takes options of the call
     short_name: str  # of the method of an object; mostly empty
     secrets: list[str]  # path parameters
+    plain: list[tuple[str, str]]  # path parameters, and their names in Python
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
     content_type: str  # what a request without a body is to name; mostly empty

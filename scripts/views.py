@@ -407,6 +407,7 @@ class Views:
             wait = _wait(parameters)
             short_name = _short_name(operation.get("x-short-name"))
         refused, needed = self._body_rules(operation, pointer)
+        path_fields = fields("path", endpoint.path_parameters)
         view = OperationView(
             name=name,
             method=method.upper(),
@@ -415,7 +416,7 @@ class Views:
             description=one_line(
                 f"{operation.get('description', '')} {_servers_text(item.get('servers', []))}"
             ),
-            path_fields=fields("path", endpoint.path_parameters),
+            path_fields=path_fields,
             query_fields=fields("query", endpoint.query_parameters),
             header_fields=fields("header", endpoint.header_parameters),
             cookie_fields=fields("cookie", endpoint.cookie_parameters),
@@ -438,6 +439,11 @@ class Views:
                 literal(name)
                 for (place, name), parameter in parameters.items()
                 if place == "path" and parameter.get("x-secret") is True
+            ],
+            plain=[
+                (literal(field.key), literal(field.name))
+                for field in path_fields
+                if parameters["path", field.key].get("x-plain-segment") is True
             ],
             wait=wait,
             can_be_streamed=responses.can_be_streamed,

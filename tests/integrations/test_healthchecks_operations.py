@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pkgutil
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -400,3 +401,37 @@ def test_every_operation_of_the_specification(
         answer = asyncio.run(call_async(module, client, arguments))
     assert answer.status_code in module._OPERATION.results
     assert answer.parsed is not None
+
+
+# Placeholders whose values are numbers, one of an enumeration, or any text.
+FREE = {"exit_status", "n", "states", "tag"}
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    ["/pause", "/fail", "%2Fpause", "?rid=1", "#x", "/..", "/../x", ".", " ", "\n", "\u00e9"],
+)
+def test_values_that_lead_to_another_path_are_refused(
+    server: HealthchecksServer, api: AuthenticatedClient, suffix: str
+) -> None:
+    """Ids, keys and slugs that need encoding are refused by every operation, by argument.
+
+    The server decodes `%2F` before it splits the path: `update_check(uuid + "/pause")` would pause.
+    """
+    check = created(api, name="Backup", slug="backup")
+    before = len(server.requests)
+    tried = set()
+    for module in map(import_module, _modules()):
+        names = re.findall(r"\{(\w+)\}", module._OPERATION.path)
+        good: dict[str, Any] = {
+            name: ARGUMENTS[name](server, str(check.uuid)) if name in FREE else "a"
+            for name in names
+        }
+        if module in {create_check, update_check}:
+            good["json_body"] = CheckSpec(desc="x")
+        for name in set(names) - FREE:
+            tried.add(name)
+            with pytest.raises(errors.InvalidRequest, match=f": {name} must consist of letters"):
+                module.sync(**good | {name: f"{check.uuid}{suffix}"}, client=api)
+    assert {"badge_id", "badge_key", "check_id", "ping_key", "project_id"} < tried
+    assert before == len(server.requests)

@@ -24,6 +24,9 @@ _OPERATION = Operation(
     errors={409: HtmlBody(pages=False)},
     is_repeatable=True,
     wait=('how "long"', 1.5, "waits"),
+    plain={
+        "number": "number",
+    },
     secrets=("number",),
     advice={404: 'Look for it "elsewhere"\\, or make it.'},
 )
