@@ -78,8 +78,8 @@ def _segment(name: str, value: Any, plain: Mapping[str, str] | None) -> str:
         raise InvalidRequest(f"path parameter {name!r} must not be empty")
     if plain and name in plain:
         raise InvalidRequest(
-            f"{plain[name]} must consist of letters, digits, '-' and '_', because this server takes "
-            "even an encoded '/' for a step in the path"
+            f"{plain[name]} must consist of letters, digits, '-' and '_': this server splits the path "
+            "at an encoded '/', too"
         )
     if text in {".", ".."}:
         raise InvalidRequest(
