@@ -78,7 +78,7 @@ def _segment(name: str, value: Any, plain: Mapping[str, str] | None) -> str:
         raise InvalidRequest(f"path parameter {name!r} must not be empty")
     if plain and name in plain:
         raise InvalidRequest(
-            f"{plain[name]} must consist of letters, digits, '-' and '_': this server splits the path "
+            f"{plain[name]} must consist of letters, digits, '-' and '_': this server splits paths "
             "at an encoded '/', too"
         )
     if text in {".", ".."}:
