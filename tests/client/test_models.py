@@ -330,9 +330,24 @@ def test_evolve() -> None:
     assert CheckSearchFilters("c", enabled=False) == attrs.evolve(model, enabled=False)
 
 
-def test_none_is_sent_as_null() -> None:
-    """A property that a program sets to None is sent as null."""
-    model = RunChecksParameters(check_search_filters=None)  # type: ignore[arg-type]
+def test_none_is_left_out_where_null_is_no_value() -> None:
+    """None is left out of bodies, as of queries, unless null is a value of the property."""
+    for name in MODELS:
+        properties = MODELS[name]._properties
+        model = MODELS[name](**{item.name: None for item in properties})
+        expected = {item.key: None for item in properties if item.converter.nullable}
+        assert expected == model.to_dict() == json.loads(model.to_json()), name
+
+    parameters = RunChecksParameters(
+        check_search_filters=CheckSearchFilters(connection="warehouse", column=None),  # type: ignore[arg-type]
+        time_window_filter=None,  # type: ignore[arg-type]
+    )
+    assert {"check_search_filters": {"connection": "warehouse"}} == parameters.to_dict()
+
+
+def test_a_null_that_is_wanted_is_sent() -> None:
+    """What null is no value of can be sent as null nevertheless, as an extra field."""
+    model = RunChecksParameters(additional_properties={"check_search_filters": None})
 
     assert {"check_search_filters": None} == model.to_dict()
 
