@@ -21,7 +21,7 @@ test_connection = import_module(f"{package}.api.data_sources.test_connection")
 ConnectionModel = import_module(f"{package}.models").ConnectionModel
 
 # What carries asynchronous calls, of our package.
-chosen = {"async_transport": transport[0]} if transport else {}
+chosen = {"transport": transport[0]} if transport else {}
 client = Client(base_url=url, raise_on_unexpected_status=True)
 body = ConnectionModel.from_dict(POST_BODY)
 # Newer versions of openapi-python-client call it `body`.

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from support.certificates import SELF_SIGNED
 from support.raw_server import RawServer
 from support.spans import spans as spans
+from support.transports import ASYNC_TRANSPORTS, MODES, SYNC_TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,28 +47,31 @@ def tls_server(certificate: Path) -> Iterator[RawServer]:
     server.close()
 
 
-@pytest.fixture(params=["aiohttp", "httpx"])
+@pytest.fixture(params=ASYNC_TRANSPORTS)
 def async_transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """What carries asynchronous calls, one after the other: all that can be chosen."""
-    choice: str = request.param
-    _carry_with(choice, monkeypatch)
-    return choice
+    return _carry_with(request.param, monkeypatch)
 
 
-@pytest.fixture(params=["sync", "async-aiohttp", "async-httpx"])
+@pytest.fixture(params=SYNC_TRANSPORTS)
+def sync_transport(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What carries synchronous calls, one after the other: all that can be chosen."""
+    return _carry_with(request.param, monkeypatch)
+
+
+@pytest.fixture(params=MODES)
 def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Whether to call synchronously or asynchronously, the latter with each transport."""
-    param: str = request.param
-    kind, _, transport = param.partition("-")
-    if transport:
-        _carry_with(transport, monkeypatch)
-    return kind
+    """Whether to call synchronously or asynchronously, each with every transport."""
+    kind, _, transport = request.param.partition("-")
+    _carry_with(transport, monkeypatch)
+    return str(kind)
 
 
-def _carry_with(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if transport == "aiohttp":
-        pytest.importorskip("aiohttp")
+def _carry_with(transport: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    if transport != "httpx":
+        pytest.importorskip(transport)
     monkeypatch.setenv("DQOPS_TRANSPORT", transport)
+    return transport
 
 
 @pytest.fixture(autouse=True)

@@ -290,7 +290,7 @@ class Harness:
                 timeout=PATIENCE,
                 # A pause would be for nothing, because the same answer would come.
                 retries=Retries(max_attempts=2, backoff=0, max_wait=0),
-                async_transport="httpx" if call.way == "async over httpx" else "aiohttp",
+                transport="httpx" if call.way == "async over httpx" else "aiohttp",
                 httpx_args={"trust_env": False},
             )
         return self._clients[key]

@@ -19,24 +19,18 @@ import httpx
 import pytest
 from dqops.client import AuthenticatedClient, Client, errors
 from support.calls import get, send
-from support.runtime import checks, import_aiohttp_transport, send_once_async
+from support.runtime import import_aiohttp_transport, library_of, send_once_async, transports
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from support.raw_server import RawServer
-    from support.runtime import AsyncTransport
+    from support.runtime import Transport
 
 aiohttp_transport = import_aiohttp_transport()
 
-TRANSPORTS: tuple[AsyncTransport, ...] = ("aiohttp", "httpx")
+TRANSPORTS: tuple[Transport, ...] = ("aiohttp", "httpx", "httpx2")
 MOCK = httpx.MockTransport(lambda _: httpx.Response(200))
-
-
-@pytest.fixture(autouse=True)
-def no_trio(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget that a plugin has loaded trio: where no loop runs yet, httpx is chosen for it."""
-    monkeypatch.delitem(sys.modules, "trio", raising=False)
 
 
 def carrier(client: Client | AuthenticatedClient, url: str = "http://h/") -> str:
@@ -44,20 +38,23 @@ def carrier(client: Client | AuthenticatedClient, url: str = "http://h/") -> str
     transport: Any = client.get_async_httpx_client()._transport_for_url(httpx.URL(url))
     while hasattr(transport, "_inner"):
         transport = transport._inner
-    return type(transport).__name__
+    library = library_of(transport).__name__
+    return type(transport).__name__ + ("" if library == "httpx" else f" of {library}")
 
 
 @pytest.mark.parametrize(
     ("chosen", "settings", "expected"),
     [
         (None, {}, "AsyncHTTPTransport"),
-        ("", {"async_transport": "auto"}, "AsyncHTTPTransport"),
+        ("", {"transport": None}, "AsyncHTTPTransport"),
         ("aiohttp", {}, "AiohttpTransport"),
         ("httpx", {}, "AsyncHTTPTransport"),
-        (None, {"async_transport": "aiohttp"}, "AiohttpTransport"),
-        ("httpx", {"async_transport": "aiohttp"}, "AiohttpTransport"),
-        ("aiohttp", {"async_transport": "httpx"}, "AsyncHTTPTransport"),
-        ("aiohttp", {"httpx_args": {"http1": False}}, "AsyncHTTPTransport"),
+        (None, {"transport": "aiohttp"}, "AiohttpTransport"),
+        ("httpx", {"transport": "aiohttp"}, "AiohttpTransport"),
+        ("aiohttp", {"transport": "httpx"}, "AsyncHTTPTransport"),
+        ("HTTPX2 ", {}, "AsyncHTTPTransport of httpx2"),
+        (None, {"transport": "httpx2"}, "AsyncHTTPTransport of httpx2"),
+        ("httpx2", {"transport": "httpx"}, "AsyncHTTPTransport"),
         ("aiohttp", {"httpx_args": {"proxy": "http://p"}}, "AsyncHTTPTransport"),
         ("aiohttp", {"httpx_args": {"transport": MOCK}}, "MockTransport"),
         (
@@ -78,10 +75,11 @@ def test_choice(
 
 
 def test_choice_of_the_environment_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is told when the first call is made, with the variable's name."""
+    """It is refused when the client is created, with the variable's name."""
     monkeypatch.setenv("DQOPS_TRANSPORT", "requests")
-    with pytest.raises(errors.InvalidRequest, match="DQOPS_TRANSPORT must be"):
-        Client("http://h").get_async_httpx_client()
+    message = "the environment variable DQOPS_TRANSPORT must be 'httpx', 'httpx2' or 'aiohttp'"
+    with pytest.raises(errors.InvalidRequest, match=f"{message}, not 'requests'$"):
+        Client("http://h")
 
 
 def test_respx_intercepts_asynchronous_calls() -> None:
@@ -122,21 +120,25 @@ def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proxies of the environment are used, and hosts that are excepted are asked directly."""
     monkeypatch.setenv("HTTP_PROXY", "http://p")
     monkeypatch.setenv("NO_PROXY", "direct")
-    client = Client("http://h", async_transport="aiohttp")
+    client = Client("http://h", transport="aiohttp")
     assert "AsyncHTTPTransport" == carrier(client)
     assert "AiohttpTransport" == carrier(client, "http://direct/")
 
 
 def test_refused_choices(monkeypatch: pytest.MonkeyPatch) -> None:
     """A choice that cannot be had says what to do."""
-    with pytest.raises(errors.InvalidRequest, match="must be 'auto', 'aiohttp' or 'httpx', not 1"):
-        Client("http://h", async_transport=1)  # type: ignore[arg-type]
-    client = Client("http://h", async_transport="aiohttp", httpx_args={"http1": False})
-    with pytest.raises(errors.InvalidRequest, match="knows no HTTP/2"):
+    with pytest.raises(
+        errors.InvalidRequest, match="must be 'httpx', 'httpx2' or 'aiohttp', not 1"
+    ):
+        Client("http://h", transport=1)  # type: ignore[arg-type]
+    client = Client("http://h", transport="aiohttp", httpx_args={"http1": False})
+    with pytest.raises(errors.InvalidRequest, match="supports no HTTP/2"):
         client.get_async_httpx_client()
-    monkeypatch.setattr(checks, "has_aiohttp", lambda: False)
-    with pytest.raises(errors.InvalidRequest, match=r'run pip install "dqops-client\[aiohttp\]"$'):
-        AuthenticatedClient("http://h", "token", async_transport="aiohttp")
+    monkeypatch.setattr(transports, "has_usable", lambda _: False)
+    for extra in ("aiohttp", "httpx2"):
+        hint = rf'or later: run pip install "dqops-client\[{extra}\]"$'
+        with pytest.raises(errors.InvalidRequest, match=hint):
+            AuthenticatedClient("http://h", "token", transport=extra)
 
 
 @pytest.mark.parametrize(
@@ -154,21 +156,21 @@ def test_usable_versions(
         return version
 
     monkeypatch.setattr(importlib.metadata, "version", find)
-    assert usable is checks.has_aiohttp.__wrapped__()
+    assert usable is transports.has_usable.__wrapped__("aiohttp")
 
 
 def test_choice_is_a_setting() -> None:
     """It is kept in copies and pickles, compared and described."""
-    client = Client("http://h", async_transport="httpx")
+    client = Client("http://h", transport="httpx2")
     for other in (
         client.with_headers({"A": "b"}).with_timeout(3),
         copy.deepcopy(client),
         pickle.loads(pickle.dumps(client)),
     ):
-        assert "AsyncHTTPTransport" == carrier(other)
+        assert "AsyncHTTPTransport of httpx2" == carrier(other)
     assert client != Client("http://h")
     assert client == copy.copy(client)
-    assert "async_transport='httpx'" in repr(client)
+    assert "transport='httpx2'" in repr(client)
 
 
 REQUESTS: dict[str, dict[str, Any]] = {
@@ -204,20 +206,21 @@ def test_same_request(raw_server: RawServer, request_: dict[str, Any]) -> None:
         client = AuthenticatedClient(
             f"{raw_server.url}/base/",
             "token",
-            async_transport=transport,
+            transport=transport,
             cookies={"a": "1", "b": '"2"'},
             headers={"X-Default": "d"},
         )
         assert 200 == send(client, "async", request_)
         head, _, body = raw_server.requests[-1].partition(b"\r\n\r\n")
         line, *fields = head.replace(b"\r\nContent-Length: 0", b"").split(b"\r\n")
-        sent.append((line, sorted(fields), body))
-    assert sent[0] == sent[1]
-    assert 2 == len(raw_server.requests)
+        kept = [field for field in fields if not field.startswith(b"User-Agent: dqops")]
+        sent.append((line, sorted(kept), body))
+    assert [sent[0]] * len(TRANSPORTS) == sent
+    assert len(TRANSPORTS) == len(raw_server.requests)
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_streamed_request(raw_server: RawServer, transport: AsyncTransport) -> None:
+def test_streamed_request(raw_server: RawServer, transport: Transport) -> None:
     """A body that is made piece by piece is sent in chunks."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -236,7 +239,7 @@ def test_streamed_request(raw_server: RawServer, transport: AsyncTransport) -> N
     raw_server.read = read
 
     async def main() -> int:
-        client = Client(raw_server.url, async_transport=transport)
+        client = Client(raw_server.url, transport=transport)
         async with client:
             httpx_client = client.get_async_httpx_client()
             return (await httpx_client.post("/a", content=pieces())).status_code
@@ -280,7 +283,7 @@ def test_same_answer(raw_server: RawServer, answer: bytes) -> None:
     for transport in TRANSPORTS:
 
         async def main(transport: Any = transport) -> Any:
-            async with Client(raw_server.url, async_transport=transport) as client:
+            async with Client(raw_server.url, transport=transport) as client:
                 response = await send_once_async(client, get(), operation="look_up")
             cookies = dict(response.cookies)
             first = (response.status_code, response.reason_phrase, response.http_version)
@@ -338,16 +341,17 @@ def test_same_failure(raw_server: RawServer, fault: Callable[[socket.socket, byt
     raw_server.answer = fault
     found: list[Any] = []
     for transport in TRANSPORTS:
-        client = Client(raw_server.url, async_transport=transport)
+        client = Client(raw_server.url, transport=transport)
         with pytest.raises(errors.TransportFailure) as caught:
             send(client, "async", get())
         words = str(caught.value).partition("gave no complete HTTP answer")
-        found.append((type(caught.value), type(caught.value.__cause__), words[0], words[1]))
+        kinds = [each.__name__ for each in (type(caught.value), type(caught.value.__cause__))]
+        found.append((kinds, words[0], words[1]))
         assert "aiohttp" not in str(caught.value)
         assert "\n" not in str(caught.value)
-    assert found[0] == found[1]
-    # Neither sends a request again that the server may have carried out.
-    assert 2 == len(raw_server.requests)
+    assert [found[0]] * len(TRANSPORTS) == found
+    # None sends a request again that the server may have carried out.
+    assert len(TRANSPORTS) == len(raw_server.requests)
 
 
 @pytest.mark.parametrize("name", ["no-such-host.invalid", "127.0.0.1:1"])
@@ -356,9 +360,9 @@ def test_same_failure_to_connect(name: str) -> None:
     said: list[str] = []
     for transport in TRANSPORTS:
         with pytest.raises(errors.ConnectionFailure) as caught:
-            send(Client(f"http://{name}", async_transport=transport), "async", get())
+            send(Client(f"http://{name}", transport=transport), "async", get())
         said.append(str(caught.value))
-    assert said[0] == said[1]
+    assert [said[0]] * len(TRANSPORTS) == said
 
 
 @pytest.mark.usefixtures("async_transport")
@@ -515,7 +519,7 @@ from support.runtime import send_once_async
 async def main(client):
     await send_once_async(client, {"method": "GET", "url": "/x"}, operation="x")
 
-client = Client(sys.argv[1], async_transport=sys.argv[2])
+client = Client(sys.argv[1], transport=sys.argv[2])
 asyncio.run(main(client))
 asyncio.run(main(client))
 client = None
@@ -535,7 +539,7 @@ async def main():
     sys.set_asyncgen_hooks(None, None)
     await send_once_async(client, {"method": "GET", "url": "/x"}, operation="x")
 
-client = Client(sys.argv[1], async_transport=sys.argv[2])
+client = Client(sys.argv[1], transport=sys.argv[2])
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 loop.run_until_complete(main())
@@ -559,7 +563,7 @@ def test_aiohttp_is_loaded_by_the_first_asynchronous_client() -> None:
     """Neither the import nor the constructor loads it."""
     code = (
         "import sys; from dqops.client import Client\n"
-        "c = Client('http://h', async_transport='aiohttp'); print('aiohttp' in sys.modules)\n"
+        "c = Client('http://h', transport='aiohttp'); print('aiohttp' in sys.modules)\n"
         "c.get_async_httpx_client(); print('aiohttp' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

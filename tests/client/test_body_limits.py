@@ -15,7 +15,8 @@ from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
 from dqops.testing import DqopsServer, Fault
 from support.calls import get
-from support.runtime import bounding, send_once, send_once_async, within
+from support.runtime import TimeLeft, bounding, send_once, send_once_async
+from support.transports import in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ def test_broken_bodies(raw_server: RawServer, mode: str, case: str, length: bool
     answer(raw_server, body, coding, length=length)
     with pytest.raises(errors.TransportFailure, match=message) as caught:
         fetch(Client(raw_server.url), mode)
-    assert isinstance(caught.value, httpx.DecodingError)
+    assert isinstance(caught.value, in_use(httpx.DecodingError))
     assert not isinstance(caught.value, errors.BodyTooLarge)
 
 
@@ -136,7 +137,7 @@ def test_the_limit(
     with pytest.raises(errors.BodyTooLarge) as caught:
         fetch(client, mode)
     failure = caught.value
-    assert isinstance(failure, httpx.DecodingError)
+    assert isinstance(failure, in_use(httpx.DecodingError))
     assert (
         f"look_up: the body of the answer from {raw_server.url}/api/x is too large: it has more "
         f"than {limit:,} bytes. If it should be as large, allow it with max_body_bytes=, or "
@@ -224,8 +225,7 @@ def test_a_length_of_chunks(raw_server: RawServer, mode: str, order: int) -> Non
 def bounded(content: bytes, deadline: float = 60.0) -> httpx.Response:
     """Make a response of a call that has some time left, with a gzip body in one piece."""
     request = httpx.Request("GET", "http://h/")
-    end = time.monotonic() + deadline
-    request.extensions["timeout"] = within(end, httpx.Timeout(60.0)).as_dict()
+    request.extensions["timeout"] = {"read": TimeLeft(time.monotonic() + deadline, 60.0)}
     response = httpx.Response(
         200,
         headers={"Content-Encoding": "gzip"},

@@ -390,7 +390,7 @@ def test_evolve(kind: type[AnyClient]) -> None:
         "follow_redirects",
         "raise_on_unexpected_status",
         "httpx_args",
-        "async_transport",
+        "transport",
         "retries",
         "deadline",
         "max_body_bytes",
@@ -473,14 +473,14 @@ def test_comparison() -> None:
                 "prefix='Bearer', auth_header_name='Authorization', cookies={'a': <hidden>}, "
                 "headers={'X-A': <hidden>}, httpx_args={'params': <hidden>}, "
                 "timeout=Timeout(timeout=5), verify_ssl=True, follow_redirects=False, "
-                "async_transport='auto', raise_on_unexpected_status=False)"
+                "transport='httpx', raise_on_unexpected_status=False)"
             ),
         ),
         (
             Client("http://someone:secret@h/dqops", raise_on_unexpected_status=True),
             (
                 "Client(base_url='http://***@h/dqops', timeout=Timeout(timeout=120.0), "
-                "verify_ssl=True, follow_redirects=False, async_transport='auto', "
+                "verify_ssl=True, follow_redirects=False, transport='httpx', "
                 "raise_on_unexpected_status=True)"
             ),
         ),
@@ -489,7 +489,7 @@ def test_comparison() -> None:
             (
                 "Generated(_base_url='http://***@h', _cookies={}, _headers={'a': <hidden>}, "
                 "_timeout=Timeout(timeout=120.0), _verify_ssl=True, _follow_redirects=False, "
-                "raise_on_unexpected_status=False, _httpx_args={}, _async_transport='auto', "
+                "raise_on_unexpected_status=False, _httpx_args={}, _transport='httpx', "
                 "_token=<hidden>, prefix='Bearer', auth_header_name='Authorization', tenant=[])"
             ),
         ),

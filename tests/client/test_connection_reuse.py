@@ -117,7 +117,7 @@ def test_task_keeps_its_connection(raw_server: RawServer, monkeypatch: pytest.Mo
             await asyncio.sleep(0.1)
             await close(stream)
 
-        async with Client(raw_server.url, timeout=PATIENCE, async_transport="httpx") as client:
+        async with Client(raw_server.url, timeout=PATIENCE, transport="httpx") as client:
             await asyncio.gather(call_async(client, "before"), call_async(client, "before"))
             held = asyncio.create_task(call_async(client, "held"))
             while not any(b"/held" in request for request in raw_server.requests):

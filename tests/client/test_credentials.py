@@ -14,6 +14,7 @@ from dqops.client.api.healthcheck import is_healthy
 from support.calls import get, send
 from support.raw_server import RawServer
 from support.runtime import hooks
+from support.transports import library_in_use
 
 if TYPE_CHECKING:
     import socket
@@ -278,6 +279,7 @@ def test_who_is_asking(raw_server: RawServer, mode: str) -> None:
     sdk, python, library = agent.split(" ")
     assert sdk.startswith("dqops-client/")
     assert python.startswith("python/3.")
-    assert f"httpx/{httpx.__version__}" == library
+    http = library_in_use()
+    assert f"{http.__name__}/{http.__version__}" == library
     send(Client(raw_server.url, headers={"user-agent": "mine"}), mode, get())
     assert "mine" == raw_server.header("User-Agent")

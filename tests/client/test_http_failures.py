@@ -19,6 +19,7 @@ from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.errors import ConnectionFailure, TimeoutFailure, TransportFailure
 from support.calls import get, send
 from support.runtime import send_once, send_once_async
+from support.transports import in_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,8 +190,8 @@ def test_a_failure_says_what_happened(raw_server: RawServer, mode: str, case: st
         send(client, mode, get("/api/look", params={"name": QUERY}))
     failure = caught.value
     assert isinstance(failure, family)
-    assert isinstance(failure, kind)
-    assert isinstance(failure.__cause__, kind)
+    assert isinstance(failure, in_use(kind))
+    assert isinstance(failure.__cause__, in_use(kind))
     check(failure, message, f"{raw_server.url}/api/look")
 
 
@@ -215,7 +216,7 @@ def test_connect_timeout(silent_port: int, mode: str) -> None:
     client = AuthenticatedClient(f"http://127.0.0.1:{silent_port}", TOKEN, timeout=0.2)
     with pytest.raises(TimeoutFailure) as caught:
         send(client, mode, get())
-    assert isinstance(caught.value, httpx.ConnectTimeout)
+    assert isinstance(caught.value, in_use(httpx.ConnectTimeout))
     check(
         caught.value,
         "no connection to {url} within 0.2 s. Is the server reachable from here?",
@@ -234,7 +235,7 @@ def test_write_timeout(raw_server: RawServer, mode: str) -> None:
     client = AuthenticatedClient(raw_server.url, TOKEN, timeout=httpx.Timeout(5, write=0.2))
     with pytest.raises(TimeoutFailure) as caught:
         send(client, mode, get(content=b"x" * 20_000_000))
-    assert isinstance(caught.value, httpx.WriteTimeout)
+    assert isinstance(caught.value, in_use(httpx.WriteTimeout))
     check(
         caught.value,
         "could not send the request to {url} within 0.2 s.",
@@ -261,7 +262,7 @@ def test_pool_timeout(raw_server: RawServer, mode: str) -> None:
 
     with pytest.raises(TimeoutFailure) as caught:
         call() if mode == "sync" else asyncio.run(call_async())
-    assert isinstance(caught.value, httpx.PoolTimeout)
+    assert isinstance(caught.value, in_use(httpx.PoolTimeout))
     check(caught.value, "all connections were in use for 0.1 s", "")
 
 
@@ -272,7 +273,7 @@ def test_refused_connection(mode: str) -> None:
     client = AuthenticatedClient(f"http://someone:{PASSWORD}@127.0.0.1:{port}/dqops/", TOKEN)
     with pytest.raises(ConnectionFailure) as caught:
         send(client, mode, get(params={"name": QUERY}))
-    assert isinstance(caught.value, httpx.ConnectError)
+    assert isinstance(caught.value, in_use(httpx.ConnectError))
     url = f"http://127.0.0.1:{port}/dqops/api/x"
     check(caught.value, "could not connect to {url}: Connection refused.", url)
     assert str(caught.value) == (
@@ -354,7 +355,7 @@ def test_proxy_that_refuses(raw_server: RawServer, mode: str) -> None:
     )
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get())
-    assert isinstance(caught.value, httpx.ProxyError)
+    assert isinstance(caught.value, in_use(httpx.ProxyError))
     check(caught.value, "the proxy before {url} refused: 403", "https://dqops.example/api/x")
 
 
@@ -362,7 +363,7 @@ def test_invalid_path(raw_server: RawServer, mode: str) -> None:
     """A path that httpx refuses ends in our failure, too."""
     with pytest.raises(TransportFailure) as caught:
         send(AuthenticatedClient(raw_server.url, TOKEN), mode, get("/a\x00"))
-    assert isinstance(caught.value, httpx.InvalidURL)
+    assert isinstance(caught.value, in_use(httpx.InvalidURL))
     check(caught.value, "is no valid address", "")
     assert raw_server.requests == []
 
@@ -372,7 +373,7 @@ def test_refused_header(raw_server: RawServer, mode: str) -> None:
     client = AuthenticatedClient(raw_server.url, TOKEN)
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get(headers={"X-Key": f"{QUERY}\n"}))
-    assert isinstance(caught.value, httpx.LocalProtocolError)
+    assert isinstance(caught.value, in_use(httpx.LocalProtocolError))
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
     assert "cannot be written as HTTP" in str(caught.value)
@@ -449,7 +450,7 @@ def test_cookie_conflict(raw_server: RawServer, mode: str) -> None:
     """Httpx's complaint about cookies ends in our failure, too."""
 
     def hook(_: httpx.Request) -> None:
-        raise httpx.CookieConflict("Multiple cookies exist with name=a")
+        raise in_use(httpx.CookieConflict)("Multiple cookies exist with name=a")
 
     async def hook_async(request: httpx.Request) -> None:
         hook(request)
@@ -458,7 +459,7 @@ def test_cookie_conflict(raw_server: RawServer, mode: str) -> None:
     client = Client(raw_server.url, httpx_args={"event_hooks": hooks})
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get())
-    assert isinstance(caught.value, httpx.CookieConflict)
+    assert isinstance(caught.value, in_use(httpx.CookieConflict))
     check(
         caught.value,
         "several cookies of the same name are kept for {url}",

@@ -122,6 +122,7 @@ def test_a_span_for_a_download(server: DqopsServer, mode: str, spans: Any) -> No
     assert "dqops download_logs" == span.name
 
 
+@pytest.mark.parametrize("mode", ["sync-httpx", "async-httpx", "async-aiohttp"], indirect=True)
 def test_the_instrumentation_of_httpx(server: DqopsServer, mode: str, spans: Any) -> None:
     """The stock instrumentation works: its span of each request is below that of the call."""
     instrumentation = pytest.importorskip("opentelemetry.instrumentation.httpx")

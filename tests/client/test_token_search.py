@@ -41,6 +41,7 @@ from dqops.testing import DqopsServer, Fault
 from dqops.testing.healthchecks import HealthchecksServer
 from support.raw_server import RawServer
 from support.runtime import KeyFile, Secret, TokenAuth
+from support.transports import MODES, in_use, library_in_use
 from token_search import (
     TOKEN,
     Records,
@@ -63,7 +64,7 @@ PLAIN: dict[str, Any] = {
 }
 NOWHERE = "http://127.0.0.1:9"
 QUICK = Retries(backoff=0.001)
-MODES = ("sync", "async-aiohttp", "async-httpx")
+ASYNC_MODES = tuple(mode for mode in MODES if mode.startswith("async"))
 
 
 class Kit:
@@ -140,13 +141,13 @@ class Place:
     name: str
     show: Callable[[Kit], str]
     reached: str
-    modes: tuple[str, ...] = field(default=("sync",))
+    modes: tuple[str, ...] = field(default=MODES[:1])
 
 
 PLACES: list[Place] = []
 
 
-def place(reached: str, modes: tuple[str, ...] = ("sync",)) -> Callable[[Any], Any]:
+def place(reached: str, modes: tuple[str, ...] = MODES[:1]) -> Callable[[Any], Any]:
     """Enter a function into the table of places."""
 
     def enter(show: Callable[[Kit], str]) -> Callable[[Kit], str]:
@@ -298,8 +299,9 @@ def httpx_clients(kit: Kit) -> str:
             shown.append(f"{made!r} {made.auth!r} {made.base_url!r} {made.base_url}")
             shown.append(f"{made.headers!r} {made.headers.raw} {made.cookies!r} {made.params!r}")
             shown.append(pprint.pformat(vars(made)))
-            if isinstance(made.auth, TokenAuth):
-                shown.append(f"{vars(made.auth)}")
+            token_auth = vars(made.auth).get("_func")
+            if isinstance(token_auth, TokenAuth):
+                shown.append(f"{vars(made.auth)} {vars(token_auth)}")
         ours.close()
         shown.append(f"{ours._sync_pool!r} {ours._async_pool!r}")
     return "\n".join(shown)
@@ -481,7 +483,7 @@ def refused_settings(kit: Kit) -> str:
         {"verify_ssl": "/no/such"},
         {"auth_header_name": "X Y"},
         {"max_body_bytes": -1},
-        {"async_transport": "other"},
+        {"transport": "other"},
     ]
     shown = [describe_error(caught(functools.partial(make, **each))) for each in settings]
     return "\n".join(shown)
@@ -752,7 +754,7 @@ def interrupted_call(kit: Kit) -> str:
     return describe_error(error)
 
 
-@place("CancelledError(", MODES[1:])
+@place("CancelledError(", ASYNC_MODES)
 def cancelled_task(kit: Kit) -> str:
     """A task that is cancelled while the server works, and its description."""
     is_there = threading.Event()
@@ -781,7 +783,7 @@ def cancelled_task(kit: Kit) -> str:
         kit.raw.released.set()
 
 
-@place("Task exception was never retrieved", MODES[1:])
+@place("Task exception was never retrieved", ASYNC_MODES)
 def forgotten_task(kit: Kit) -> str:
     """What an event loop in debug mode logs of a task that failed and that nobody looked at."""
     # Not what was sent: httpcore logs the headers of answers.
@@ -840,8 +842,9 @@ def logs_at_debug(kit: Kit) -> str:
         assert kit.call(client) is None
         kit.failure(client, RunChecks)
     shown = str(records)
-    assert "httpx INFO" in shown
-    assert ("httpcore.http11 DEBUG" in shown) is (kit.transport != "aiohttp")
+    core = "httpcore2" if kit.transport == "httpx2" else "httpcore"
+    assert f"{library_in_use().__name__} INFO" in shown
+    assert (f"{core}.http11 DEBUG" in shown) is (kit.transport != "aiohttp")
     return shown
 
 
@@ -862,7 +865,8 @@ class RunChecks:
 @in_every_mode("credentials are sent to dqops.example over plain http")
 def warnings_of_plain_http(kit: Kit) -> str:
     """The warning, with all that it knows."""
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, text="OK"))
+    respond = functools.partial(in_use(httpx.Response), 200, text="OK")
+    transport = in_use(httpx.MockTransport)(lambda _: respond())
     options: Any = {"httpx_args": {"transport": transport}}
     with warnings.catch_warnings(record=True) as caught_warnings:
         warnings.simplefilter("always")
@@ -885,7 +889,7 @@ def spans_of_ours(kit: Kit) -> str:
     return "\n".join(span.to_json() for span in spans.get_finished_spans())
 
 
-@in_every_mode('"http.url"')
+@place('"http.url"', tuple(mode for mode in MODES if not mode.endswith("httpx2")))
 def spans_of_httpx(kit: Kit) -> str:
     """The spans of the stock instrumentation of httpx, below ours."""
     instrumentation = pytest.importorskip("opentelemetry.instrumentation.httpx")

@@ -13,6 +13,7 @@ from dqops.client import Client, errors
 from dqops.client.api.jobs import get_job, run_checks, wait_for_job
 from dqops.client.models import RunChecksParameters
 from operations_under_test import OPERATIONS, body, module, path_arguments, required_arguments
+from support.transports import in_use
 
 if TYPE_CHECKING:
     import socket
@@ -43,11 +44,14 @@ def limits_of(mode: str, operation: Any, *arguments: Any, **further: Any) -> dic
 
     def answer(request: httpx.Request) -> httpx.Response:
         seen.append(request.extensions["timeout"])
-        return httpx.Response(201, json={})
+        response: httpx.Response = in_use(httpx.Response)(201, json={})
+        return response
 
     view = further.pop("view", {})
     settings = further.pop("settings", {"timeout": 1})
-    client = Client("http://h", httpx_args={"transport": httpx.MockTransport(answer)}, **settings)
+    client = Client(
+        "http://h", httpx_args={"transport": in_use(httpx.MockTransport)(answer)}, **settings
+    )
     call(client.with_options(**view) if view else client, mode, operation, *arguments, **further)
     return {name: None if seconds is None else float(seconds) for name, seconds in seen[0].items()}
 

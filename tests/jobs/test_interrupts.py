@@ -18,6 +18,7 @@ from dqops.client import Client
 from dqops.client.api.healthcheck import is_healthy
 from dqops.jobs import aio
 from dqops.testing import DqopsServer, Fault
+from support.transports import ASYNC_TRANSPORTS, SYNC_TRANSPORTS
 
 from jobs.support import FAST, FILTERS
 
@@ -38,13 +39,11 @@ BACKENDS = [
     "asyncio",
     pytest.param("trio", marks=pytest.mark.skipif(not HAS_TRIO, reason="needs trio")),
 ]
-CONNECTING = ["auto", "httpx"]
-
-
-@pytest.fixture(autouse=True)
-def _aiohttp_where_it_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let "auto" be aiohttp, but for trio, which it does not know."""
-    monkeypatch.setenv("DQOPS_TRANSPORT", "aiohttp")
+# aiohttp knows no trio.
+CARRIERS = [
+    *(("asyncio", transport) for transport in ASYNC_TRANSPORTS),
+    *(("trio", transport) for transport in SYNC_TRANSPORTS if HAS_TRIO),
+]
 
 
 @pytest.fixture
@@ -135,8 +134,7 @@ INTERRUPTIONS: dict[str, Interrupting] = {
 }
 
 
-@pytest.mark.parametrize("transport", CONNECTING)
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(("backend", "transport"), CARRIERS)
 @pytest.mark.parametrize("interrupting", INTERRUPTIONS.values(), ids=INTERRUPTIONS)
 def test_cancelled_scope(
     server: DqopsServer, interrupting: Interrupting, backend: str, transport: Any
@@ -144,7 +142,7 @@ def test_cancelled_scope(
     """A cancelled scope cancels the job, although every await in it is cancelled as well."""
 
     async def main() -> None:
-        async with Client(server.url, async_transport=transport) as client:
+        async with Client(server.url, transport=transport) as client:
             await interrupting(
                 lambda: aio.run_checks(client, FILTERS, cancel_on_interrupt=True), server
             )
@@ -154,12 +152,12 @@ def test_cancelled_scope(
     assert {"cancelled"} == set(statuses(server))
 
 
-@pytest.mark.parametrize("transport", CONNECTING)
+@pytest.mark.parametrize("transport", ASYNC_TRANSPORTS)
 def test_cancelled_task_of_asyncio(server: DqopsServer, transport: Any) -> None:
     """So does a task that is told only once."""
 
     async def main() -> None:
-        async with Client(server.url, async_transport=transport) as client:
+        async with Client(server.url, transport=transport) as client:
             await by_asyncio(
                 lambda: aio.run_checks(client, FILTERS, cancel_on_interrupt=True), server
             )

@@ -80,7 +80,7 @@ def run(
             DEFAULT_API_KEY,
             raise_on_unexpected_status=True,
             retries=Retries(max_attempts=MAX_ATTEMPTS, backoff=0.05),
-            async_transport=chosen.transport,
+            transport=chosen.transport,
         )
         kept_before = requests_kept()
         threads = threading.active_count()

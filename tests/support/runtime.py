@@ -50,7 +50,7 @@ from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.path import query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
-from dqops._runtime.settings import checks, retries
+from dqops._runtime.settings import retries, transports
 from dqops._runtime.settings.redaction import Redactor
 from dqops._runtime.settings.retries import Retries
 from dqops._runtime.settings.shown import shown_url
@@ -58,14 +58,15 @@ from dqops._runtime.settings.token import Secret
 from dqops._runtime.transport import clients, hooks, sending
 from dqops._runtime.transport.auth import TokenAuth
 from dqops._runtime.transport.bounded import bounding
-from dqops._runtime.transport.deadline import TimeLeft, within
+from dqops._runtime.transport.deadline import TimeLeft
+from dqops._runtime.transport.libraries import library, library_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
     from dqops._runtime.declare.bodies import Body
-    from dqops._runtime.settings.checks import AsyncTransport as AsyncTransport
+    from dqops._runtime.settings.transports import Transport as Transport
     from dqops.client import AuthenticatedClient, Client
     from dqops.client.types import Response
 
@@ -106,7 +107,6 @@ __all__ = [
     "bounding",
     "call_with",
     "calls",
-    "checks",
     "clients",
     "conversion",
     "decoder",
@@ -117,6 +117,8 @@ __all__ = [
     "import_aiohttp_transport",
     "json_content",
     "json_io",
+    "library",
+    "library_of",
     "model_module",
     "parse_date_time",
     "parse_json",
@@ -126,7 +128,7 @@ __all__ = [
     "send_once",
     "send_once_async",
     "shown_url",
-    "within",
+    "transports",
     "zone_ids",
 ]
 

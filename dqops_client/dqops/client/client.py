@@ -91,11 +91,13 @@ class Client(_DqopsClient, clients.Client):
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`.
-        async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
-            that name), which is many times as fast with many calls at once. `auto` is what the
-            environment variable `DQOPS_TRANSPORT` names, else `httpx`, whatever is installed.
-            Results, exceptions and settings are the same. A `transport` in `httpx_args` is used as
-            it is, and proxies are spoken to by httpx's own.
+        transport: Which library carries calls: `httpx`, `httpx2` (which continues httpx, and is
+            faster with many calls at once), or `aiohttp` (the fastest for many asynchronous calls
+            at once; synchronous calls use httpx). The latter two are extras of this package. None
+            for what the environment variable `DQOPS_TRANSPORT` names, or else `httpx`, whatever is
+            installed. Results, exceptions and settings are the same; what `get_httpx_client()`
+            returns is of that library. A `transport` in `httpx_args` is used as it is, and aiohttp
+            leaves proxies to httpx.
         retries: When a request that failed is sent again: where that can do no harm, unless said
             otherwise. None for never.
         deadline: Seconds that a call may take in all: every attempt, the pauses between them, and
@@ -160,11 +162,13 @@ class AuthenticatedClient(_DqopsClient, clients.AuthenticatedClient):
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`; not `auth`, whose place the token takes.
-        async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
-            that name), which is many times as fast with many calls at once. `auto` is what the
-            environment variable `DQOPS_TRANSPORT` names, else `httpx`, whatever is installed.
-            Results, exceptions and settings are the same. A `transport` in `httpx_args` is used as
-            it is, and proxies are spoken to by httpx's own.
+        transport: Which library carries calls: `httpx`, `httpx2` (which continues httpx, and is
+            faster with many calls at once), or `aiohttp` (the fastest for many asynchronous calls
+            at once; synchronous calls use httpx). The latter two are extras of this package. None
+            for what the environment variable `DQOPS_TRANSPORT` names, or else `httpx`, whatever is
+            installed. Results, exceptions and settings are the same; what `get_httpx_client()`
+            returns is of that library. A `transport` in `httpx_args` is used as it is, and aiohttp
+            leaves proxies to httpx.
         retries: When a request that failed is sent again: where that can do no harm, unless said
             otherwise. None for never.
         deadline: Seconds that a call may take in all: every attempt, the pauses between them, and

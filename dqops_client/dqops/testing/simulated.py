@@ -92,7 +92,7 @@ class SimulatedDqops:
 
         with SimulatedDqops() as simulated:
             arguments = {"transport": simulated.transport()}
-            client = Client("http://dqops.test", httpx_args=arguments)
+            client = Client("http://dqops.test", httpx_args=arguments, transport="httpx")
 
     Args:
         seed: What it starts with, as a `Seed` or a dictionary of its fields; by default a small
