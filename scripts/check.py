@@ -33,7 +33,7 @@ DRIFT = "changed since"
 
 _ADVICE = {
     EDITED: "Edit the specification or the templates instead; `make regenerate` overwrites these.",
-    STRAY: "`make regenerate` deletes these: move what is yours out of `api/` and `models/`.",
+    STRAY: "`make regenerate` deletes these: move what is yours out of the generated folders.",
     MISSING: "`make regenerate` writes these.",
     STALE: "Run `make regenerate` and commit what it changes.",
     DRIFT: "These went into the generated files; run `make regenerate` and commit what it changes.",
@@ -137,9 +137,9 @@ def _compare(
         output_files(target, target.package, {path: path for path in target.documents})
     )
     gone = [
-        f"{target.name_of(target.package / folder)}/"
-        for folder in target.folders
-        if not (target.package / folder).exists()
+        f"{target.name_of(target.package / name)}{'' if Path(name).suffix else '/'}"
+        for name in target.generated
+        if not (target.package / name).exists()
     ]
     yield from (Finding(MISSING, folder) for folder in gone)
     for name in expected.keys() | actual.keys():
@@ -162,7 +162,7 @@ def _stray_folders(target: Target, expected: Iterable[str]) -> Iterator[Finding]
     A folder that holds nothing but caches is what git leaves behind when it removes a package.
     """
     known = {parent for name in expected for parent in (target.repository / name).parents}
-    for generated in target.folders:
+    for generated in target.generated:
         for folder in (target.package / generated).rglob("*"):
             if (
                 folder.is_dir()

@@ -63,7 +63,7 @@ def template_files() -> list[Path]:
     Returns:
         Their paths, sorted.
     """
-    return sorted(TEMPLATES.rglob("*.jinja"))
+    return sorted(TEMPLATES.glob("*.jinja"))
 
 
 def generate_package(bundle: dict[str, Any], target: Target, destination: Path) -> None:
@@ -93,6 +93,8 @@ def generate_package(bundle: dict[str, Any], target: Target, destination: Path) 
 
 def _check_runtime(target: Target) -> None:
     """Check that what the generated code is going to import is there."""
+    if target.is_vendored:
+        return
     steps = target.runtime.replace(".", "/")
     is_here = any(target.repository.glob(f"*/{steps}/declare/operation.py"))
     if not is_here and not _is_importable(f"{target.runtime}.declare.operation"):
@@ -100,7 +102,7 @@ def _check_runtime(target: Target) -> None:
             f"{target.runtime!r} is no package with the runtime of generated code",
             file=TARGETS_FILE.as_posix(),
             pointer=f"/{target.name}/runtime",
-            hint="It is the package that holds `declare/operation.py`.",
+            hint="It is the package that holds `declare/operation.py`, or the word `vendored`.",
         )
 
 

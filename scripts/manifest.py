@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scripts.errors import PipelineError
 from scripts.references import specification_files
 from scripts.targets import TARGETS_FILE
+from scripts.vendoring import vendoring_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +50,8 @@ def input_hashes(target: Target, templates: Iterable[Path]) -> dict[str, str]:
     """
     specification = [target.root, target.generator_config, *specification_files(target.folder)]
     hashes = {target.name_of(path): sha256(path.read_bytes()) for path in specification}
-    for path in (*pipeline_modules(), *templates):
+    copied = vendoring_inputs() if target.is_vendored else []
+    for path in (*pipeline_modules(), *templates, *copied):
         hashes[path.relative_to(_PIPELINE.parent).as_posix()] = sha256(path.read_bytes())
     hashes[f"{TARGETS_FILE.as_posix()}#/{target.name}"] = _canonical_hash(target.entry)
     return dict(sorted(hashes.items()))
@@ -85,16 +88,17 @@ def output_files(target: Target, package: Path, documents: Mapping[Path, Path]) 
 
     Args:
         target: What is generated.
-        package: The folder that holds the generated folders.
+        package: The folder that holds what is generated.
         documents: Where the bundled documents are, by the places that they have (or will have).
 
     Returns:
         The files by the name that they have (or will have) relative to the repository, sorted.
     """
     files = {target.name_of(place): path for place, path in documents.items() if path.is_file()}
-    for folder in target.folders:
-        for path in (package / folder).rglob("*"):
-            if not path.is_dir() and "__pycache__" not in path.parts:
+    for name in target.generated:
+        # A file that stands in the place of a folder, or the other way round, is found, too.
+        for path in (package / name, *(package / name).rglob("*")):
+            if os.path.lexists(path) and not path.is_dir() and "__pycache__" not in path.parts:
                 files[target.name_of(target.package / path.relative_to(package))] = path
     return dict(sorted(files.items()))
 

@@ -26,6 +26,7 @@ from scripts.manifest import (
 )
 from scripts.swap import replace_all
 from scripts.validation import validate_bundle
+from scripts.vendoring import vendor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -109,6 +110,9 @@ def generate(
         validate_bundle(bundle)
     with step("generate"), _located(bundle, target):
         generator.generate_package(bundle.content, target, package)
+    if target.is_vendored:
+        with step("vendor"):
+            vendor(bundle.content, target, package)
     with step("manifest"):
         _check_package(package, target)
         documents[target.bundle].write_bytes(bundle_text(bundle, target).encode())
@@ -167,7 +171,7 @@ def regenerate(
             folder = stack.enter_context(_folder_beside(target.package))
             generated = generate(target, folder, generator, report)
             replacements.extend(
-                (generated.package / name, target.package / name) for name in target.folders
+                (generated.package / name, target.package / name) for name in target.generated
             )
             replacements.extend((new, place) for place, new in generated.documents.items())
             replacements.append((generated.manifest, target.manifest))
@@ -197,8 +201,8 @@ def _check_package(package: Path, target: Target) -> None:
     for cache in sorted(package.rglob("__pycache__")):
         shutil.rmtree(cache)
     names = sorted(path.name for path in package.iterdir())
-    if names != sorted(target.folders):
+    if names != list(target.generated):
         raise PipelineError(
             f"the generator wrote {names} for the target {target.name!r}, "
-            f"not {sorted(target.folders)}"
+            f"not {list(target.generated)}"
         )

@@ -20,6 +20,19 @@ _KEYS = ("root", "bundle", "manifest", "package", "import_name", "runtime", "gen
 _OPTIONAL_KEYS = ("bundle_json", "client", "folders")
 _FOLDERS = ("api", "models", "groups")
 
+#: What `runtime` says where the package gets a copy of the runtime.
+VENDORED = "vendored"
+_WITH_RUNTIME = (
+    "__init__.py",
+    "_identity.py",
+    "_runtime",
+    "client.py",
+    "downloads.py",
+    "errors.py",
+    "py.typed",
+    "types.py",
+)
+
 
 @dataclass(frozen=True)
 class Target:
@@ -31,7 +44,7 @@ class Target:
         root: The root document of the specification; everything below its folder belongs to it.
         bundle: The bundled document (generated).
         manifest: What went in and what came out (generated).
-        package: The folder of the Python package; `folders` inside are generated.
+        package: The folder of the Python package; what `generated` names in it is generated.
         import_name: The import name of that package.
         runtime: The import name of the package that generated code takes its runtime from.
         client: The import name of the package with the public modules `client`, `downloads` and
@@ -42,6 +55,7 @@ class Target:
             operation as a method.
         bundle_json: The bundled document once more, as compact JSON, for programs that read it
             often (generated); None where nobody does.
+        is_vendored: Whether the package has a copy of the runtime.
     """
 
     name: str
@@ -57,6 +71,7 @@ class Target:
     entry: dict[str, str] = field(repr=False, compare=False)
     bundle_json: Path | None = None
     folders: tuple[str, ...] = _FOLDERS[:2]
+    is_vendored: bool = False
 
     @property
     def folder(self) -> Path:
@@ -67,6 +82,11 @@ class Target:
     def documents(self) -> tuple[Path, ...]:
         """The places of the bundled document, in every form that is wanted."""
         return (self.bundle,) if self.bundle_json is None else (self.bundle, self.bundle_json)
+
+    @property
+    def generated(self) -> tuple[str, ...]:
+        """The folders and files in the package that are generated, sorted."""
+        return tuple(sorted((*self.folders, *(_WITH_RUNTIME if self.is_vendored else ()))))
 
     def name_of(self, path: Path) -> str:
         """Give a path relative to the repository, with forward slashes."""
@@ -129,6 +149,11 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
     folders = tuple(str(entry.get("folders", "api models")).split())
     if folders not in (_FOLDERS, _FOLDERS[:2]):
         raise location.child("folders").error("'api models' or 'api models groups' is expected")
+    is_vendored = entry["runtime"] == VENDORED
+    if is_vendored and "client" in entry:
+        raise location.child("client").error(
+            "a package with a copy of the runtime has its own clients", "Remove the key."
+        )
     openapi = (repository / TARGETS_FILE).parent
     target = Target(
         name=name,
@@ -138,12 +163,13 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
         manifest=resolve("manifest", openapi),
         package=resolve("package", repository),
         import_name=entry["import_name"],
-        runtime=entry["runtime"],
+        runtime=f"{entry['import_name']}._runtime" if is_vendored else entry["runtime"],
         client=str(entry.get("client", entry["import_name"])),
         generator_config=resolve("generator_config", repository),
         entry=entry,
         bundle_json=resolve("bundle_json", openapi) if "bundle_json" in entry else None,
         folders=folders,
+        is_vendored=is_vendored,
     )
     for path in (target.root, target.generator_config):
         if not path.is_file():

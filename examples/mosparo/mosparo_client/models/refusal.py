@@ -4,12 +4,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import field
-from dqops._runtime.codec.model import Model, as_extra_fields, model
-from dqops._runtime.declare.conversion import BOOLEAN, TEXT, Property
-from dqops._runtime.declare.unset import UNSET
+
+from .._runtime.codec.model import Model, as_extra_fields, model
+from .._runtime.declare.conversion import BOOLEAN, TEXT, Property
+from .._runtime.declare.unset import UNSET
 
 if TYPE_CHECKING:
-    from dqops._runtime.declare.unset import Unset
+    from .._runtime.declare.unset import Unset
 
 __all__ = ["Refusal"]
 

@@ -1,0 +1,246 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""A call from its beginning to its end: one request, or several where one of them failed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from ..exchange.downloads import AsyncDownload, Download
+from ..exchange.reading import is_result, read_response, result_body, unexpected_status
+from ..exchange.request import build_request
+from ..settings.checks import sendable_cookies
+from ..transport import sending
+from ..transport.failures import TransportFailure
+from .attempts import Attempts
+from .logs import log_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Protocol, TypeVar
+
+    from ..declare.messages import Arguments, Request
+    from ..declare.operation import Operation
+    from ..declare.response import Response
+    from ..settings.config import Config
+    from ..transport.http_settings import AsyncHttpxClient, HttpxClient
+    from ..transport.pools import AsyncPool, SyncPool
+    from ..transport.received import OpenResponse, Received
+
+    class Client(Protocol):
+        """What a call needs of a client: settings, connections, and a place for cookies."""
+
+        @property
+        def _config(self) -> Config: ...
+
+        _sync_pool: SyncPool
+        _async_pool: AsyncPool
+
+        def _create_httpx_client(self) -> HttpxClient: ...
+
+        def _create_async_httpx_client(self) -> AsyncHttpxClient: ...
+
+        def keep_cookies(self, cookies: Mapping[str, str], /) -> None: ...
+
+    _Got = TypeVar("_Got", bound=Received)
+
+__all__ = ["call", "call_async", "stream", "stream_async"]
+
+# Tests replace it.
+_sleep = time.sleep
+
+
+async def _sleep_async(seconds: float) -> None:
+    import anyio  # a part of httpx, which has its asynchronous connections from it
+
+    await anyio.sleep(seconds)
+
+
+def call(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
+    """Send a request, again if need be, and read the response.
+
+    Args:
+        client: Where and how to send it.
+        operation: What is called.
+        arguments: The arguments of the operation.
+
+    Returns:
+        The result.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent.
+        UnexpectedStatus: The response is no success, and the client raises on that.
+        DecodeError: The body is not what the specification says.
+        TransportFailure: No response came, or none that could be read.
+    """
+    request = build_request(operation, arguments)
+    config = client._config
+    received = _send(sending.send, client, operation, config, request)
+    return _finish(client, operation, config, received)
+
+
+async def call_async(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
+    """Do the same without blocking the event loop; see `call`."""
+    request = build_request(operation, arguments)
+    config = client._config
+    received = await _send_async(sending.send_async, client, operation, config, request)
+    return _finish(client, operation, config, received)
+
+
+def stream(
+    client: Client, operation: Operation, arguments: Arguments
+) -> AbstractContextManager[Download]:
+    """Send a request, again if need be, and let the caller read the body piece by piece.
+
+    Args:
+        client: Where and how to send it.
+        operation: What is called.
+        arguments: The arguments of the operation.
+
+    Returns:
+        The download, for a `with` block; at the end of the block it is closed, read or not.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; what follows is raised by the block.
+        UnexpectedStatus: The response is no success, whatever the client says about raising:
+            there is nothing to read.
+        TransportFailure: No response came.
+    """
+    return _stream(client, operation, build_request(operation, arguments))
+
+
+def stream_async(
+    client: Client, operation: Operation, arguments: Arguments
+) -> AbstractAsyncContextManager[AsyncDownload]:
+    """Do the same without blocking the event loop; see `stream`."""
+    return _stream_async(client, operation, build_request(operation, arguments))
+
+
+@contextmanager
+def _stream(client: Client, operation: Operation, request: Request) -> Iterator[Download]:
+    config = client._config
+    opened: OpenResponse = _send(sending.open_stream, client, operation, config, request)
+    try:
+        if result_body(operation, opened.status_code) is None:
+            opened.read()
+            raise unexpected_status(operation, config, opened)
+        yield Download(opened, operation.name)
+    finally:
+        opened.close()
+
+
+@asynccontextmanager
+async def _stream_async(
+    client: Client, operation: Operation, request: Request
+) -> AsyncIterator[AsyncDownload]:
+    config = client._config
+    opened: OpenResponse = await _send_async(
+        sending.open_stream_async, client, operation, config, request
+    )
+    try:
+        if result_body(operation, opened.status_code) is None:
+            await opened.aread()
+            raise unexpected_status(operation, config, opened)
+        yield AsyncDownload(opened, operation.name)
+    finally:
+        await opened.aclose()
+
+
+def _finish(
+    client: Client, operation: Operation, config: Config, received: Received
+) -> Response[Any]:
+    response = read_response(operation, config, received)
+    if not is_result(operation, response):
+        log_refusal(operation, received)
+    elif operation.keeps_cookies:
+        client.keep_cookies(sendable_cookies(received.cookies()))
+    return response
+
+
+def _send(
+    send: Callable[..., _Got],
+    client: Client,
+    operation: Operation,
+    config: Config,
+    request: Request,
+) -> _Got:
+    if "opentelemetry.trace" in sys.modules:
+        from .telemetry import Span
+
+        with Span(operation, config, request) as span:
+            received = _try(send, client, operation, config, request)
+            span.received(received)
+            return received
+    return _try(send, client, operation, config, request)
+
+
+def _try(
+    send: Callable[..., _Got],
+    client: Client,
+    operation: Operation,
+    config: Config,
+    request: Request,
+) -> _Got:
+    attempts = Attempts(operation, config, request)
+    pool, create = client._sync_pool, client._create_httpx_client
+    while True:
+        try:
+            received = send(
+                pool, create, config, request, operation=operation.name, end=attempts.end
+            )
+        except TransportFailure as failure:
+            pause = attempts.after_failure(failure)
+            if pause is None:
+                raise
+        else:
+            pause = attempts.after_response(received)
+            if pause is None:
+                return received
+            received.close()
+        _sleep(pause)
+
+
+async def _send_async(
+    send: Callable[..., Any],
+    client: Client,
+    operation: Operation,
+    config: Config,
+    request: Request,
+) -> Any:
+    if "opentelemetry.trace" in sys.modules:
+        from .telemetry import Span
+
+        with Span(operation, config, request) as span:
+            received = await _try_async(send, client, operation, config, request)
+            span.received(received)
+            return received
+    return await _try_async(send, client, operation, config, request)
+
+
+async def _try_async(
+    send: Callable[..., Any],
+    client: Client,
+    operation: Operation,
+    config: Config,
+    request: Request,
+) -> Any:
+    attempts = Attempts(operation, config, request)
+    pool, create = client._async_pool, client._create_async_httpx_client
+    while True:
+        try:
+            received = await send(
+                pool, create, config, request, operation=operation.name, end=attempts.end
+            )
+        except TransportFailure as failure:
+            pause = attempts.after_failure(failure)
+            if pause is None:
+                raise
+        else:
+            pause = attempts.after_response(received)
+            if pause is None:
+                return received
+            await received.aclose()
+        await _sleep_async(pause)

@@ -1,0 +1,127 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""The log records about calls, one for each call, without secrets."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from ..._identity import NAME, PUBLIC_PACKAGE
+from ..settings.redaction import shown_url
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..declare.messages import RawResponse, Request
+    from ..declare.operation import Operation
+    from ..transport.failures import TransportFailure
+
+__all__ = ["log_failure", "log_refusal", "log_repetition", "log_response", "logger"]
+
+#: Everything that the client logs: DEBUG for each call, INFO for what is sent again, WARNING for a
+#: result that is missing because the server refused.
+logger = logging.getLogger(PUBLIC_PACKAGE)
+# As the documentation of `logging` asks of libraries: a program that has not set up logging does
+# not get records on its standard error.
+logger.addHandler(logging.NullHandler())
+
+
+def log_response(
+    operation: Operation, request: Request, status: int, seconds: float, attempts: int
+) -> None:
+    """Record a call that was answered, whatever the status.
+
+    Args:
+        operation: What was called.
+        request: The request.
+        status: The status of the answer.
+        seconds: How long the call took, with all attempts and pauses.
+        attempts: How many times the request was sent.
+    """
+    path = shown_url(operation, request.path)
+    logger.debug(
+        "%s: %s %s answered with %d after %.3f s%s",
+        operation.name,
+        operation.method,
+        path,
+        status,
+        seconds,
+        "" if attempts == 1 else f" and {attempts} attempts",
+        extra=_details(operation, path, status=status, seconds=seconds, attempts=attempts),
+    )
+
+
+def log_failure(operation: Operation, request: Request, failure: TransportFailure) -> None:
+    """Record a call that got no answer.
+
+    Args:
+        operation: What was called.
+        request: The request.
+        failure: What the caller gets.
+    """
+    path = shown_url(operation, request.path)
+    logger.debug(
+        "%s: %s %s failed with %s after %.3f s%s",
+        operation.name,
+        operation.method,
+        path,
+        type(failure).__name__,
+        failure.elapsed,
+        "" if failure.attempts == 1 else f" and {failure.attempts} attempts",
+        extra=_details(
+            operation, path, status=None, seconds=failure.elapsed, attempts=failure.attempts
+        ),
+    )
+
+
+def log_repetition(
+    operation: Operation,
+    request: Request,
+    *,
+    problem: str,
+    attempts: int,
+    pause: float,
+) -> None:
+    """Record that a request will be sent again.
+
+    Args:
+        operation: What was called.
+        request: The request.
+        problem: A status, or the name of an exception.
+        attempts: How many times the request was sent.
+        pause: How many seconds will pass before it is sent again.
+    """
+    path = shown_url(operation, request.path)
+    logger.info(
+        "%s: %s %s: %s at attempt %d; it is sent again in %.2f s",
+        operation.name,
+        operation.method,
+        path,
+        problem,
+        attempts,
+        pause,
+        extra=_details(operation, path, status=None, seconds=None, attempts=attempts),
+    )
+
+
+def log_refusal(operation: Operation, response: RawResponse) -> None:
+    """Warn of a result that is missing because the server refused.
+
+    Args:
+        operation: What was called.
+        response: The response.
+    """
+    logger.warning(
+        "%s: %s %s answered with status %d; the result is None. Create the client with "
+        "raise_on_unexpected_status=True to get an exception instead.",
+        operation.name,
+        operation.method,
+        shown_url(operation, response.url),
+        response.status_code,
+    )
+
+
+def _details(operation: Operation, path: str, **further: Any) -> dict[str, Any]:
+    """Name what handlers that write structured records can use."""
+    details = {"operation": operation.name, "method": operation.method, "path": path, **further}
+    return {f"{NAME}_{name}": value for name, value in details.items()}

@@ -1,0 +1,164 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Settings from environment variables, as containers and pipelines are given them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from ..._identity import EXAMPLE_URL, NAME
+from ..errors import InvalidRequest
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Mapping
+
+    from ..settings.checks import AsyncTransport
+    from ..settings.retries import Retries
+    from ..transport.http_settings import Timeout
+
+__all__ = ["ClientOptions", "TokenOptions", "read_environment"]
+
+_PREFIX = NAME.upper()
+_URL = f"{_PREFIX}_URL"
+_KEY = f"{_PREFIX}_API_KEY"
+_KEY_FILE = f"{_PREFIX}_API_KEY_FILE"
+_TIMEOUT = f"{_PREFIX}_TIMEOUT"
+
+_LONGEST_KEY = 65_536  # bytes of a file; a longer one is no API key
+
+
+class ClientOptions(TypedDict, total=False):
+    """The arguments of a `Client`, and the environment to read."""
+
+    environ: Mapping[str, str]
+    base_url: str
+    cookies: Mapping[str, str] | None
+    headers: Mapping[str, str] | None
+    timeout: Timeout | float | None
+    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
+    follow_redirects: bool
+    raise_on_unexpected_status: bool
+    httpx_args: Mapping[str, Any] | None
+    async_transport: AsyncTransport
+    retries: Retries | None
+    deadline: float | None
+    max_body_bytes: int | None
+
+
+class TokenOptions(ClientOptions, total=False):
+    """The arguments of an `AuthenticatedClient`, and the environment to read."""
+
+    token: str | Callable[[], str]
+    prefix: str
+    auth_header_name: str
+
+
+def read_environment(options: Mapping[str, Any], *, with_token: bool) -> dict[str, Any]:
+    """Complete the arguments of a client with what the environment says.
+
+    Args:
+        options: The arguments that are given, and `environ`.
+        with_token: Whether there has to be a token.
+
+    Returns:
+        All arguments.
+
+    Raises:
+        InvalidRequest: A variable is missing or invalid.
+    """
+    arguments = {name: options[name] for name in options if name != "environ"}
+    environ: Mapping[str, str] = options.get("environ", os.environ)
+    if "base_url" not in arguments:
+        arguments["base_url"] = _base_url(environ)
+    if with_token and "token" not in arguments:
+        arguments["token"] = _token(environ)
+    if "timeout" not in arguments and environ.get(_TIMEOUT):
+        arguments["timeout"] = _seconds(environ[_TIMEOUT])
+    return arguments
+
+
+def _base_url(environ: Mapping[str, str]) -> str:
+    value = environ.get(_URL, "").strip()
+    if not value:
+        raise InvalidRequest(
+            f"the environment variable {_URL} is not set: set it to {EXAMPLE_URL!r} or another URL"
+        )
+    return value
+
+
+def _token(environ: Mapping[str, str]) -> str | Callable[[], str]:
+    has_key = bool(environ.get(_KEY))
+    path = environ.get(_KEY_FILE, "")
+    if has_key and path:
+        raise InvalidRequest(
+            f"both {_KEY} and {_KEY_FILE} are set: remove the one that does not hold the API key"
+        )
+    if path:
+        key_file = KeyFile(path)
+        key_file()  # to tell now what is wrong with it
+        return key_file
+    if not has_key:
+        raise InvalidRequest(
+            f"neither {_KEY} nor {_KEY_FILE} is set: set {_KEY} to an API key, or {_KEY_FILE} to "
+            "the path of a file that holds one"
+        )
+    return environ[_KEY].strip()
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds > 0, got {text!r}")
+    return seconds
+
+
+class KeyFile:
+    """Reads an API key from a file, again whenever the file has changed.
+
+    Args:
+        path: The file.
+    """
+
+    __slots__ = ("_key", "_path", "_seen")
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._key = ""
+        self._seen: tuple[int, int, int] | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._path!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._path,)  # without the key
+
+    def __call__(self) -> str:
+        """Return the key.
+
+        Raises:
+            InvalidRequest: The file cannot be read, or holds no key.
+        """
+        is_text = True
+        try:
+            status = os.stat(self._path)  # noqa: PTH116 - this is done for each request
+            now = (status.st_mtime_ns, status.st_size, status.st_ino)
+            if now != self._seen:
+                with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - see above
+                    self._key = file.read(_LONGEST_KEY).strip()
+                self._seen = now
+        except OSError as error:
+            raise InvalidRequest(
+                f"{_KEY_FILE} names {self._path!r}, which cannot be read: {error.strerror}"
+            ) from None
+        except UnicodeDecodeError:
+            is_text = False
+        if not is_text:
+            # Not above: that exception has the content, and would be the context of this one.
+            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which is not UTF-8")
+        if not self._key:
+            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which holds no API key")
+        return self._key

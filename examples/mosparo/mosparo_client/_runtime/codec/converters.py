@@ -1,0 +1,103 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""The functions that read and write each kind of JSON value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..declare.conversion import EnumOf, ListOf, ModelOf, Nullable, OneOf, Scalar
+from . import decoding, encoding
+from .nesting import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import TypeAlias
+
+    from ..declare.conversion import Converter
+
+    Function: TypeAlias = Callable[[Any], Any]
+
+__all__ = ["decoder", "encoder"]
+
+
+def decoder(kind: Converter, models: ModuleType) -> Function:
+    """Make the function that reads a JSON value other than null.
+
+    Args:
+        kind: The kind of the value.
+        models: The package in which the names of models and enumerations are looked up.
+
+    Returns:
+        A function that returns the Python value or raises `DecodeError`.
+    """
+    return _DECODERS[type(kind)](kind, models)
+
+
+def encoder(kind: Converter, models: ModuleType) -> Function | None:
+    """Make the function that writes a Python value.
+
+    Args:
+        kind: The kind of the value.
+        models: The package in which the names of models and enumerations are looked up.
+
+    Returns:
+        A function that returns the JSON value, None for None; or None where both are the same.
+    """
+    return _ENCODERS[type(kind)](kind, models)
+
+
+def _decode_scalar(kind: Scalar, _: ModuleType) -> Function:
+    function: Function = getattr(decoding, kind.decode)
+    return function
+
+
+def _decode_model(kind: ModelOf, models: ModuleType) -> Function:
+    model = getattr(models, kind.name)
+    if model._plan is None:
+        model._prepare()  # puts the compiled method in the place of this one
+    from_dict: Function = model.from_dict
+    return bounded(from_dict) if model._is_recursive else from_dict
+
+
+def _decode_enum(kind: EnumOf, models: ModuleType) -> Function:
+    return decoding.member_decoder(getattr(models, kind.name), kind.kind)
+
+
+def _decode_list(kind: ListOf, models: ModuleType) -> Function:
+    return decoding.list_decoder(decoder(kind.item, models), kind.item.exact)
+
+
+def _decode_nullable(kind: Nullable, models: ModuleType) -> Function:
+    decode_inner = decoder(kind.inner, models)
+    return lambda value: None if value is None else decode_inner(value)
+
+
+def _decode_one_of(kind: OneOf, models: ModuleType) -> Function:
+    return decoding.one_of_decoder([decoder(each, models) for each in kind.kinds])
+
+
+def _encode_scalar(kind: Scalar, _: ModuleType) -> Function | None:
+    return None if kind.encode is None else getattr(encoding, kind.encode)
+
+
+def _encode_list(kind: ListOf, models: ModuleType) -> Function:
+    return encoding.list_encoder(encoder(kind.item, models))
+
+
+_DECODERS: dict[type[Converter], Callable[[Any, ModuleType], Function]] = {
+    Scalar: _decode_scalar,
+    ModelOf: _decode_model,
+    EnumOf: _decode_enum,
+    ListOf: _decode_list,
+    Nullable: _decode_nullable,
+    OneOf: _decode_one_of,
+}
+_ENCODERS: dict[type[Converter], Callable[[Any, ModuleType], Function | None]] = {
+    Scalar: _encode_scalar,
+    ModelOf: lambda _, __: encoding.encode_model,
+    EnumOf: lambda _, __: encoding.encode_enum,
+    ListOf: _encode_list,
+    Nullable: lambda kind, models: encoder(kind.inner, models),
+    OneOf: lambda _, __: encoding.encode_any,
+}

@@ -1,0 +1,102 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Writing functions: from a Python value to a JSON value.
+
+Those for dates and times are in `codec.times`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from .times import encode_date, encode_duration, encode_instant, encode_local_date_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    Function: TypeAlias = Callable[[Any], Any]
+
+__all__ = [
+    "encode_any",
+    "encode_date",
+    "encode_duration",
+    "encode_enum",
+    "encode_instant",
+    "encode_local_date_time",
+    "encode_model",
+    "list_encoder",
+]
+
+_PLAIN = frozenset({str, int, float, bool})
+
+
+def encode_any(value: Any) -> Any:
+    """Write a Python value of any of the kinds that the converters produce.
+
+    Args:
+        value: A model, an enumeration's member, a date or time, a list of such, or plain JSON.
+
+    Returns:
+        The JSON value. What is of none of these kinds stays as it is.
+    """
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (list, tuple)):
+        return [encode_any(item) for item in value]
+    # A class has the method, too, but no object to call it for.
+    if hasattr(value, "to_dict") and not isinstance(value, type):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {key: encode_any(item) for key, item in value.items()}
+    if isinstance(value, datetime.datetime):
+        return encode_instant(value)
+    if isinstance(value, datetime.date):
+        return encode_date(value)
+    if isinstance(value, datetime.timedelta):
+        return encode_duration(value)
+    if type(value).__module__ == "uuid":
+        return str(value)
+    return value
+
+
+def encode_enum(value: Any) -> Any:
+    try:
+        return value._value_
+    except AttributeError:
+        return value  # a plain text or number will do as well
+
+
+def encode_model(value: Any) -> Any:
+    try:
+        to_dict = type(value).to_dict
+    except AttributeError:
+        return encode_any(value)  # a plain dictionary will do as well
+    return to_dict(value)
+
+
+def list_encoder(encode_item: Function | None) -> Function:
+    """Make the function that writes a list.
+
+    Args:
+        encode_item: Writes an item; None where items stay as they are.
+
+    Returns:
+        The function.
+    """
+
+    def encode(value: Any) -> Any:
+        if type(value) is not list and (
+            isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable)
+        ):
+            # No list: let the server judge it, rather than send its characters or keys.
+            return encode_any(value)
+        if encode_item is None:
+            return list(value)
+        return [None if item is None else encode_item(item) for item in value]
+
+    return encode

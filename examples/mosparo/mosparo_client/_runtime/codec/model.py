@@ -1,0 +1,427 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What every generated model can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from threading import Lock
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from attrs import define, setters
+
+from ..declare.conversion import ANY, Converter, Property
+from ..declare.unset import UNSET
+from ..errors import DecodeError
+from .extra import make_on_demand
+from .mismatch import OutOfRangeError, mismatch
+from .plan import Encoders, Plan, generated_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Self
+
+    # Type checkers know the constructor's arguments from the fields.
+    from attrs import define as model
+else:
+
+    def model(cls: type[Model]) -> type[Model]:
+        """Make an attrs class of a generated model, whose methods are compiled when first used."""
+        made: type[Model] = define(cls, init=False, repr=False, eq=False, on_setattr=setters.NO_OP)
+        return made
+
+
+__all__ = ["MapModel", "Model", "as_extra_fields", "model"]
+
+V = TypeVar("V")
+
+# Makes a model on which nothing is set, not even `UNSET`. To find it by its name takes a moment.
+create = object.__new__
+_COMPILING = Lock()
+
+
+def as_extra_fields(value: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Copy the extra fields that a constructor is given.
+
+    Args:
+        value: The fields by name; None for none.
+
+    Returns:
+        A new dictionary.
+    """
+    return {} if value is None else dict(value)
+
+
+class Model:
+    """Base of the generated models: reading, writing, comparing and printing.
+
+    Properties that the specification does not list are kept in `additional_properties` and sent
+    back. A null where the specification does not expect one, and a date or time that Python cannot
+    hold, leave the property `UNSET` and are kept there as well, so that nothing is lost and no
+    attribute has a value outside of its type.
+    """
+
+    __slots__ = ("additional_properties",)
+
+    #: The properties, in the order of the specification.
+    _properties: ClassVar[tuple[Property, ...]] = ()
+    #: How properties that are not listed are read and written.
+    _additional: ClassVar[Converter] = ANY
+    #: Whether there may be models of the same class in it, at any depth.
+    _is_recursive: ClassVar[bool] = False
+
+    # Made for each class: what reading needs, when the first object comes, and what writes values.
+    _plan: ClassVar[Plan | None]
+    _encode: ClassVar[Encoders]
+
+    additional_properties: dict[str, Any]
+    # The same, or None if nobody has asked for it yet; see `extra`. It is `Any`,
+    # because mypy takes the fields of an attrs class for all of its slots.
+    _unlisted: Any
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        cls._plan = None
+        cls._encode = Encoders(cls)
+
+    if not TYPE_CHECKING:  # type checkers know the arguments of each model
+
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            _compile_constructor(type(self)).__init__(self, *arguments, **named)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object.
+
+        Args:
+            src_dict: The object, as `json.loads` gives it; it is not changed. Lists and objects
+                under names that the specification does not list are kept, not copied.
+
+        Returns:
+            The model.
+
+        Raises:
+            DecodeError: The object, or something in it, is not what the specification says.
+        """
+        if cls._plan is None:
+            cls._prepare()
+            compiled = generated_class(cls).__dict__.get("from_dict")
+            if compiled is not None:
+                read: Self = compiled.__get__(None, cls)(src_dict)
+                return read
+        return cls._interpret(src_dict)
+
+    @classmethod
+    def _interpret(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read an object with a loop over what there is."""
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            raise mismatch(f"an object ({cls.__name__})", src_dict)
+        plan = cls._plan or cls._prepare()
+        readings = plan.readings
+        starts_unset = plan.starts_unset
+        model = cls() if starts_unset else cls._blank()
+        additional: dict[str, Any] | None = None
+        as_they_came: dict[str, Any] | None = None
+        for key in src_dict:  # faster than `items` where there are few, as in most objects
+            value = src_dict[key]
+            try:
+                name, exact, decode, nullable = readings[key]
+            except KeyError:
+                reading = plan.reading(key)
+                if reading is None:
+                    additional = additional or {}
+                    additional[key] = value
+                    continue
+                name, exact, decode, nullable = reading
+            if type(value) is exact:
+                setattr(model, name, value)
+            elif value is None and not nullable:
+                additional = additional or {}
+                additional[key] = None
+            else:
+                try:
+                    setattr(model, name, decode(value))
+                except OutOfRangeError:
+                    as_they_came = {**(as_they_came or {}), key: value}
+                except DecodeError as error:
+                    error.within(key)
+                    raise
+        if not starts_unset:
+            cls._check_required(src_dict)
+        if additional:
+            model._unlisted = _convert_values(additional, plan.additional)
+        if as_they_came:
+            model._unlisted = {**(model._unlisted or {}), **as_they_came}
+        return model if starts_unset or plan.is_generated else cls._constructed(model)
+
+    @classmethod
+    def _prepare(cls) -> Plan:
+        """Find out how the class is read, and compile its reading method where that pays."""
+        from .compiled import compile_from_dict, is_mostly_set
+
+        with _COMPILING:
+            if cls._plan is None:
+                compiled = None
+                if cls is generated_class(cls) and is_mostly_set(cls):
+                    compiled = compile_from_dict(cls, cls._interpret.__func__)
+                    # Type checkers know `from_dict` as bound to its class.
+                    reader: Any = classmethod(compiled)
+                    cls.from_dict = reader
+                cls._plan = Plan(cls, compiled)
+            return cls._plan
+
+    @classmethod
+    def _extra_fields(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
+        """Find what a compiled method left: extra fields, and nulls that are not values."""
+        plan = cls._plan or cls._prepare()
+        left = {
+            key: value
+            for key, value in src_dict.items()
+            if key not in plan.keys or (value is None and key not in plan.nullable)
+        }
+        return _convert_values(left, plan.additional)
+
+    @classmethod
+    def _blank(cls) -> Self:
+        """Make a model on which nothing is set."""
+        model = create(cls)
+        model._unlisted = None
+        for item in cls._properties:
+            setattr(model, item.name, UNSET)
+        return model
+
+    @classmethod
+    def _check_required(cls, src_dict: Mapping[str, Any]) -> None:
+        missing = {item.key for item in cls._properties if item.required} - src_dict.keys()
+        if missing:
+            raise DecodeError(f"{cls.__name__} lacks the required {', '.join(sorted(missing))}")
+
+    @classmethod
+    def _constructed(cls, read: Self) -> Self:
+        """Call the constructor of a user's subclass, which may do more than keep the properties."""
+        from inspect import signature
+
+        arguments = dict(read._set_properties())
+        try:
+            signature(cls).bind(**arguments)
+        except TypeError:
+            return read  # it wants something that no JSON object has
+        made = cls(**arguments)
+        made._unlisted = read._unlisted
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object.
+
+        Returns:
+            A new dictionary of plain JSON values, which shares nothing with the model; properties
+            that are `UNSET` are left out.
+        """
+        from .compiled import compile_to_dict
+
+        owner = generated_class(type(self))
+        write = compile_to_dict(owner, _write_extra_fields)
+        owner.to_dict = write
+        written: dict[str, Any] = write(self)
+        return written
+
+    @classmethod
+    def from_json(cls, document: bytes | str) -> Self:
+        """Build the model from a JSON document; uses orjson where that is installed.
+
+        Args:
+            document: The document, as text or in UTF-8, UTF-16 or UTF-32.
+
+        Returns:
+            The model.
+
+        Raises:
+            DecodeError: The document is not JSON, or not what the specification says.
+        """
+        from .documents import read_document
+
+        content = (
+            document.encode("utf-8", "surrogatepass") if isinstance(document, str) else document
+        )
+        read: Self = read_document(content, cls.from_dict)
+        return read
+
+    def to_json(self) -> bytes:
+        """Write the model as a JSON document; uses orjson where that is installed.
+
+        Returns:
+            The document in UTF-8, without white space.
+
+        Raises:
+            InvalidRequest: A value has no JSON form, such as NaN or an unrelated object.
+        """
+        from .documents import write_document
+
+        return write_document(self)
+
+    def _set_properties(self) -> Iterator[tuple[str, Any]]:
+        for item in self._properties:
+            value = getattr(self, item.name)
+            if value is not UNSET:
+                yield item.name, value
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return (self._unlisted or {}) == (other._unlisted or {}) and all(
+            getattr(self, item.name) == getattr(other, item.name) for item in self._properties
+        )
+
+    # Models are mutable, so a hash would go stale.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By name and without what is not set: so pickles are small, another version of the SDK can
+        # read them, and attributes that a user's subclass adds are in them. It serves `copy`, too.
+        left_out = {item.name for item in self._properties if getattr(self, item.name) is UNSET}
+        left_out.add("additional_properties")
+        values = {
+            name: getattr(self, name)
+            for name in _slot_names(type(self))
+            if name not in left_out and hasattr(self, name)
+        }
+        values["additional_properties"] = dict(self._unlisted or {})
+        return _restore, (type(self), {**values, **getattr(self, "__dict__", {})})
+
+    def __repr__(self) -> str:
+        parts = [f"{name}={value!r}" for name, value in self._set_properties()]
+        if self._unlisted:
+            parts.append(f"additional_properties={self._unlisted!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    @property
+    def additional_keys(self) -> list[str]:
+        """The names of the properties that the specification does not list."""
+        return list(self._unlisted or ())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in (self._unlisted or ())
+
+    if not TYPE_CHECKING:  # type checkers find no method to iterate with, as it is
+        # Python would otherwise try the positions 0, 1, 2 ... as keys. See `additional_keys`.
+        __iter__ = None
+
+
+make_on_demand(Model)
+
+
+class _Signature:
+    """Lets `inspect.signature` see the arguments of a class that was not used yet."""
+
+    def __get__(self, _: Model | None, owner: type[Model]) -> None:
+        if owner.__init__ is Model.__init__:
+            _compile_constructor(owner)
+        raise AttributeError  # the constructor has it
+
+
+Model.__signature__ = _Signature()  # type: ignore[attr-defined]
+
+
+class MapModel(Model, MutableMapping[str, V]):
+    """Base of the models whose keys are free and whose values are all of one kind.
+
+    Args:
+        additional_properties: What the map holds at first; nothing if absent.
+    """
+
+    __slots__ = ()
+
+    additional_properties: dict[str, V]
+
+    def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
+        self._unlisted = {} if additional_properties is None else dict(additional_properties)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; see `Model.from_dict`."""
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            raise mismatch(f"an object ({cls.__name__})", src_dict)
+        model = create(cls)
+        plan = cls._plan or cls._prepare()
+        model._unlisted = _convert_values(src_dict, plan.additional)
+        return model if plan.is_generated else cls._constructed(model)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; see `Model.to_dict`."""
+        return _write_extra_fields(self)
+
+    def __getitem__(self, key: str) -> V:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: V) -> None:
+        self.additional_properties[key] = value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.additional_properties)
+
+    def __len__(self) -> int:
+        return len(self.additional_properties)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, MapModel):
+            return self.additional_properties == other.additional_properties
+        if isinstance(other, Mapping):
+            return self.additional_properties == other
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.additional_properties!r})"
+
+
+def _compile_constructor(cls: type[Model]) -> type[Model]:
+    owner = generated_class(cls)
+    if "__init__" not in owner.__dict__:
+        from .compiled import compile_init
+
+        owner.__init__ = compile_init(owner)
+    return owner
+
+
+def _write_extra_fields(model: Model) -> dict[str, Any]:
+    if not model._unlisted:
+        return {}
+    encode = model._encode.additional
+    return {key: encode(value) for key, value in model._unlisted.items()}
+
+
+def _slot_names(cls: type) -> list[str]:
+    names: list[str] = []
+    for base in cls.__mro__:
+        slots = base.__dict__.get("__slots__", ())
+        names += [slots] if isinstance(slots, str) else slots
+    return [name for name in names if name not in {"__dict__", "__weakref__"}]
+
+
+def _restore(cls: type[Model], values: dict[str, Any]) -> Model:
+    model = create(cls)
+    for item in cls._properties:
+        setattr(model, item.name, UNSET)
+    for name, value in values.items():
+        setattr(model, name, value)
+    return model
+
+
+def _convert_values(values: Mapping[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
+    converted: dict[str, Any] = {}
+    for key, value in values.items():
+        try:
+            converted[key] = None if value is None else convert(value)
+        except DecodeError as error:  # the key belongs into the error
+            error.within(key)
+            raise
+    return converted

@@ -1,0 +1,91 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What the body of a response may be; `exchange.bodies` reads it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .conversion import Converter
+
+__all__ = ["BinaryBody", "Body", "HtmlBody", "JoinedTextBody", "JsonBody", "NoBody", "TextBody"]
+
+
+class Body:
+    """A kind of body.
+
+    An empty body gives None for every kind: the server leaves the body out where it has no result
+    (yet), such as a job that was still running when the wait timed out.
+    """
+
+    __slots__ = ()
+
+
+class NoBody(Body):
+    """An operation without a result; a body that comes all the same is ignored."""
+
+    __slots__ = ()
+
+
+class JsonBody(Body):
+    """A JSON document.
+
+    Args:
+        converter: How its value is read.
+
+    Attributes:
+        decode: The function that reads the value, once it is known.
+    """
+
+    __slots__ = ("converter", "decode")
+
+    def __init__(self, converter: Converter) -> None:
+        self.converter = converter
+        self.decode: Callable[[Any], Any] | None = None
+
+
+class TextBody(Body):
+    """A text: bare, or as a JSON string where the server writes one.
+
+    Spring writes a `String` result without quotes even under `application/json`.
+    """
+
+    __slots__ = ()
+
+
+class HtmlBody(TextBody):
+    """A text that the server sends as `text/html`.
+
+    Args:
+        pages: Whether it may be an HTML page. Some servers send short plain texts under this type;
+            a page in place of one comes from something else, such as a proxy, and is refused.
+    """
+
+    __slots__ = ("pages",)
+
+    def __init__(self, *, pages: bool = True) -> None:
+        self.pages = pages
+
+
+class JoinedTextBody(Body):
+    """A list of texts that the server writes one after the other, with nothing between them.
+
+    Spring writes a stream of `String` that way. A JSON list is read as well, which is what the
+    server means to send.
+
+    Args:
+        vocabulary: What the texts are, which tells them apart; see `codec.vocabulary`.
+    """
+
+    __slots__ = ("vocabulary",)
+
+    def __init__(self, vocabulary: str) -> None:
+        self.vocabulary = vocabulary
+
+
+class BinaryBody(Body):
+    """Bytes, with the file name and type that the headers give."""
+
+    __slots__ = ()

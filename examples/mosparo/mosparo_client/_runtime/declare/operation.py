@@ -1,0 +1,177 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What every generated operation is made of.
+
+Importing this is cheap, and so is importing an operation: what does the work is loaded when an
+operation is first called.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import Any, Protocol
+
+    from .bodies import Body
+    from .conversion import Converter
+    from .messages import Arguments
+    from .response import Response
+
+    class Caller(Protocol):
+        """A client, which knows how to make calls."""
+
+        def _call(self, operation: Operation, arguments: Arguments, /) -> Response[Any]: ...
+
+        async def _call_async(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> Response[Any]: ...
+
+        def _stream(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> AbstractContextManager[Any]: ...
+
+        def _stream_async(
+            self, operation: Operation, arguments: Arguments, /
+        ) -> AbstractAsyncContextManager[Any]: ...
+
+
+__all__ = ["Operation"]
+
+# RFC 9110, section 9.2.2.
+_IDEMPOTENT = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE"})
+
+
+class Operation:
+    """One operation of an API: how it is asked, and what its answers mean.
+
+    Args:
+        name: The operation's name in Python, for messages.
+        method: The HTTP method in capitals.
+        path: The path template.
+        models: The import name of the package of models.
+        results: By status, how the body of an answer that is a result is read. These are the
+            successes, and statuses such as the 503 of a health check, which say something rather
+            than fail.
+        errors: By status, how an error body is read.
+        keeps_cookies: Whether the client sends the cookies of the answer from then on, as after
+            choosing what the server is to work on.
+        advice: By status, what the caller can do about an error, where this API knows better than
+            the exception's class does.
+        is_repeatable: Whether the request does the same when it is sent twice; by default as the
+            method says.
+        secrets: The path parameters that are shown nowhere.
+        wait: Where the server may take its time to respond: the query parameter with the seconds,
+            how many they are without it, and the boolean query parameter that is false for a
+            response at once (an empty string for none).
+        times: The parameters that are dates or times: by their names on the wire their names in
+            Python, for messages, and how they are written.
+        content_type: What a request without a body names as the type of its body, where the server
+            insists on it.
+        refused: What a JSON body must not hold because the server could not live with it: by the
+            place in the body, `*` for every item of an array or a map, the argument that allows it
+            and the reason.
+        needed: What a JSON body must hold because the server fails without it: the reason by the
+            place.
+    """
+
+    __slots__ = (
+        "advice",
+        "content_type",
+        "errors",
+        "is_redirection",
+        "is_repeatable",
+        "keeps_cookies",
+        "method",
+        "models",
+        "name",
+        "needed",
+        "path",
+        "refused",
+        "results",
+        "secrets",
+        "times",
+        "wait",
+    )
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        method: str,
+        path: str,
+        models: str,
+        results: Mapping[int, Body],
+        errors: Mapping[int, Body],
+        keeps_cookies: bool = False,
+        advice: Mapping[int, str] | None = None,
+        is_repeatable: bool | None = None,
+        secrets: Collection[str] = (),
+        wait: tuple[str, float, str] | None = None,
+        times: Mapping[str, tuple[str, Converter]] | None = None,
+        content_type: str | None = None,
+        refused: Mapping[str, tuple[str, str]] | None = None,
+        needed: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.method = method
+        self.path = path
+        self.models = models
+        self.results = results
+        self.errors = errors
+        self.keeps_cookies = keeps_cookies
+        self.advice: Mapping[int, str] = advice or {}
+        self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
+        self.secrets = secrets
+        self.wait = wait
+        self.times = times
+        self.content_type = content_type
+        self.refused = refused
+        self.needed = needed
+        self.is_redirection = any(300 <= status < 400 for status in results)
+
+    def call(self, client: Caller, arguments: Arguments) -> Response[Any]:
+        """Send the request and read the response.
+
+        Args:
+            client: Where and how to send it.
+            arguments: The arguments of the operation.
+
+        Returns:
+            The response; `parsed` holds the result.
+
+        Raises:
+            InvalidRequest: An argument cannot be sent; the message names operation and argument.
+            UnexpectedStatus: The response is no success, and the client raises on that.
+            DecodeError: The body is not what the specification says.
+            TransportFailure: No response came.
+        """
+        return client._call(self, arguments)
+
+    async def call_async(self, client: Caller, arguments: Arguments) -> Response[Any]:
+        """Send the request and read the response without blocking the event loop; see `call`."""
+        return await client._call_async(self, arguments)
+
+    def stream(self, client: Caller, arguments: Arguments) -> AbstractContextManager[Any]:
+        """Send the request and let the caller read the body piece by piece.
+
+        Args:
+            client: Where and how to send it.
+            arguments: The arguments of the operation.
+
+        Returns:
+            The download, for a `with` block; at the end of the block it is closed, read or not.
+
+        Raises:
+            InvalidRequest: An argument cannot be sent; the message names operation and argument.
+            UnexpectedStatus: The response is no success, whatever the client says about raising:
+                there is nothing to read.
+            TransportFailure: No response came.
+        """
+        return client._stream(self, arguments)
+
+    def stream_async(
+        self, client: Caller, arguments: Arguments
+    ) -> AbstractAsyncContextManager[Any]:
+        """Do the same without blocking the event loop; see `stream`."""
+        return client._stream_async(self, arguments)

@@ -1,0 +1,186 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Addresses and query strings that no argument can bend."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from ..codec.times import encode_duration, encode_instant
+from ..declare.unset import Unset
+from ..errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["check_query_length", "fill_path", "query_pairs"]
+
+# httpx refuses an address of more than 65536 characters, base URL included.
+_LONGEST_ADDRESS = 60_000
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+# The usual names, in which nothing is to be encoded.
+_PLAIN = re.compile(r"[0-9A-Za-z_-]+")
+
+
+def fill_path(template: str, values: Mapping[str, Any]) -> str:
+    """Put path parameters into a path template.
+
+    Every value stays one path segment: whatever is in it, slashes and question marks included, is
+    percent-encoded.
+
+    Args:
+        template: A path such as `/api/jobs/jobs/{jobId}`.
+        values: The value of each placeholder; a text, a number or an enumeration's member.
+
+    Returns:
+        The path without its leading slash, so that it is joined to a base URL that has a prefix.
+
+    Raises:
+        InvalidRequest: A value is missing or empty, is `.` or `..` (servers and proxies fold those
+            even when they are encoded), is not a text, number or enumeration's member, or is too
+            long for an address.
+    """
+    pieces = list(_pieces(template))
+    pieces[1::2] = [_segment(name, values.get(name)) for name in pieces[1::2]]
+    path = "".join(pieces)
+    if len(path) > _LONGEST_ADDRESS:
+        raise InvalidRequest(
+            f"the path would have {len(path)} characters, and an address can have "
+            f"{_LONGEST_ADDRESS}; the path parameters are too long"
+        )
+    return path.lstrip("/")
+
+
+@cache
+def _pieces(template: str) -> tuple[str, ...]:
+    """Split a template, of which a program has a few; every second piece is a parameter's name."""
+    return tuple(_PLACEHOLDER.split(template))
+
+
+def _segment(name: str, value: Any) -> str:
+    text = _scalar_text(value)
+    if text is None:
+        raise InvalidRequest(
+            f"path parameter {name!r} must be a text or a number, not {_kind(value)}"
+        )
+    if _PLAIN.fullmatch(text):
+        return text
+    if not text:
+        raise InvalidRequest(f"path parameter {name!r} must not be empty")
+    if text in {".", ".."}:
+        raise InvalidRequest(
+            f"path parameter {name!r} must not be {text!r}: servers and proxies read it as a step "
+            "in the path, so that another address would be asked"
+        )
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise InvalidRequest(
+            f"path parameter {name!r} holds a lone surrogate, which UTF-8 cannot express"
+        ) from None
+
+
+def query_pairs(
+    values: Mapping[str, Any], subject: str = "query parameter"
+) -> list[tuple[str, str]]:
+    """Write query parameters, or other named values, as text; what is UNSET or None is left out.
+
+    Args:
+        values: By name, a text, number, boolean, date, time, duration, enumeration's member, or a
+            list of such (sent as one pair for each item).
+        subject: What the values are, for messages.
+
+    Returns:
+        Names and values, not yet encoded.
+
+    Raises:
+        InvalidRequest: A value is of another kind, or all of them are too long for an address.
+    """
+    pairs: list[tuple[str, str]] = []
+    for name, value in values.items():
+        if value is None or isinstance(value, Unset):
+            continue
+        items = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        for item in items:
+            text = _scalar_text(item)
+            if text is None:
+                raise InvalidRequest(f"{subject} {name!r} cannot be {_kind(item)}")
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise InvalidRequest(
+                    f"{subject} {name!r} holds a lone surrogate, which UTF-8 cannot express"
+                )
+            pairs.append((name, text))
+    return pairs
+
+
+def check_query_length(pairs: list[tuple[str, str]]) -> None:
+    """Make sure that query parameters fit into an address.
+
+    Args:
+        pairs: Names and values, not yet encoded.
+
+    Raises:
+        InvalidRequest: They do not.
+    """
+    # A character becomes 12 at most: four bytes of UTF-8 in three characters each.
+    if 12 * sum(len(name) + len(text) for name, text in pairs) <= _LONGEST_ADDRESS:
+        return
+    length = len(urlencode(pairs))
+    if length > _LONGEST_ADDRESS:
+        raise InvalidRequest(
+            f"the query would have {length} characters, and an address can have "
+            f"{_LONGEST_ADDRESS}; the query parameters are too long"
+        )
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, float):
+        return repr(value)  # the only numbers that are refused: NaN and the infinities
+    return "UNSET" if isinstance(value, Unset) else f"a value of type {type(value).__name__}"
+
+
+def _scalar_text(value: Any) -> str | None:
+    """Write one value, or return None where it is of a kind that has no single text."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return str.__str__(value)  # not str(): a subclass may print itself as something else
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return None if isinstance(value, float) and not math.isfinite(value) else str(value)
+    if isinstance(value, datetime.datetime):
+        if value != value:  # pandas' NaT is not equal to itself
+            return None
+        text = encode_instant(value) if value.tzinfo is not None else value.isoformat()
+        return str(text)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return str(encode_duration(value))
+    if type(value).__module__ == "uuid":
+        return str(value)
+    return _number_text(value)
+
+
+def _number_text(value: Any) -> str | None:
+    """Write a number of another library, such as `decimal` or NumPy."""
+    from decimal import Decimal
+    from numbers import Integral, Real
+
+    if type(value).__module__ == "numpy":
+        from ..codec.foreign_numbers import plain_number
+
+        plain = plain_number(value)
+        return None if plain is None else _scalar_text(plain)
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, (Decimal, Real)) and math.isfinite(value):
+        return str(value)
+    return None

@@ -1,0 +1,195 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Reads a response to an operation: the result, or the error that it stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..codec.documents import parse_json
+from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
+from ..declare.response import Response, http_status
+from ..errors import DecodeError, kind_of_status
+from ..settings.redaction import secret_parts, shown_url
+from .bodies import Received, read_body
+
+if TYPE_CHECKING:
+    from ..declare.bodies import Body
+    from ..declare.messages import RawResponse
+    from ..declare.operation import Operation
+    from ..errors import UnexpectedStatus
+    from ..settings.config import Config
+
+__all__ = ["is_result", "read_response", "result_body", "unexpected_status"]
+
+
+def read_response(operation: Operation, config: Config, response: RawResponse) -> Response[Any]:
+    """Read a response.
+
+    Args:
+        operation: What was called.
+        config: The settings of the client.
+        response: The response.
+
+    Returns:
+        The result; `parsed` is None where the status is no result and the client does not raise.
+
+    Raises:
+        UnexpectedStatus: The response is no success, and the client raises on that.
+        DecodeError: The body is not what the specification says.
+    """
+    status = response.status_code
+    body = result_body(operation, status)
+    parsed = None if body is None else _read(operation, config, response, body)
+    if (body is None or (parsed is None and _needs_body(status, body))) and (
+        config.raise_on_unexpected_status or response.is_unfollowed
+    ):
+        raise unexpected_status(operation, config, response)
+    return Response(
+        status_code=http_status(status),
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+    )
+
+
+def is_result(operation: Operation, response: Response[Any]) -> bool:
+    """Tell whether a status is a result, as far as the body that came allows.
+
+    Args:
+        operation: What was called.
+        response: The response, read.
+    """
+    status = int(response.status_code)
+    body = result_body(operation, status)
+    return body is not None and (response.parsed is not None or not _needs_body(status, body))
+
+
+def _needs_body(status_code: int, body: Body) -> bool:
+    """Whether a status is a result only with a body that can be read, as of a health check."""
+    return not _is_success(status_code) and not isinstance(body, NoBody)
+
+
+def result_body(operation: Operation, status_code: int) -> Body | None:
+    """Find how a result is read; None for a status that is no result."""
+    body = operation.results.get(status_code)
+    if body is None and _is_success(status_code):
+        # Another success than the specified one, as servers of other versions send: its body
+        # means the same.
+        body = next(iter(operation.results.values()), NoBody())
+    return body
+
+
+def _read(operation: Operation, config: Config, response: RawResponse, body: Body) -> Any:
+    try:
+        return _read_body(operation, response, body, response.content)
+    except DecodeError as error:
+        found = error
+    if not _is_success(response.status_code):
+        # Not the answer that this status can be, but a failure, such as the page of a proxy.
+        return None
+    # Raised here and not above, so that what is known of the body with the token in it is
+    # neither the context of this error nor a local variable in its traceback.
+    found = _explain(operation, config, response, body, found)
+    raise found
+
+
+def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
+    if _is_unwanted_page(body, response, content):
+        raise DecodeError("expected a plain text, found an HTML page")
+    # JSON needs no header to tell its encoding, and httpx takes its time to look for one.
+    is_text = isinstance(body, (JoinedTextBody, TextBody))
+    encoding = response.encoding if is_text else None
+    received = Received(content, encoding or "utf-8", response.headers)
+    return read_body(body, received, operation.models)
+
+
+def _explain(
+    operation: Operation,
+    config: Config,
+    response: RawResponse,
+    body: Body,
+    found: DecodeError,
+) -> DecodeError:
+    """Make the error that the caller gets, with the place of the problem in the answer."""
+    redactor = config.redactor_of(response)
+    content = redactor.in_content(response.content)
+    if content != response.content:
+        # Messages quote values, and those may be shortened in the middle of the token.
+        try:
+            _read_body(operation, response, body, content)
+            found = DecodeError("it cannot be shown without the token that is in it")
+        except DecodeError as error:
+            found = error
+    problem = found.problem
+    if _is_html(response, content) or content.lstrip()[:1] == b"<":
+        problem += ". A proxy or another server seems to have answered: check the base URL"
+    content_type: str | None = response.headers.get("Content-Type")
+    return DecodeError(
+        problem,
+        operation=operation.name,
+        field_path=found.field_path,
+        status_code=response.status_code,
+        content_type=None if content_type is None else redactor.in_text(content_type),
+        content=content,
+    )
+
+
+def unexpected_status(
+    operation: Operation, config: Config, response: RawResponse
+) -> UnexpectedStatus:
+    """Make the error of a status that is no result."""
+    redactor = config.redactor_of(response, secret_parts(operation, response.url))
+    content = redactor.in_content(response.content)
+    return kind_of_status(response.status_code)(
+        response.status_code,
+        content,
+        operation=operation.name,
+        method=operation.method,
+        url=shown_url(operation, response.url),
+        headers=redactor.in_headers(response.headers),
+        parsed=_read_error(operation, response, content),
+        advice=operation.advice.get(response.status_code),
+        attempts=response.attempts,
+        elapsed=response.elapsed,
+        unrepeated=response.unrepeated,
+    )
+
+
+def _read_error(operation: Operation, response: RawResponse, content: bytes) -> Any:
+    """Read an error body as far as it can be understood."""
+    body = operation.errors.get(response.status_code)
+    if body is None and operation.errors:
+        # Errors that a framework sends look alike, whatever their status; the specification
+        # lists them once for each operation, under the status of the server's own errors.
+        body = operation.errors[max(operation.errors)]
+    if body is None or not content:
+        return None
+    try:
+        if not isinstance(body, TextBody) and not isinstance(parse_json(content), (dict, list)):
+            return None
+        if _is_unwanted_page(body, response, content):
+            return None
+        return read_body(body, Received(content, "utf-8", response.headers), operation.models)
+    except DecodeError:
+        # A proxy's page, or an error of another kind: the exception carries the content.
+        return None
+
+
+def _is_success(status_code: int) -> bool:
+    return 200 <= status_code < 300
+
+
+def _is_unwanted_page(body: Body, response: RawResponse, content: bytes) -> bool:
+    """Whether an HTML page has come where the specification promises a plain text."""
+    if isinstance(body, HtmlBody):
+        return not body.pages and _begins_as_page(content)
+    return isinstance(body, (JoinedTextBody, TextBody)) and _is_html(response, content)
+
+
+def _is_html(response: RawResponse, content: bytes) -> bool:
+    """Whether a body is an HTML page, by what the server says or by how it begins."""
+    return "html" in response.headers.get("Content-Type", "").lower() or _begins_as_page(content)
+
+
+def _begins_as_page(content: bytes) -> bool:
+    return content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))

@@ -1,0 +1,124 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Builds the request of an operation from its arguments."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ..codec.converters import encoder
+from ..codec.documents import write_document
+from ..declare.messages import Request
+from ..declare.unset import Unset
+from ..errors import InvalidRequest
+from ..settings.checks import check_cookies, check_headers
+from . import content
+from .body_rules import check_body
+from .path import check_query_length, fill_path, query_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..declare.messages import Arguments
+    from ..declare.operation import Operation
+
+__all__ = ["build_request"]
+
+
+def build_request(operation: Operation, arguments: Arguments) -> Request:
+    """Build the request of an operation.
+
+    Args:
+        operation: The operation.
+        arguments: Its arguments.
+
+    Returns:
+        The request.
+
+    Raises:
+        InvalidRequest: An argument cannot be sent; the message names operation and argument.
+    """
+    path_values, query = arguments.path, arguments.query
+    header_values, cookies = arguments.headers, arguments.cookies
+    try:
+        if operation.times:
+            path_values, query, header_values, cookies = (
+                _with_times(operation, values)
+                for values in (path_values, query, header_values, cookies)
+            )
+        path = fill_path(operation.path, path_values or {})
+        pairs = query_pairs(query) if query else []
+        if pairs:
+            check_query_length(pairs)
+        headers = _header_fields(header_values or {}, cookies or {})
+        if operation.refused or operation.needed:
+            check_body(operation, arguments.json, arguments.allowed or {})
+        if operation.content_type is not None:
+            headers["Content-Type"] = operation.content_type
+        body = _written_body(arguments)
+        if body is not None:
+            headers["Content-Type"] = body[0]
+    except InvalidRequest as error:
+        raise InvalidRequest(f"{operation.name}: {error}; nothing was sent") from None
+    return Request(
+        operation.method,
+        path,
+        params=pairs or None,
+        headers=headers or None,
+        content=None if body is None else body[1],
+        # The redirection is the result, and its cookies are not those of where it leads.
+        follow_redirects=False if operation.is_redirection else None,
+        wait=None if operation.wait is None else _wait(operation.wait, arguments.query or {}),
+    )
+
+
+def _wait(wait: tuple[str, float, str], query: Mapping[str, Any]) -> float | None:
+    """Tell how many seconds the server may take to respond; None if it responds at once."""
+    name, default, switch = wait
+    waits = query.get(switch)
+    if waits is not None and not isinstance(waits, Unset) and not waits:
+        return None
+    seconds = query.get(name)
+    try:
+        return default if seconds is None or isinstance(seconds, Unset) else float(seconds)
+    except (OverflowError, TypeError, ValueError):
+        return default  # the server will say what is wrong with it
+
+
+def _with_times(operation: Operation, values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write the dates and times among parameters, each in its own format."""
+    written = dict(values or {})
+    for name, (argument, converter) in (operation.times or {}).items():
+        value = written.get(name)
+        if value is None or isinstance(value, Unset):
+            continue
+        encode = encoder(converter, import_module(operation.models))
+        if encode is not None:
+            try:
+                written[name] = encode(value)
+            except InvalidRequest as error:
+                raise InvalidRequest(f"{argument}: {error}") from None
+    return written
+
+
+def _written_body(arguments: Arguments) -> tuple[str, bytes] | None:
+    if not isinstance(arguments.json, Unset):
+        return "application/json", write_document(arguments.json)
+    if not isinstance(arguments.text, Unset):
+        return "text/plain; charset=utf-8", content.text_content(arguments.text)
+    if not isinstance(arguments.form, Unset):
+        return "application/x-www-form-urlencoded", content.form_content(arguments.form)
+    if not isinstance(arguments.binary, Unset):
+        return "application/octet-stream", content.binary_content(arguments.binary)
+    return None
+
+
+def _header_fields(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> dict[str, str]:
+    """Write header and cookie parameters, and refuse what a header cannot carry."""
+    if not headers and not cookies:
+        return {}
+    fields = check_headers(dict(query_pairs(headers, "header")))
+    sent_cookies = check_cookies(dict(query_pairs(cookies, "cookie")))
+    if sent_cookies:
+        fields["Cookie"] = "; ".join(f"{name}={value}" for name, value in sent_cookies.items())
+    return fields

@@ -1,0 +1,381 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What a client is told, checked before anything is sent.
+
+No message here holds the value of a token, header or cookie, nor the user name and password of an
+address. Functions that are given such a value forget it before they raise, so that tools which
+print the local variables of a traceback show none either.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ..._identity import DISTRIBUTION, NAME
+from ..errors import InvalidRequest
+from .forgetting import forgetting
+from .redaction import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal, TypeAlias
+
+    AsyncTransport: TypeAlias = Literal["auto", "aiohttp", "httpx"]
+
+__all__ = [
+    "check_async_transport",
+    "check_base_url",
+    "check_cookies",
+    "check_deadline",
+    "check_header_name",
+    "check_headers",
+    "check_max_body_bytes",
+    "check_prefix",
+    "check_verify_ssl",
+    "has_aiohttp",
+    "merge_headers",
+    "sendable_cookies",
+    "transport_of_environment",
+    "value_problem",
+]
+
+# RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
+_WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
+
+
+@cache
+def has_aiohttp() -> bool:
+    """Find out whether a usable aiohttp is installed, without importing it.
+
+    Returns:
+        Whether it is; older ones have no time limit for sending.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = re.match(r"(\d+)\.(\d+)", version("aiohttp"))
+    except PackageNotFoundError:
+        return False
+    return found is not None and (int(found[1]), int(found[2])) >= (3, 12)
+
+
+def check_async_transport(async_transport: AsyncTransport) -> AsyncTransport:
+    """Check the choice of what carries asynchronous calls.
+
+    Args:
+        async_transport: The choice.
+
+    Returns:
+        The choice.
+
+    Raises:
+        InvalidRequest: There is no such choice, or it is not installed.
+    """
+    if async_transport not in ("auto", "aiohttp", "httpx"):
+        raise InvalidRequest(
+            f"async_transport must be 'auto', 'aiohttp' or 'httpx', not {async_transport!r}"
+        )
+    if async_transport == "aiohttp" and not has_aiohttp():
+        raise InvalidRequest(
+            "async_transport='aiohttp' needs aiohttp 3.12 or later, which is not installed: run "
+            f'pip install "{DISTRIBUTION}[aiohttp]"'
+        )
+    return async_transport
+
+
+def transport_of_environment() -> AsyncTransport:
+    """Read which transport the environment chooses where the program chooses none.
+
+    Returns:
+        The choice; `httpx` without one, whatever is installed.
+
+    Raises:
+        InvalidRequest: There is no such choice, or it is not installed.
+    """
+    variable = f"{NAME.upper()}_TRANSPORT"
+    choice = os.environ.get(variable, "").strip().lower()
+    if choice in ("", "httpx"):
+        return "httpx"
+    if choice != "aiohttp":
+        raise InvalidRequest(f"{variable} must be 'aiohttp' or 'httpx', not {choice!r}")
+    return check_async_transport("aiohttp")
+
+
+@forgetting
+def check_base_url(text: str) -> str:
+    """Check the address that all paths are appended to.
+
+    Args:
+        text: The address; white space around it is dropped.
+
+    Returns:
+        The address.
+
+    Raises:
+        InvalidRequest: It is no address of an HTTP server, or has a query or a fragment.
+    """
+    problem = _base_url_problem(text)
+    if problem:
+        raise InvalidRequest(problem)
+    # One slash at the end or none makes no difference; two would become part of every path.
+    address = text.strip()
+    return address.rstrip("/") + "/" if address.endswith("//") else address
+
+
+def _base_url_problem(text: object) -> str:
+    if not isinstance(text, str):
+        return f"base_url must be a text, not {type(text).__name__}"
+    text = text.strip()
+    if not text:
+        return "base_url is empty: write for example 'http://localhost:8888'"
+    shown = repr(mask_url(text))
+    if _WHITE_SPACE.search(text):
+        return f"base_url {shown} holds white space or a control character"
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "base_url is no valid address: write for example 'http://localhost:8888'"
+    # 'localhost:8888' looks like the scheme 'localhost' with the path '8888'.
+    if "://" not in text:
+        return f"base_url {shown} has no scheme: write it with 'http://' or 'https://' in front"
+    if parts.scheme not in {"http", "https"}:
+        return f"base_url {shown} must begin with 'http://' or 'https://'"
+    if not parts.hostname:
+        return f"base_url {shown} names no host: write for example 'http://localhost:8888'"
+    if ":" not in parts.hostname and not all(
+        1 <= len(label) <= 63 for label in parts.hostname.removesuffix(".").split(".")
+    ):
+        return f"base_url {shown}: the parts of the host name must have 1 to 63 characters each"
+    try:
+        _ = parts.port
+    except ValueError:
+        # Not shown: 'http://user:password' without a host has the password in the port's place.
+        return "the port in base_url must be a number from 0 to 65535"
+    if "?" in text or "#" in text:
+        return (
+            f"base_url {shown} has a query or a fragment after it; paths are appended to base_url, "
+            "so it must end before them"
+        )
+    return ""
+
+
+@forgetting
+def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy header fields.
+
+    Args:
+        headers: The fields by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("header", headers)
+    if problem:
+        raise InvalidRequest(problem)
+    return dict(headers)
+
+
+@forgetting
+def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy cookies.
+
+    Args:
+        cookies: The values by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("cookie", cookies)
+    if problem:
+        raise InvalidRequest(problem)
+    return dict(cookies)
+
+
+def sendable_cookies(cookies: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keep of received cookies those that a request can carry.
+
+    Args:
+        cookies: Names and values.
+
+    Returns:
+        The values by name.
+    """
+    kept: dict[str, str] = {}
+    for name, value in cookies:
+        with suppress(InvalidRequest):
+            kept.update(check_cookies({name: value}))
+    return kept
+
+
+def check_deadline(deadline: float | None) -> float | None:
+    """Check how long a whole call may take.
+
+    Args:
+        deadline: Seconds, or None for any time.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is no positive number.
+    """
+    if deadline is None:
+        return None
+    is_number = isinstance(deadline, (int, float)) and not isinstance(deadline, bool)
+    if not (is_number and 0 < deadline < float("inf")):
+        raise InvalidRequest(
+            f"deadline must be more than 0 seconds, or None for no limit, not {deadline!r}"
+        )
+    return float(deadline)
+
+
+def check_max_body_bytes(max_body_bytes: int | None) -> int | None:
+    """Check how large the body of an answer may be.
+
+    Args:
+        max_body_bytes: The number of bytes, or None for any number.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is no positive whole number.
+    """
+    if max_body_bytes is not None and (type(max_body_bytes) is not int or max_body_bytes < 1):
+        raise InvalidRequest(
+            "max_body_bytes must be a whole number from 1, or None for no limit, not "
+            f"{max_body_bytes!r}"
+        )
+    return max_body_bytes
+
+
+def check_verify_ssl(
+    verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext,
+) -> bool | str | ssl.SSLContext:
+    """Check how a server's TLS certificate is to be verified.
+
+    Args:
+        verify_ssl: Whether it must be valid; the path of certificates; or an `ssl.SSLContext`.
+
+    Returns:
+        The same, a path as text.
+
+    Raises:
+        InvalidRequest: It is of another kind, or the path does not exist.
+    """
+    if isinstance(verify_ssl, (bool, ssl.SSLContext)):
+        return verify_ssl
+    if not isinstance(verify_ssl, (str, os.PathLike)):
+        raise InvalidRequest(
+            "verify_ssl must be True, False, the path of a file or folder of certificates, or an "
+            f"ssl.SSLContext, not {type(verify_ssl).__name__}"
+        )
+    path = os.fspath(verify_ssl)
+    if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
+        raise InvalidRequest(f"verify_ssl names {path!r}, which does not exist")
+    return path
+
+
+def check_header_name(name: str) -> str:
+    """Check a header's name.
+
+    Args:
+        name: The name.
+
+    Returns:
+        The name.
+
+    Raises:
+        InvalidRequest: It is no header name.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidRequest(f"auth_header_name {name!r} is no header name")
+    return name
+
+
+@forgetting
+def check_prefix(prefix: str | None) -> str:
+    """Check what stands before the token in its header.
+
+    Args:
+        prefix: The word, or an empty text (None too) for the bare token.
+
+    Returns:
+        The word, or an empty text.
+
+    Raises:
+        InvalidRequest: It cannot be sent.
+    """
+    prefix = "" if prefix is None else prefix
+    problem = value_problem(prefix)
+    if problem:
+        raise InvalidRequest(f"the prefix {problem}")
+    return prefix
+
+
+def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """Add header fields to others.
+
+    Args:
+        headers: The fields to begin with.
+        added: The fields that replace those of the same name, written in any case.
+
+    Returns:
+        A new dictionary.
+    """
+    replaced = {name.lower() for name in added}
+    return {name: headers[name] for name in headers if name.lower() not in replaced} | dict(added)
+
+
+def _mapping_problem(kind: str, mapping: object) -> str:
+    if not isinstance(mapping, Mapping):
+        return f"{kind}s must be a mapping of names to texts, not {type(mapping).__name__}"
+    for name, value in mapping.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            return f"{name!r} is no {kind} name"
+        problem = value_problem(value)
+        if not problem and kind == "cookie" and ";" in str(value):
+            problem = "holds a ';', which ends a cookie"
+        if problem:
+            return f"the value of the {kind} {name!r} {problem}"
+    return ""
+
+
+def value_problem(value: object) -> str:
+    """Say why a text cannot be sent in a header, without showing it.
+
+    Args:
+        value: The text, or what should be one.
+
+    Returns:
+        What is wrong with it; an empty text for nothing.
+    """
+    if not isinstance(value, str):
+        return f"must be a text, not {type(value).__name__}"
+    found = _UNSENDABLE.search(value)
+    if found:
+        character = found.group()
+        if character in "\r\n":
+            kind = "a line break"
+        elif ord(character) < 128:
+            kind = "a control character"
+        else:
+            kind = "a character outside ASCII"
+        return f"holds {kind} (at index {found.start()}), which a header cannot carry"
+    if value != value.strip():
+        return "begins or ends with white space: strip it first"
+    return ""

@@ -1,0 +1,153 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""All settings of a client at one moment."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .checks import merge_headers
+from .redaction import (
+    Redactor,
+    account_secrets,
+    credential_names,
+    proxy_secrets,
+    show_names,
+    show_url,
+)
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Mapping
+    from typing import Protocol
+
+    from ..declare.messages import RawResponse
+    from .checks import AsyncTransport
+    from .retries import Retries
+    from .token import Secret
+
+    class Timeouts(Protocol):
+        """Seconds that each step of a request may take; None for no limit."""
+
+        connect: float | None
+        read: float | None
+        write: float | None
+        pool: float | None
+
+
+__all__ = ["Config", "PerRequest"]
+
+
+@attrs.frozen
+class PerRequest:
+    """What `with_options` adds to each request, on top of what the connections were made with.
+
+    Attributes:
+        timeout: The limits of each step; None for those of the connections.
+        headers: Header fields.
+        cookies: Cookies.
+    """
+
+    timeout: Timeouts | None = None
+    headers: Mapping[str, str] = attrs.field(factory=dict, repr=show_names)
+    cookies: Mapping[str, str] = attrs.field(factory=dict, repr=show_names)
+
+    def merged(
+        self, timeout: Timeouts | None, headers: Mapping[str, str], cookies: Mapping[str, str]
+    ) -> PerRequest:
+        """Make what a view of a view adds.
+
+        Args:
+            timeout: The limits of each step; None for the same.
+            headers: Header fields; they replace those of the same name.
+            cookies: Cookies; they replace those of the same name.
+        """
+        return PerRequest(
+            self.timeout if timeout is None else timeout,
+            merge_headers(self.headers, headers),
+            {**self.cookies, **cookies},
+        )
+
+
+@attrs.frozen(kw_only=True)
+class Config:
+    """The settings of a client, checked.
+
+    Attributes:
+        base_url: The URL that all paths are appended to.
+        cookies: Cookies to send with each request.
+        headers: Headers to send with each request.
+        timeout: The limits of each step of a request.
+        verify_ssl: Whether, and by what, the server's certificate is verified.
+        follow_redirects: Whether redirections are followed.
+        raise_on_unexpected_status: Whether a response that is no success raises.
+        httpx_args: Further arguments of the HTTP library's clients.
+        async_transport: What carries asynchronous calls.
+        retries: When a request is sent again; None for never.
+        deadline: Seconds that a call may take in all; None for any time.
+        max_body_bytes: How large a body may be; None for any size.
+        token: The token; None without one.
+        prefix: The word before the token.
+        auth_header_name: The header that carries the token.
+        per_request: What each request gets on top; None for nothing.
+    """
+
+    base_url: str = attrs.field(repr=show_url)
+    cookies: Mapping[str, str] = attrs.field(repr=show_names)
+    headers: Mapping[str, str] = attrs.field(repr=show_names)
+    timeout: Timeouts
+    verify_ssl: bool | str | ssl.SSLContext
+    follow_redirects: bool
+    raise_on_unexpected_status: bool
+    httpx_args: Mapping[str, Any] = attrs.field(repr=show_names)
+    async_transport: AsyncTransport
+    retries: Retries | None
+    deadline: float | None
+    max_body_bytes: int | None
+    token: Secret | None = None
+    prefix: str = ""
+    auth_header_name: str = "Authorization"
+    per_request: PerRequest | None = attrs.field(default=None, eq=False)
+
+    def independent(self, **settings: Any) -> Config:
+        """Make the settings of a client that shares neither token nor connections with this one.
+
+        Args:
+            **settings: The fields that differ.
+
+        Returns:
+            The settings.
+        """
+        return attrs.evolve(self, **{"token": copy(self.token), "per_request": None, **settings})
+
+    def redactor(self) -> Redactor:
+        """Redact what the client sends, where the request itself is not known.
+
+        Returns:
+            The redactor. Authentication in `httpx_args` is not looked at.
+        """
+        values = [self.headers[name] for name in credential_names(self.headers)]
+        token = "" if self.token is None else self.token.read()
+        return Redactor.of_values(
+            [*values, *self.cookies.values()],
+            {token, *account_secrets(self.base_url), *proxy_secrets(self.httpx_args)},
+        )
+
+    def redactor_of(self, response: RawResponse, further: Iterable[str] = ()) -> Redactor:
+        """Redact what was sent for a response.
+
+        Args:
+            response: The response.
+            further: What else is secret.
+
+        Returns:
+            The redactor.
+        """
+        # What a function returns may be another token by now; the one that was sent is in a header.
+        token = self.token.read() if self.token is not None and self.token.is_fixed else ""
+        return Redactor.of_values(
+            response.credentials(self.auth_header_name),
+            {token, *further, *proxy_secrets(self.httpx_args)},
+        )

@@ -1,0 +1,162 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""When a request that failed is sent again, and how long to wait before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..._identity import PUBLIC_PACKAGE
+from ..errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Self
+
+__all__ = ["Retries", "check_retries", "retry_after"]
+
+_STATUSES = frozenset({429, 502, 503, 504})
+
+
+def _check_attempts(_: Any, __: Any, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise InvalidRequest(f"max_attempts must be a whole number from 1, not {value!r}")
+
+
+def _check_seconds(_: Any, field: attrs.Attribute[Any], value: object) -> None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not (is_number and 0 <= value < float("inf")):  # type: ignore[operator]
+        raise InvalidRequest(f"{field.name} must be 0 or more seconds, not {value!r}")
+
+
+def _as_statuses(value: Iterable[int]) -> frozenset[int]:
+    try:
+        statuses = frozenset(value)
+    except TypeError:
+        raise InvalidRequest(f"statuses must be a list of numbers, not {value!r}") from None
+    if not all(type(status) is int and 400 <= status <= 599 for status in statuses):
+        raise InvalidRequest("statuses must be numbers from 400 to 599")
+    return statuses
+
+
+@attrs.frozen(kw_only=True)
+class Retries:
+    """A policy for requests that failed in a way that may pass.
+
+    A request is sent again if that cannot do harm:
+
+    - Whatever the operation does, where the request certainly never reached the server: no
+      connection could be opened, or none got free in time.
+    - If the operation may be repeated (GET, HEAD, PUT and DELETE may, POST where the specification
+      says so), also where the connection broke before the answer was complete, and where the
+      answer has one of `statuses`. A status that is a regular answer of the operation, such as the
+      503 of a health check, is no failure.
+
+    A time limit that is exceeded while the server works is final. So is a certificate that is not
+    trusted.
+
+    Before each further attempt there is a pause: `backoff` seconds before the second one, twice as
+    many before the third, and so on, each shortened by up to a half by chance, so that clients that
+    failed together do not come back together. If the answer has Retry-After, it is that time or
+    a little longer.
+
+    Args:
+        max_attempts: How many times a request is sent at most.
+        backoff: How many seconds the first pause has at most.
+        max_wait: How many seconds any pause may have. If a server asks for more with Retry-After,
+            the request is not sent again.
+        statuses: The statuses that may pass.
+
+    Raises:
+        InvalidRequest: A number is out of range.
+    """
+
+    max_attempts: int = attrs.field(default=3, validator=_check_attempts)
+    backoff: float = attrs.field(default=0.25, validator=_check_seconds)
+    max_wait: float = attrs.field(default=30.0, validator=_check_seconds)
+    statuses: frozenset[int] = attrs.field(
+        default=_STATUSES, converter=_as_statuses, repr=lambda statuses: repr(sorted(statuses))
+    )
+
+    @classmethod
+    def none(cls) -> Self:
+        """Make the policy that sends nothing again; `retries=None` means the same."""
+        return cls(max_attempts=1)
+
+    def pause(self, attempts: int, asked: float | None = None) -> float:
+        """Choose how long to wait before the next attempt.
+
+        Args:
+            attempts: How many there were.
+            asked: What the server asked for, in seconds; None for nothing.
+
+        Returns:
+            Seconds.
+        """
+        # Not longer than max_wait by far, and no overflow however many attempts there are.
+        longest: float = min(self.max_wait, self.backoff * 2.0 ** min(attempts - 1, 60))
+        part = _random() / 2
+        return longest * (1 - part) if asked is None else asked + min(self.backoff, longest) * part
+
+
+# Tests replace it.
+def _random() -> float:
+    """Return a number from 0 to 1."""
+    import random  # which few programs need, and which takes time to load
+
+    return random.random()  # noqa: S311 - no secret depends on it
+
+
+def check_retries(retries: Retries | None) -> Retries | None:
+    """Check a client's policy.
+
+    Args:
+        retries: The policy; None for never.
+
+    Returns:
+        The same.
+
+    Raises:
+        InvalidRequest: It is something else.
+    """
+    if retries is not None and not isinstance(retries, Retries):
+        raise InvalidRequest(
+            f"retries must be {PUBLIC_PACKAGE}.Retries(...) or None, not {type(retries).__name__}"
+        )
+    return retries
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read for how long a server wants to be left alone.
+
+    Args:
+        headers: The headers of its answer.
+
+    Returns:
+        Seconds; None if it does not say, or not in a way that can be understood.
+    """
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    if text.isascii() and text.isdigit():
+        return float(text[:18])
+    moment = _timestamp(text)
+    if moment is None:
+        return None
+    # By the server's own clock where it tells, because ours may be wrong.
+    now = _timestamp(headers.get("Date", ""))
+    if now is None:
+        import time
+
+        now = time.time()
+    return max(0.0, moment - now)
+
+
+def _timestamp(text: str) -> float | None:
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (OverflowError, TypeError, ValueError):
+        return None

@@ -1,0 +1,109 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What is done with each request before it is sent, so that credentials stay where they belong."""
+
+from __future__ import annotations
+
+import ipaddress
+import warnings
+from typing import TYPE_CHECKING
+
+import httpx
+
+from ..._identity import PUBLIC_PACKAGE
+from ..errors import InsecureTransportWarning
+from ..settings.redaction import credential_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["is_exposed", "stripping", "warning"]
+
+_HIGHEST_PORT = 65_535
+_PORTS = {"http": 80, "https": 443}
+
+
+def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request], None]:
+    """Make what takes the credentials out of a request that a redirection sends elsewhere.
+
+    httpx itself takes out `Authorization` only. The token may be in another header, and cookies of
+    the client belong to no host, so that httpx would send them to every one.
+
+    Args:
+        base_url: The address of the server that the credentials are for.
+        header_name: The header that carries the token.
+
+    Returns:
+        A function for the event hooks of an httpx client.
+    """
+    scheme, host, port = base_url.raw_scheme, base_url.raw_host, base_url.port
+
+    def strip(request: httpx.Request) -> None:
+        url = request.url
+        if url.raw_host == host and url.port == port and url.raw_scheme == scheme:
+            return
+        if not 0 <= (url.port or 0) <= _HIGHEST_PORT:
+            raise httpx.InvalidURL("there is no such port")
+        if _is_upgrade(base_url, url):
+            return
+        for name in {*credential_names(request.headers), header_name}:
+            request.headers.pop(name, None)
+
+    return strip
+
+
+def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
+    """Make what warns once of credentials that everyone on the way can read.
+
+    Args:
+        base_url: The address of the server.
+
+    Returns:
+        A function for the event hooks of an httpx client.
+    """
+    is_told = False
+
+    def warn(_: httpx.Request) -> None:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            warnings.warn(
+                f"credentials are sent to {_host(base_url)} over plain http, where everyone on the "
+                "way can read them: use an address with https://, or silence "
+                f"{PUBLIC_PACKAGE}.errors.InsecureTransportWarning if the network is trusted",
+                InsecureTransportWarning,
+                stacklevel=2,
+            )
+
+    return warn
+
+
+def is_exposed(base_url: httpx.URL) -> bool:
+    """Whether what is sent to an address can be read on the way.
+
+    Args:
+        base_url: The address.
+
+    Returns:
+        False for https, and for this machine itself.
+    """
+    host = _host(base_url).rstrip(".").lower()
+    if base_url.scheme != "http" or host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+def _host(url: httpx.URL) -> str:
+    """Name the host as it is sent: `httpx.URL.host` fails where international names are invalid."""
+    return url.raw_host.decode("ascii")
+
+
+def _is_upgrade(base_url: httpx.URL, url: httpx.URL) -> bool:
+    """Whether an address is the same one with TLS, as httpx sees it too."""
+    return (
+        (base_url.scheme, url.scheme, url.raw_host) == ("http", "https", base_url.raw_host)
+        and (base_url.port or _PORTS["http"]) == _PORTS["http"]
+        and (url.port or _PORTS["https"]) == _PORTS["https"]
+    )

@@ -1,0 +1,143 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""The settings of a client that only httpx can check, and the names to annotate with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from ..errors import InvalidRequest
+from ..settings.checks import check_base_url
+from ..settings.forgetting import forgetting
+from ..settings.redaction import mask_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = [
+    "AsyncHttpxClient",
+    "Headers",
+    "HttpxClient",
+    "HttpxResponse",
+    "Timeout",
+    "as_timeout",
+    "check_address",
+    "check_httpx_args",
+]
+
+HttpxClient = httpx.Client
+AsyncHttpxClient = httpx.AsyncClient
+HttpxResponse = httpx.Response
+Headers = httpx.Headers
+Timeout = httpx.Timeout
+
+# What `httpx_args` may hold, as far as both httpx clients know it.
+_CLIENT_ARGUMENTS = frozenset(httpx.Client.__init__.__kwdefaults__ or ())
+
+# Which argument of ours sets what httpx calls by this name.
+_OUR_ARGUMENTS = {
+    "base_url": "base_url",
+    "cookies": "cookies",
+    "follow_redirects": "follow_redirects",
+    "headers": "headers",
+    "timeout": "timeout",
+    "verify": "verify_ssl",
+}
+
+# What httpx itself would complain about when it is first needed, in the middle of a call.
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "default_encoding": (
+        "the name of an encoding or a function",
+        lambda value: isinstance(value, str) or callable(value),
+    ),
+    "max_redirects": (
+        "an integer >= 0",
+        lambda value: type(value) is int and value >= 0,
+    ),
+}
+
+
+@forgetting
+def check_address(base_url: str) -> str:
+    """Check the address that all paths are appended to.
+
+    Args:
+        base_url: The address; httpx's own kind will do, too, as it did for the official client.
+
+    Returns:
+        The address.
+
+    Raises:
+        InvalidRequest: It is no address of an HTTP server, has a query or a fragment, or httpx
+            cannot read it, for example because of an invalid international host name.
+    """
+    text = check_base_url(str(base_url) if isinstance(base_url, httpx.URL) else base_url)
+    try:
+        httpx.URL(text)
+        return text
+    except httpx.InvalidURL:
+        shown = mask_url(text)
+    raise InvalidRequest(f"base_url {shown!r} is no valid address")
+
+
+def as_timeout(value: object) -> httpx.Timeout:
+    """Make an httpx timeout.
+
+    Args:
+        value: Seconds for each of connecting, reading, writing and waiting for a free connection;
+            an `httpx.Timeout` or its tuple for different limits; None for no limit.
+
+    Returns:
+        The timeout.
+
+    Raises:
+        InvalidRequest: It is no number of seconds, or a negative one.
+    """
+    if isinstance(value, bool) or not (
+        value is None
+        or isinstance(value, (int, float, httpx.Timeout))
+        or (isinstance(value, tuple) and 2 <= len(value) <= 4)
+    ):
+        raise InvalidRequest(
+            f"timeout must be seconds, None or an httpx.Timeout, not {type(value).__name__}"
+        )
+    timeout = httpx.Timeout(value)
+    for name, seconds in timeout.as_dict().items():
+        if seconds is not None and not (
+            isinstance(seconds, (int, float)) and 0 <= seconds < float("inf")
+        ):
+            raise InvalidRequest(
+                f"the {name} timeout must be 0 or more seconds, or None for no limit, "
+                f"not {seconds!r}"
+            )
+    return timeout
+
+
+@forgetting
+def check_httpx_args(httpx_args: Mapping[str, Any]) -> dict[str, Any]:
+    """Check and copy further arguments of the httpx clients.
+
+    Args:
+        httpx_args: The arguments by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: An argument is unknown, or has an argument of the client's own.
+    """
+    problem = ""
+    for name in httpx_args:
+        if name in _OUR_ARGUMENTS:
+            problem = (
+                f"httpx_args must not hold {name!r}: use the client's argument "
+                f"{_OUR_ARGUMENTS[name]}= for it"
+            )
+        elif name not in _CLIENT_ARGUMENTS:
+            problem = f"httpx_args holds {name!r}, which httpx.Client does not know"
+        elif name in _KINDS and not _KINDS[name][1](httpx_args[name]):
+            problem = f"httpx_args[{name!r}] must be {_KINDS[name][0]}"
+    if problem:
+        raise InvalidRequest(problem)
+    return dict(httpx_args)

@@ -1,0 +1,178 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What httpx received, as the rest of the package sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..settings.redaction import credential_names
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractContextManager
+    from typing import Any
+
+    import httpx
+
+__all__ = ["UNFOLLOWED", "OpenResponse", "Received"]
+
+#: Where a response of httpx tells that it is a redirection that was not followed.
+UNFOLLOWED = "unfollowed"
+
+
+class Received:
+    """A response; see `declare.messages.RawResponse`.
+
+    Args:
+        response: What httpx received.
+    """
+
+    __slots__ = (
+        "_response",
+        "attempts",
+        "elapsed",
+        "headers",
+        "is_unfollowed",
+        "status_code",
+        "unrepeated",
+    )
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self.status_code: int = response.status_code
+        self.headers: Any = response.headers
+        self.attempts = 1
+        self.elapsed = 0.0
+        self.unrepeated = ""
+        self.is_unfollowed = UNFOLLOWED in response.extensions
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        return self._response.content
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding of text that the headers name."""
+        return self._response.encoding
+
+    @property
+    def url(self) -> str:
+        """The URL without user name, password, query and fragment."""
+        return str(self._response.url.copy_with(query=None, fragment=None, userinfo=b""))
+
+    def cookies(self) -> list[tuple[str, str]]:
+        """List the cookies that it sets."""
+        return [(cookie.name, cookie.value or "") for cookie in self._response.cookies.jar]
+
+    def credentials(self, token_header: str) -> set[str]:
+        """List what its request, and those before it, proved their sender with.
+
+        Args:
+            token_header: The header that carries the token.
+        """
+        found: set[str] = set()
+        for response in (*self._response.history, self._response):
+            sent = response.request.headers
+            names = {*credential_names(sent), *({token_header} if token_header in sent else ())}
+            found.update(sent[name] for name in names)
+        return found
+
+    def close(self) -> None:
+        """Do nothing: it was read to its end."""
+
+    async def aclose(self) -> None:
+        """Do nothing: it was read to its end."""
+
+
+class OpenResponse(Received):
+    """A response whose body is yet to be read.
+
+    Args:
+        response: What httpx received.
+        reading: What to read the body within, so that failures become the SDK's own.
+        release: Called when the response is closed.
+    """
+
+    __slots__ = ("_release", "reading")
+
+    def __init__(
+        self,
+        response: httpx.Response,
+        reading: Callable[[], AbstractContextManager[None]],
+        release: Callable[[], Any],
+    ) -> None:
+        super().__init__(response)
+        self.reading = reading
+        self._release = release
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the body was read, or the response is closed."""
+        return self._response.is_stream_consumed or self._response.is_closed
+
+    def read(self) -> None:
+        """Read the whole body."""
+        with self.reading():
+            self._response.read()
+
+    async def aread(self) -> None:
+        """Read the whole body without blocking the event loop."""
+        with self.reading():
+            await self._response.aread()
+
+    def iter_bytes(self, chunk_size: int) -> Iterator[bytes]:
+        """Read the body piece by piece."""
+        pieces = self._response.iter_bytes(chunk_size)
+        while True:
+            with self.reading():
+                piece = next(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    def iter_lines(self) -> Iterator[str]:
+        """Read a text line by line."""
+        lines = self._response.iter_lines()
+        while True:
+            with self.reading():
+                line = next(lines, None)
+            if line is None:
+                return
+            yield line
+
+    async def aiter_bytes(self, chunk_size: int) -> AsyncIterator[bytes]:
+        """Read the body piece by piece without blocking the event loop."""
+        pieces = self._response.aiter_bytes(chunk_size)
+        while True:
+            with self.reading():
+                piece = await anext(pieces, None)
+            if piece is None:
+                return
+            yield piece
+
+    async def aiter_lines(self) -> AsyncIterator[str]:
+        """Read a text line by line without blocking the event loop."""
+        lines = self._response.aiter_lines()
+        while True:
+            with self.reading():
+                line = await anext(lines, None)
+            if line is None:
+                return
+            yield line
+
+    def close(self) -> None:
+        """Close the response, read or not."""
+        try:
+            self._response.close()
+        finally:
+            self._release()
+
+    async def aclose(self) -> None:
+        """Close the response, read or not, without blocking the event loop."""
+        try:
+            await self._response.aclose()
+        finally:
+            closing = self._release()
+            if closing is not None:
+                await closing.aclose()

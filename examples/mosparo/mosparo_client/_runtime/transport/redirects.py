@@ -1,0 +1,100 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Follows the redirections of writes, which the HTTP libraries would make reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from ..errors import becomes_read
+from .received import UNFOLLOWED
+
+if TYPE_CHECKING:
+    from ..declare.messages import Request
+
+__all__ = ["follow", "follow_async", "is_followed"]
+
+# The headers of a request that follows are there already, those with the token included.
+_NO_AUTH = httpx.Auth()
+
+
+def is_followed(request: Request, httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
+    """Tell whether redirections of a request are followed.
+
+    Args:
+        request: The request.
+        httpx_client: The HTTP client.
+
+    Returns:
+        What the operation says, or else the client.
+    """
+    chosen = request.follow_redirects
+    return httpx_client.follow_redirects if chosen is None else chosen
+
+
+def follow(
+    httpx_client: httpx.Client, response: httpx.Response, *, stream: bool = False
+) -> httpx.Response:
+    """Follow the redirections of a write.
+
+    Args:
+        httpx_client: The HTTP client.
+        response: The first response.
+        stream: Whether the body of the last response is left unread.
+
+    Returns:
+        The last response.
+
+    Raises:
+        TooManyRedirects: Of the HTTP library.
+    """
+    history: list[httpx.Response] = []
+    while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
+        response.read()
+        history.append(response)
+        response = httpx_client.send(request, auth=_NO_AUTH, follow_redirects=False, stream=stream)
+        response.history = list(history)
+    return response
+
+
+async def follow_async(
+    httpx_client: httpx.AsyncClient, response: httpx.Response, *, stream: bool = False
+) -> httpx.Response:
+    """Follow the redirections of a write without blocking the event loop.
+
+    Args:
+        httpx_client: The HTTP client.
+        response: The first response.
+        stream: Whether the body of the last response is left unread.
+
+    Returns:
+        The last response.
+
+    Raises:
+        TooManyRedirects: Of the HTTP library.
+    """
+    history: list[httpx.Response] = []
+    while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
+        await response.aread()
+        history.append(response)
+        response = await httpx_client.send(
+            request, auth=_NO_AUTH, follow_redirects=False, stream=stream
+        )
+        response.history = list(history)
+    return response
+
+
+def _redirected(
+    response: httpx.Response, history: list[httpx.Response], most: int
+) -> httpx.Request | None:
+    """Return the request that follows on a response to a write; None for none."""
+    request = response.next_request
+    if request is None:
+        return None
+    if becomes_read(response.request.method, response.status_code):
+        response.extensions[UNFOLLOWED] = True
+        return None
+    if len(history) >= most:
+        raise httpx.TooManyRedirects("Exceeded maximum allowed redirects.", request=request)
+    return request

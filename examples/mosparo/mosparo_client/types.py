@@ -1,0 +1,35 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Shared types of the generated operations and models.
+
+`File`, `FileJsonType` and `Response` are loaded when they are first named: an operation needs them
+only once it is called.
+"""
+
+from __future__ import annotations
+
+from ._runtime.declare.unset import UNSET as UNSET
+from ._runtime.declare.unset import Unset as Unset
+
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ._runtime.declare.response import File as File
+    from ._runtime.declare.response import FileJsonType as FileJsonType
+    from ._runtime.declare.response import Response as Response
+
+__all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
+
+
+if not TYPE_CHECKING:
+    # Out of sight of type checkers, which would let every misspelt name pass.
+    def __getattr__(name: str) -> Any:
+        if name in __all__:
+            from ._runtime.declare import response
+
+            return getattr(response, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
