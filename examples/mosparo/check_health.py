@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from dqops.client import Client, errors
+from mosparo_client import Client, errors
 from mosparo_client.api.health import check_health
 
 
@@ -15,13 +15,13 @@ def main(arguments: list[str]) -> int:
     """Print what the server says of itself.
 
     Args:
-        arguments: The address of the server.
+        arguments: The URL of the server.
 
     Returns:
         The exit code.
     """
     if len(arguments) != 1:
-        print("usage: python check_health.py ADDRESS", file=sys.stderr)
+        print("usage: python check_health.py URL", file=sys.stderr)
         return 2
     try:
         # mosparo explains its refusals only to those who ask for JSON.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scripts.bundle import bundle_specification, bundle_text
 from scripts.regenerate import default_generator, generate
 from scripts.targets import REPOSITORY, Target
+from scripts.vendoring import vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,26 +71,26 @@ def generate_without_validation(target: Target, folder: Path) -> Path:
     package.mkdir(parents=True)
     bundle = bundle_specification(target)
     default_generator().generate_package(bundle.content, target, package)
+    if target.is_vendored:
+        vendor(bundle.content, target, package)
     (folder / "bundle").write_bytes(bundle_text(bundle, target).encode())
     return package
 
 
-def contents(
-    package: Path, folders: Iterable[str] = ("api", "models", "groups")
-) -> dict[str, bytes]:
+def contents(package: Path, names: Iterable[str] = ("api", "models", "groups")) -> dict[str, bytes]:
     """Read a generated package.
 
     Args:
         package: The folder with `api` and `models`.
-        folders: Which folders to read.
+        names: Which folders and files to read.
 
     Returns:
         The contents by name; caches of Python are left out.
     """
     return {
         path.relative_to(package).as_posix(): path.read_bytes()
-        for folder in folders
-        for path in sorted((package / folder).rglob("*"))
+        for name in names
+        for path in sorted([package / name, *(package / name).rglob("*")])
         if path.is_file() and "__pycache__" not in path.parts
     }
 

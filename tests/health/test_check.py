@@ -126,8 +126,9 @@ def test_mosparo(
     """The generated client of the example is asked through `Service.probe`."""
     monkeypatch.syspath_prepend(str(load_targets()["mosparo"].package.parent))
     check_health: Any = import_module("mosparo_client.api.health.check_health")
+    client_class: Any = import_module("mosparo_client").Client
     sent = json.dumps({"service": "mosparo", "error": None, **body}).encode()
-    with serving((status, sent, "application/json")) as server, Client(server.url) as client:
+    with serving((status, sent, "application/json")) as server, client_class(server.url) as client:
         report = health.check(health.MOSPARO.probe(client, check_health))
     assert ("mosparo", expected) == (report.service, report.status)
     assert words in report.detail

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dqops.client import Client, errors
 
 from scripts.targets import load_targets
 
@@ -32,9 +31,15 @@ def report(healthy: bool | None, database: str, error: str | None, **more: Any) 
 
 
 @pytest.fixture
-def check_health(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Give the operation; the example is no part of what is installed."""
+def mosparo(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give the package; the example is no part of what is installed."""
     monkeypatch.syspath_prepend(str(EXAMPLE))
+    return import_module("mosparo_client")
+
+
+@pytest.fixture
+def check_health(mosparo: Any) -> Any:
+    """Give the operation."""
     return import_module("mosparo_client.api.health.check_health")
 
 
@@ -49,11 +54,11 @@ def check_health(monkeypatch: pytest.MonkeyPatch) -> Any:
     ],
 )
 def test_report(
-    httpserver: HTTPServer, check_health: Any, status: int, sent: dict[str, Any]
+    httpserver: HTTPServer, mosparo: Any, check_health: Any, status: int, sent: dict[str, Any]
 ) -> None:
     """A report is the result, whatever the status, whatever the state of the database."""
     httpserver.expect_request(PATH).respond_with_json(sent, status)
-    with Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client:
+    with mosparo.Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client:
         answer = check_health.sync_detailed(client=client)
     assert status == answer.status_code
     assert (sent["healthy"], sent["databaseStatus"]) == (
@@ -63,11 +68,13 @@ def test_report(
     assert sent == answer.parsed.to_dict()
 
 
-def test_unknown_state_of_the_database(httpserver: HTTPServer, check_health: Any) -> None:
+def test_unknown_state_of_the_database(
+    httpserver: HTTPServer, mosparo: Any, check_health: Any
+) -> None:
     """A value that a newer server invents says that it is not known."""
     sent = report(True, "test-skipped__moon-not-full", None)
     httpserver.expect_request(PATH).respond_with_json(sent)
-    with Client(httpserver.url_for("")) as client:
+    with mosparo.Client(httpserver.url_for("")) as client:
         assert not check_health.sync(client=client).database_status.is_known
 
 
@@ -79,13 +86,18 @@ def test_unknown_state_of_the_database(httpserver: HTTPServer, check_health: Any
     ],
 )
 def test_not_found_means_not_allowed_or_a_wrong_address(
-    httpserver: HTTPServer, check_health: Any, body: str, content_type: str, words: str
+    httpserver: HTTPServer,
+    mosparo: Any,
+    check_health: Any,
+    body: str,
+    content_type: str,
+    words: str,
 ) -> None:
     """The error tells both, whether the refusal comes as JSON or as a page."""
     httpserver.expect_request(PATH).respond_with_data(body, 404, content_type=content_type)
     with (
-        Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client,
-        pytest.raises(errors.NotFound) as caught,
+        mosparo.Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client,
+        pytest.raises(mosparo.errors.NotFound) as caught,
     ):
         check_health.sync(client=client)
     assert words == caught.value.server_message
@@ -93,14 +105,14 @@ def test_not_found_means_not_allowed_or_a_wrong_address(
     assert "MOSPARO_HEALTH_ALLOW_LIST" in str(caught.value)
 
 
-def test_500_that_is_no_report(httpserver: HTTPServer, check_health: Any) -> None:
+def test_500_that_is_no_report(httpserver: HTTPServer, mosparo: Any, check_health: Any) -> None:
     """The page of a framework is an error, and not a report."""
     httpserver.expect_request(PATH).respond_with_data(
         "<html></html>", 500, content_type="text/html"
     )
     with (
-        Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client,
-        pytest.raises(errors.ServerError),
+        mosparo.Client(httpserver.url_for(""), raise_on_unexpected_status=True) as client,
+        pytest.raises(mosparo.errors.ServerError),
     ):
         check_health.sync(client=client)
 

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ..client.errors import DecodeError, TLSFailure, TransportFailure, UnexpectedStatus
 from .report import HealthReport, Verdict
 from .services import DQOPS, Answer, Service
 
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from types import ModuleType
+    from typing import ClassVar, Self, TypeAlias
 
     from ..client.client import AuthenticatedClient, Client
-    from ..client.types import Response
+    from ..client.errors import TransportFailure
 
 __all__ = ["DEFAULT_TIMEOUT", "Checkable", "HasHealth", "Probe", "check", "check_async", "probe_of"]
 
 #: Seconds for one question.
 DEFAULT_TIMEOUT = 5.0
 
-# What `raise_on_unexpected_status` turns into exceptions is what is judged here.
-_ANSWERED = (UnexpectedStatus, DecodeError)
+
+class HealthClient(Protocol):
+    """A client of any generated package, with this package's runtime or a copy of it."""
+
+    _package: ClassVar[str]
+    raise_on_unexpected_status: bool
+
+    @property
+    def _config(self) -> Any: ...
+
+    def with_options(self, *, timeout: float, retries: None, deadline: float) -> Self:
+        """Make a view of the client."""
+        ...
 
 
 class HealthOperation(Protocol):
     """A generated operation that asks a service for its health."""
 
-    def sync_detailed(self, *, client: AuthenticatedClient | Client) -> Response[Any]:
+    def sync_detailed(self, *, client: Any) -> Any:
         """Ask."""
         ...
 
-    async def asyncio_detailed(self, *, client: AuthenticatedClient | Client) -> Response[Any]:
+    async def asyncio_detailed(self, *, client: Any) -> Any:
         """Ask without blocking the event loop."""
         ...
 
@@ -48,7 +60,7 @@ class Probe:
     """
 
     service: Service
-    client: AuthenticatedClient | Client
+    client: HealthClient
     operation: HealthOperation
 
     def ask(self, timeout: float) -> HealthReport:
@@ -61,12 +73,13 @@ class Probe:
             The report.
         """
         started = time.monotonic()
+        errors = _errors_of(self.client)
         try:
             answer = self._of_response(self.operation.sync_detailed(client=self._view(timeout)))
-        except _ANSWERED as error:
+        except (errors.UnexpectedStatus, errors.DecodeError) as error:
             answer = _of_error(error)
-        except TransportFailure as failure:
-            return self._report(_of_failure(failure), started)
+        except errors.TransportFailure as failure:
+            return self._report(_of_failure(failure, errors), started)
         return self._report(self.service.judge(answer), started)
 
     async def ask_async(self, timeout: float) -> HealthReport:
@@ -79,22 +92,23 @@ class Probe:
             The report.
         """
         started = time.monotonic()
+        errors = _errors_of(self.client)
         try:
             response = await self.operation.asyncio_detailed(client=self._view(timeout))
             answer = self._of_response(response)
-        except _ANSWERED as error:
+        except (errors.UnexpectedStatus, errors.DecodeError) as error:
             answer = _of_error(error)
-        except TransportFailure as failure:
-            return self._report(_of_failure(failure), started)
+        except errors.TransportFailure as failure:
+            return self._report(_of_failure(failure, errors), started)
         return self._report(self.service.judge(answer), started)
 
-    def _view(self, timeout: float) -> AuthenticatedClient | Client:
+    def _view(self, timeout: float) -> HealthClient:
         # One question, one answer: how often to ask is up to the caller.
         view = self.client.with_options(retries=None, timeout=timeout, deadline=timeout)
-        view.raise_on_unexpected_status = True  # otherwise each such answer would be logged
+        view.raise_on_unexpected_status = True  # otherwise each such response would be logged
         return view
 
-    def _of_response(self, response: Response[Any]) -> Answer:
+    def _of_response(self, response: Any) -> Answer:
         content_type = response.headers.get("Content-Type", "")
         # A page for those who look for errors sends back what it got, with status 200.
         content = self.client._config.redactor().in_content(response.content)
@@ -179,22 +193,29 @@ async def check_async(client: Checkable, *, timeout: float = DEFAULT_TIMEOUT) ->
     return await probe_of(client).ask_async(timeout)
 
 
-def _of_error(error: UnexpectedStatus | DecodeError) -> Answer:
-    if isinstance(error, UnexpectedStatus):
+def _errors_of(client: HealthClient) -> ModuleType:
+    """Find the errors that a client raises; those of a copied runtime are others than ours."""
+    return import_module(f"{client._package}.errors")
+
+
+def _of_error(error: Any) -> Answer:
+    headers = getattr(error, "headers", None)
+    if headers is not None:
         headers = {name.lower(): value for name, value in error.headers.items()}
         return Answer(error.status_code, headers.get("content-type", "").lower(), error.content)
     return Answer(error.status_code or 0, (error.content_type or "").lower(), error.content or b"")
 
 
-def _of_failure(failure: TransportFailure) -> Verdict:
-    from ..client.errors import BodyTooLarge, ProtocolFailure, TimeoutFailure
-
+def _of_failure(failure: TransportFailure, errors: ModuleType) -> Verdict:
     text = str(failure)
-    if isinstance(failure, TLSFailure):
+    if isinstance(failure, errors.TLSFailure):
         return Verdict("untrusted", text)
-    if isinstance(failure, TimeoutFailure):
+    if isinstance(failure, errors.TimeoutFailure):
         return Verdict("timeout", text)
     # A connection that broke is passing; something that speaks another language is there to stay.
-    if isinstance(failure, (BodyTooLarge, ProtocolFailure)) and not failure.is_transient:
+    if (
+        isinstance(failure, (errors.BodyTooLarge, errors.ProtocolFailure))
+        and not failure.is_transient
+    ):
         return Verdict("unexpected", text)
     return Verdict("unreachable", text)

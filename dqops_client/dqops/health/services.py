@@ -11,8 +11,7 @@ from .report import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..client.client import AuthenticatedClient, Client
-    from .probes import HealthOperation, Probe
+    from .probes import HealthClient, HealthOperation, Probe
 
 __all__ = ["DQOPS", "HEALTHCHECKS", "MOSPARO", "SERVICES", "Answer", "Service"]
 
@@ -58,7 +57,7 @@ class Service:
     judge: Callable[[Answer], Verdict]
     accept: str = "application/json, text/plain"
 
-    def probe(self, client: AuthenticatedClient | Client, operation: HealthOperation) -> Probe:
+    def probe(self, client: HealthClient, operation: HealthOperation) -> Probe:
         """Bind a client to the operation that asks for the health.
 
         Args:

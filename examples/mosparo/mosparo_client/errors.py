@@ -33,87 +33,40 @@
 
 from __future__ import annotations
 
-from ._runtime.errors import (
-    BadGateway as BadGateway,
+from ._runtime.errors import ClientError, DecodeError, InsecureTransportWarning, InvalidRequest
+from ._runtime.showing import describe_status as describe_status
+from ._runtime.showing import excerpt as excerpt
+from ._runtime.showing import shorten_url as shorten_url
+from ._runtime.statuses import (
+    BadGateway,
+    BadRequest,
+    ClientRequestError,
+    Conflict,
+    Forbidden,
+    GatewayTimeout,
+    NotFound,
+    Redirection,
+    ServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+    Unauthorized,
+    UnexpectedStatus,
 )
-from ._runtime.errors import (
-    BadRequest as BadRequest,
-)
-from ._runtime.errors import (
-    ClientError as ClientError,
-)
-from ._runtime.errors import (
-    ClientRequestError as ClientRequestError,
-)
-from ._runtime.errors import (
-    Conflict as Conflict,
-)
-from ._runtime.errors import (
-    DecodeError as DecodeError,
-)
-from ._runtime.errors import (
-    Forbidden as Forbidden,
-)
-from ._runtime.errors import (
-    GatewayTimeout as GatewayTimeout,
-)
-from ._runtime.errors import (
-    InsecureTransportWarning as InsecureTransportWarning,
-)
-from ._runtime.errors import (
-    InvalidRequest as InvalidRequest,
-)
-from ._runtime.errors import (
-    NotFound as NotFound,
-)
-from ._runtime.errors import (
-    Redirection as Redirection,
-)
-from ._runtime.errors import (
-    ServerError as ServerError,
-)
-from ._runtime.errors import (
-    ServiceUnavailable as ServiceUnavailable,
-)
-from ._runtime.errors import (
-    TooManyRequests as TooManyRequests,
-)
-from ._runtime.errors import (
-    Unauthorized as Unauthorized,
-)
-from ._runtime.errors import (
-    UnexpectedStatus as UnexpectedStatus,
-)
-from ._runtime.errors import becomes_read as becomes_read
-from ._runtime.errors import describe_status as describe_status
-from ._runtime.errors import excerpt as excerpt
-from ._runtime.errors import kind_of_status as kind_of_status
-from ._runtime.errors import shown_address as shown_address
+from ._runtime.statuses import becomes_read as becomes_read
+from ._runtime.statuses import kind_of_status as kind_of_status
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from typing import Any
 
     from ._runtime.transport.failures import (
-        BodyTooLarge as BodyTooLarge,
-    )
-    from ._runtime.transport.failures import (
-        ConnectionFailure as ConnectionFailure,
-    )
-    from ._runtime.transport.failures import (
-        DeadlineExceeded as DeadlineExceeded,
-    )
-    from ._runtime.transport.failures import (
-        ProtocolFailure as ProtocolFailure,
-    )
-    from ._runtime.transport.failures import (
-        TimeoutFailure as TimeoutFailure,
-    )
-    from ._runtime.transport.failures import (
-        TLSFailure as TLSFailure,
-    )
-    from ._runtime.transport.failures import (
-        TransportFailure as TransportFailure,
+        BodyTooLarge,
+        ConnectionFailure,
+        DeadlineExceeded,
+        ProtocolFailure,
+        TimeoutFailure,
+        TLSFailure,
+        TransportFailure,
     )
 
 __all__ = [

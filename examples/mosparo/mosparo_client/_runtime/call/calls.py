@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..exchange.downloads import AsyncDownload, Download
 from ..exchange.reading import is_result, read_response, result_body, unexpected_status
 from ..exchange.request import build_request
-from ..settings.checks import sendable_cookies
+from ..settings.headers import sendable_cookies
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts

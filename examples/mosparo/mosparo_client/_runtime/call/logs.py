@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from ..._identity import NAME, PUBLIC_PACKAGE
-from ..settings.redaction import shown_url
+from ..settings.shown import shown_url
 
 if TYPE_CHECKING:
     from typing import Any

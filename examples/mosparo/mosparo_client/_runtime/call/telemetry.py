@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from opentelemetry import trace  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
 
 from ..._identity import NAME, PUBLIC_PACKAGE
-from ..settings.redaction import shown_url
+from ..settings.shown import shown_url
 from ..transport.failures import TransportFailure
 
 if TYPE_CHECKING:

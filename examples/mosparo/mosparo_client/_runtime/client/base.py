@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from ..declare.unset import UNSET, Unset
-from ..settings.checks import check_cookies, check_deadline, check_headers, merge_headers
+from ..settings.checks import check_deadline
 from ..settings.config import PerRequest
-from ..settings.forgetting import forgetting
+from ..settings.headers import check_cookies, check_headers, merge_headers
 from ..settings.retries import check_retries
+from ..settings.shown import forgetting
 from ..transport.http_settings import as_timeout
 from .connections import ConnectedClient
 from .settings import changing

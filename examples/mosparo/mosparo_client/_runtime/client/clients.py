@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ..errors import InvalidRequest
-from ..settings.checks import check_header_name, check_prefix
-from ..settings.forgetting import forgetting
+from ..settings.headers import check_header_name, check_prefix
+from ..settings.shown import forgetting
 from ..settings.token import Secret, as_secret
 from .base import BaseClient
 from .settings import keep_in_config

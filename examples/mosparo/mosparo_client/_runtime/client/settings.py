@@ -15,23 +15,22 @@ import attrs
 
 from ..settings.checks import (
     check_async_transport,
-    check_cookies,
     check_deadline,
-    check_headers,
     check_max_body_bytes,
     check_verify_ssl,
 )
 from ..settings.config import Config
-from ..settings.forgetting import forgetting
-from ..settings.redaction import (
+from ..settings.headers import check_cookies, check_headers
+from ..settings.retries import Retries, check_retries
+from ..settings.shown import (
     HIDDEN,
     credential_names,
-    mask_url,
+    forgetting,
     show_names,
     show_url,
     without_values,
 )
-from ..settings.retries import Retries, check_retries
+from ..showing import mask_url
 from ..transport.http_settings import Timeout, as_timeout, check_address, check_httpx_args
 
 if TYPE_CHECKING:

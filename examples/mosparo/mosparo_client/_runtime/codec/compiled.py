@@ -25,6 +25,7 @@ from ..declare.conversion import (
 from ..declare.unset import UNSET
 from . import encoding
 from .decoding import LOCAL_DATE_TIMES, parse_instant
+from .interpreting import create, extra_fields, interpret, models_of, write_extra_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +37,6 @@ __all__ = ["compile_from_dict", "compile_init", "compile_to_dict", "is_mostly_se
 # How many characters a point in time has as Java writes it: with three digits of a fraction of a
 # second, which is what servers write nearly always, or with none, six or nine.
 _INSTANT_LENGTHS = (24, 20, 27, 30)
-
-_create = object.__new__
 
 
 def compile_init(model: type[Any]) -> Callable[..., None]:
@@ -103,22 +102,22 @@ def _holds_models(kind: Converter) -> bool:
     return isinstance(kind, ModelOf)
 
 
-def compile_from_dict(model: type[Any], interpret: Callable[..., Any]) -> Callable[..., Any]:
+def compile_from_dict(model: type[Any]) -> Callable[..., Any]:
     """Compile the reading method of a class that is mostly set.
 
-    What is out of the ordinary is left to another function: a property's first time, a new value of
+    What is out of the ordinary is left to `interpret`: a property's first time, a new value of
     an enumeration, and what is to be refused.
 
     Args:
         model: The class.
-        interpret: What reads an object with a loop over what there is.
 
     Returns:
         The function, which is to be a class method. `learn` tells it how values are converted.
     """
     names: dict[str, Any] = {
         "UNSET": UNSET,
-        "create": _create,
+        "create": create,
+        "extra_fields": extra_fields,
         "interpret": interpret,
         "lengths": _INSTANT_LENGTHS,
         "owner": model,
@@ -144,7 +143,7 @@ def compile_from_dict(model: type[Any], interpret: Callable[..., Any]) -> Callab
         f"        if len(src_dict) + absent == {len(model._properties)}:",
         "            model._unlisted = None",
         "        else:",
-        "            model._unlisted = cls._extra_fields(src_dict)",
+        "            model._unlisted = extra_fields(cls, src_dict)",
         "        return model",
         "    return interpret(cls, src_dict)",
     ]
@@ -197,28 +196,33 @@ def learn(from_dict: Callable[..., Any], model: type[Any], key: str, decode: Any
         from_dict: The method.
         model: Its class.
         key: The property's name in JSON.
-        decode: The function; of an enumeration of strings the members by their values.
+        decode: The function.
     """
     place = next(place for place, item in enumerate(model._properties) if item.key == key)
     kind = model._properties[place].converter
+    if isinstance(kind, EnumOf) and kind.kind is str:
+        decode = getattr(models_of(model), kind.name)._value2member_map_
     if kind is not INSTANT and kind is not LOCAL_DATE_TIME:
         from_dict.__globals__[f"decode_{place}"] = decode
 
 
-def compile_to_dict(model: type[Any], write_extra: Callable[..., Any]) -> Callable[..., Any]:
+def compile_to_dict(model: type[Any]) -> Callable[..., Any]:
     """Compile the writing method of a class.
 
     Args:
         model: The class.
-        write_extra: What writes the extra fields of a model.
 
     Returns:
         The function.
     """
-    names: dict[str, Any] = {"UNSET": UNSET, "encode": model._encode, "write_extra": write_extra}
+    names: dict[str, Any] = {
+        "UNSET": UNSET,
+        "encode": model._encode,
+        "write_extra_fields": write_extra_fields,
+    }
     lines = [
         "def to_dict(self):",
-        "    result = write_extra(self) if self._unlisted else {}",
+        "    result = write_extra_fields(self) if self._unlisted else {}",
     ]
     for place, item in enumerate(model._properties):
         kind = item.converter

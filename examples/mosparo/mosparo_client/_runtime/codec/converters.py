@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..declare.conversion import EnumOf, ListOf, ModelOf, Nullable, OneOf, Scalar
 from . import decoding, encoding
-from .nesting import bounded
+from .problems import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,7 +1,7 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
 """Reading functions: from a JSON value to a Python value, or a `DecodeError`.
 
-Those for dates and times are in `codec.times`.
+Those for dates and times are in `decoding_times`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DecodeError
-from .long_numbers import as_float_if_long, notice_long_numbers
-from .mismatch import OutOfRangeError, mismatch
-from .nesting import check_nesting
-from .times import (
+from .decoding_times import (
     decode_date,
     decode_duration,
     decode_instant,
     decode_local_date_time,
     parse_instant,
 )
+from .numbers import as_float_if_long, notice_long_numbers
+from .problems import OutOfRangeError, check_nesting, mismatch
 
 if TYPE_CHECKING:
     import datetime

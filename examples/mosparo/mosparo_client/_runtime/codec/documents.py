@@ -11,7 +11,7 @@ from ..declare.unset import UNSET
 from ..errors import DecodeError, InvalidRequest
 from . import json_io
 from .encoding import encode_any
-from .long_numbers import NOTICED
+from .numbers import NOTICED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
 """Writing functions: from a Python value to a JSON value.
 
-Those for dates and times are in `codec.times`.
+Those for dates and times are in `encoding_times`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .times import encode_date, encode_duration, encode_instant, encode_local_date_time
+from .encoding_times import (
+    encode_date,
+    encode_duration,
+    encode_instant,
+    encode_local_date_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -27,7 +27,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from .foreign_numbers import plain_number
+from .numbers import plain_number
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -66,7 +66,7 @@ def loads(content: bytes, *, is_exact: bool = True) -> Any:
     Args:
         content: The document in UTF-8, UTF-16 or UTF-32.
         is_exact: Whether whole numbers beyond 64 bits are sure to keep all digits. Without, some
-            may become floats, and a third of the time is saved; see `_long_numbers`.
+            may become floats, and a third of the time is saved; see `numbers`.
 
     Returns:
         The value.

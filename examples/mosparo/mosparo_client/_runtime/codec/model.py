@@ -3,21 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import define, setters
 
 from ..declare.conversion import ANY, Converter, Property
 from ..declare.unset import UNSET
-from ..errors import DecodeError
-from .extra import make_on_demand
-from .mismatch import OutOfRangeError, mismatch
-from .plan import Encoders, Plan, generated_class
+from .interpreting import Encoders, Plan, create, generated_class, interpret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Self
 
     # Type checkers know the constructor's arguments from the fields.
@@ -30,13 +27,10 @@ else:
         return made
 
 
-__all__ = ["MapModel", "Model", "as_extra_fields", "model"]
+__all__ = ["Model", "as_extra_fields", "model"]
 
-V = TypeVar("V")
-
-# Makes a model on which nothing is set, not even `UNSET`. To find it by its name takes a moment.
-create = object.__new__
 _COMPILING = Lock()
+_MAKING = Lock()
 
 
 def as_extra_fields(value: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -74,8 +68,8 @@ class Model:
     _encode: ClassVar[Encoders]
 
     additional_properties: dict[str, Any]
-    # The same, or None if nobody has asked for it yet; see `extra`. It is `Any`,
-    # because mypy takes the fields of an attrs class for all of its slots.
+    # The same, or None if nobody has asked for it yet; see `_make_on_demand`. It is `Any`, because
+    # mypy takes the fields of an attrs class for all of its slots.
     _unlisted: Any
 
     def __init_subclass__(cls, **arguments: Any) -> None:
@@ -108,106 +102,25 @@ class Model:
             if compiled is not None:
                 read: Self = compiled.__get__(None, cls)(src_dict)
                 return read
-        return cls._interpret(src_dict)
-
-    @classmethod
-    def _interpret(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read an object with a loop over what there is."""
-        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
-            raise mismatch(f"an object ({cls.__name__})", src_dict)
-        plan = cls._plan or cls._prepare()
-        readings = plan.readings
-        starts_unset = plan.starts_unset
-        model = cls() if starts_unset else cls._blank()
-        additional: dict[str, Any] | None = None
-        as_they_came: dict[str, Any] | None = None
-        for key in src_dict:  # faster than `items` where there are few, as in most objects
-            value = src_dict[key]
-            try:
-                name, exact, decode, nullable = readings[key]
-            except KeyError:
-                reading = plan.reading(key)
-                if reading is None:
-                    additional = additional or {}
-                    additional[key] = value
-                    continue
-                name, exact, decode, nullable = reading
-            if type(value) is exact:
-                setattr(model, name, value)
-            elif value is None and not nullable:
-                additional = additional or {}
-                additional[key] = None
-            else:
-                try:
-                    setattr(model, name, decode(value))
-                except OutOfRangeError:
-                    as_they_came = {**(as_they_came or {}), key: value}
-                except DecodeError as error:
-                    error.within(key)
-                    raise
-        if not starts_unset:
-            cls._check_required(src_dict)
-        if additional:
-            model._unlisted = _convert_values(additional, plan.additional)
-        if as_they_came:
-            model._unlisted = {**(model._unlisted or {}), **as_they_came}
-        return model if starts_unset or plan.is_generated else cls._constructed(model)
+        made: Self = interpret(cls, src_dict)
+        return made
 
     @classmethod
     def _prepare(cls) -> Plan:
         """Find out how the class is read, and compile its reading method where that pays."""
-        from .compiled import compile_from_dict, is_mostly_set
+        from .compiled import compile_from_dict, is_mostly_set, learn
 
         with _COMPILING:
             if cls._plan is None:
-                compiled = None
+                learning = None
                 if cls is generated_class(cls) and is_mostly_set(cls):
-                    compiled = compile_from_dict(cls, cls._interpret.__func__)
+                    compiled = compile_from_dict(cls)
                     # Type checkers know `from_dict` as bound to its class.
                     reader: Any = classmethod(compiled)
                     cls.from_dict = reader
-                cls._plan = Plan(cls, compiled)
+                    learning = partial(learn, compiled, cls)
+                cls._plan = Plan(cls, learning)
             return cls._plan
-
-    @classmethod
-    def _extra_fields(cls, src_dict: Mapping[str, Any]) -> dict[str, Any]:
-        """Find what a compiled method left: extra fields, and nulls that are not values."""
-        plan = cls._plan or cls._prepare()
-        left = {
-            key: value
-            for key, value in src_dict.items()
-            if key not in plan.keys or (value is None and key not in plan.nullable)
-        }
-        return _convert_values(left, plan.additional)
-
-    @classmethod
-    def _blank(cls) -> Self:
-        """Make a model on which nothing is set."""
-        model = create(cls)
-        model._unlisted = None
-        for item in cls._properties:
-            setattr(model, item.name, UNSET)
-        return model
-
-    @classmethod
-    def _check_required(cls, src_dict: Mapping[str, Any]) -> None:
-        missing = {item.key for item in cls._properties if item.required} - src_dict.keys()
-        if missing:
-            raise DecodeError(f"{cls.__name__} lacks the required {', '.join(sorted(missing))}")
-
-    @classmethod
-    def _constructed(cls, read: Self) -> Self:
-        """Call the constructor of a user's subclass, which may do more than keep the properties."""
-        from inspect import signature
-
-        arguments = dict(read._set_properties())
-        try:
-            signature(cls).bind(**arguments)
-        except TypeError:
-            return read  # it wants something that no JSON object has
-        made = cls(**arguments)
-        made._unlisted = read._unlisted
-        return made
 
     def to_dict(self) -> dict[str, Any]:
         """Write the model as a JSON object.
@@ -219,7 +132,7 @@ class Model:
         from .compiled import compile_to_dict
 
         owner = generated_class(type(self))
-        write = compile_to_dict(owner, _write_extra_fields)
+        write = compile_to_dict(owner)
         owner.to_dict = write
         written: dict[str, Any] = write(self)
         return written
@@ -315,7 +228,34 @@ class Model:
         __iter__ = None
 
 
-make_on_demand(Model)
+def _make_on_demand() -> None:
+    """Let `additional_properties` make the dictionary, and `_unlisted` be its slot.
+
+    A dictionary for each model, most of them empty, takes a tenth of the time of reading.
+
+    Generated classes list `additional_properties` as an attrs field. attrs finds a slot of that
+    name in `Model`, so it gives them none, and uses what is there in its place.
+    """
+    if not TYPE_CHECKING:  # type checkers know both as attributes
+        Model._unlisted = Model.__dict__["additional_properties"]
+        Model.additional_properties = property(_get_extra, _set_extra)
+
+
+def _get_extra(model: Model) -> dict[str, Any]:
+    unlisted: dict[str, Any] | None = model._unlisted
+    if unlisted is None:
+        with _MAKING:  # two threads must not get two dictionaries
+            unlisted = model._unlisted
+            if unlisted is None:
+                unlisted = model._unlisted = {}
+    return unlisted
+
+
+def _set_extra(model: Model, value: dict[str, Any]) -> None:
+    model._unlisted = value
+
+
+_make_on_demand()
 
 
 class _Signature:
@@ -330,59 +270,6 @@ class _Signature:
 Model.__signature__ = _Signature()  # type: ignore[attr-defined]
 
 
-class MapModel(Model, MutableMapping[str, V]):
-    """Base of the models whose keys are free and whose values are all of one kind.
-
-    Args:
-        additional_properties: What the map holds at first; nothing if absent.
-    """
-
-    __slots__ = ()
-
-    additional_properties: dict[str, V]
-
-    def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
-        self._unlisted = {} if additional_properties is None else dict(additional_properties)
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Build the model from a JSON object; see `Model.from_dict`."""
-        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
-            raise mismatch(f"an object ({cls.__name__})", src_dict)
-        model = create(cls)
-        plan = cls._plan or cls._prepare()
-        model._unlisted = _convert_values(src_dict, plan.additional)
-        return model if plan.is_generated else cls._constructed(model)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Write the model as a JSON object; see `Model.to_dict`."""
-        return _write_extra_fields(self)
-
-    def __getitem__(self, key: str) -> V:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: V) -> None:
-        self.additional_properties[key] = value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.additional_properties)
-
-    def __len__(self) -> int:
-        return len(self.additional_properties)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, MapModel):
-            return self.additional_properties == other.additional_properties
-        if isinstance(other, Mapping):
-            return self.additional_properties == other
-        return NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.additional_properties!r})"
-
-
 def _compile_constructor(cls: type[Model]) -> type[Model]:
     owner = generated_class(cls)
     if "__init__" not in owner.__dict__:
@@ -390,13 +277,6 @@ def _compile_constructor(cls: type[Model]) -> type[Model]:
 
         owner.__init__ = compile_init(owner)
     return owner
-
-
-def _write_extra_fields(model: Model) -> dict[str, Any]:
-    if not model._unlisted:
-        return {}
-    encode = model._encode.additional
-    return {key: encode(value) for key, value in model._unlisted.items()}
 
 
 def _slot_names(cls: type) -> list[str]:
@@ -414,14 +294,3 @@ def _restore(cls: type[Model], values: dict[str, Any]) -> Model:
     for name, value in values.items():
         setattr(model, name, value)
     return model
-
-
-def _convert_values(values: Mapping[str, Any], convert: Callable[[Any], Any]) -> dict[str, Any]:
-    converted: dict[str, Any] = {}
-    for key, value in values.items():
-        try:
-            converted[key] = None if value is None else convert(value)
-        except DecodeError as error:  # the key belongs into the error
-            error.within(key)
-            raise
-    return converted

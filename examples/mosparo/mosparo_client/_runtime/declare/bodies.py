@@ -76,7 +76,7 @@ class JoinedTextBody(Body):
     server means to send.
 
     Args:
-        vocabulary: What the texts are, which tells them apart; see `codec.vocabulary`.
+        vocabulary: What the texts are, which tells them apart; see `exchange.bodies`.
     """
 
     __slots__ = ("vocabulary",)

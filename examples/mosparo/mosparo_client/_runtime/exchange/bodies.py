@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from importlib import import_module
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,18 +16,14 @@ from ..codec.documents import parse_json, read_document
 from ..declare.bodies import BinaryBody, HtmlBody, JoinedTextBody, JsonBody, NoBody, TextBody
 from ..declare.response import File
 from ..errors import DecodeError
+from .content_headers import file_name_of, media_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ..declare.bodies import Body
 
-__all__ = ["Received", "file_name_of", "media_type_of", "read_body"]
-
-
-# In bytes of UTF-8; most file systems take 255, and some that encrypt names take fewer.
-_LONGEST_NAME = 200
-_LONGEST_SUFFIX = 20
+__all__ = ["Received", "read_body"]
 
 
 class Received:
@@ -96,14 +94,12 @@ def _read_text(body: TextBody, received: Received, models: str) -> Any:  # noqa:
 
 
 def _read_joined(body: JoinedTextBody, received: Received, models: str) -> Any:  # noqa: ARG001
-    from ..codec.vocabulary import split  # which loads the time zones
-
     content = received.content.strip()
     if content == b"null":
         return None
     if content[:1] in {b"[", b"{", b'"'}:
         return list_decoder(decode_text, str)(parse_json(content))
-    return split(_decode_text(received), body.vocabulary)
+    return _split(_decode_text(received), body.vocabulary)
 
 
 def _read_binary(body: BinaryBody, received: Received, models: str) -> Any:  # noqa: ARG001
@@ -129,51 +125,61 @@ def _decode_text(received: Received) -> str:
         raise DecodeError(f"the text is not valid {received.encoding}") from None
 
 
-def media_type_of(headers: Mapping[str, str]) -> str | None:
-    """Read the media type of a body.
+# Java has these beside those of the time zone database.
+_JAVA_ZONE_IDS = (
+    "ROC",
+    *(f"SystemV/{name}" for name in ("AST4", "AST4ADT", "CST6", "CST6CDT", "EST5", "EST5EDT")),
+    *(f"SystemV/{name}" for name in ("HST10", "MST7", "MST7MDT", "PST8", "PST8PDT", "YST9")),
+    "SystemV/YST9YDT",
+)
+
+
+def _zone_ids() -> frozenset[str]:
+    """List the time zones: the database of dateutil, which is part of it, and the system's."""
+    import warnings
+    from zoneinfo import available_timezones
+
+    with warnings.catch_warnings():
+        # dateutil prefers the system's database; its own is the one that is there everywhere.
+        warnings.simplefilter("ignore")
+        from dateutil.zoneinfo import get_zonefile_instance
+
+        names = set(get_zonefile_instance().zones)
+    return frozenset(names | available_timezones() | set(_JAVA_ZONE_IDS))
+
+
+_VOCABULARIES: dict[str, Callable[[], frozenset[str]]] = {"zone-ids": _zone_ids}
+
+# Between an unknown word and the next one: `America/NewtownEurope/Rome`.
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z][A-Za-z]+/)")
+
+
+@cache
+def _pattern(vocabulary: str) -> re.Pattern[str]:
+    words = _VOCABULARIES[vocabulary]()
+    # The longest first: `Etc/GMT` begins `Etc/GMT+1`.
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+
+
+def _split(text: str, vocabulary: str) -> list[str]:
+    """Split a text into its words.
 
     Args:
-        headers: The headers of an answer.
+        text: Words with nothing between them; white space and commas between them do no harm.
+        vocabulary: Which words are known; `zone-ids` are time zones.
 
     Returns:
-        For example `application/zip`, without parameters, or None.
+        The words in their order. What lies between two known words is a word too, or several,
+        where it looks like several.
     """
-    media_type = headers.get("Content-Type", "").partition(";")[0].strip()
-    return media_type or None
+    words: list[str] = []
+    end = 0
+    for found in _pattern(vocabulary).finditer(text):
+        words += _unknown_words(text[end : found.start()])
+        words.append(found[0])
+        end = found.end()
+    return words + _unknown_words(text[end:])
 
 
-def file_name_of(headers: Mapping[str, str]) -> str | None:
-    """Read the file name that the server suggests.
-
-    Args:
-        headers: The headers of an answer.
-
-    Returns:
-        The name without any folder, which could lead out of the one to save it in, and shortened to
-        what file systems take; None where there is no usable name.
-    """
-    from email.message import Message
-
-    message = Message()
-    message["Content-Disposition"] = " ".join(headers.get("Content-Disposition", "").split())
-    try:
-        # The standard library knows RFC 2231, which is how names beyond ASCII are written.
-        name = message.get_filename()
-    except (LookupError, TypeError, ValueError):
-        return None  # the body is of use without a name
-    if not name:
-        return None
-    last = name.replace("\\", "/").rpartition("/")[2].strip()
-    is_usable = last not in {"", ".", ".."} and last.isprintable()
-    return _shortened(last) if is_usable else None
-
-
-def _shortened(name: str) -> str:
-    """Shorten a file name that no file system takes, but not what tells the kind of file."""
-    if len(name.encode()) <= _LONGEST_NAME:
-        return name
-    stem, dot, suffix = name.rpartition(".")
-    if not stem or len(suffix.encode()) > _LONGEST_SUFFIX:
-        stem, dot, suffix = name, "", ""
-    room = _LONGEST_NAME - len(f"{dot}{suffix}".encode())
-    return f"{stem.encode()[:room].decode(errors='ignore').rstrip()}{dot}{suffix}"
+def _unknown_words(text: str) -> list[str]:
+    return [word for part in re.split(r"[\s,]+", text) for word in _SEAM.split(part) if word]

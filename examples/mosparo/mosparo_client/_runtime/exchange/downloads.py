@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from contextlib import contextmanager
+from errno import EISDIR
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from ..errors import InvalidRequest
 from ..public import publish
-from .bodies import file_name_of, media_type_of
+from .content_headers import file_name_of, media_type_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import AsyncIterator, Iterator, Mapping
     from typing import Any, Protocol
 
@@ -69,9 +70,13 @@ class _Download:
                 f"{self._operation}: the download can be read once, within its `with` block"
             )
 
-    def _destination(self, path: str | os.PathLike[str]) -> Path:
+    def _saving(self, path: str | os.PathLike[str], *, overwrite: bool) -> _Saving:
         chosen = Path(path)
-        return chosen / (self.file_name or self._operation) if chosen.is_dir() else chosen
+        if chosen.is_dir():
+            return _Saving(chosen / (self.file_name or self._operation), overwrite=overwrite)
+        if chosen.is_file() or not chosen.exists():
+            chosen = chosen.resolve()  # through a link, to what it names
+        return _Saving(chosen, overwrite=True)
 
 
 class Download(_Download):
@@ -115,16 +120,24 @@ class Download(_Download):
         self._check_unread()
         yield from self._response.iter_lines()
 
-    def save_to(self, path: str | os.PathLike[str], chunk_size: int = CHUNK_SIZE) -> Path:
+    def save_to(
+        self,
+        path: str | os.PathLike[str],
+        chunk_size: int = CHUNK_SIZE,
+        *,
+        overwrite: bool = False,
+    ) -> Path:
         """Write the body to a file.
 
-        The file appears under its name when it is complete, in place of one that was there. If
-        anything goes wrong, nothing is left behind.
+        The file appears under its name when it is complete. If anything goes wrong, nothing is left
+        behind, and a file that was there before is unchanged.
 
         Args:
-            path: The file, or an existing folder, in which it gets the name that the server
-                suggests.
+            path: The file, which is replaced if it exists; or an existing folder, in which the file
+                gets the name that the server suggests.
             chunk_size: How much is in memory at a time, in bytes.
+            overwrite: Replace a file of the suggested name; by default a free name is chosen, such
+                as `logs (1).zip`.
 
         Returns:
             The path of the file.
@@ -134,11 +147,11 @@ class Download(_Download):
             TransportFailure: The body ended before its end, or the connection broke.
             OSError: The file cannot be written.
         """
-        destination = self._destination(path)
-        with _replacing(destination) as file:
+        saving = self._saving(path, overwrite=overwrite)
+        with saving as file:
             for chunk in self.iter_bytes(chunk_size):
                 file.write(chunk)
-        return destination
+        return saving.path
 
 
 class AsyncDownload(_Download):
@@ -184,16 +197,24 @@ class AsyncDownload(_Download):
         async for line in self._response.aiter_lines():
             yield line
 
-    async def save_to(self, path: str | os.PathLike[str], chunk_size: int = CHUNK_SIZE) -> Path:
+    async def save_to(
+        self,
+        path: str | os.PathLike[str],
+        chunk_size: int = CHUNK_SIZE,
+        *,
+        overwrite: bool = False,
+    ) -> Path:
         """Write the body to a file.
 
-        The file appears under its name when it is complete, in place of one that was there. If
-        anything goes wrong, nothing is left behind.
+        The file appears under its name when it is complete. If anything goes wrong, nothing is left
+        behind, and a file that was there before is unchanged.
 
         Args:
-            path: The file, or an existing folder, in which it gets the name that the server
-                suggests.
+            path: The file, which is replaced if it exists; or an existing folder, in which the file
+                gets the name that the server suggests.
             chunk_size: How much is in memory at a time, in bytes.
+            overwrite: Replace a file of the suggested name; by default a free name is chosen, such
+                as `logs (1).zip`.
 
         Returns:
             The path of the file.
@@ -205,33 +226,70 @@ class AsyncDownload(_Download):
         """
         import asyncio
 
-        destination = self._destination(path)
-        with _replacing(destination) as file:
+        saving = self._saving(path, overwrite=overwrite)
+        with saving as file:
             async for chunk in self.iter_bytes(chunk_size):
                 # Disks can be slow, network drives above all.
                 await asyncio.to_thread(file.write, chunk)
-        return destination
+        return saving.path
 
 
-@contextmanager
-def _replacing(destination: Path) -> Iterator[BinaryIO]:
-    """Open a file beside the destination; it takes the destination's place on success."""
-    if destination.exists() and not destination.is_file():
-        # A pipe or a device is there to be written to.
-        with destination.open("wb") as file:
-            yield file
-        return
-    destination = destination.resolve()  # through a link, to what it names
-    unfinished = destination.with_name(f".download-{uuid4().hex}")
-    try:
-        with unfinished.open("xb") as file:
-            yield file
-        if destination.exists():
-            unfinished.chmod(stat.S_IMODE(destination.stat().st_mode))
-        unfinished.replace(destination)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+class _Saving:
+    """A file that is written beside its place, and takes it when it is complete.
+
+    Args:
+        path: Where the file belongs.
+        overwrite: Whether it takes the place of one that is there, or a free name beside it.
+    """
+
+    def __init__(self, path: Path, *, overwrite: bool) -> None:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+        self.path = path
+        self._overwrite = overwrite
+        self._unfinished = path.with_name(f".download-{uuid4().hex}")
+
+    def __enter__(self) -> BinaryIO:
+        if self._overwrite and self.path.exists() and not self.path.is_file():
+            # A pipe or a device is there to be written to.
+            self._unfinished = self.path
+            self._file = self.path.open("wb")
+            return self._file
+        mode = None
+        if self._overwrite and self.path.is_file():
+            mode = stat.S_IMODE(self.path.stat().st_mode)
+
+        def open_private(path: str, flags: int) -> int:
+            # With the mode of the file that it replaces, and never more than that on the way.
+            return os.open(path, flags, 0o666 if mode is None else mode)
+
+        self._file = open(self._unfinished, "xb", opener=open_private)
+        if mode is not None:
+            self._unfinished.chmod(mode)
+        return self._file
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        try:
+            self._file.close()
+            if error is None and self._unfinished != self.path:
+                if not self._overwrite:
+                    self.path = _reserved(self.path)
+                self._unfinished.replace(self.path)
+        finally:
+            if self._unfinished != self.path:
+                self._unfinished.unlink(missing_ok=True)
+
+
+def _reserved(path: Path) -> Path:
+    """Take a name that nothing has, by an empty file."""
+    for number in count():
+        free = path.with_name(f"{path.stem} ({number}){path.suffix}") if number else path
+        try:
+            free.open("xb").close()
+        except FileExistsError:
+            continue
+        return free
+    raise AssertionError
 
 
 publish("downloads", (AsyncDownload, Download))

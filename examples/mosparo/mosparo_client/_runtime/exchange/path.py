@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from ..codec.times import encode_duration, encode_instant
+from ..codec.encoding_times import encode_duration, encode_instant
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
 
@@ -175,7 +175,7 @@ def _number_text(value: Any) -> str | None:
     from numbers import Integral, Real
 
     if type(value).__module__ == "numpy":
-        from ..codec.foreign_numbers import plain_number
+        from ..codec.numbers import plain_number
 
         plain = plain_number(value)
         return None if plain is None else _scalar_text(plain)

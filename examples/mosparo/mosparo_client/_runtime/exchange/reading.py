@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ..codec.documents import parse_json
 from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
-from ..errors import DecodeError, kind_of_status
-from ..settings.redaction import secret_parts, shown_url
+from ..errors import DecodeError
+from ..settings.shown import secret_parts, shown_url
+from ..statuses import kind_of_status
 from .bodies import Received, read_body
 
 if TYPE_CHECKING:
     from ..declare.bodies import Body
     from ..declare.messages import RawResponse
     from ..declare.operation import Operation
-    from ..errors import UnexpectedStatus
     from ..settings.config import Config
+    from ..statuses import UnexpectedStatus
 
 __all__ = ["is_result", "read_response", "result_body", "unexpected_status"]
 

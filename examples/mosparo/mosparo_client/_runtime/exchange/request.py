@@ -11,9 +11,8 @@ from ..codec.documents import write_document
 from ..declare.messages import Request
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
-from ..settings.checks import check_cookies, check_headers
+from ..settings.headers import check_cookies, check_headers
 from . import content
-from .body_rules import check_body
 from .path import check_query_length, fill_path, query_pairs
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
             check_query_length(pairs)
         headers = _header_fields(header_values or {}, cookies or {})
         if operation.refused or operation.needed:
-            check_body(operation, arguments.json, arguments.allowed or {})
+            content.check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
             headers["Content-Type"] = operation.content_type
         body = _written_body(arguments)

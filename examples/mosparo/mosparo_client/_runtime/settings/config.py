@@ -8,15 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from .checks import merge_headers
-from .redaction import (
-    Redactor,
-    account_secrets,
-    credential_names,
-    proxy_secrets,
-    show_names,
-    show_url,
-)
+from .headers import merge_headers
+from .redaction import Redactor, account_secrets, proxy_secrets
+from .shown import credential_names, show_names, show_url
 
 if TYPE_CHECKING:
     import ssl

@@ -1,8 +1,8 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What is shown in the place of secrets, and what finds them.
+"""Finds secrets in what came back, and blanks them.
 
-Descriptions of settings show names alone. Servers and proxies echo requests in their error pages,
-with the header that carries the token; a `Redactor` takes it out of errors about the response.
+Servers and proxies echo requests in their error pages, with the header that carries the token; a
+`Redactor` takes it out of errors about the response.
 """
 
 from __future__ import annotations
@@ -13,120 +13,14 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
 
-from ..urls import mask_url
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..declare.operation import Operation
-
 __all__ = [
-    "HIDDEN",
-    "Hidden",
     "Redactor",
     "account_secrets",
-    "credential_names",
-    "mask_url",
     "proxy_secrets",
-    "secret_parts",
-    "show_names",
-    "show_url",
-    "shown_url",
-    "without_values",
 ]
-
-# Parts of the names of headers.
-_CREDENTIALS = (
-    "auth", "cookie", "credential", "key", "passw", "secret", "session", "signature", "token"
-)  # fmt: skip
-
-
-class _Hidden:
-    """What descriptions show in the place of a secret."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<hidden>"
-
-
-HIDDEN = _Hidden()
-
-
-class Hidden(dict[str, str]):
-    """A dictionary whose values are shown nowhere, for headers and cookies."""
-
-    def __repr__(self) -> str:
-        return show_names(self)
-
-
-def without_values(mapping: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a dictionary by its names.
-
-    Args:
-        mapping: The dictionary.
-
-    Returns:
-        The names, each with a value that is shown as `<hidden>`.
-    """
-    return dict.fromkeys(mapping, HIDDEN)
-
-
-def show_names(mapping: Mapping[str, Any]) -> str:
-    """Write a dictionary as `repr` does, with its values hidden.
-
-    Args:
-        mapping: The dictionary.
-
-    Returns:
-        The text.
-    """
-    return repr(without_values(mapping))
-
-
-def show_url(url: str) -> str:
-    """Write an address as `repr` does, without what may be secret in it.
-
-    Args:
-        url: The address.
-
-    Returns:
-        The text.
-    """
-    return repr(mask_url(url))
-
-
-def credential_names(headers: Mapping[str, str]) -> list[str]:
-    """List the header fields whose values are probably secret.
-
-    Args:
-        headers: The fields by name.
-
-    Returns:
-        Their names.
-    """
-    return [name for name in headers if any(part in name.lower() for part in _CREDENTIALS)]
-
-
-def shown_url(operation: Operation, url: str) -> str:
-    """Describe a URL of an operation without what may be secret in it.
-
-    Args:
-        operation: The operation.
-        url: The URL, or the end of it.
-
-    Returns:
-        The URL without user name, password, query, fragment and secret path parameters.
-    """
-    shown = mask_url(url)
-    if not operation.secrets:
-        return shown
-    segments = shown.rstrip("/").split("/")
-    for place, segment in enumerate(reversed(operation.path.strip("/").split("/")), 1):
-        if segment[1:-1] in operation.secrets and place <= len(segments):
-            segments[-place] = "***"
-    return "/".join(segments)
-
 
 # Of a header that may be a credential; a shorter value would blank ordinary words.
 _SHORTEST_CREDENTIAL = 8
@@ -138,26 +32,6 @@ _LETTERS = re.compile(r"[^\W_]+")
 _MOST_PLACES = 10_000
 # How many characters one character of a secret may become, by `_spellings`.
 _LONGEST_SPELLING = 40
-
-
-def secret_parts(operation: Operation, url: str) -> list[str]:
-    """List the secret path parameters in a URL of an operation.
-
-    Args:
-        operation: The operation.
-        url: The URL without query and fragment.
-
-    Returns:
-        Their values, as they stand in the URL.
-    """
-    if not operation.secrets:
-        return []
-    segments = url.rstrip("/").split("/")
-    return [
-        segments[-place]
-        for place, segment in enumerate(reversed(operation.path.strip("/").split("/")), 1)
-        if segment[1:-1] in operation.secrets and place <= len(segments)
-    ]
 
 
 class Redactor:

@@ -6,9 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidRequest
-from .checks import value_problem
-from .forgetting import forgetting
-from .redaction import HIDDEN
+from .headers import value_problem
+from .shown import HIDDEN, forgetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from ..errors import InvalidRequest
-from ..settings.checks import merge_headers
+from ..settings.headers import merge_headers
 from .auth import auth_of
 from .bounded import ACCEPT_ENCODING, bounding
 from .cookies import set_cookies

@@ -9,7 +9,7 @@ import httpx
 
 from ..errors import ClientError
 from ..public import publish
-from ..settings.redaction import shown_url
+from ..settings.shown import shown_url
 
 if TYPE_CHECKING:
     from ..declare.operation import Operation

@@ -11,7 +11,7 @@ import httpx
 
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InsecureTransportWarning
-from ..settings.redaction import credential_names
+from ..settings.shown import credential_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

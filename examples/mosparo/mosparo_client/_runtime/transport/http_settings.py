@@ -9,8 +9,8 @@ import httpx
 
 from ..errors import InvalidRequest
 from ..settings.checks import check_base_url
-from ..settings.forgetting import forgetting
-from ..settings.redaction import mask_url
+from ..settings.shown import forgetting
+from ..showing import mask_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from ..errors import InvalidRequest
-from ..settings.redaction import mask_url
+from ..showing import mask_url
 
 __all__ = ["ProxiedTransport", "RefusingTransport"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..settings.redaction import credential_names
+from ..settings.shown import credential_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

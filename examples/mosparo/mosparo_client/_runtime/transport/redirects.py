@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from ..errors import becomes_read
+from ..statuses import becomes_read
 from .received import UNFOLLOWED
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ..settings.checks import merge_headers
-from ..settings.redaction import Hidden
+from ..settings.headers import merge_headers
+from ..settings.shown import Hidden
 from .deadline import within
 
 if TYPE_CHECKING:

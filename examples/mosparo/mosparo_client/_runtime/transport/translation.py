@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import httpx
 
-from ..errors import ClientError, InvalidRequest, describe_status, shown_address
-from ..settings.redaction import credential_names, mask_url
+from ..errors import ClientError, InvalidRequest
+from ..settings.shown import credential_names
+from ..showing import describe_status, mask_url, shorten_url
 from .explanations import explain, wants_certificate
 from .failures import (
     BodyLimitExceeded,
@@ -120,13 +121,13 @@ def _translate(
     family, kind = _family(error, end), type(error)
     if family is DeadlineExceeded:
         message = (
-            f"no complete answer from {shown_address(url)} within the deadline of "
+            f"no complete answer from {shorten_url(url)} within the deadline of "
             f"{config.deadline:g} s. The server may still be working on the request"
         )
         kind = kind if isinstance(error, httpx.TimeoutException) else DeadlineExceeded
     else:
         explained = explain(
-            error, url=shown_address(url), limits=limits, closed=httpx_client.is_closed
+            error, url=shorten_url(url), limits=limits, closed=httpx_client.is_closed
         )
         if explained is None:
             return None

@@ -1,0 +1,72 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Models whose keys are free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .interpreting import constructed, convert_values, create, write_extra_fields
+from .model import Model
+from .problems import mismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+__all__ = ["MapModel"]
+
+V = TypeVar("V")
+
+
+class MapModel(Model, MutableMapping[str, V]):
+    """Base of the models whose keys are free and whose values are all of one kind.
+
+    Args:
+        additional_properties: What the map holds at first; nothing if absent.
+    """
+
+    __slots__ = ()
+
+    additional_properties: dict[str, V]
+
+    def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
+        self._unlisted = {} if additional_properties is None else dict(additional_properties)
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Build the model from a JSON object; see `Model.from_dict`."""
+        if type(src_dict) is not dict and not isinstance(src_dict, Mapping):
+            raise mismatch(f"an object ({cls.__name__})", src_dict)
+        model = create(cls)
+        plan = cls._plan or cls._prepare()
+        model._unlisted = convert_values(src_dict, plan.additional)
+        return model if plan.is_generated else constructed(cls, model)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write the model as a JSON object; see `Model.to_dict`."""
+        return write_extra_fields(self)
+
+    def __getitem__(self, key: str) -> V:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: V) -> None:
+        self.additional_properties[key] = value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.additional_properties)
+
+    def __len__(self) -> int:
+        return len(self.additional_properties)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, MapModel):
+            return self.additional_properties == other.additional_properties
+        if isinstance(other, Mapping):
+            return self.additional_properties == other
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.additional_properties!r})"

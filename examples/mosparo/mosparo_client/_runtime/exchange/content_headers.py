@@ -1,0 +1,87 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""What the headers of a response say about its body: the media type and the file name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["file_name_of", "media_type_of"]
+
+# In bytes of UTF-8; most file systems take 255, and some that encrypt names take fewer.
+_LONGEST_NAME = 200
+_LONGEST_SUFFIX = 20
+
+# What Windows does not accept in a name; a colon would lead to another drive or a hidden stream.
+_FORBIDDEN = re.compile(r'[<>:"|?*]')
+# Names of devices of Windows, in any folder and with any extension.
+_DEVICE = re.compile(
+    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
+)
+
+
+def media_type_of(headers: Mapping[str, str]) -> str | None:
+    """Read the media type of a body.
+
+    Args:
+        headers: The headers of an answer.
+
+    Returns:
+        For example `application/zip`, without parameters, or None.
+    """
+    media_type = headers.get("Content-Type", "").partition(";")[0].strip()
+    return media_type or None
+
+
+def file_name_of(headers: Mapping[str, str]) -> str | None:
+    """Read the file name that the server suggests.
+
+    Args:
+        headers: The headers of an answer.
+
+    Returns:
+        A name that can be saved on any system, without any folder, which could lead out of the one
+        to save it in; None where there is no usable name.
+    """
+    from email.message import Message
+
+    message = Message()
+    message["Content-Disposition"] = " ".join(headers.get("Content-Disposition", "").split())
+    try:
+        # The standard library knows RFC 2231, which is how names beyond ASCII are written.
+        name = message.get_filename()
+    except (LookupError, TypeError, ValueError):
+        return None  # the body is of use without a name
+    return _safe_file_name(name) if name else None
+
+
+def _safe_file_name(suggested: str) -> str | None:
+    """Make a name one that can be saved, on any system, in the folder that is meant."""
+    last = suggested.replace("\\", "/").rpartition("/")[2]
+    if not last.isprintable():
+        return None
+    name = _shortened(_trimmed(_FORBIDDEN.sub("_", last)))
+    if not name.strip("_"):
+        return None
+    return f"_{name}" if _DEVICE.match(name) else name
+
+
+def _trimmed(name: str) -> str:
+    # A leading dot hides a file, and names such as .bashrc have effects; Windows drops trailing
+    # dots and spaces.
+    return name.lstrip(". ").rstrip(". ")
+
+
+def _shortened(name: str) -> str:
+    """Shorten a file name that no file system takes, but not what tells the kind of file."""
+    encoded = name.encode()
+    if len(encoded) <= _LONGEST_NAME:
+        return name
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix.encode()) > _LONGEST_SUFFIX:
+        stem, dot, suffix = name, "", ""
+    room = _LONGEST_NAME - len(f"{dot}{suffix}".encode())
+    return _trimmed(stem.encode()[:room].decode(errors="ignore")) + dot + suffix

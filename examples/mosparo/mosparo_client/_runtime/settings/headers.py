@@ -1,0 +1,177 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Header fields and cookies, checked before anything is sent.
+
+No message here holds the value of a token, header or cookie; see `checks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..errors import InvalidRequest
+from .shown import forgetting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "check_cookies",
+    "check_header_name",
+    "check_headers",
+    "check_prefix",
+    "merge_headers",
+    "sendable_cookies",
+    "value_problem",
+]
+
+# RFC 9110, section 5.6.2: what a header's (and a cookie's) name is made of.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_UNSENDABLE = re.compile(r"[^\t\x20-\x7e]")
+
+
+@forgetting
+def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy header fields.
+
+    Args:
+        headers: The fields by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("header", headers)
+    if problem:
+        raise InvalidRequest(problem)
+    return dict(headers)
+
+
+@forgetting
+def check_cookies(cookies: Mapping[str, str]) -> dict[str, str]:
+    """Check and copy cookies.
+
+    Args:
+        cookies: The values by name.
+
+    Returns:
+        A new dictionary.
+
+    Raises:
+        InvalidRequest: A name or a value cannot be sent.
+    """
+    problem = _mapping_problem("cookie", cookies)
+    if problem:
+        raise InvalidRequest(problem)
+    return dict(cookies)
+
+
+def sendable_cookies(cookies: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keep of received cookies those that a request can carry.
+
+    Args:
+        cookies: Names and values.
+
+    Returns:
+        The values by name.
+    """
+    kept: dict[str, str] = {}
+    for name, value in cookies:
+        with suppress(InvalidRequest):
+            kept.update(check_cookies({name: value}))
+    return kept
+
+
+def check_header_name(name: str) -> str:
+    """Check a header's name.
+
+    Args:
+        name: The name.
+
+    Returns:
+        The name.
+
+    Raises:
+        InvalidRequest: It is no header name.
+    """
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidRequest(f"auth_header_name {name!r} is no header name")
+    return name
+
+
+@forgetting
+def check_prefix(prefix: str | None) -> str:
+    """Check what stands before the token in its header.
+
+    Args:
+        prefix: The word, or an empty text (None too) for the bare token.
+
+    Returns:
+        The word, or an empty text.
+
+    Raises:
+        InvalidRequest: It cannot be sent.
+    """
+    prefix = "" if prefix is None else prefix
+    problem = value_problem(prefix)
+    if problem:
+        raise InvalidRequest(f"the prefix {problem}")
+    return prefix
+
+
+def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """Add header fields to others.
+
+    Args:
+        headers: The fields to begin with.
+        added: The fields that replace those of the same name, written in any case.
+
+    Returns:
+        A new dictionary.
+    """
+    replaced = {name.lower() for name in added}
+    return {name: headers[name] for name in headers if name.lower() not in replaced} | dict(added)
+
+
+def _mapping_problem(kind: str, mapping: object) -> str:
+    if not isinstance(mapping, Mapping):
+        return f"{kind}s must be a mapping of names to texts, not {type(mapping).__name__}"
+    for name, value in mapping.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            return f"{name!r} is no {kind} name"
+        problem = value_problem(value)
+        if not problem and kind == "cookie" and ";" in str(value):
+            problem = "holds a ';', which ends a cookie"
+        if problem:
+            return f"the value of the {kind} {name!r} {problem}"
+    return ""
+
+
+def value_problem(value: object) -> str:
+    """Say why a text cannot be sent in a header, without showing it.
+
+    Args:
+        value: The text, or what should be one.
+
+    Returns:
+        What is wrong with it; an empty text for nothing.
+    """
+    if not isinstance(value, str):
+        return f"must be a text, not {type(value).__name__}"
+    found = _UNSENDABLE.search(value)
+    if found:
+        character = found.group()
+        if character in "\r\n":
+            kind = "a line break"
+        elif ord(character) < 128:
+            kind = "a control character"
+        else:
+            kind = "a character outside ASCII"
+        return f"holds {kind} (at index {found.start()}), which a header cannot carry"
+    if value != value.strip():
+        return "begins or ends with white space: strip it first"
+    return ""

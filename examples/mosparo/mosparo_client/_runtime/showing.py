@@ -1,0 +1,82 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Bodies, statuses and URLs as messages show them."""
+
+from __future__ import annotations
+
+__all__ = ["describe_status", "excerpt", "mask_url", "shorten_url"]
+
+# Long enough for the first lines of a proxy's error page, short enough for one line of a log.
+EXCERPT_LENGTH = 200
+# Longer than any that is asked for.
+ADDRESS_LENGTH = 1000
+
+_LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
+
+
+def describe_status(status_code: int) -> str:
+    """Name a status for a reader.
+
+    Args:
+        status_code: Any HTTP status.
+
+    Returns:
+        For example `404 Not Found`, or `520 (not a registered status)`.
+    """
+    from http import HTTPStatus
+
+    try:
+        return f"{status_code} {HTTPStatus(status_code).phrase}"
+    except ValueError:
+        return f"{status_code} (not a registered status)"
+
+
+def shorten_url(url: str) -> str:
+    """Shorten an address for a message: a redirection may lead to one of any length.
+
+    Args:
+        url: The address.
+
+    Returns:
+        At most `ADDRESS_LENGTH` characters of it, with an ellipsis if that is not all.
+    """
+    return url if len(url) <= ADDRESS_LENGTH else f"{url[:ADDRESS_LENGTH]}..."
+
+
+def excerpt(content: bytes | str) -> str:
+    """Shorten a body for a message: one line, printable, at most `EXCERPT_LENGTH` characters.
+
+    Args:
+        content: The body, or a text out of it.
+
+    Returns:
+        The quoted beginning, with an ellipsis where something was left out.
+    """
+    # Pages begin with empty lines and are indented, so look at far more than is shown.
+    beginning = content[:_LOOKED_AT]
+    if isinstance(beginning, bytes):
+        beginning = beginning.decode("utf-8", errors="replace")
+    line = " ".join(beginning.split())
+    if len(line) <= EXCERPT_LENGTH and len(content) <= _LOOKED_AT:
+        return repr(line)
+    return repr(line[:EXCERPT_LENGTH] + "...")
+
+
+def mask_url(text: str) -> str:
+    """Describe an address without user name, password, query and fragment.
+
+    Args:
+        text: The address, well formed or not.
+
+    Returns:
+        The address to show.
+    """
+    import re
+
+    shown = text.partition("?")[0].partition("#")[0]
+    scheme, slashes, rest = shown.partition("://") if "://" in shown else ("", "", shown)
+    host = rest.split("/", 1)[0]
+    # A password with an unescaped '/' or '@' reaches further than a parser would say: then what
+    # looks like the port is no number.
+    if "@" not in host and not ("@" in rest and re.match(r"[^\[]*:\D", host)):
+        return shown
+    return f"{scheme}{slashes}***@{rest.rpartition('@')[2]}"
