@@ -1,4 +1,4 @@
-"""The example `mosparo`: a generated package with a copy of the runtime, which needs nothing of us."""
+"""The example `mosparo`: a generated package with a runtime of its own, without ours."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ os.environ["MOSPARO_TIMEOUT"] = "7"
 
 
 def test_environment_holds_what_the_package_asks_for(run: Run, python: Path) -> None:
-    """pip lists the package, httpx, attrs and python-dateutil with what they need, and not ours."""
+    """Pip lists the package, httpx, attrs and python-dateutil with what they need, and not ours."""
     pip = (sys.executable, "-m", "pip", "--python", python, "list", "--format", "json")
     listed = {each["name"] for each in json.loads(run(*pip, folder=python.parent))}
     assert {"mosparo-client", "httpx", "attrs", "python-dateutil"} <= listed
@@ -130,7 +130,7 @@ def test_environment_holds_what_the_package_asks_for(run: Run, python: Path) -> 
 
 
 def test_types_of_the_installed_package(run: Run, python: Path, tmp_path: Path) -> None:
-    """mypy in strict mode accepts what users write, and refuses what is wrong."""
+    """Mypy in strict mode accepts what users write, and refuses what is wrong."""
     sample = tmp_path / "sample.py"
     sample.write_text(TYPED)
     mypy = (sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache")

@@ -38,7 +38,7 @@ def mosparo(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.fixture
-def check_health(mosparo: Any) -> Any:
+def check_health(mosparo: Any) -> Any:  # noqa: ARG001 - it makes the package importable
     """Give the operation."""
     return import_module("mosparo_client.api.health.check_health")
 

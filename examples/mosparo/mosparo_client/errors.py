@@ -16,6 +16,7 @@
     |       +-- BadGateway                   502
     |       +-- ServiceUnavailable           503
     |       +-- GatewayTimeout               504
+    +-- NoResult                             a success without the result it should have
     +-- DecodeError (ValueError)             the answer is not what the specification says
     +-- TransportFailure (httpx.TransportError)
         +-- ConnectionFailure (httpx.ConnectError)
@@ -33,7 +34,13 @@
 
 from __future__ import annotations
 
-from ._runtime.errors import ClientError, DecodeError, InsecureTransportWarning, InvalidRequest
+from ._runtime.errors import (
+    ClientError,
+    DecodeError,
+    InsecureTransportWarning,
+    InvalidRequest,
+    NoResult,
+)
 from ._runtime.showing import describe_status as describe_status
 from ._runtime.showing import excerpt as excerpt
 from ._runtime.showing import shorten_url as shorten_url
@@ -83,6 +90,7 @@ __all__ = [
     "GatewayTimeout",
     "InsecureTransportWarning",
     "InvalidRequest",
+    "NoResult",
     "NotFound",
     "ProtocolFailure",
     "Redirection",

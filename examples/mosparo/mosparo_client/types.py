@@ -14,11 +14,12 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from typing import Any
 
+    from ._runtime.client.groups import CallOptions as CallOptions
     from ._runtime.declare.response import File as File
     from ._runtime.declare.response import FileJsonType as FileJsonType
     from ._runtime.declare.response import Response as Response
 
-__all__ = ["UNSET", "File", "FileJsonType", "Response", "Unset"]
+__all__ = ["UNSET", "CallOptions", "File", "FileJsonType", "Response", "Unset"]
 
 
 if not TYPE_CHECKING:

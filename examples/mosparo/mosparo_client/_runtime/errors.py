@@ -15,7 +15,7 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["ClientError", "DecodeError", "InsecureTransportWarning", "InvalidRequest"]
+__all__ = ["ClientError", "DecodeError", "InsecureTransportWarning", "InvalidRequest", "NoResult"]
 
 # What stands in a field path without quotes.
 _PLAIN_STEP = r"[A-Za-z_$][\w$-]{0,99}"
@@ -43,6 +43,39 @@ class InvalidRequest(ClientError, ValueError):
 
 class InsecureTransportWarning(UserWarning):
     """Credentials are sent over plain http to another machine."""
+
+
+class NoResult(ClientError):
+    """A response is a success without a body, where the operation has a result.
+
+    Attributes:
+        operation: The operation.
+        status_code: The HTTP status of the response.
+        has_waited: Whether the server waits for the result and has stopped waiting, so that what
+            was asked for goes on.
+    """
+
+    def __init__(self, operation: str, status_code: int, *, has_waited: bool = False) -> None:
+        self.operation = operation
+        self.status_code = status_code
+        self.has_waited = has_waited
+        reason = (
+            "its wait for the result has timed out, and what it was asked for goes on"
+            if has_waited
+            else "there should be a result"
+        )
+        super().__init__(
+            f"{operation}: the server answered {status_code} with an empty body: {reason}"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_no_result, (type(self), self.operation, self.status_code, self.has_waited)
+
+
+def _restore_no_result(
+    kind: type[NoResult], operation: str, status_code: int, has_waited: bool
+) -> NoResult:
+    return kind(operation, status_code, has_waited=has_waited)
 
 
 class DecodeError(ClientError, ValueError):

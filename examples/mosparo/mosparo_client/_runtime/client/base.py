@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
+from ..._identity import PUBLIC_PACKAGE
 from ..declare.unset import UNSET, Unset
 from ..settings.checks import check_deadline
 from ..settings.config import PerRequest
@@ -34,6 +35,9 @@ __all__ = ["BaseClient"]
 
 class BaseClient(ConnectedClient):
     """What both clients can do."""
+
+    #: The package with the module of the errors that this client raises.
+    _package: ClassVar[str] = PUBLIC_PACKAGE
 
     @forgetting
     def with_headers(self, headers: Mapping[str, str]) -> Self:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..settings.retries import Retries
     from ..transport.http_settings import Timeout
 
-__all__ = ["ClientOptions", "TokenOptions", "read_environment"]
+__all__ = ["ClientOptions", "ConnectionOptions", "TokenOptions", "read_environment", "read_token"]
 
 _PREFIX = NAME.upper()
 _URL = f"{_PREFIX}_URL"
@@ -28,22 +28,27 @@ _TIMEOUT = f"{_PREFIX}_TIMEOUT"
 _LONGEST_KEY = 65_536  # bytes of a file; a longer one is no API key
 
 
-class ClientOptions(TypedDict, total=False):
-    """The arguments of a `Client`, and the environment to read."""
+class ConnectionOptions(TypedDict, total=False):
+    """What an object takes besides the URL, and the environment to read."""
 
     environ: Mapping[str, str]
-    base_url: str
     cookies: Mapping[str, str] | None
     headers: Mapping[str, str] | None
     timeout: Timeout | float | None
     verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
     follow_redirects: bool
-    raise_on_unexpected_status: bool
     httpx_args: Mapping[str, Any] | None
     async_transport: AsyncTransport
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None
+
+
+class ClientOptions(ConnectionOptions, total=False):
+    """The arguments of a `Client`, and the environment to read."""
+
+    base_url: str
+    raise_on_unexpected_status: bool
 
 
 class TokenOptions(ClientOptions, total=False):
@@ -76,6 +81,13 @@ def read_environment(options: Mapping[str, Any], *, with_token: bool) -> dict[st
     if "timeout" not in arguments and environ.get(_TIMEOUT):
         arguments["timeout"] = _seconds(environ[_TIMEOUT])
     return arguments
+
+
+def read_token(environ: Mapping[str, str]) -> str | Callable[[], str] | None:
+    """Find the API key, or what reads it; None where no variable names one."""
+    if not environ.get(_KEY) and not environ.get(_KEY_FILE):
+        return None
+    return _token(environ)
 
 
 def _base_url(environ: Mapping[str, str]) -> str:

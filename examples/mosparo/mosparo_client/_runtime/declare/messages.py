@@ -8,7 +8,14 @@ from .unset import UNSET
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, Protocol
+    from typing import Any, Generic, Protocol
+
+    from typing_extensions import TypeVar  # a part of type checkers
+
+    T = TypeVar("T", default=Any)
+
+    class _Of(Generic[T]):
+        __slots__ = ()
 
     class RawResponse(Protocol):
         """A response whose body was read, or is yet to be read.
@@ -53,13 +60,26 @@ if TYPE_CHECKING:
             ...
 
 
+else:
+    T = None
+
+    class _Of:
+        __slots__ = ()
+
+        def __class_getitem__(cls, _: None) -> type[_Of]:
+            return cls
+
+
 __all__ = ["Arguments", "RawResponse", "Request"]
 
 
-class Arguments:
+class Arguments(_Of[T]):
     """The arguments of an operation, by the part of the request that they go into.
 
+    Type checkers know the type of the result from it.
+
     Args:
+        operation: The operation.
         path: The path parameters by name.
         query: The query parameters by name; UNSET and None are left out.
         headers: Header parameters by name; UNSET and None are left out.
@@ -69,15 +89,17 @@ class Arguments:
         form: A model or a dictionary, sent as `application/x-www-form-urlencoded`.
         binary: A `File` or bytes, sent as `application/octet-stream`.
         allowed: The arguments that let a body hold what is refused.
+        options: What this call does differently from others of its client; see `CallOptions`.
     """
 
     __slots__ = (
         *("allowed", "binary", "cookies", "form", "headers"),
-        *("json", "path", "query", "text"),
+        *("json", "operation", "options", "path", "query", "text"),
     )
 
     def __init__(
         self,
+        operation: Any,  # an `Operation`, whose module imports this one
         *,
         path: Mapping[str, Any] | None = None,
         query: Mapping[str, Any] | None = None,
@@ -88,7 +110,9 @@ class Arguments:
         form: Any = UNSET,
         binary: Any = UNSET,
         allowed: Mapping[str, bool] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
+        self.operation = operation
         self.path = path
         self.query = query
         self.headers = headers
@@ -98,6 +122,7 @@ class Arguments:
         self.form = form
         self.binary = binary
         self.allowed = allowed
+        self.options = options
 
 
 class Request:

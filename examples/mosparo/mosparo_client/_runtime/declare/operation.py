@@ -58,6 +58,7 @@ class Operation:
             choosing what the server is to work on.
         advice: By status, what the caller can do about an error, where this API knows better than
             the exception's class does.
+        may_be_empty: Whether there may be no result, and no body then.
         is_repeatable: Whether the request does the same when it is sent twice; by default as the
             method says.
         secrets: The path parameters that are shown nowhere.
@@ -82,6 +83,7 @@ class Operation:
         "is_redirection",
         "is_repeatable",
         "keeps_cookies",
+        "may_be_empty",
         "method",
         "models",
         "name",
@@ -105,6 +107,7 @@ class Operation:
         errors: Mapping[int, Body],
         keeps_cookies: bool = False,
         advice: Mapping[int, str] | None = None,
+        may_be_empty: bool = False,
         is_repeatable: bool | None = None,
         secrets: Collection[str] = (),
         wait: tuple[str, float, str] | None = None,
@@ -121,6 +124,7 @@ class Operation:
         self.errors = errors
         self.keeps_cookies = keeps_cookies
         self.advice: Mapping[int, str] = advice or {}
+        self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
         self.wait = wait

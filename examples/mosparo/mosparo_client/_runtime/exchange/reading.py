@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..codec.documents import parse_json
 from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
-from ..errors import DecodeError
+from ..errors import DecodeError, NoResult
 from ..settings.shown import secret_parts, shown_url
 from ..statuses import kind_of_status
 from .bodies import Received, read_body
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..settings.config import Config
     from ..statuses import UnexpectedStatus
 
-__all__ = ["is_result", "read_response", "result_body", "unexpected_status"]
+__all__ = ["is_result", "read_response", "result_body", "result_of", "unexpected_status"]
 
 
 def read_response(operation: Operation, config: Config, response: RawResponse) -> Response[Any]:
@@ -63,6 +63,25 @@ def is_result(operation: Operation, response: Response[Any]) -> bool:
     status = int(response.status_code)
     body = result_body(operation, status)
     return body is not None and (response.parsed is not None or not _needs_body(status, body))
+
+
+def result_of(operation: Operation, response: Response[Any]) -> Any:
+    """Take the result out of a response, where None stands for nothing but no result.
+
+    Args:
+        operation: What was called, by a client that raises on what is no success.
+        response: The response, read.
+
+    Raises:
+        NoResult: There is none, and there should be one.
+    """
+    status = int(response.status_code)
+    has_result = not operation.may_be_empty and not isinstance(
+        result_body(operation, status), NoBody
+    )
+    if response.parsed is None and has_result:
+        raise NoResult(operation.name, status, has_waited=operation.wait is not None)
+    return response.parsed
 
 
 def _needs_body(status_code: int, body: Body) -> bool:

@@ -1,0 +1,379 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Operations as methods of an object: what the generated classes of groups are made of.
+
+One class of a group serves every kind of object: its parameter, such as `Blocking`, says how a call
+is made and what type checkers take a method's result for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+
+from ..declare.lazy import did_you_mean
+
+if TYPE_CHECKING:
+    import inspect
+    from collections.abc import (
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Coroutine,
+        Iterator,
+        Mapping,
+    )
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from typing import ClassVar, Self, TypedDict
+
+    from typing_extensions import deprecated
+
+    from ..declare.messages import Arguments
+    from ..declare.response import Response
+    from ..exchange.downloads import AsyncDownload, Download
+    from ..settings.retries import Retries
+    from ..transport.http_settings import Timeout
+
+    class CallOptions(TypedDict, total=False):
+        """What one call does differently from others of its object; see `Client.with_options`."""
+
+        timeout: Timeout | float | None
+        headers: Mapping[str, str]
+        retries: Retries | None
+        deadline: float | None
+
+
+__all__ = [
+    "Asynchronous",
+    "Blocking",
+    "DeprecatedMethod",
+    "Group",
+    "Grouped",
+    "Method",
+    "Mode",
+    "Pages",
+    "RawAsynchronous",
+    "RawBlocking",
+    "Streamed",
+]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Mode = TypeVar("Mode")
+
+_OPTIONS = ("timeout", "headers", "retries", "deadline")
+_PAGE_SIZE = 100
+
+
+class Blocking:
+    """A method returns the result."""
+
+    @staticmethod
+    def call(client: Any, arguments: Arguments[Any]) -> Any:
+        from ..exchange.reading import result_of
+
+        return result_of(arguments.operation, arguments.operation.call(client, arguments))
+
+    @staticmethod
+    def pages(get: Callable[[int], Any], page: int, size: int) -> Iterator[Any]:
+        items = get(page) or ()
+        yield from items
+        while len(items) >= size:
+            page += 1
+            items = get(page) or ()
+            yield from items
+
+
+class Asynchronous:
+    """A method is awaited."""
+
+    @staticmethod
+    async def call(client: Any, arguments: Arguments[Any]) -> Any:
+        from ..exchange.reading import result_of
+
+        response = await arguments.operation.call_async(client, arguments)
+        return result_of(arguments.operation, response)
+
+    @staticmethod
+    async def pages(
+        get: Callable[[int], Awaitable[Any]], page: int, size: int
+    ) -> AsyncIterator[Any]:
+        items = await get(page) or ()
+        for item in items:
+            yield item
+        while len(items) >= size:
+            page += 1
+            items = await get(page) or ()
+            for item in items:
+                yield item
+
+
+class RawBlocking(Blocking):
+    """A method returns the whole response."""
+
+    @staticmethod
+    def call(client: Any, arguments: Arguments[Any]) -> Any:
+        return arguments.operation.call(client, arguments)
+
+
+class RawAsynchronous(Asynchronous):
+    """A method is awaited and returns the whole response."""
+
+    @staticmethod
+    async def call(client: Any, arguments: Arguments[Any]) -> Any:
+        return await arguments.operation.call_async(client, arguments)
+
+
+class Grouped(Generic[Mode]):
+    """What has groups of operations: base of the generated class that lists them."""
+
+    __slots__ = ()
+
+    _mode: ClassVar[Any]
+
+    def _caller(self) -> Any:
+        """Return the client that makes the calls."""
+        raise NotImplementedError
+
+    if not TYPE_CHECKING:  # type checkers know every group
+
+        def __getattr__(self, name: str) -> Any:
+            raise _missing(self, name)
+
+
+class Group(Generic[Mode]):
+    """A group of operations; each is a method.
+
+    Args:
+        owner: What the group belongs to.
+    """
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, owner: Grouped[Mode]) -> None:
+        self._owner = owner
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {type(self._owner).__name__}>"
+
+    if not TYPE_CHECKING:  # type checkers know every method
+
+        def __getattr__(self, name: str) -> Any:
+            raise _missing(self, name)
+
+
+def _missing(owner: object, name: str) -> AttributeError:
+    names = [each for each in dir(type(owner)) if not each.startswith("_")]
+    hint = "" if name.startswith("_") else did_you_mean(name, names)
+    return AttributeError(f"{type(owner).__name__!r} has no attribute {name!r}{hint}")
+
+
+class _Member(Generic[P, R]):
+    """A method of a group.
+
+    Args:
+        find: Returns the function that takes the arguments; it is called when the method is first
+            used, so that nothing is loaded before.
+    """
+
+    __slots__ = ("_find", "_prepare", "name")
+
+    def __init__(self, find: Callable[[], Callable[P, Arguments[R]]]) -> None:
+        self._find = find
+        self._prepare: Callable[..., Arguments[R]] | None = None
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        if not self.name:  # a short name comes later
+            self.name = f"{owner.__name__}.{name}"
+
+    @property
+    def prepare(self) -> Callable[..., Arguments[R]]:
+        """The function that takes the arguments."""
+        prepare: Any = self._prepare or self._find()
+        self._prepare = prepare
+        found: Callable[..., Arguments[R]] = prepare
+        return found
+
+    def _bind(self, group: Any) -> Any:
+        return self if group is None else Bound(self, group._owner)
+
+    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Do what the method does."""
+        arguments = self._arguments(args, named)
+        return owner._mode.call(_client_for(owner, arguments), arguments)
+
+    def _arguments(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> Arguments[R]:
+        """Take the arguments as a method of this name does."""
+        prepare: Any = self.prepare
+        code = prepare.__code__
+        known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        for name in named:
+            if name not in known and name not in _OPTIONS:
+                hint = did_you_mean(name, (*known, *_OPTIONS))
+                if name == "client":
+                    hint = ": the object is the client"
+                raise TypeError(f"{self.name}() has no parameter {name!r}{hint}")
+        if len(args) > code.co_argcount:
+            raise TypeError(
+                f"{self.name}() takes {code.co_argcount} positional arguments, got {len(args)}; "
+                "pass all others by name"
+            )
+        given = {*known[: len(args)], *named}
+        needed = [
+            name
+            for name in known
+            if name not in given and name not in (prepare.__kwdefaults__ or {})
+        ]
+        if needed:
+            raise TypeError(f"{self.name}() needs {', '.join(map(repr, needed))}")
+        found: Arguments[R] = prepare(*args, **named)
+        return found
+
+
+def _client_for(owner: Grouped[Any], arguments: Arguments[Any]) -> Any:
+    client = owner._caller()
+    return client.with_options(**arguments.options) if arguments.options else client
+
+
+class Method(_Member[P, R]):
+    """A method that calls an operation."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, group: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, R]: ...
+    @overload
+    def __get__(
+        self, group: Group[Asynchronous], owner: Any
+    ) -> Callable[P, Coroutine[Any, Any, R]]: ...
+    @overload
+    def __get__(self, group: Group[RawBlocking], owner: Any) -> Callable[P, Response[R]]: ...
+    @overload
+    def __get__(
+        self, group: Group[RawAsynchronous], owner: Any
+    ) -> Callable[P, Coroutine[Any, Any, Response[R]]]: ...
+    def __get__(self, group: Any, owner: Any) -> Any:
+        return self._bind(group)
+
+
+class DeprecatedMethod(_Member[P, R]):
+    """A method that calls an operation which only older servers have."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, group: None, owner: Any) -> Self: ...
+        @overload
+        @deprecated("only older servers have this operation")
+        def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, R]: ...
+        @overload
+        @deprecated("only older servers have this operation")
+        def __get__(
+            self, group: Group[Asynchronous], owner: Any
+        ) -> Callable[P, Coroutine[Any, Any, R]]: ...
+        @overload
+        @deprecated("only older servers have this operation")
+        def __get__(self, group: Group[RawBlocking], owner: Any) -> Callable[P, Response[R]]: ...
+        @overload
+        @deprecated("only older servers have this operation")
+        def __get__(
+            self, group: Group[RawAsynchronous], owner: Any
+        ) -> Callable[P, Coroutine[Any, Any, Response[R]]]: ...
+
+    def __get__(self, group: Any, owner: Any) -> Any:
+        return self._bind(group)
+
+
+class Pages(_Member[P, "list[R]"]):
+    """A method that yields the items of every page, from `page` on; `limit` is the size of a page.
+
+    A page is asked for when its first item is. The last one is the first that is not full.
+    """
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, group: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(self, group: Group[Blocking], owner: Any) -> Callable[P, Iterator[R]]: ...
+    @overload
+    def __get__(self, group: Group[Asynchronous], owner: Any) -> Callable[P, AsyncIterator[R]]: ...
+    def __get__(self, group: Any, owner: Any) -> Any:
+        return self._bind(group)
+
+    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Make the generator; wrong arguments are told now."""
+        page, size = named.get("page") or 1, named.get("limit") or _PAGE_SIZE
+        mode = Asynchronous if issubclass(owner._mode, Asynchronous) else Blocking
+        client = _client_for(owner, self._arguments(args, {**named, "page": page, "limit": size}))
+
+        def get(number: int) -> Any:
+            arguments = self._arguments(args, {**named, "page": number, "limit": size})
+            return mode.call(client, arguments)
+
+        return mode.pages(get, page, size)
+
+
+class Streamed(_Member[P, R]):
+    """A method that downloads, for a `with` block."""
+
+    __slots__ = ()
+
+    @overload
+    def __get__(self, group: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(
+        self, group: Group[Blocking] | Group[RawBlocking], owner: Any
+    ) -> Callable[P, AbstractContextManager[Download]]: ...
+    @overload
+    def __get__(
+        self, group: Group[Asynchronous] | Group[RawAsynchronous], owner: Any
+    ) -> Callable[P, AbstractAsyncContextManager[AsyncDownload]]: ...
+    def __get__(self, group: Any, owner: Any) -> Any:
+        return self._bind(group)
+
+    def run(self, owner: Grouped[Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Open the download."""
+        arguments = self._arguments(args, named)
+        client, operation = _client_for(owner, arguments), arguments.operation
+        if issubclass(owner._mode, Asynchronous):
+            return operation.stream_async(client, arguments)
+        return operation.stream(client, arguments)
+
+
+class Bound:
+    """A method of a certain object, as `help` and `inspect` expect it."""
+
+    __slots__ = ("_member", "_owner")
+
+    def __init__(self, member: _Member[Any, Any], owner: Grouped[Any]) -> None:
+        self._member = member
+        self._owner = owner
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self._member.run(self._owner, args, named)
+
+    def __get__(self, instance: object, owner: Any) -> Bound:
+        return self  # this is what makes `help` take it for a function
+
+    def __repr__(self) -> str:
+        return f"<method {self._member.name} of {type(self._owner).__name__}>"
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]
+        return self._member.prepare.__doc__
+
+    @property
+    def __name__(self) -> str:
+        return self._member.name.rpartition(".")[2]
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        from inspect import signature
+
+        found = signature(self._member.prepare)
+        returned = str(found.return_annotation).removeprefix("Arguments[").removesuffix("]")
+        return found.replace(return_annotation=returned)

@@ -1,0 +1,60 @@
+# A copy of the generator's runtime, made by `make regenerate`; do not edit.
+"""Packages whose modules are loaded when they are first named."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+__all__ = ["did_you_mean", "load_modules"]
+
+
+def load_modules(
+    package: str, path: Iterable[str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """Make the functions `__getattr__` and `__dir__` of a package.
+
+    Args:
+        package: The name of the package.
+        path: Its `__path__`.
+
+    Returns:
+        Both functions.
+    """
+
+    def names() -> list[str]:
+        from pkgutil import iter_modules
+
+        return sorted(module.name for module in iter_modules(path))
+
+    def load(name: str) -> Any:
+        if not name.startswith("_"):
+            from importlib import import_module
+
+            try:
+                return import_module(f"{package}.{name}")
+            except ModuleNotFoundError as error:
+                if error.name != f"{package}.{name}":
+                    raise
+        hint = "" if name.startswith("_") else did_you_mean(name, names())
+        raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
+
+    return load, names
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Write what a misspelt name may stand for.
+
+    Args:
+        name: The name that does not exist.
+        known: Those that do.
+
+    Returns:
+        A question to be put after a message, or an empty string where nothing is close.
+    """
+    from difflib import get_close_matches
+
+    close = [repr(each) for each in get_close_matches(name, sorted(known), 3, 0.6)]
+    return f". Did you mean {' or '.join(close)}?" if close else ""
