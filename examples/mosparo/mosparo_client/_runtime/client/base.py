@@ -75,8 +75,8 @@ class BaseClient(ConnectedClient):
     def keep_cookies(self, cookies: Mapping[str, str]) -> None:
         """Send these cookies with every request from now on.
 
-        Unlike `with_cookies` this changes the client itself. Operations whose cookies are to be kept
-        use it.
+        Unlike `with_cookies` this changes the client itself. Operations whose responses set cookies
+        for later calls use it.
 
         Args:
             cookies: The values by name; they replace those of the same name.

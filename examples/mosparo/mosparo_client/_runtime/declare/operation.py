@@ -62,6 +62,9 @@ class Operation:
         is_repeatable: Whether the request does the same when it is sent twice; by default as the
             method says.
         secrets: The path parameters that are shown nowhere.
+        plain: The path parameters that may have letters, digits, hyphens and underscores only,
+            because the server decodes the path before it splits it: by their names on the wire
+            their names in Python.
         wait: Where the server may take its time to respond: the query parameter with the seconds,
             how many they are without it, and the boolean query parameter that is false for a
             response at once (an empty string for none).
@@ -89,6 +92,7 @@ class Operation:
         "name",
         "needed",
         "path",
+        "plain",
         "refused",
         "results",
         "secrets",
@@ -110,6 +114,7 @@ class Operation:
         may_be_empty: bool = False,
         is_repeatable: bool | None = None,
         secrets: Collection[str] = (),
+        plain: Mapping[str, str] | None = None,
         wait: tuple[str, float, str] | None = None,
         times: Mapping[str, tuple[str, Converter]] | None = None,
         content_type: str | None = None,
@@ -127,6 +132,7 @@ class Operation:
         self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
+        self.plain = plain
         self.wait = wait
         self.times = times
         self.content_type = content_type

@@ -28,7 +28,9 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _PLAIN = re.compile(r"[0-9A-Za-z_-]+")
 
 
-def fill_path(template: str, values: Mapping[str, Any]) -> str:
+def fill_path(
+    template: str, values: Mapping[str, Any], plain: Mapping[str, str] | None = None
+) -> str:
     """Put path parameters into a path template.
 
     Every value stays one path segment: whatever is in it, slashes and question marks included, is
@@ -37,17 +39,19 @@ def fill_path(template: str, values: Mapping[str, Any]) -> str:
     Args:
         template: A path such as `/api/jobs/jobs/{jobId}`.
         values: The value of each placeholder; a text, a number or an enumeration's member.
+        plain: The placeholders whose values must need no percent-encoding, because the server
+            decodes the path before it splits it; with the names of the arguments.
 
     Returns:
         The path without its leading slash, so that it is joined to a base URL that has a prefix.
 
     Raises:
         InvalidRequest: A value is missing or empty, is `.` or `..` (servers and proxies fold those
-            even when they are encoded), is not a text, number or enumeration's member, or is too
-            long for an address.
+            even when they are encoded), is not a text, number or enumeration's member, is too long
+            for an address, or is not plain where it must be.
     """
     pieces = list(_pieces(template))
-    pieces[1::2] = [_segment(name, values.get(name)) for name in pieces[1::2]]
+    pieces[1::2] = [_segment(name, values.get(name), plain) for name in pieces[1::2]]
     path = "".join(pieces)
     if len(path) > _LONGEST_ADDRESS:
         raise InvalidRequest(
@@ -63,7 +67,7 @@ def _pieces(template: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.split(template))
 
 
-def _segment(name: str, value: Any) -> str:
+def _segment(name: str, value: Any, plain: Mapping[str, str] | None) -> str:
     text = _scalar_text(value)
     if text is None:
         raise InvalidRequest(
@@ -73,6 +77,11 @@ def _segment(name: str, value: Any) -> str:
         return text
     if not text:
         raise InvalidRequest(f"path parameter {name!r} must not be empty")
+    if plain and name in plain:
+        raise InvalidRequest(
+            f"{plain[name]} must consist of letters, digits, '-' and '_': this server splits paths "
+            "at an encoded '/', too"
+        )
     if text in {".", ".."}:
         raise InvalidRequest(
             f"path parameter {name!r} must not be {text!r}: servers and proxies read it as a step "

@@ -45,7 +45,7 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
                 _with_times(operation, values)
                 for values in (path_values, query, header_values, cookies)
             )
-        path = fill_path(operation.path, path_values or {})
+        path = fill_path(operation.path, path_values or {}, operation.plain)
         pairs = query_pairs(query) if query else []
         if pairs:
             check_query_length(pairs)
