@@ -46,11 +46,11 @@ class Client(BaseClient):
             `errors.UnexpectedStatus`; otherwise the result is None.
         httpx_args: Further arguments of `httpx.Client` and `httpx.AsyncClient`, such as
             `transport`, `limits` or `event_hooks`.
-        async_transport: What carries asynchronous calls: `httpx`, or `aiohttp` (of the extra of
-            that name), which is many times as fast with many calls at once. `auto` is what the
-            environment variable of this package that ends in `_TRANSPORT` names, else `httpx`,
-            whatever is installed. Results, exceptions and settings are the same. A `transport` in
-            `httpx_args` is used as it is, and proxies are spoken to by httpx's own.
+        transport: Which library carries calls: `httpx`, `httpx2` (which continues httpx, and is
+            faster with many calls at once), or `aiohttp` (the fastest for many asynchronous calls
+            at once; synchronous calls use httpx). The latter two are extras of this package. None
+            for what the environment variable with `_TRANSPORT` at its end names, or else `httpx`,
+            whatever is installed.
         retries: When a request that failed is sent again: where that can do no harm, unless said
             otherwise. None for never.
         deadline: Seconds that a call may take in all: every attempt, the pauses between them, and

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..transport.pools import AsyncPool, SyncPool
+from ..transport.async_pool import AsyncPool
+from ..transport.sync_pool import SyncPool
 from .settings import ClientSettings
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Mapping
 
-    from ..settings.checks import AsyncTransport
     from ..settings.retries import Retries
+    from ..settings.transports import Transport
     from ..transport.http_settings import Timeout
 
 __all__ = ["ClientOptions", "ConnectionOptions", "TokenOptions", "read_environment", "read_token"]
@@ -38,7 +38,7 @@ class ConnectionOptions(TypedDict, total=False):
     verify_ssl: bool | str | os.PathLike[str] | ssl.SSLContext
     follow_redirects: bool
     httpx_args: Mapping[str, Any] | None
-    async_transport: AsyncTransport
+    transport: Transport | None
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None

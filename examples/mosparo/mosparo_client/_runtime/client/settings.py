@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from ..settings.checks import (
-    check_async_transport,
     check_deadline,
     check_max_body_bytes,
     check_verify_ssl,
@@ -30,6 +29,7 @@ from ..settings.shown import (
     show_url,
     without_values,
 )
+from ..settings.transports import check_transport
 from ..showing import mask_url
 from ..transport.http_settings import Timeout, as_timeout, check_address, check_httpx_args
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
-    from ..settings.checks import AsyncTransport
+    from ..settings.transports import Transport
 
 __all__ = ["ClientSettings", "changing", "keep_in_config"]
 
@@ -138,8 +138,8 @@ class ClientSettings:
     _httpx_args: Mapping[str, Any] = attrs.field(
         alias="httpx_args", default=None, kw_only=True, converter=_as_httpx_args, repr=show_names
     )
-    _async_transport: AsyncTransport = attrs.field(
-        alias="async_transport", default="auto", kw_only=True, converter=check_async_transport
+    _transport: Transport | None = attrs.field(
+        alias="transport", default=None, kw_only=True, converter=check_transport
     )
     _retries: Retries | None = attrs.field(
         alias="retries",
@@ -250,7 +250,7 @@ class ClientSettings:
             mapping: Mapping[str, Any] = getattr(config, name)
             if mapping:
                 yield name, without_values(mapping)
-        for name in ("timeout", "verify_ssl", "follow_redirects", "async_transport"):
+        for name in ("timeout", "verify_ssl", "follow_redirects", "transport"):
             yield name, getattr(config, name)
         for name, usual in _USUAL.items():
             if getattr(config, name) != usual:

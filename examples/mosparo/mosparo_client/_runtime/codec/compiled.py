@@ -235,7 +235,9 @@ def compile_to_dict(model: type[Any]) -> Callable[..., Any]:
             written = f"encode_{place}(value)"
         elif inner.exact is not None:
             written = "value"
-        lines.append(f"    if (value := self.{item.name}) is not UNSET:")
+        # Where null is no value, None means as little as it does in a query.
+        is_set = "is not UNSET" if kind.nullable else "is not UNSET and value is not None"
+        lines.append(f"    if (value := self.{item.name}) {is_set}:")
         lines.append(f"        result[{item.key!r}] = {written}")
     lines.append("    return result")
     return _compile(model, lines, names)

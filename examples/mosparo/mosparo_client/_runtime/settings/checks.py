@@ -11,89 +11,20 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ..._identity import DISTRIBUTION, NAME
 from ..errors import InvalidRequest
 from ..showing import mask_url
 from .shown import forgetting
 
-if TYPE_CHECKING:
-    from typing import Literal, TypeAlias
-
-    AsyncTransport: TypeAlias = Literal["auto", "aiohttp", "httpx"]
-
 __all__ = [
-    "check_async_transport",
     "check_base_url",
     "check_deadline",
     "check_max_body_bytes",
     "check_verify_ssl",
-    "has_aiohttp",
-    "transport_of_environment",
 ]
 
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
-
-
-@cache
-def has_aiohttp() -> bool:
-    """Find out whether a usable aiohttp is installed, without importing it.
-
-    Returns:
-        Whether it is; older ones have no time limit for sending.
-    """
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        found = re.match(r"(\d+)\.(\d+)", version("aiohttp"))
-    except PackageNotFoundError:
-        return False
-    return found is not None and (int(found[1]), int(found[2])) >= (3, 12)
-
-
-def check_async_transport(async_transport: AsyncTransport) -> AsyncTransport:
-    """Check the choice of what carries asynchronous calls.
-
-    Args:
-        async_transport: The choice.
-
-    Returns:
-        The choice.
-
-    Raises:
-        InvalidRequest: There is no such choice, or it is not installed.
-    """
-    if async_transport not in ("auto", "aiohttp", "httpx"):
-        raise InvalidRequest(
-            f"async_transport must be 'auto', 'aiohttp' or 'httpx', not {async_transport!r}"
-        )
-    if async_transport == "aiohttp" and not has_aiohttp():
-        raise InvalidRequest(
-            "async_transport='aiohttp' needs aiohttp 3.12 or later, which is not installed: run "
-            f'pip install "{DISTRIBUTION}[aiohttp]"'
-        )
-    return async_transport
-
-
-def transport_of_environment() -> AsyncTransport:
-    """Read which transport the environment chooses where the program chooses none.
-
-    Returns:
-        The choice; `httpx` without one, whatever is installed.
-
-    Raises:
-        InvalidRequest: There is no such choice, or it is not installed.
-    """
-    variable = f"{NAME.upper()}_TRANSPORT"
-    choice = os.environ.get(variable, "").strip().lower()
-    if choice in ("", "httpx"):
-        return "httpx"
-    if choice != "aiohttp":
-        raise InvalidRequest(f"{variable} must be 'aiohttp' or 'httpx', not {choice!r}")
-    return check_async_transport("aiohttp")
 
 
 @forgetting

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from ..declare.messages import RawResponse
-    from .checks import AsyncTransport
     from .retries import Retries
     from .token import Secret
+    from .transports import Transport
 
     class Timeouts(Protocol):
         """Seconds that each step of a request may take; None for no limit."""
@@ -78,7 +78,7 @@ class Config:
         follow_redirects: Whether redirections are followed.
         raise_on_unexpected_status: Whether a response that is no success raises.
         httpx_args: Further arguments of the HTTP library's clients.
-        async_transport: What carries asynchronous calls.
+        transport: Which library carries calls.
         retries: When a request is sent again; None for never.
         deadline: Seconds that a call may take in all; None for any time.
         max_body_bytes: How large a body may be; None for any size.
@@ -96,7 +96,7 @@ class Config:
     follow_redirects: bool
     raise_on_unexpected_status: bool
     httpx_args: Mapping[str, Any] = attrs.field(repr=show_names)
-    async_transport: AsyncTransport
+    transport: Transport
     retries: Retries | None
     deadline: float | None
     max_body_bytes: int | None

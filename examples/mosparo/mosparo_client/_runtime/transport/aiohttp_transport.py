@@ -17,10 +17,12 @@ import aiohttp
 import httpx
 from yarl import URL
 
+from ..errors import InvalidRequest
 from .aiohttp_connections import Connector
 from .aiohttp_failures import WriteTimeoutError, origin, translate
 from .deadline import time_limits
 from .limiter import CapacityLimiter
+from .patches import send_once
 
 if TYPE_CHECKING:
     import ssl
@@ -69,6 +71,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             raise httpx.UnsupportedProtocol(
                 f"Request URL has an unsupported protocol '{request.url.scheme}://'."
             )
+        _check_event_loop()
         try:
             await self._limiter.enter(time_limits(request).get("pool"))
         except TimeoutError:
@@ -142,9 +145,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             max_line_size=_LONGEST_HEAD,
             max_field_size=_LONGEST_HEAD,
         )
-        # aiohttp would send some requests a second time when the first got no answer, although the
-        # server may have carried them out. There is no public switch.
-        session._retry_connection = False
+        send_once(session)
         return session
 
     async def aclose(self) -> None:
@@ -236,6 +237,19 @@ class _Body(httpx.AsyncByteStream):
         if limiter is not None:
             self._answer.release()  # to be used again if it was read to its end
             limiter.leave()
+
+
+def _check_event_loop() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        problem = (
+            "transport='aiohttp' needs an event loop of asyncio: under trio, choose 'httpx' or "
+            "'httpx2'; nothing was sent"
+        )
+    else:
+        return
+    raise InvalidRequest(problem)
 
 
 def _header_fields(request: httpx.Request) -> list[tuple[str, str]]:

@@ -4,22 +4,25 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import httpx
+from urllib.parse import unquote, urlsplit
 
 from ..errors import InvalidRequest
 from ..settings.token import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
+
+    import httpx
 
     from ..settings.config import Config
 
 __all__ = ["TokenAuth", "auth_of"]
 
 
-class TokenAuth(httpx.Auth):
+class TokenAuth:
     """Sets the header that carries the token, on each request as it is sent.
+
+    Each HTTP library takes a function for its `auth`.
 
     So the token is in no dictionary of headers that could be printed or copied.
 
@@ -34,13 +37,13 @@ class TokenAuth(httpx.Auth):
         self._header_name = header_name
         self._prefix = f"{prefix} " if prefix else ""
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def __call__(self, request: httpx.Request) -> httpx.Request:
         """Set the header.
 
         Args:
             request: The request that is about to be sent.
 
-        Yields:
+        Returns:
             The same request.
 
         Raises:
@@ -51,13 +54,13 @@ class TokenAuth(httpx.Auth):
         except InvalidRequest as error:
             del request  # its description shows the whole address
             raise error.with_traceback(None) from None
-        yield request
+        return request
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(header_name={self._header_name!r}, token=<hidden>)"
 
 
-def auth_of(config: Config) -> httpx.Auth | None:
+def auth_of(config: Config) -> TokenAuth | tuple[str, str] | None:
     """Make what authenticates the requests of a client.
 
     Args:
@@ -70,7 +73,7 @@ def auth_of(config: Config) -> httpx.Auth | None:
         return TokenAuth(
             config.token.read, header_name=config.auth_header_name, prefix=config.prefix
         )
-    url = httpx.URL(config.base_url)
-    if url.userinfo:
-        return httpx.BasicAuth(url.username, url.password)
-    return None
+    parts = urlsplit(config.base_url)
+    if parts.username is None:
+        return None
+    return unquote(parts.username), unquote(parts.password or "")

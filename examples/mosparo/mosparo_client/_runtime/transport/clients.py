@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from inspect import isawaitable, iscoroutinefunction
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -15,70 +15,103 @@ from ..settings.headers import merge_headers
 from .auth import auth_of
 from .bounded import ACCEPT_ENCODING, bounding
 from .cookies import set_cookies
-from .deadline import TimedClient
 from .hooks import is_exposed, stripping, warning
-from .proxies import OF_ARGUMENTS, as_proxy, proxy_of
-from .trust import verification
+from .libraries import library, library_of
+from .proxied_transport import ProxiedTransport
+from .proxies import CONNECTING, OF_ARGUMENTS, add_routes, as_proxy, proxy_of
+from .request_arguments import as_tuple
+from .sync_transport import SyncTransport
+from .trust import key_log_problem, verification
+from .urls import without_account
 from .user_agent import user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from types import ModuleType
 
     from ..settings.config import Config
 
 __all__ = ["create_async_client", "create_client"]
 
 
-_HttpxClient = TypeVar("_HttpxClient", bound="httpx.Client | httpx.AsyncClient")
-
-# What is given to httpx in another form than it has in `httpx_args`.
-_PREPARED = frozenset({"cert", "event_hooks", "proxy"})
+# What is given to the HTTP library in another form than it has in `httpx_args`.
+_PREPARED = frozenset({"cert", "event_hooks", "mounts", "proxy", "transport"})
 
 
 def create_client(config: Config) -> httpx.Client:
-    """Make an httpx client with the settings of a client of ours.
+    """Make a client of the chosen HTTP library with the settings of a client of ours.
 
     Args:
         config: The settings of our client.
 
     Returns:
-        The httpx client, with no connection yet.
+        The HTTP client, with no connection yet.
     """
-    _check_transports(config, "handle_request", "asynchronous")
+    http = library(config.transport)
+    _check_transports(config, http, "handle_request", "asynchronous")
     hooks = _with_ours(config, _our_hooks(config), _as_plain)
-    httpx_client = _made(config, partial(TimedClient, event_hooks=hooks))
-    set_cookies(httpx_client, config.cookies)
-    return httpx_client
+    client: httpx.Client = _made(config, http.Client, hooks, partial(SyncTransport, http))
+    set_cookies(client, config.cookies)
+    return client
 
 
 def create_async_client(config: Config) -> httpx.AsyncClient:
-    """Make an asynchronous httpx client with the settings of a client of ours.
+    """Make an asynchronous client of the chosen HTTP library with the settings of a client of ours.
 
     Args:
         config: The settings of our client.
 
     Returns:
-        The httpx client, with no connection yet.
+        The HTTP client, with no connection yet.
     """
-    from .async_client import AsyncClient  # which loads asyncio
+    from .async_transport import AsyncTransport  # which loads asyncio
 
-    _check_transports(config, "handle_async_request", "synchronous")
+    http = library(config.transport)
+    _check_transports(config, http, "handle_async_request", "synchronous")
     ours = {kind: [_as_async(hook) for hook in hooks] for kind, hooks in _our_hooks(config).items()}
     hooks = _with_ours(config, ours, _as_either)
-    httpx_client = _made(config, partial(AsyncClient, config.async_transport, event_hooks=hooks))
-    set_cookies(httpx_client, config.cookies)
-    return httpx_client
+    proxied = partial(AsyncTransport, http)
+    direct = _aiohttp_transport if config.transport == "aiohttp" else proxied
+    client: httpx.AsyncClient = _made(config, http.AsyncClient, hooks, proxied, direct)
+    set_cookies(client, config.cookies)
+    return client
 
 
-def _made(config: Config, make: Callable[..., _HttpxClient]) -> _HttpxClient:
-    """Make an httpx client, and refuse in our own words what httpx cannot use.
+def _made(
+    config: Config,
+    make: Callable[..., Any],
+    hooks: dict[str, list[Any]],
+    proxied: Callable[..., Any],
+    direct: Callable[..., Any] | None = None,
+) -> Any:
+    """Make an HTTP client, and refuse in our own words what the library cannot use.
 
     Raises:
         InvalidRequest: An argument cannot be used.
     """
     problem = ""
+    http = library(config.transport)
+    given = config.httpx_args
     try:
-        return make(**_client_arguments(config))
+        connecting = {name: given[name] for name in CONNECTING & given.keys() - {"cert"}}
+        connecting["verify"] = verification(config)
+        through = partial(_through_proxy, http, partial(proxied, **connecting))
+        mounts = given.get("mounts") or {}
+        if given.get("proxy") is not None:
+            mounts = {
+                "all://": through(as_proxy(given["proxy"], OF_ARGUMENTS), OF_ARGUMENTS),
+                **mounts,
+            }
+        transport = given.get("transport")
+        if transport is None:
+            transport = (direct or proxied)(**connecting)
+        client = make(
+            event_hooks=hooks, transport=transport, mounts=mounts, **_client_arguments(config)
+        )
+        # The library does not read the environment itself, because it was given a transport.
+        if not {"proxy", "transport"} & given.keys() and given.get("trust_env", True):
+            add_routes(client._mounts, through)
+        return client
     except InvalidRequest:
         raise
     except ImportError as error:
@@ -86,54 +119,83 @@ def _made(config: Config, make: Callable[..., _HttpxClient]) -> _HttpxClient:
     except Exception as error:
         # Without what it says, which may quote an argument with a password in it.
         names = ", ".join(repr(name) for name in config.httpx_args)
-        problem = f"httpx cannot use httpx_args ({names}): it raised {type(error).__name__}"
-    # Not above, because the frames of httpx hold headers.
+        problem = (
+            f"{http.__name__} cannot use httpx_args ({names}): it raised {type(error).__name__}"
+        )
+    # Not above, because the frames of the library hold headers.
     raise InvalidRequest(problem)
 
 
-def _check_transports(config: Config, method: str, other_kind: str) -> None:
-    """Refuse a transport that cannot carry a kind of calls."""
+def _through_proxy(
+    http: ModuleType, make: Callable[..., Any], proxy: httpx.Proxy, source: str
+) -> ProxiedTransport:
+    return ProxiedTransport(make(proxy=proxy), http, proxy, source)
+
+
+def _aiohttp_transport(**connecting: Any) -> httpx.AsyncBaseTransport:
+    from .async_transport import DEFAULT_LIMITS, is_http2
+
+    if is_http2(connecting):
+        raise InvalidRequest(
+            "transport='aiohttp' supports no HTTP/2: leave out 'http1' and 'http2' in httpx_args, "
+            "or choose 'httpx' or 'httpx2'"
+        )
+    try:
+        from .aiohttp_transport import AiohttpTransport
+    except OSError:  # aiohttp makes a TLS context when it is imported
+        problem = key_log_problem()
+        if problem:
+            raise InvalidRequest(problem) from None
+        raise
+    return AiohttpTransport(
+        ssl_context=httpx.create_ssl_context(connecting["verify"]),
+        limits=connecting.get("limits", DEFAULT_LIMITS),
+    )
+
+
+def _check_transports(config: Config, http: ModuleType, method: str, other_kind: str) -> None:
+    """Refuse a transport that cannot carry a kind of calls, or is of another library."""
     arguments = config.httpx_args
     named: dict[str, Any] = {"['transport']": arguments.get("transport")}
     mounts = arguments.get("mounts")
     if isinstance(mounts, Mapping):
         named.update({f"['mounts'][{name!r}]": mounts[name] for name in mounts})
     for name, transport in named.items():
-        if transport is not None and not hasattr(transport, method):
+        if transport is None:
+            continue
+        if not hasattr(transport, method):
             raise InvalidRequest(
                 f"httpx_args{name} is a {type(transport).__name__}, which carries {other_kind} "
                 "calls only: use a client of its own for each kind of calls"
             )
+        other = library_of(transport, http)
+        if other is not http:
+            raise InvalidRequest(
+                f"httpx_args{name} is a {type(transport).__name__} of {other.__name__}, which "
+                f"{http.__name__} cannot use: create the client with transport={other.__name__!r}"
+            )
 
 
 def _client_arguments(config: Config) -> dict[str, Any]:
-
     # Built in one expression: a local variable would show the headers in tracebacks.
     return {
         "auth": auth_of(config),
-        # User name and password go to the authentication: httpx logs the address of each request.
-        "base_url": httpx.URL(config.base_url).copy_with(userinfo=b""),
+        # User name and password go to the authentication.
+        "base_url": without_account(config.base_url),
         "headers": merge_headers(
-            {"Accept-Encoding": ACCEPT_ENCODING, "User-Agent": user_agent(httpx.__version__)},
+            {
+                "Accept-Encoding": ACCEPT_ENCODING,
+                "User-Agent": user_agent(library(config.transport)),
+            },
             config.headers,
         ),
-        "timeout": config.timeout,
-        "verify": verification(config),
+        "timeout": as_tuple(config.timeout),
         "follow_redirects": config.follow_redirects,
         **{name: value for name, value in config.httpx_args.items() if name not in _PREPARED},
-        **_proxy_argument(config),
     }
 
 
-def _proxy_argument(config: Config) -> dict[str, httpx.Proxy]:
-    if config.httpx_args.get("proxy") is None:
-        return {}
-
-    return {"proxy": as_proxy(config.httpx_args["proxy"], OF_ARGUMENTS)}
-
-
 def _our_hooks(config: Config) -> dict[str, list[Callable[[Any], None]]]:
-
     base_url = httpx.URL(config.base_url)
     requests = [stripping(base_url, config.auth_header_name)]
     if auth_of(config) is not None and (is_exposed(base_url) or _is_proxied_openly(config)):

@@ -1,25 +1,34 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""Keeps the cookies of answers, but for those that no request can carry.
-
-httpx keeps all of them, and one that is not ASCII would make every further request fail. It also
-takes a tenth of a call to look for cookies in an answer that has none.
-"""
+"""Keeps the cookies of responses: those that a request can carry, and not without limit."""
 
 from __future__ import annotations
 
+import logging
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import httpx
+
+from ..._identity import PUBLIC_PACKAGE
+from .libraries import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["set_cookies"]
 
+# What a server may make each further request carry: so many cookies, and so many bytes.
+_MOST_COOKIES = 100
+_MOST_BYTES = 32 * 1024
+
+logger = logging.getLogger(PUBLIC_PACKAGE)
+
 
 class _SendableOnly(DefaultCookiePolicy):
-    """The standard library's rules, and that a cookie can be written into a header."""
+    """The standard library's rules, and that a cookie can be written into a header.
+
+    One that is not ASCII would make every further request fail.
+    """
 
     def set_ok(self, cookie: Cookie, request: Any) -> bool:
         # With an old form of cookies, path and domain are sent as well.
@@ -27,8 +36,65 @@ class _SendableOnly(DefaultCookiePolicy):
         return text.isascii() and text.isprintable() and super().set_ok(cookie, request)
 
 
+class _BoundedJar(CookieJar):
+    """Drops the oldest cookies of responses where they become too many."""
+
+    def __init__(self) -> None:
+        super().__init__(_SendableOnly())
+        self._sizes: dict[tuple[str, str, str], int] = {}
+        self._is_receiving = False
+        self._is_told = False
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Keep the cookies of a response.
+
+        Args:
+            response: The response.
+            request: The request.
+        """
+        with self._cookies_lock:  # type: ignore[attr-defined]  # an RLock, unknown to typeshed
+            self._is_receiving = True
+            try:
+                super().extract_cookies(response, request)
+            finally:
+                self._is_receiving = False
+
+    def set_cookie(self, cookie: Cookie) -> None:
+        """Keep a cookie.
+
+        Args:
+            cookie: The cookie. One that the program has set is never dropped.
+        """
+        with self._cookies_lock:  # type: ignore[attr-defined]
+            super().set_cookie(cookie)
+            if self._is_receiving:
+                self._bound(cookie)
+
+    def _bound(self, cookie: Cookie) -> None:
+        key = (cookie.domain, cookie.path, cookie.name)
+        self._sizes.pop(key, None)
+        self._sizes[key] = sum(map(len, (*key, cookie.value or "")))
+        while len(self._sizes) > _MOST_COOKIES or sum(self._sizes.values()) > _MOST_BYTES:
+            oldest = next(iter(self._sizes))
+            del self._sizes[oldest]
+            try:
+                self.clear(*oldest)
+            except KeyError:  # it has expired
+                continue
+            self._tell()
+
+    def _tell(self) -> None:
+        if not self._is_told:
+            self._is_told = True
+            logger.warning(
+                "The server sets more than %d cookies or %d KiB of them; the oldest are dropped.",
+                _MOST_COOKIES,
+                _MOST_BYTES // 1024,
+            )
+
+
 class _Cookies(httpx.Cookies):
-    """Looks for cookies only in answers that have some."""
+    """Looks for cookies only in responses that have some; httpx takes a tenth of a call for it."""
 
     def extract_cookies(self, response: httpx.Response) -> None:
         # `in response.headers` takes longer.
@@ -37,16 +103,18 @@ class _Cookies(httpx.Cookies):
 
 
 def set_cookies(client: httpx.Client | httpx.AsyncClient, cookies: Mapping[str, str]) -> None:
-    """Replace the cookies of an httpx client, in one step.
+    """Replace the cookies of an HTTP client, in one step.
 
     Args:
-        client: The client, which from now on keeps only cookies that can be sent.
+        client: The client.
         cookies: The values by name.
     """
-    jar = CookieJar(_SendableOnly())
-    filled = httpx.Cookies(jar)
+    jar = _BoundedJar()
+    http = library_of(client)
+    filled = http.Cookies(jar)
     for name, value in cookies.items():
         filled.set(name, value)
-    client.cookies = jar  # given httpx's own class, it would fill a jar without our policy
-    # Type checkers take it for what was assigned.
-    client.cookies.__class__ = _Cookies  # type: ignore[assignment, unused-ignore]
+    client.cookies = jar  # given the library's own class, it would fill a jar without our policy
+    if http is httpx:
+        # Type checkers take it for what was assigned.
+        client.cookies.__class__ = _Cookies  # type: ignore[assignment, unused-ignore]

@@ -100,7 +100,7 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
             message = message.replace(self.url, url)
             self.url = url
             if self._request is not None:
-                self._request.url = httpx.URL(url)
+                self._request.url = type(self._request.url)(url)
         self.args = (f"{message} Gave up after {times} and {elapsed:.2f} s{because}.",)
 
     @property

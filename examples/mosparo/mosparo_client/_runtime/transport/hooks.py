@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ __all__ = ["is_exposed", "stripping", "warning"]
 
 _HIGHEST_PORT = 65_535
 _PORTS = {"http": 80, "https": 443}
+# What stands between a caller and a request: this package, and what it uses.
+_PACKAGE = __name__.partition("_runtime.")[0]
+_LIBRARIES = frozenset({"anyio", "contextlib", "httpx", "httpx2"})
 
 
 def stripping(base_url: httpx.URL, header_name: str) -> Callable[[httpx.Request], None]:
@@ -71,10 +75,22 @@ def warning(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
                 "way can read them: use an address with https://, or silence "
                 f"{PUBLIC_PACKAGE}.errors.InsecureTransportWarning if the network is trusted",
                 InsecureTransportWarning,
-                stacklevel=2,
+                stacklevel=_callers_level(),
             )
 
     return warn
+
+
+def _callers_level() -> int:
+    """Count the frames up to the one that calls an operation, as `warnings.warn` does."""
+    level = 1
+    frame = sys._getframe(1)
+    while (above := frame.f_back) is not None:
+        frame, level = above, level + 1
+        module = frame.f_globals.get("__name__", "")
+        if module.partition(".")[0] not in _LIBRARIES and not f"{module}.".startswith(_PACKAGE):
+            return level
+    return 1
 
 
 def is_exposed(base_url: httpx.URL) -> bool:

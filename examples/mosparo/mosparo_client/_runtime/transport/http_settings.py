@@ -81,7 +81,7 @@ def check_address(base_url: str) -> str:
     raise InvalidRequest(f"base_url {shown!r} is no valid address")
 
 
-def as_timeout(value: object) -> httpx.Timeout:
+def as_timeout(value: Any) -> httpx.Timeout:
     """Make an httpx timeout.
 
     Args:
@@ -96,13 +96,15 @@ def as_timeout(value: object) -> httpx.Timeout:
     """
     if isinstance(value, bool) or not (
         value is None
-        or isinstance(value, (int, float, httpx.Timeout))
+        or isinstance(value, (int, float))
+        or hasattr(value, "as_dict")
         or (isinstance(value, tuple) and 2 <= len(value) <= 4)
     ):
         raise InvalidRequest(
             f"timeout must be seconds, None or an httpx.Timeout, not {type(value).__name__}"
         )
-    timeout = httpx.Timeout(value)
+    as_dict: Any = getattr(value, "as_dict", None)  # of a Timeout of httpx or httpx2
+    timeout = httpx.Timeout(value) if as_dict is None else httpx.Timeout(**as_dict())
     for name, seconds in timeout.as_dict().items():
         if seconds is not None and not (
             isinstance(seconds, (int, float)) and 0 <= seconds < float("inf")

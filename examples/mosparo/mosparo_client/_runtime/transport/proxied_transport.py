@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from ..errors import InvalidRequest
 from ..showing import mask_url
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = ["ProxiedTransport", "RefusingTransport"]
 
@@ -53,12 +56,14 @@ class ProxiedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     Args:
         inner: What carries requests through the proxy.
+        http: The HTTP library.
         proxy: The proxy.
         source: What names it, for messages.
     """
 
-    def __init__(self, inner: Any, proxy: httpx.Proxy, source: str) -> None:
+    def __init__(self, inner: Any, http: ModuleType, proxy: httpx.Proxy, source: str) -> None:
         self._inner = inner
+        self._failures = (http.ConnectError, http.ConnectTimeout)
         self._pool = getattr(inner, "_pool", None)  # as httpx's own transport has it
         self._description = (mask_url(str(proxy.url)), source)
         if proxy.auth is not None:
@@ -76,9 +81,9 @@ class ProxiedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         try:
             response: httpx.Response = self._inner.handle_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        except self._failures as error:
             del request
-            error.proxy = self._description  # type: ignore[union-attr]  # for `_explanations`
+            error.proxy = self._description  # for `explanations`
             raise
         return response
 
@@ -93,9 +98,9 @@ class ProxiedTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         try:
             response: httpx.Response = await self._inner.handle_async_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        except self._failures as error:
             del request
-            error.proxy = self._description  # type: ignore[union-attr]  # for `_explanations`
+            error.proxy = self._description  # for `explanations`
             raise
         return response
 

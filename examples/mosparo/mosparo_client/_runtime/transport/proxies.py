@@ -155,10 +155,12 @@ def as_proxy(value: Any, source: str) -> httpx.Proxy:
         InvalidRequest: It is no address of a proxy. The message does not show it, because it may
             hold a password.
     """
-    if isinstance(value, httpx.Proxy):
-        return value
+    if hasattr(value, "raw_auth"):  # a Proxy of httpx or httpx2, which take each other's
+        given: httpx.Proxy = value
+        return given
     proxy = None
-    problem = _proxy_problem(str(value)) if isinstance(value, (str, httpx.URL)) else "is no URL"
+    is_url = isinstance(value, str) or hasattr(value, "raw_host")
+    problem = _proxy_problem(str(value)) if is_url else "is no URL"
     if not problem:
         text = str(value).strip()
         try:

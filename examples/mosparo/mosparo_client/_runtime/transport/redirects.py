@@ -5,18 +5,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
-
 from ..statuses import becomes_read
+from .libraries import library_of
 from .received import UNFOLLOWED
 
 if TYPE_CHECKING:
+    import httpx
+
     from ..declare.messages import Request
 
 __all__ = ["follow", "follow_async", "is_followed"]
 
-# The headers of a request that follows are there already, those with the token included.
-_NO_AUTH = httpx.Auth()
+
+def _keep(request: httpx.Request) -> httpx.Request:
+    """Authenticate a request that follows on another, and has its headers, the token included."""
+    return request
 
 
 def is_followed(request: Request, httpx_client: httpx.Client | httpx.AsyncClient) -> bool:
@@ -53,7 +56,7 @@ def follow(
     while (request := _redirected(response, history, httpx_client.max_redirects)) is not None:
         response.read()
         history.append(response)
-        response = httpx_client.send(request, auth=_NO_AUTH, follow_redirects=False, stream=stream)
+        response = httpx_client.send(request, auth=_keep, follow_redirects=False, stream=stream)
         response.history = list(history)
     return response
 
@@ -79,7 +82,7 @@ async def follow_async(
         await response.aread()
         history.append(response)
         response = await httpx_client.send(
-            request, auth=_NO_AUTH, follow_redirects=False, stream=stream
+            request, auth=_keep, follow_redirects=False, stream=stream
         )
         response.history = list(history)
     return response
@@ -96,5 +99,6 @@ def _redirected(
         response.extensions[UNFOLLOWED] = True
         return None
     if len(history) >= most:
-        raise httpx.TooManyRedirects("Exceeded maximum allowed redirects.", request=request)
+        http = library_of(response)
+        raise http.TooManyRedirects("Exceeded maximum allowed redirects.", request=request)
     return request

@@ -5,17 +5,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from ..settings.headers import merge_headers
 from ..settings.shown import Hidden
 from .deadline import within
+from .urls import without_account
 
 if TYPE_CHECKING:
-    from ..declare.messages import Request
-    from ..settings.config import Config
+    import httpx
 
-__all__ = ["request_arguments"]
+    from ..declare.messages import Request
+    from ..settings.config import Config, Timeouts
+    from .deadline import TimeoutTuple
+
+__all__ = ["as_tuple", "request_arguments"]
 
 # httpx may follow the redirections of these.
 _READS = frozenset({"GET", "HEAD"})
@@ -42,10 +44,9 @@ def request_arguments(
         Both, by name.
     """
     base_url = httpx_client.base_url
-    if not base_url.is_absolute_url:
-        # An httpx client that was set without one.
-        base_url = httpx.URL(config.base_url).copy_with(userinfo=b"")
-    base, url = str(base_url), request.path
+    # An HTTP client that was set may have none.
+    base = str(base_url) if base_url.is_absolute_url else without_account(config.base_url)
+    url = request.path
     if "?" not in base and "#" not in base:
         # httpx would do the same, and take longer because it parses the URL once more.
         url = f"{base.removesuffix('/')}/{url.lstrip('/')}"
@@ -58,7 +59,7 @@ def request_arguments(
     if config.per_request is not None:
         added = config.per_request
         if added.timeout is not None:
-            arguments["timeout"] = added.timeout
+            arguments["timeout"] = as_tuple(added.timeout)
         if added.headers:
             headers = merge_headers(added.headers, headers or {})
         if added.cookies:
@@ -66,10 +67,11 @@ def request_arguments(
     if headers:
         arguments["headers"] = Hidden(headers)
     if request.wait is not None and "timeout" not in arguments:
-        arguments["timeout"] = _outlasting(request.wait, httpx_client.timeout)
+        arguments["timeout"] = as_tuple(httpx_client.timeout, request.wait)
     if end is not None:
-        timeout = arguments.get("timeout", httpx_client.timeout)
-        arguments["timeout"] = within(end, httpx.Timeout(timeout))
+        arguments["timeout"] = within(
+            end, arguments.get("timeout") or as_tuple(httpx_client.timeout)
+        )
     options: dict[str, Any] = {}
     if request.method not in _READS:
         options["follow_redirects"] = False  # see `redirects`
@@ -78,10 +80,19 @@ def request_arguments(
     return arguments, options
 
 
-def _outlasting(wait: float, timeout: httpx.Timeout) -> httpx.Timeout:
-    """Lengthen the read timeout where the server may take longer to respond."""
+def as_tuple(timeout: Timeouts, wait: float | None = None) -> TimeoutTuple:
+    """Write timeouts as each of the libraries takes them.
+
+    Args:
+        timeout: The timeouts.
+        wait: How many seconds the server may take to respond, for which the read timeout is made
+            longer.
+
+    Returns:
+        Those of connecting, reading, writing and waiting for a free connection.
+    """
     read = timeout.read
-    if read is not None:
+    if wait is not None and read is not None:
         # Sockets take no timeouts of centuries.
         read = max(read, min(max(wait, 0.0), _LONGEST_WAIT) + _WAIT_MARGIN)
-    return httpx.Timeout(connect=timeout.connect, read=read, write=timeout.write, pool=timeout.pool)
+    return timeout.connect, read, timeout.write, timeout.pool

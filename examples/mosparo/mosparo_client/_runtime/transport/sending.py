@@ -12,7 +12,7 @@ from .failures import BrokenPool
 from .received import OpenResponse, Received
 from .redirects import follow, follow_async, is_followed
 from .request_arguments import request_arguments
-from .translation import TRANSLATED, hide_frames, reraise
+from .translation import hide_frames, reraise, translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +65,7 @@ def send(
         if response.next_request is not None and is_followed(request, httpx_client):
             response = follow(httpx_client, response)
         return Received(response)
-    except TRANSLATED as error:
+    except translated(httpx_client) as error:
         if isinstance(error, BrokenPool):
             pool.discard(lease)
         reraise(error, config, httpx_client, {**arguments, **options}, operation=operation, end=end)
@@ -112,7 +112,7 @@ async def send_async(
             if response.next_request is not None and is_followed(request, httpx_client):
                 response = await follow_async(httpx_client, response)
         return Received(response)
-    except (*TRANSLATED, TimeoutError) as error:
+    except translated(httpx_client, TimeoutError) as error:
         reraise(error, config, httpx_client, {**arguments, **options}, operation=operation, end=end)
     except BaseException as error:
         if isinstance(error, _INTERRUPTS):
@@ -240,7 +240,7 @@ def _translated(
     """Turn the exceptions of httpx into the SDK's own."""
     try:
         yield
-    except TRANSLATED as error:
+    except translated(httpx_client) as error:
         if isinstance(error, BrokenPool):
             discard()
         reraise(error, config, httpx_client, arguments, operation=operation, end=end)
@@ -268,7 +268,7 @@ def _translated_in_time(
         else:
             with cancelled_at(end):
                 yield
-    except (*TRANSLATED, TimeoutError) as error:
+    except translated(httpx_client, TimeoutError) as error:
         reraise(error, config, httpx_client, arguments, operation=operation, end=end)
     except BaseException as error:
         if isinstance(error, _INTERRUPTS):

@@ -78,9 +78,9 @@ class SyncPool:
         Args:
             lease: What `borrow` returned. An httpx client that was set stays.
         """
-        let_go = getattr(lease.client, "let_go", None)
-        if let_go is not None:
-            let_go()
+        from .sync_transport import let_go  # which takes time to load
+
+        let_go(lease.client)
         with self._lock:
             if lease is not self._given:
                 lease.is_retired = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
 import httpx
@@ -24,32 +25,51 @@ from .failures import (
     TransportFailure,
     finer_kind,
 )
+from .libraries import library_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
     from typing import Any
 
     from ..settings.config import Config
 
-__all__ = ["TRANSLATED", "hide_frames", "reraise"]
+__all__ = ["hide_frames", "reraise", "translated"]
 
 # Header fields that describe a request without telling who sends it.
 _HARMLESS_HEADERS = ("Accept", "Accept-Encoding", "Content-Length", "Content-Type", "User-Agent")
 
-# What httpx raises, or an event loop, where a request gets no answer.
-# The UnicodeError is that of the host name in a redirection, and the SSLError one that anyio lets
-# through while a response is read.
-TRANSLATED = (
-    httpx.RequestError,
-    httpx.InvalidURL,
-    httpx.CookieConflict,
-    RuntimeError,
-    UnicodeError,
-    ssl.SSLError,
-)
+
+@cache
+def _of_library(http: ModuleType, *names: str) -> tuple[type[Exception], ...]:
+    """List exceptions of a library, and of httpx, which some of our own are."""
+    return tuple({getattr(each, name) for each in (http, httpx) for name in names})
+
+
+def translated(
+    httpx_client: httpx.Client | httpx.AsyncClient, *further: type[Exception]
+) -> tuple[type[Exception], ...]:
+    """List what the HTTP library raises, or an event loop, where a request gets no response.
+
+    Args:
+        httpx_client: The HTTP client.
+        *further: More exceptions.
+
+    Returns:
+        The exceptions, for `except`. The UnicodeError is that of the host name in a redirection,
+        and the SSLError one that anyio lets through while a response is read.
+    """
+    kinds = _of_library(library_of(httpx_client), "RequestError", "InvalidURL", "CookieConflict")
+    return (*further, *kinds, RuntimeError, UnicodeError, ssl.SSLError)
+
+
+def _is_a(error: object, *names: str) -> bool:
+    """Tell whether an exception is one of a library's kinds."""
+    return isinstance(error, _of_library(library_of(error), *names))
+
 
 # With these, no connection was there yet that could have carried the request.
-_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 # How a connection that the server closed shows, as when it crossed the end of an idle one.
 _LOST = ("server disconnected", "peer closed connection")
 
@@ -80,7 +100,7 @@ def reraise(
     if isinstance(error, ClientError):
         raise error
     if isinstance(error, ssl.SSLError):
-        broken = httpx.ReadError(str(error))
+        broken = library_of(httpx_client).ReadError(str(error))
         broken.__cause__ = error
         error = broken
     cause = _shown(error)
@@ -117,14 +137,16 @@ def _translate(
     if is_redirected and request is not None:
         # The server has chosen this address, and may have put into it what it was sent.
         url = _without_secrets(url, config)
-        request.url = httpx.URL(url)
+        request.url = type(request.url)(url)
     family, kind = _family(error, end), type(error)
     if family is DeadlineExceeded:
         message = (
             f"no complete answer from {shorten_url(url)} within the deadline of "
             f"{config.deadline:g} s. The server may still be working on the request"
         )
-        kind = kind if isinstance(error, httpx.TimeoutException) else DeadlineExceeded
+        kind = (
+            kind if _is_a(error, "TimeoutException") else library_of(httpx_client).TimeoutException
+        )
     else:
         explained = explain(
             error, url=shorten_url(url), limits=limits, closed=httpx_client.is_closed
@@ -132,18 +154,19 @@ def _translate(
         if explained is None:
             return None
         message = explained.rstrip(".")
-    kind = BodyTooLarge if family is BodyTooLarge else kind
+    if family is BodyTooLarge:
+        kind = library_of(httpx_client).DecodingError
     failure = finer_kind(family, kind)(
         f"{operation}: {message if message.endswith('?') else message + '.'}",
         operation=operation,
         method=method,
         url=url,
-        is_unsent=(isinstance(error, _UNSENT) or wants_certificate(error)) and not is_redirected,
+        is_unsent=(_is_a(error, *_UNSENT) or wants_certificate(error)) and not is_redirected,
     )
     failure._is_transient = _is_transient(error, family)
     if request is not None:
         harmless = [name for name in _HARMLESS_HEADERS if name in request.headers]
-        failure.request = httpx.Request(
+        failure.request = type(request)(
             method, url, headers={name: request.headers[name] for name in harmless}
         )
     return failure
@@ -159,17 +182,17 @@ def _without_secrets(url: str, config: Config) -> str:
 def _shown(error: Exception) -> Exception | None:
     """Make an exception that can be shown as the cause of ours; None if nothing is left."""
     # h11 quotes a header that it refuses, and that header may be the one with the token.
-    if isinstance(error, httpx.LocalProtocolError):
+    if _is_a(error, "LocalProtocolError"):
         return None
-    if isinstance(error, httpx.RemoteProtocolError):
+    if _is_a(error, "RemoteProtocolError"):
         # What the server sent is quoted here, and a server may send back what it was sent.
         shown = type(error)(str(error).partition("bytearray(")[0].partition("b'")[0].rstrip())
-        shown._request = error._request
+        shown._request = error._request  # type: ignore[attr-defined]
         return shown
-    if isinstance(error, httpx.ProxyError):
+    if _is_a(error, "ProxyError"):
         # The same holds for a proxy, whose status comes first.
-        refusal = httpx.ProxyError(_refusal(str(error)))
-        refusal._request = error._request
+        refusal = type(error)(_refusal(str(error)))
+        refusal._request = error._request  # type: ignore[attr-defined]
         return refusal
     return error
 
@@ -223,16 +246,16 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _family(error: Exception, end: float | None) -> type[TransportFailure]:
     # A limit is measured by another clock than the one that says when the time is over.
     is_over = end is not None and time.monotonic() >= end - 0.02
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+    if isinstance(error, TimeoutError) or _is_a(error, "TimeoutException"):
         return DeadlineExceeded if is_over else TimeoutFailure
     if isinstance(error, BodyLimitExceeded):
         return BodyTooLarge
     if wants_certificate(error):
         return TLSFailure
-    if isinstance(error, httpx.ConnectError):
+    if _is_a(error, "ConnectError"):
         is_tls = any(isinstance(cause, ssl.SSLError) for cause in _chain(error))
         return TLSFailure if is_tls else ConnectionFailure
-    return ProtocolFailure if isinstance(error, httpx.ProtocolError) else TransportFailure
+    return ProtocolFailure if _is_a(error, "ProtocolError") else TransportFailure
 
 
 def _is_transient(error: Exception, family: type[TransportFailure]) -> bool:
@@ -241,11 +264,11 @@ def _is_transient(error: Exception, family: type[TransportFailure]) -> bool:
     A time limit that was reached while the server worked is not transient: who asks for the same
     once more would wait for longer than the limit.
     """
-    if isinstance(error, httpx.RemoteProtocolError):
+    if _is_a(error, "RemoteProtocolError"):
         return str(error).lower().startswith(_LOST)
     if family in (DeadlineExceeded, TLSFailure):
         return False
-    return isinstance(error, (*_UNSENT, httpx.NetworkError))
+    return _is_a(error, *_UNSENT, "NetworkError")
 
 
 def _is_redirected(
@@ -258,11 +281,14 @@ def _is_redirected(
         return httpx_client.follow_redirects
     if request.method != kwargs["method"]:
         return True
-    return request.url.copy_with(query=None) != httpx.URL(kwargs["url"])
+    return str(request.url.copy_with(query=None)) != str(httpx.URL(kwargs["url"]))
 
 
 def _sent_request(error: Exception) -> httpx.Request | None:
     try:
-        return error.request if isinstance(error, httpx.RequestError) else None
-    except RuntimeError:  # httpx's way to say that there is none
-        return None
+        if _is_a(error, "RequestError"):
+            request: httpx.Request | None = error.request  # type: ignore[attr-defined]
+            return request
+    except RuntimeError:  # the libraries' way to say that there is none
+        pass
+    return None

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
+from .libraries import library
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from ..settings.config import Config
 
 __all__ = ["key_log_problem", "verification"]
@@ -47,7 +50,9 @@ def verification(config: Config) -> bool | ssl.SSLContext:
         trust_env = bool(config.httpx_args.get("trust_env", True))
         load = _usual if _OF_ONE_CLIENT.isdisjoint(config.httpx_args) else _usual.__wrapped__
         context = load(
-            trust_env, *(os.getenv(n) for n in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"))
+            library(config.transport),
+            trust_env,
+            *(os.getenv(n) for n in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")),
         )
     elif cert is None:
         return False
@@ -60,11 +65,15 @@ def verification(config: Config) -> bool | ssl.SSLContext:
 
 @lru_cache(maxsize=4)
 def _usual(
-    trust_env: bool, file: str | None, _folder: str | None, _key_log: str | None
+    http: ModuleType, trust_env: bool, file: str | None, _folder: str | None, _key_log: str | None
 ) -> ssl.SSLContext:
-    """Load the usual authorities, as httpx does, but once for all clients: it takes 20 ms."""
+    """Load the library's usual authorities, but once for all clients: it takes 20 ms.
+
+    Those of httpx are certifi's, those of httpx2 the operating system's.
+    """
     try:
-        return httpx.create_ssl_context(trust_env=trust_env)
+        usual: ssl.SSLContext = http.create_ssl_context(trust_env=trust_env)
+        return usual
     except (OSError, ValueError) as error:
         problem = key_log_problem()
         if not problem and trust_env and file:

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..._identity import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = ["user_agent"]
 
 
 @cache
-def user_agent(httpx_version: str) -> str:
-    """Name the SDK, Python and httpx with their versions.
+def user_agent(http: ModuleType) -> str:
+    """Name the SDK, Python and the HTTP library with their versions.
 
     Args:
-        httpx_version: The version of httpx.
+        http: The HTTP library.
 
     Returns:
         The value of the header User-Agent.
@@ -28,4 +32,4 @@ def user_agent(httpx_version: str) -> str:
     except PackageNotFoundError:  # run from its source, without an installation
         ours = "unknown"
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return f"{DISTRIBUTION}/{ours} python/{python} httpx/{httpx_version}"
+    return f"{DISTRIBUTION}/{ours} python/{python} {http.__name__}/{http.__version__}"
