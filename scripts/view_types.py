@@ -267,12 +267,6 @@ class OperationView:
         return literal(quote(self.path, safe=_PATH_CHARACTERS))
 
     @property
-    def answer_name(self) -> str:
-        """A name for the answer that no argument has."""
-        taken = any(field.name == "response" for field in self.fields)
-        return "answer" if taken else "response"
-
-    @property
     def annotation_imports(self) -> list[str]:
         """Import lines that only type checkers need."""
         kinds = [field.kind for field in self.fields] + self.result_kinds

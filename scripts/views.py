@@ -72,7 +72,7 @@ _TAKEN_CLASSES = """
 """
 
 # The names that the functions of an operation need for themselves.
-_TAKEN_ARGUMENTS = frozenset({"asyncio_detailed", "client", "sync_detailed"})
+_TAKEN_ARGUMENTS = frozenset({"client"})
 # What methods of an object take besides.
 _TAKEN_OPTIONS = frozenset({"deadline", "headers", "options", "retries", "timeout"})
 

@@ -286,11 +286,6 @@ REFUSED = {
         f"{GET}/parameters/0/allowReserved",
         "allowReserved of parameters",
     ),
-    "parameter of a function's name": (
-        parameter("{name: sync_detailed, in: query, schema: {type: string}}"),
-        GET,
-        "a parameter cannot have the Python name 'sync_detailed'",
-    ),
     "parameter of the body's name": (
         operation(
             "parameters: [{name: jsonBody, in: query, schema: {type: string}}]\n"

@@ -26,7 +26,8 @@
         +-- BodyTooLarge (httpx.DecodingError)
 
     UserWarning
-    +-- InsecureTransportWarning             credentials go over the network without TLS
+    +-- DqopsWarning                         probably not what was meant; the program goes on
+        +-- InsecureTransportWarning         credentials go over the network without TLS
 
 `TransportFailure` and what is below it are loaded, with httpx, when they are first named.
 """
@@ -40,6 +41,7 @@ from .._runtime.errors import (
     InvalidRequest,
     NoResult,
 )
+from .._runtime.errors import ClientWarning as DqopsWarning
 from .._runtime.showing import describe_status as describe_status
 from .._runtime.showing import excerpt as excerpt
 from .._runtime.showing import shorten_url as shorten_url
@@ -85,6 +87,7 @@ __all__ = [
     "ConnectionFailure",
     "DeadlineExceeded",
     "DecodeError",
+    "DqopsWarning",
     "Forbidden",
     "GatewayTimeout",
     "InsecureTransportWarning",
@@ -102,6 +105,10 @@ __all__ = [
     "Unauthorized",
     "UnexpectedStatus",
 ]
+
+
+# The runtime's own name would not tell whose warning it is.
+DqopsWarning.__name__ = DqopsWarning.__qualname__ = "DqopsWarning"
 
 
 def __dir__() -> list[str]:

@@ -161,6 +161,16 @@ class Operation:
         """Send the request and read the response without blocking the event loop; see `call`."""
         return await client._call_async(self, arguments)
 
+    def result(self, client: Caller, arguments: Arguments) -> Any:
+        """Do the same as `call`, and return the result only; a None for an error warns once."""
+        arguments.wants_result = True
+        return client._call(self, arguments).parsed
+
+    async def result_async(self, client: Caller, arguments: Arguments) -> Any:
+        """Do the same without blocking the event loop; see `result`."""
+        arguments.wants_result = True
+        return (await client._call_async(self, arguments)).parsed
+
     def stream(self, client: Caller, arguments: Arguments) -> AbstractContextManager[Any]:
         """Send the request and let the caller read the body piece by piece.
 

@@ -190,23 +190,25 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        months=months,
-        since=since,
-        profiling=profiling,
-        monitoring=monitoring,
-        partitioned=partitioned,
-        check_time_scale=check_time_scale,
-        data_group=data_group,
-        check_name=check_name,
-        category=category,
-        table_comparison=table_comparison,
-        quality_dimension=quality_dimension,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            months=months,
+            since=since,
+            profiling=profiling,
+            monitoring=monitoring,
+            partitioned=partitioned,
+            check_time_scale=check_time_scale,
+            data_group=data_group,
+            check_name=check_name,
+            category=category,
+            table_comparison=table_comparison,
+            quality_dimension=quality_dimension,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -273,21 +275,22 @@ async def asyncio(
     quality dimension, based on the most recent results in the period. An unknown table gives 404.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        months=months,
-        since=since,
-        profiling=profiling,
-        monitoring=monitoring,
-        partitioned=partitioned,
-        check_time_scale=check_time_scale,
-        data_group=data_group,
-        check_name=check_name,
-        category=category,
-        table_comparison=table_comparison,
-        quality_dimension=quality_dimension,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            months=months,
+            since=since,
+            profiling=profiling,
+            monitoring=monitoring,
+            partitioned=partitioned,
+            check_time_scale=check_time_scale,
+            data_group=data_group,
+            check_name=check_name,
+            category=category,
+            table_comparison=table_comparison,
+            quality_dimension=quality_dimension,
+        ),
     )
-    return response.parsed

@@ -160,19 +160,21 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        executed_since=executed_since,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
-        check_type=check_type,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            executed_since=executed_since,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+            check_type=check_type,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -227,17 +229,18 @@ async def asyncio(
     types there are issues at all. All query parameters narrow the issues that are counted. An
     unknown table gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        executed_since=executed_since,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
-        check_type=check_type,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            executed_since=executed_since,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+            check_type=check_type,
+        ),
     )
-    return response.parsed

@@ -173,21 +173,23 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        data_group=data_group,
-        month_start=month_start,
-        month_end=month_end,
-        check_name=check_name,
-        category=category,
-        table_comparison=table_comparison,
-        load_mode=load_mode,
-        max_results_per_check=max_results_per_check,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            data_group=data_group,
+            month_start=month_start,
+            month_end=month_end,
+            check_name=check_name,
+            category=category,
+            table_comparison=table_comparison,
+            load_mode=load_mode,
+            max_results_per_check=max_results_per_check,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -249,19 +251,20 @@ async def asyncio(
     covered; checks on columns are not included. An unknown table gives 404 with an empty array.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        data_group=data_group,
-        month_start=month_start,
-        month_end=month_end,
-        check_name=check_name,
-        category=category,
-        table_comparison=table_comparison,
-        load_mode=load_mode,
-        max_results_per_check=max_results_per_check,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            data_group=data_group,
+            month_start=month_start,
+            month_end=month_end,
+            check_name=check_name,
+            category=category,
+            table_comparison=table_comparison,
+            load_mode=load_mode,
+            max_results_per_check=max_results_per_check,
+        ),
     )
-    return response.parsed

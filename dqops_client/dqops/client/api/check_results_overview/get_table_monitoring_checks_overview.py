@@ -131,16 +131,18 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        category=category,
-        check_name=check_name,
-        results_count=results_count,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            category=category,
+            check_name=check_name,
+            results_count=results_count,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -187,14 +189,15 @@ async def asyncio(
     unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        category=category,
-        check_name=check_name,
-        results_count=results_count,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            category=category,
+            check_name=check_name,
+            results_count=results_count,
+        ),
     )
-    return response.parsed

@@ -74,7 +74,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_check_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(full_check_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -93,5 +93,4 @@ async def asyncio(
     sensor and the rule exist is not checked: a check that names others is created (201) and fails
     when it runs. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_check_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_check_name, json_body=json_body))

@@ -61,7 +61,7 @@ def sync(full_check_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_check_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_check_name))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(full_check_name: str, *, client: AuthenticatedClient | Client)
     Removes the custom definition of the check. Nothing comes back on success (204); 404 if there is
     no check of this name. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_check_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_check_name))

@@ -60,7 +60,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[CheckDefinitionListMod
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -76,5 +76,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[CheckDefiniti
     Returns the names of built-in and custom checks as a flat list, without the sensors and rules
     behind them. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_check_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_check_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns the sensor, the rule and the texts that make up a built-in or custom check. An unknown
     name gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_check_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_check_name))

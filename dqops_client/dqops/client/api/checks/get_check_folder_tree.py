@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> CheckDefinitionFolderModel 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> CheckDefinitionFol
     Returns nested folders with the checks they hold; the same checks as `get_all_checks`, grouped
     by the parts of their names. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -72,7 +72,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_check_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(full_check_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -90,5 +90,4 @@ async def asyncio(
     Replaces the sensor, rule and texts of the check. Nothing comes back; 404 if the check is
     unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_check_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_check_name, json_body=json_body))

@@ -73,7 +73,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(target_pattern_name, source_pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(target_pattern_name, source_pattern_name))
 
 
 async def asyncio_detailed(
@@ -91,5 +91,6 @@ async def asyncio(
     Stores the target and the checks of the source policy under the new name. 404 if the source is
     unknown, 409 if the new name is in use. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(target_pattern_name, source_pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(target_pattern_name, source_pattern_name)
+    )

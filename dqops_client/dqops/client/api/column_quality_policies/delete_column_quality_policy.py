@@ -61,7 +61,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) ->
     Removes the policy; matching columns no longer receive its checks by default. Nothing comes
     back; 404 if the policy is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -130,15 +130,17 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            column_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -180,13 +182,14 @@ async def asyncio(
     Stores the metadata of a column, which need not exist in the database yet. A name already in use
     gives 409. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        column_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            column_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
     )
-    return response.parsed

@@ -102,9 +102,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
+    )
 
 
 async def asyncio_detailed(
@@ -135,7 +135,6 @@ async def asyncio(
     identifies that job and does not wait for it. The monitored database is not touched. 404 if the
     column is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
-    return response.parsed

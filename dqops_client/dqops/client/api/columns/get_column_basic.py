@@ -99,9 +99,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
+    )
 
 
 async def asyncio_detailed(
@@ -131,7 +131,6 @@ async def asyncio(
     Returns data type, labels, flags and job templates for the column, without its checks. An
     unknown column or table gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
-    return response.parsed

@@ -100,9 +100,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
+    )
 
 
 async def asyncio_detailed(
@@ -132,7 +132,6 @@ async def asyncio(
     Returns the dated comments left on the column; the body is empty if there are none. An unknown
     column or table gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
-    return response.parsed

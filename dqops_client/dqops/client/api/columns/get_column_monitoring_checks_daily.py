@@ -103,9 +103,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
+    )
 
 
 async def asyncio_detailed(
@@ -136,7 +136,6 @@ async def asyncio(
     body is empty if none is configured. An unknown column or table gives 404. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, column_name)
     )
-    return response.parsed

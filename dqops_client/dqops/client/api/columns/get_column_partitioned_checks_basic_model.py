@@ -108,9 +108,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, time_scale, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, column_name, time_scale)
+    )
 
 
 async def asyncio_detailed(
@@ -143,7 +143,6 @@ async def asyncio(
     categories and whether they are configured, without parameters. An unknown column or table gives
     404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, time_scale, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, column_name, time_scale)
     )
-    return response.parsed

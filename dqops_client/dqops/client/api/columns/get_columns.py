@@ -116,14 +116,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        data_quality_status=data_quality_status,
-        check_type=check_type,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            data_quality_status=data_quality_status,
+            check_type=check_type,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -163,12 +165,13 @@ async def asyncio(
     An unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        data_quality_status=data_quality_status,
-        check_type=check_type,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            data_quality_status=data_quality_status,
+            check_type=check_type,
+        ),
     )
-    return response.parsed

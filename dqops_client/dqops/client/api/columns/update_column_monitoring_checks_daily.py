@@ -109,9 +109,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(connection_name, schema_name, table_name, column_name, json_body=json_body),
+    )
 
 
 async def asyncio_detailed(
@@ -145,7 +146,7 @@ async def asyncio(
     the body are no longer configured. 404 if the column is unknown. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, column_name, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client,
+        _arguments(connection_name, schema_name, table_name, column_name, json_body=json_body),
     )
-    return response.parsed

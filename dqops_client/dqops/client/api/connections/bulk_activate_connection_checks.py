@@ -96,7 +96,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, check_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(connection_name, check_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -127,7 +127,6 @@ async def asyncio(
     are empty: without `check_search_filters` the server answers 500. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, check_name, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, check_name, json_body=json_body)
     )
-    return response.parsed

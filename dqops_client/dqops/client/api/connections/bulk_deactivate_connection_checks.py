@@ -89,7 +89,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, check_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(connection_name, check_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -117,7 +117,6 @@ async def asyncio(
     Turns the check off on every matching or selected table or column. Nothing comes back; an
     unknown connection gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, check_name, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, check_name, json_body=json_body)
     )
-    return response.parsed

@@ -67,7 +67,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> DqoQu
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     results; the answer identifies that job and does not wait for it. The monitored database is not
     touched. 404 if the connection is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

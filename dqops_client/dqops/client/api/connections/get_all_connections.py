@@ -56,7 +56,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[ConnectionModel] | Non
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -72,5 +72,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[ConnectionMod
     Returns the basic settings of every connection in the current data domain, with job templates.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns all stored settings: database parameters, schedules, incident grouping, labels and
     comments. An unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -64,7 +64,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> Conne
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(
     Returns the database type, the parameters for reaching it and job templates for all its tables.
     An unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -68,7 +68,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> list[
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns the dated comments left on the connection; the body is empty if there are none. An
     unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -65,7 +65,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> list[
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -83,5 +83,4 @@ async def asyncio(
     Returns the labels assigned to the connection itself; the body is empty if there are none. An
     unknown name gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -82,7 +82,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, scheduling_group, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, scheduling_group))
 
 
 async def asyncio_detailed(
@@ -107,5 +107,4 @@ async def asyncio(
     of its own; an unknown connection gives 404. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(connection_name, scheduling_group, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name, scheduling_group))

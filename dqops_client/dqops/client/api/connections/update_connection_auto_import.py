@@ -72,7 +72,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(connection_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -90,5 +90,4 @@ async def asyncio(
     Replaces the filters and the schedule for importing new tables. Nothing comes back; 404 if the
     connection is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name, json_body=json_body))

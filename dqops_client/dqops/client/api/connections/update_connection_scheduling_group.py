@@ -92,9 +92,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, scheduling_group, client=client, json_body=json_body
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, scheduling_group, json_body=json_body)
+    )
 
 
 async def asyncio_detailed(
@@ -123,7 +123,6 @@ async def asyncio(
     override it. 404 if the connection is unknown. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, scheduling_group, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, scheduling_group, json_body=json_body)
     )
-    return response.parsed

@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[DashboardsFolderSpec] 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[DashboardsFol
     Returns the tree of dashboard folders with the dashboards they hold; the addresses in it are not
     authenticated yet. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -94,9 +94,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        folder, dashboard_name, client=client, window_location_origin=window_location_origin
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(folder, dashboard_name, window_location_origin=window_location_origin)
+    )
 
 
 async def asyncio_detailed(
@@ -125,7 +125,6 @@ async def asyncio(
     to its data. An unknown folder or dashboard gives 404. Arguments, result and exceptions are
     those of `sync`.
     """
-    response = await asyncio_detailed(
-        folder, dashboard_name, client=client, window_location_origin=window_location_origin
+    return await _OPERATION.result_async(
+        client, _arguments(folder, dashboard_name, window_location_origin=window_location_origin)
     )
-    return response.parsed

@@ -100,13 +100,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        folder1,
-        folder2,
-        dashboard_name,
-        client=client,
-        window_location_origin=window_location_origin,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(folder1, folder2, dashboard_name, window_location_origin=window_location_origin),
+    )
 
 
 async def asyncio_detailed(
@@ -138,11 +135,7 @@ async def asyncio(
     address that grants access to its data. An unknown folder or dashboard gives 404. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        folder1,
-        folder2,
-        dashboard_name,
-        client=client,
-        window_location_origin=window_location_origin,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(folder1, folder2, dashboard_name, window_location_origin=window_location_origin),
     )
-    return response.parsed

@@ -91,7 +91,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, connection=connection, schema=schema, table=table).parsed
+    return _OPERATION.result(client, _arguments(connection=connection, schema=schema, table=table))
 
 
 async def asyncio_detailed(
@@ -121,7 +121,6 @@ async def asyncio(
     server refuses it with 415 unless it names a media type of one. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client, connection=connection, schema=schema, table=table
+    return await _OPERATION.result_async(
+        client, _arguments(connection=connection, schema=schema, table=table)
     )
-    return response.parsed

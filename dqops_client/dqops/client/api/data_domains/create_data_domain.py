@@ -69,7 +69,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(data_domain_display_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(data_domain_display_name))
 
 
 async def asyncio_detailed(
@@ -87,5 +87,4 @@ async def asyncio(
     Adds a data domain with the given display name and returns it with the name the server derives
     for it. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(data_domain_display_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(data_domain_display_name))

@@ -59,7 +59,7 @@ def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(data_domain_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(data_domain_name))
 
 
 async def asyncio_detailed(
@@ -75,5 +75,4 @@ async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client
     Removes the data domain. Nothing comes back; 404 if the domain is unknown. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(data_domain_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(data_domain_name))

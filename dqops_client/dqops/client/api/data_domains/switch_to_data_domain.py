@@ -68,7 +68,7 @@ def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(data_domain_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(data_domain_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
     domain. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(data_domain_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(data_domain_name))

@@ -105,13 +105,15 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        data_grouping_configuration_name=data_grouping_configuration_name,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            data_grouping_configuration_name=data_grouping_configuration_name,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -147,11 +149,12 @@ async def asyncio(
     Makes the named grouping the one that checks use. Nothing comes back; 404 if the table or
     grouping is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        data_grouping_configuration_name=data_grouping_configuration_name,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            data_grouping_configuration_name=data_grouping_configuration_name,
+        ),
     )
-    return response.parsed

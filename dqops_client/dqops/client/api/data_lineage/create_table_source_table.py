@@ -127,16 +127,18 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            source_connection,
+            source_schema,
+            source_table,
+            json_body=json_body,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -181,14 +183,15 @@ async def asyncio(
     Records that data flows from the source table into the table, optionally with the mapping of
     columns. An existing link gives 409. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-        json_body=json_body,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            source_connection,
+            source_schema,
+            source_table,
+            json_body=json_body,
+        ),
     )
-    return response.parsed

@@ -113,15 +113,12 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, source_connection, source_schema, source_table
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -158,13 +155,9 @@ async def asyncio(
     Deletes the lineage entry only; both tables stay. Nothing comes back; 404 if the link is
     unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, source_connection, source_schema, source_table
+        ),
     )
-    return response.parsed

@@ -112,14 +112,12 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        upstream=upstream,
-        downstream=downstream,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, upstream=upstream, downstream=downstream
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -155,12 +153,9 @@ async def asyncio(
     status of each. The body may be empty; an unknown table gives 404. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        upstream=upstream,
-        downstream=downstream,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, upstream=upstream, downstream=downstream
+        ),
     )
-    return response.parsed

@@ -116,15 +116,12 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, source_connection, source_schema, source_table
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -161,13 +158,9 @@ async def asyncio(
     Returns where the link comes from and how columns are mapped. The body may be empty; an unknown
     table or link gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, source_connection, source_schema, source_table
+        ),
     )
-    return response.parsed

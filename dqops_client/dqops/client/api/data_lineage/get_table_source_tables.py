@@ -104,9 +104,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, client=client, check_type=check_type
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
+    )
 
 
 async def asyncio_detailed(
@@ -137,7 +137,6 @@ async def asyncio(
     unknown table gives 404 with an empty array. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, client=client, check_type=check_type
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
-    return response.parsed

@@ -111,9 +111,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, client=client, check_type=check_type
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
+    )
 
 
 async def asyncio_detailed(
@@ -144,7 +144,6 @@ async def asyncio(
     server sends 203 instead of 200 in some cases, with the same type of body. An unknown table
     gives 404 with an empty array. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, client=client, check_type=check_type
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, check_type=check_type)
     )
-    return response.parsed

@@ -127,16 +127,18 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            source_connection,
+            source_schema,
+            source_table,
+            json_body=json_body,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -181,14 +183,15 @@ async def asyncio(
     Replaces properties and column mapping of the link. Nothing comes back; 404 if the table or link
     is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        source_connection,
-        source_schema,
-        source_table,
-        client=client,
-        json_body=json_body,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            source_connection,
+            source_schema,
+            source_table,
+            json_body=json_body,
+        ),
     )
-    return response.parsed

@@ -96,9 +96,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, client=client, table_name_contains=table_name_contains
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name_contains=table_name_contains)
+    )
 
 
 async def asyncio_detailed(
@@ -127,7 +127,6 @@ async def asyncio(
     database gives 400, an unknown connection 404 with an empty array. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, client=client, table_name_contains=table_name_contains
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name_contains=table_name_contains)
     )
-    return response.parsed

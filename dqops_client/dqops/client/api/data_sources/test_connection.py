@@ -89,9 +89,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(json_body=json_body, verify_name_uniqueness=verify_name_uniqueness)
+    )
 
 
 async def asyncio_detailed(
@@ -118,7 +118,6 @@ async def asyncio(
     HTTP error: the answer says whether it succeeded and gives the message of the database.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client, json_body=json_body, verify_name_uniqueness=verify_name_uniqueness
+    return await _OPERATION.result_async(
+        client, _arguments(json_body=json_body, verify_name_uniqueness=verify_name_uniqueness)
     )
-    return response.parsed

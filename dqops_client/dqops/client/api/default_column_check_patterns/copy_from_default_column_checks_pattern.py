@@ -75,7 +75,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(target_pattern_name, source_pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(target_pattern_name, source_pattern_name))
 
 
 async def asyncio_detailed(
@@ -94,5 +94,6 @@ async def asyncio(
     is unknown, 409 if the new name is taken. Only servers up to 1.7; later ones have
     `copy_from_column_quality_policy`. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(target_pattern_name, source_pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(target_pattern_name, source_pattern_name)
+    )

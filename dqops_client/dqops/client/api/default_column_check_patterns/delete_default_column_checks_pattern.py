@@ -61,7 +61,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -78,5 +78,4 @@ async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) ->
     Only servers up to 1.7; later ones have `delete_column_quality_policy`. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

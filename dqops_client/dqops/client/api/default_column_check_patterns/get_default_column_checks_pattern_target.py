@@ -70,7 +70,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -89,5 +89,4 @@ async def asyncio(
     up to 1.7; later ones have `get_column_quality_policy_target`. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

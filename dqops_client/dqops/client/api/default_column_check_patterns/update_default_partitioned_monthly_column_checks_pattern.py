@@ -74,7 +74,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(pattern_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -94,5 +94,4 @@ async def asyncio(
     `update_partitioned_monthly_column_quality_policy`. Arguments, result and exceptions are those
     of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

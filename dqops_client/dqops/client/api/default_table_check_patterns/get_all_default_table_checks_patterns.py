@@ -64,7 +64,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -83,5 +83,4 @@ async def asyncio(
     up to 1.7; later ones have `get_table_quality_policies`. Arguments, result and exceptions are
     those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -66,7 +66,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> CheckCon
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     `get_partitioned_monthly_table_quality_policy`. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

@@ -67,7 +67,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(scheduling_group, client=client).parsed
+    return _OPERATION.result(client, _arguments(scheduling_group))
 
 
 async def asyncio_detailed(
@@ -85,5 +85,4 @@ async def asyncio(
     Returns the cron schedule that the defaults hold for one scheduling group. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(scheduling_group, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(scheduling_group))

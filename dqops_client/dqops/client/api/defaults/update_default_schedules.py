@@ -81,7 +81,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(scheduling_group, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(scheduling_group, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -105,5 +105,4 @@ async def asyncio(
     Replaces the cron schedule that the defaults hold for one scheduling group. Nothing comes back.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(scheduling_group, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(scheduling_group, json_body=json_body))

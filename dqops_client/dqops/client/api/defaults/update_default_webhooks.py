@@ -67,7 +67,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -85,5 +85,4 @@ async def asyncio(
     Replaces the global notification addresses per incident status. Nothing comes back. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -59,7 +59,7 @@ def sync(dictionary_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(dictionary_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(dictionary_name))
 
 
 async def asyncio_detailed(
@@ -75,5 +75,4 @@ async def asyncio(dictionary_name: str, *, client: AuthenticatedClient | Client)
     Removes the dictionary. Nothing comes back on success (204); 404 if it is unknown. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(dictionary_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(dictionary_name))

@@ -61,7 +61,7 @@ def sync(dictionary_name: str, *, client: AuthenticatedClient | Client) -> File 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(dictionary_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(dictionary_name))
 
 
 async def asyncio_detailed(
@@ -77,8 +77,7 @@ async def asyncio(dictionary_name: str, *, client: AuthenticatedClient | Client)
     Returns the raw content of the dictionary instead of JSON. An unknown name gives 404. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(dictionary_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(dictionary_name))
 
 
 def stream(

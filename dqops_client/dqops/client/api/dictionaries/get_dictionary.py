@@ -66,7 +66,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(dictionary_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(dictionary_name))
 
 
 async def asyncio_detailed(
@@ -84,5 +84,4 @@ async def asyncio(
     Returns the content as text inside a JSON object. An unknown name gives 404. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(dictionary_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(dictionary_name))

@@ -70,7 +70,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(dictionary_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(dictionary_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -88,5 +88,4 @@ async def asyncio(
     Overwrites the whole content. Nothing comes back; 404 if the dictionary is unknown. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(dictionary_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(dictionary_name, json_body=json_body))

@@ -56,7 +56,7 @@ def sync(*, client: AuthenticatedClient | Client) -> DqoSettingsModel | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[DqoSettingsModel]:
@@ -70,5 +70,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> DqoSettingsModel |
     Returns configuration properties by name; values are text, numbers or booleans. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -59,7 +59,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -75,5 +75,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     without a token, because nobody is there to make the key for. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -76,7 +76,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, filtered_notification_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, filtered_notification_name))
 
 
 async def asyncio_detailed(
@@ -97,5 +97,6 @@ async def asyncio(
     not known, 404 only for an unknown connection. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(connection_name, filtered_notification_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, filtered_notification_name)
+    )

@@ -65,7 +65,7 @@ def sync(filtered_notification_name: str, *, client: AuthenticatedClient | Clien
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(filtered_notification_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(filtered_notification_name))
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(filtered_notification_name: str, *, client: AuthenticatedClien
     not known. 404 would mean that the server has no default notifications at all. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(filtered_notification_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(filtered_notification_name))

@@ -75,7 +75,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, filtered_notification_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, filtered_notification_name))
 
 
 async def asyncio_detailed(
@@ -95,5 +95,6 @@ async def asyncio(
     Returns the filter, its addresses and its priority. An unknown connection or name gives 404.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, filtered_notification_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, filtered_notification_name)
+    )

@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(filtered_notification_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(filtered_notification_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns the filter, its addresses and its priority. An unknown name gives 404. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(filtered_notification_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(filtered_notification_name))

@@ -60,7 +60,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[FilteredNotificationMo
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -79,5 +79,4 @@ async def asyncio(
     settings are stored, the answer is 404 with an empty array. Arguments, result and exceptions are
     those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -96,9 +96,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, filtered_notification_name, client=client, json_body=json_body
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, filtered_notification_name, json_body=json_body)
+    )
 
 
 async def asyncio_detailed(
@@ -127,7 +127,6 @@ async def asyncio(
     from that in the path. 404 if the connection or the name is unknown, 409 if the new name is in
     use. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, filtered_notification_name, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, filtered_notification_name, json_body=json_body)
     )
-    return response.parsed

@@ -59,7 +59,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -73,5 +73,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
     regular answers. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -92,7 +92,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, year, month, incident_id))
 
 
 async def asyncio_detailed(
@@ -123,5 +123,6 @@ async def asyncio(
     Nothing comes back; 404 if the connection or incident is unknown. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, year, month, incident_id)
+    )

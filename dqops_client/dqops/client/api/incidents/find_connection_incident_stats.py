@@ -60,7 +60,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[IncidentsPerConnection
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -78,5 +78,4 @@ async def asyncio(
     Returns one entry per connection with the number of its open incidents and the time the newest
     of them was first seen. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

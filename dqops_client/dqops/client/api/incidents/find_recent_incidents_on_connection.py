@@ -194,23 +194,25 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        client=client,
-        months=months,
-        open_=open_,
-        acknowledged=acknowledged,
-        resolved=resolved,
-        muted=muted,
-        severity=severity,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        dimension=dimension,
-        category=category,
-        order=order,
-        direction=direction,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            months=months,
+            open_=open_,
+            acknowledged=acknowledged,
+            resolved=resolved,
+            muted=muted,
+            severity=severity,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            dimension=dimension,
+            category=category,
+            order=order,
+            direction=direction,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -277,21 +279,22 @@ async def asyncio(
     category or text and sorted as asked. No 404 is sent for an unknown connection. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        client=client,
-        months=months,
-        open_=open_,
-        acknowledged=acknowledged,
-        resolved=resolved,
-        muted=muted,
-        severity=severity,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        dimension=dimension,
-        category=category,
-        order=order,
-        direction=direction,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            months=months,
+            open_=open_,
+            acknowledged=acknowledged,
+            resolved=resolved,
+            muted=muted,
+            severity=severity,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            dimension=dimension,
+            category=category,
+            order=order,
+            direction=direction,
+        ),
     )
-    return response.parsed

@@ -100,9 +100,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client, status=status, group_by=group_by, limit=limit, days=days
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(status=status, group_by=group_by, limit=limit, days=days)
+    )
 
 
 async def asyncio_detailed(
@@ -133,7 +133,6 @@ async def asyncio(
     per group, together with incident counts per severity for open and acknowledged incidents.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client, status=status, group_by=group_by, limit=limit, days=days
+    return await _OPERATION.result_async(
+        client, _arguments(status=status, group_by=group_by, limit=limit, days=days)
     )
-    return response.parsed

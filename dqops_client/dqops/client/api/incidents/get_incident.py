@@ -93,7 +93,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, year, month, incident_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, year, month, incident_id))
 
 
 async def asyncio_detailed(
@@ -124,5 +124,6 @@ async def asyncio(
     id. An unknown incident gives 404 without a body. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(connection_name, year, month, incident_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, year, month, incident_id)
+    )

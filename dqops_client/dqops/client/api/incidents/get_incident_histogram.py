@@ -142,18 +142,20 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            year,
+            month,
+            incident_id,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -205,16 +207,17 @@ async def asyncio(
     counted; flags tell which check types contribute. An unknown incident gives 404 without a body.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            year,
+            month,
+            incident_id,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+        ),
     )
-    return response.parsed

@@ -180,22 +180,24 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
-        order=order,
-        direction=direction,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            year,
+            month,
+            incident_id,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+            order=order,
+            direction=direction,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -259,20 +261,21 @@ async def asyncio(
     An unknown incident gives 404 with an empty array. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        year,
-        month,
-        incident_id,
-        client=client,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        days=days,
-        date=date,
-        column=column,
-        check=check,
-        order=order,
-        direction=direction,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            year,
+            month,
+            incident_id,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            days=days,
+            date=date,
+            column=column,
+            check=check,
+            order=order,
+            direction=direction,
+        ),
     )
-    return response.parsed

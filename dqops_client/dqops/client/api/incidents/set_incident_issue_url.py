@@ -105,9 +105,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, year, month, incident_id, client=client, issue_url=issue_url
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, year, month, incident_id, issue_url=issue_url)
+    )
 
 
 async def asyncio_detailed(
@@ -139,7 +139,6 @@ async def asyncio(
     Stores the address on the incident, replacing the previous one. An unknown incident is not
     reported: no 404 is sent. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, year, month, incident_id, client=client, issue_url=issue_url
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, year, month, incident_id, issue_url=issue_url)
     )
-    return response.parsed

@@ -108,9 +108,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, year, month, incident_id, client=client, status=status
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, year, month, incident_id, status=status)
+    )
 
 
 async def asyncio_detailed(
@@ -143,7 +143,6 @@ async def asyncio(
     nothing comes back: 204 also for an incident that does not exist. Only an unknown connection
     gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, year, month, incident_id, client=client, status=status
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, year, month, incident_id, status=status)
     )
-    return response.parsed

@@ -63,7 +63,7 @@ def sync(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(job_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(job_id))
 
 
 async def asyncio_detailed(job_id: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -79,5 +79,4 @@ async def asyncio(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     after. The job is `cancel_requested` until it has ended, and may still finish. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(job_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(job_id))

@@ -140,15 +140,17 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        samples_limit=samples_limit,
-        configure_table=configure_table,
-        wait=wait,
-        wait_timeout=wait_timeout,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            samples_limit=samples_limit,
+            configure_table=configure_table,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -192,13 +194,14 @@ async def asyncio(
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        samples_limit=samples_limit,
-        configure_table=configure_table,
-        wait=wait,
-        wait_timeout=wait_timeout,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            samples_limit=samples_limit,
+            configure_table=configure_table,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
     )
-    return response.parsed

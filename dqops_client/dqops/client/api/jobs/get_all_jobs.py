@@ -62,7 +62,7 @@ def sync(*, client: AuthenticatedClient | Client) -> DqoJobQueueInitialSnapshotM
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(
     `dqops.jobs.list_jobs` makes a list of them. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

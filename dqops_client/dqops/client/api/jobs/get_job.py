@@ -64,7 +64,7 @@ def sync(job_id: str, *, client: AuthenticatedClient | Client) -> DqoJobHistoryE
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(job_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(job_id))
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(
     Returns type, parameters, status and error message of the job without waiting for it. An unknown
     job gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(job_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(job_id))

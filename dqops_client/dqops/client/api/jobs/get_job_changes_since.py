@@ -79,7 +79,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(sequence_number, client=client).parsed
+    return _OPERATION.result(client, _arguments(sequence_number))
 
 
 async def asyncio_detailed(
@@ -101,5 +101,4 @@ async def asyncio(
     configured otherwise. `dqops.jobs.changes` does all of that. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(sequence_number, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(sequence_number))

@@ -120,13 +120,15 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        wait=wait,
-        wait_timeout=wait_timeout,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -164,11 +166,12 @@ async def asyncio(
     with no body and the job goes on. With `wait=false` it comes at once, with only the job id and
     status `queued`. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        wait=wait,
-        wait_timeout=wait_timeout,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
     )
-    return response.parsed

@@ -57,7 +57,7 @@ def sync(*, client: AuthenticatedClient | Client) -> bool | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[bool]:
@@ -71,5 +71,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> bool | None:
     Returns a JSON boolean: `true` while schedules start jobs on this server, `false` if the
     scheduler is stopped. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

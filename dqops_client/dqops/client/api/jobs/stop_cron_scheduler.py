@@ -57,7 +57,7 @@ def sync(*, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[None]:
@@ -71,5 +71,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> None:
     From now on no job starts by its schedule until `start_cron_scheduler` is called; jobs can still
     be started by hand. Nothing comes back. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

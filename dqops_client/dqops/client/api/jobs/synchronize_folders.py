@@ -121,13 +121,15 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        wait=wait,
-        wait_timeout=wait_timeout,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -165,11 +167,12 @@ async def asyncio(
     on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        json_body=json_body,
-        job_business_key=job_business_key,
-        wait=wait,
-        wait_timeout=wait_timeout,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            json_body=json_body,
+            job_business_key=job_business_key,
+            wait=wait,
+            wait_timeout=wait_timeout,
+        ),
     )
-    return response.parsed

@@ -84,7 +84,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(job_id, client=client, wait_timeout=wait_timeout).parsed
+    return _OPERATION.result(client, _arguments(job_id, wait_timeout=wait_timeout))
 
 
 async def asyncio_detailed(
@@ -104,5 +104,4 @@ async def asyncio(
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
     a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(job_id, client=client, wait_timeout=wait_timeout)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(job_id, wait_timeout=wait_timeout))

@@ -82,7 +82,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(job_id, client=client, wait_timeout=wait_timeout).parsed
+    return _OPERATION.result(client, _arguments(job_id, wait_timeout=wait_timeout))
 
 
 async def asyncio_detailed(
@@ -102,5 +102,4 @@ async def asyncio(
     on. A job that failed or is cancelled gives 500; an unknown job 404 without a body. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(job_id, client=client, wait_timeout=wait_timeout)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(job_id, wait_timeout=wait_timeout))

@@ -102,9 +102,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client, page=page, limit=limit, prefix=prefix, filter_=filter_
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(page=page, limit=limit, prefix=prefix, filter_=filter_)
+    )
 
 
 async def asyncio_detailed(
@@ -135,7 +135,6 @@ async def asyncio(
     the number of labels nested below it. Invalid paging gives 406. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client, page=page, limit=limit, prefix=prefix, filter_=filter_
+    return await _OPERATION.result_async(
+        client, _arguments(page=page, limit=limit, prefix=prefix, filter_=filter_)
     )
-    return response.parsed

@@ -64,7 +64,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: ExternalLogEntry) -
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -80,5 +80,4 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: ExternalLo
     Appends the message and the address of the page it comes from to the log of the server at level
     `info`. Nothing comes back. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(json_body=json_body))

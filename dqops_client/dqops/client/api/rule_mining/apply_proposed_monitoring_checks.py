@@ -110,9 +110,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
+    )
 
 
 async def asyncio_detailed(
@@ -146,7 +147,7 @@ async def asyncio(
     time scale. Nothing comes back; 404 if the table is unknown. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, time_scale, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client,
+        _arguments(connection_name, schema_name, table_name, time_scale, json_body=json_body),
     )
-    return response.parsed

@@ -61,7 +61,7 @@ def sync(full_rule_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_rule_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_rule_name))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(full_rule_name: str, *, client: AuthenticatedClient | Client) 
     Removes the custom definition of the rule. Nothing comes back; 404 if there is no custom rule of
     this name. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_rule_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_rule_name))

@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[RuleListModel] | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[RuleListModel
     Returns built-in and custom rules as a flat list of names and flags; use `get_rule` for a full
     definition. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -64,7 +64,7 @@ def sync(full_rule_name: str, *, client: AuthenticatedClient | Client) -> RuleMo
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_rule_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_rule_name))
 
 
 async def asyncio_detailed(
@@ -80,5 +80,4 @@ async def asyncio(full_rule_name: str, *, client: AuthenticatedClient | Client) 
     Returns the parameters, time window settings and Python code of a built-in or custom rule. An
     unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_rule_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_rule_name))

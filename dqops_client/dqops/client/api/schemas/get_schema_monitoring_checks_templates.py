@@ -127,15 +127,17 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        time_scale,
-        client=client,
-        check_target=check_target,
-        check_category=check_category,
-        check_name=check_name,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            time_scale,
+            check_target=check_target,
+            check_category=check_category,
+            check_name=check_name,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -178,13 +180,14 @@ async def asyncio(
     parameters, as a starting point for activating a check on many tables at once. No 404 is sent:
     an unknown connection gives 500. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        time_scale,
-        client=client,
-        check_target=check_target,
-        check_category=check_category,
-        check_name=check_name,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            time_scale,
+            check_target=check_target,
+            check_category=check_category,
+            check_name=check_name,
+        ),
     )
-    return response.parsed

@@ -162,20 +162,22 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        table_name_pattern=table_name_pattern,
-        column_name_pattern=column_name_pattern,
-        column_data_type=column_data_type,
-        check_target=check_target,
-        check_category=check_category,
-        check_name=check_name,
-        check_enabled=check_enabled,
-        check_configured=check_configured,
-        limit=limit,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name_pattern=table_name_pattern,
+            column_name_pattern=column_name_pattern,
+            column_data_type=column_data_type,
+            check_target=check_target,
+            check_category=check_category,
+            check_name=check_name,
+            check_enabled=check_enabled,
+            check_configured=check_configured,
+            limit=limit,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -233,18 +235,19 @@ async def asyncio(
     limited by the name patterns and flags. An unknown connection or schema gives 404 with an empty
     array. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        table_name_pattern=table_name_pattern,
-        column_name_pattern=column_name_pattern,
-        column_data_type=column_data_type,
-        check_target=check_target,
-        check_category=check_category,
-        check_name=check_name,
-        check_enabled=check_enabled,
-        check_configured=check_configured,
-        limit=limit,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name_pattern=table_name_pattern,
+            column_name_pattern=column_name_pattern,
+            column_data_type=column_data_type,
+            check_target=check_target,
+            check_category=check_category,
+            check_name=check_name,
+            check_enabled=check_enabled,
+            check_configured=check_configured,
+            limit=limit,
+        ),
     )
-    return response.parsed

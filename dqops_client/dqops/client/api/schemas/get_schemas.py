@@ -66,7 +66,7 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> list[
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name))
 
 
 async def asyncio_detailed(
@@ -85,5 +85,4 @@ async def asyncio(
     statistics and importing tables. An unknown connection gives 404 with an empty array. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(connection_name))

@@ -156,19 +156,21 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
-        column=column,
-        column_type=column_type,
-        column_category=column_category,
-        label=label,
-        page=page,
-        limit=limit,
-        check_type=check_type,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection=connection,
+            schema=schema,
+            table=table,
+            column=column,
+            column_type=column_type,
+            column_category=column_category,
+            label=label,
+            page=page,
+            limit=limit,
+            check_type=check_type,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -222,17 +224,18 @@ async def asyncio(
     Returns one page of columns that match every filter given. Without filters all columns are
     listed. Invalid paging gives 406. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
-        column=column,
-        column_type=column_type,
-        column_category=column_category,
-        label=label,
-        page=page,
-        limit=limit,
-        check_type=check_type,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection=connection,
+            schema=schema,
+            table=table,
+            column=column,
+            column_type=column_type,
+            column_category=column_category,
+            label=label,
+            page=page,
+            limit=limit,
+            check_type=check_type,
+        ),
     )
-    return response.parsed

@@ -134,16 +134,18 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
-        label=label,
-        page=page,
-        limit=limit,
-        check_type=check_type,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection=connection,
+            schema=schema,
+            table=table,
+            label=label,
+            page=page,
+            limit=limit,
+            check_type=check_type,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -188,14 +190,15 @@ async def asyncio(
     Returns one page of tables that match every filter given. Without filters all tables are listed.
     Invalid paging gives 406. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        connection=connection,
-        schema=schema,
-        table=table,
-        label=label,
-        page=page,
-        limit=limit,
-        check_type=check_type,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection=connection,
+            schema=schema,
+            table=table,
+            label=label,
+            page=page,
+            limit=limit,
+            check_type=check_type,
+        ),
     )
-    return response.parsed

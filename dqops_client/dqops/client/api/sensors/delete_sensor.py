@@ -61,7 +61,7 @@ def sync(full_sensor_name: str, *, client: AuthenticatedClient | Client) -> None
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_sensor_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_sensor_name))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(full_sensor_name: str, *, client: AuthenticatedClient | Client
     Removes the custom definition of the sensor. Nothing comes back; 404 if there is no custom
     sensor of this name. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_sensor_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_sensor_name))

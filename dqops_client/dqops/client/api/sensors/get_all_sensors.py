@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[SensorListModel] | Non
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[SensorListMod
     Returns built-in and custom sensors as a flat list with the providers each of them supports; use
     `get_sensor` for templates. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -64,7 +64,7 @@ def sync(full_sensor_name: str, *, client: AuthenticatedClient | Client) -> Sens
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(full_sensor_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(full_sensor_name))
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(
     Returns the parameters of a built-in or custom sensor and its implementation for each provider.
     An unknown name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(full_sensor_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(full_sensor_name))

@@ -56,7 +56,7 @@ def sync(*, client: AuthenticatedClient | Client) -> SensorFolderModel | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[SensorFolderModel]:
@@ -70,5 +70,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> SensorFolderModel 
     Returns the root folder, with nested folders and the sensors stored in each. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

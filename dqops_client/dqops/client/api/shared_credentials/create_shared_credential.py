@@ -66,7 +66,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: SharedCredentialMod
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -84,5 +84,4 @@ async def asyncio(
     Stores a new secret given as text or as encoded binary content. A name already in use gives 409.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -61,7 +61,7 @@ def sync(credential_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(credential_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(credential_name))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(credential_name: str, *, client: AuthenticatedClient | Client)
     Removes the stored secret. Whether connections still refer to it is not reported. Nothing comes
     back; 404 if the name is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(credential_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(credential_name))

@@ -61,7 +61,7 @@ def sync(credential_name: str, *, client: AuthenticatedClient | Client) -> File 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(credential_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(credential_name))
 
 
 async def asyncio_detailed(
@@ -77,8 +77,7 @@ async def asyncio(credential_name: str, *, client: AuthenticatedClient | Client)
     Returns the raw bytes of the secret rather than JSON. An unknown name gives 404 without a body.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(credential_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(credential_name))
 
 
 def stream(

@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(credential_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(credential_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns the secret as text or encoded binary content, depending on its type. An unknown name
     gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(credential_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(credential_name))

@@ -117,14 +117,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        table_comparison_configuration_name,
-        client=client,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            table_comparison_configuration_name,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -165,12 +167,13 @@ async def asyncio(
     gives 200 with a result that holds nothing. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        table_comparison_configuration_name,
-        client=client,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            table_comparison_configuration_name,
+        ),
     )
-    return response.parsed

@@ -104,9 +104,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
+    )
 
 
 async def asyncio_detailed(
@@ -138,7 +139,7 @@ async def asyncio(
     compared column. An unknown table gives 404; an unknown comparison gives 200 with a result that
     holds nothing. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
+    return await _OPERATION.result_async(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
-    return response.parsed

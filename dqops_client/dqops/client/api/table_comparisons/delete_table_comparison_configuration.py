@@ -101,9 +101,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
+    )
 
 
 async def asyncio_detailed(
@@ -134,7 +135,7 @@ async def asyncio(
     Removes the comparison from the table. Nothing comes back: 204 also for a name that is not
     known, 404 only for an unknown table. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
+    return await _OPERATION.result_async(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
-    return response.parsed

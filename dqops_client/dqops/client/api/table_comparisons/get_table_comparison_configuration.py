@@ -102,9 +102,10 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
+    )
 
 
 async def asyncio_detailed(
@@ -135,7 +136,7 @@ async def asyncio(
     Returns the reference table, filters and grouping columns of the comparison, without its checks.
     An unknown table or comparison gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, table_comparison_configuration_name, client=client
+    return await _OPERATION.result_async(
+        client,
+        _arguments(connection_name, schema_name, table_name, table_comparison_configuration_name),
     )
-    return response.parsed

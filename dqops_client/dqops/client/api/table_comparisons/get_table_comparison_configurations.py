@@ -115,14 +115,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
-        check_time_scale=check_time_scale,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            check_type=check_type,
+            check_time_scale=check_time_scale,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -162,12 +164,13 @@ async def asyncio(
     type and time scale. An unknown table gives 404 with an empty array. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_type=check_type,
-        check_time_scale=check_time_scale,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            check_type=check_type,
+            check_time_scale=check_time_scale,
+        ),
     )
-    return response.parsed

@@ -115,14 +115,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        table_comparison_configuration_name,
-        client=client,
-        json_body=json_body,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            table_comparison_configuration_name,
+            json_body=json_body,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -162,12 +164,13 @@ async def asyncio(
     comes back; 404 if the table or comparison is unknown. Arguments, result and exceptions are
     those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        table_comparison_configuration_name,
-        client=client,
-        json_body=json_body,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            table_comparison_configuration_name,
+            json_body=json_body,
+        ),
     )
-    return response.parsed

@@ -59,7 +59,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -75,5 +75,4 @@ async def asyncio(pattern_name: str, *, client: AuthenticatedClient | Client) ->
     Removes the policy with its checks. Nothing comes back; 404 if the name is unknown. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

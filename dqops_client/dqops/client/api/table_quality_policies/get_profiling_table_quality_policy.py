@@ -64,7 +64,7 @@ def sync(pattern_name: str, *, client: AuthenticatedClient | Client) -> CheckCon
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -83,5 +83,4 @@ async def asyncio(
     An unknown policy gives 404 without a body. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

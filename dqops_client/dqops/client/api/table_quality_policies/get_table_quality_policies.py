@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[TableQualityPolicyList
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -76,5 +76,4 @@ async def asyncio(
     Returns name, priority, target pattern and state of every policy, without checks. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

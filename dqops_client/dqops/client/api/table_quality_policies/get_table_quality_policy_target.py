@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(pattern_name))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Returns only the pattern of tables the policy applies to, its priority and state. An unknown
     name gives 404 without a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name))

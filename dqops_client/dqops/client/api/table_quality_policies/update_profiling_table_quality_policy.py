@@ -72,7 +72,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pattern_name, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(pattern_name, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -91,5 +91,4 @@ async def asyncio(
     Nothing comes back; 404 if the policy is unknown. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(pattern_name, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pattern_name, json_body=json_body))

@@ -127,14 +127,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -174,12 +176,13 @@ async def asyncio(
     touched. A table already registered gives 409. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
     )
-    return response.parsed

@@ -101,9 +101,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, client=client, limit=limit
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, limit=limit)
+    )
 
 
 async def asyncio_detailed(
@@ -134,7 +134,6 @@ async def asyncio(
     and a similarity in percent. An unknown table gives 404 with an empty array. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, client=client, limit=limit
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, limit=limit)
     )
-    return response.parsed

@@ -155,19 +155,21 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        column_name_pattern=column_name_pattern,
-        column_data_type=column_data_type,
-        check_category=check_category,
-        check_name=check_name,
-        check_enabled=check_enabled,
-        check_configured=check_configured,
-        limit=limit,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            column_name_pattern=column_name_pattern,
+            column_data_type=column_data_type,
+            check_category=check_category,
+            check_name=check_name,
+            check_enabled=check_enabled,
+            check_configured=check_configured,
+            limit=limit,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -222,17 +224,18 @@ async def asyncio(
     not included. An unknown table gives 404 with an empty array. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        column_name_pattern=column_name_pattern,
-        column_data_type=column_data_type,
-        check_category=check_category,
-        check_name=check_name,
-        check_enabled=check_enabled,
-        check_configured=check_configured,
-        limit=limit,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            column_name_pattern=column_name_pattern,
+            column_data_type=column_data_type,
+            check_category=check_category,
+            check_name=check_name,
+            check_enabled=check_enabled,
+            check_configured=check_configured,
+            limit=limit,
+        ),
     )
-    return response.parsed

@@ -98,7 +98,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, schema_name, table_name, time_scale, client=client).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, time_scale)
+    )
 
 
 async def asyncio_detailed(
@@ -129,7 +131,6 @@ async def asyncio(
     categories and whether they are configured, without parameters. An unknown table gives 404.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, time_scale, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, time_scale)
     )
-    return response.parsed

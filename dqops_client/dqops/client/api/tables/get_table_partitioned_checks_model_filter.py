@@ -115,15 +115,12 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        check_category,
-        check_name,
-        client=client,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, time_scale, check_category, check_name
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -160,13 +157,9 @@ async def asyncio(
     Like `get_table_partitioned_checks_model`, reduced to the check category and check name in the
     path. An unknown table gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        check_category,
-        check_name,
-        client=client,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name, schema_name, table_name, time_scale, check_category, check_name
+        ),
     )
-    return response.parsed

@@ -84,7 +84,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, schema_name, table_name))
 
 
 async def asyncio_detailed(
@@ -103,5 +103,6 @@ async def asyncio(
     configured. The body is empty if there is none; an unknown table gives 404. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name)
+    )

@@ -123,15 +123,17 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        check_category=check_category,
-        check_name=check_name,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            check_category=check_category,
+            check_name=check_name,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -174,13 +176,14 @@ async def asyncio(
     parameters, as a starting point for bulk activation within the table. An unknown table gives 404
     with an empty array. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        time_scale,
-        client=client,
-        check_category=check_category,
-        check_name=check_name,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            time_scale,
+            check_category=check_category,
+            check_name=check_name,
+        ),
     )
-    return response.parsed

@@ -80,7 +80,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(connection_name, schema_name, table_name, client=client).parsed
+    return _OPERATION.result(client, _arguments(connection_name, schema_name, table_name))
 
 
 async def asyncio_detailed(
@@ -98,5 +98,6 @@ async def asyncio(
     Returns the timestamp columns and the incremental time window used by partitioned and timeliness
     checks. An unknown table gives 404. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(connection_name, schema_name, table_name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name)
+    )

@@ -113,14 +113,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_category=check_category,
-        check_name=check_name,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            check_category=check_category,
+            check_name=check_name,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -160,12 +162,13 @@ async def asyncio(
     for bulk activation within the table. An unknown table gives 404 with an empty array. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        check_category=check_category,
-        check_name=check_name,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            check_category=check_category,
+            check_name=check_name,
+        ),
     )
-    return response.parsed

@@ -101,9 +101,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, scheduling_group, client=client
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, scheduling_group)
+    )
 
 
 async def asyncio_detailed(
@@ -134,7 +134,6 @@ async def asyncio(
     table has none of its own; an unknown table gives 404. Arguments, result and exceptions are
     those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, scheduling_group, client=client
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, scheduling_group)
     )
-    return response.parsed

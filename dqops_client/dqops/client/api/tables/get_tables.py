@@ -137,16 +137,18 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        label=label,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        check_type=check_type,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            label=label,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            check_type=check_type,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -192,14 +194,15 @@ async def asyncio(
     unknown connection gives 404, invalid paging 406, both with an empty array. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        client=client,
-        label=label,
-        page=page,
-        limit=limit,
-        filter_=filter_,
-        check_type=check_type,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            label=label,
+            page=page,
+            limit=limit,
+            filter_=filter_,
+            check_type=check_type,
+        ),
     )
-    return response.parsed

@@ -127,14 +127,16 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -173,12 +175,13 @@ async def asyncio(
     Overwrites everything configured on the table, including columns and checks; what the body lacks
     is lost. 404 if the table is unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name,
-        schema_name,
-        table_name,
-        client=client,
-        json_body=json_body,
-        allow_statistics=allow_statistics,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            connection_name,
+            schema_name,
+            table_name,
+            json_body=json_body,
+            allow_statistics=allow_statistics,
+        ),
     )
-    return response.parsed

@@ -98,9 +98,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        connection_name, schema_name, table_name, client=client, json_body=json_body
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
+    )
 
 
 async def asyncio_detailed(
@@ -130,7 +130,6 @@ async def asyncio(
     Replaces the levels of the default grouping. Nothing comes back; 404 if the table is unknown.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        connection_name, schema_name, table_name, client=client, json_body=json_body
+    return await _OPERATION.result_async(
+        client, _arguments(connection_name, schema_name, table_name, json_body=json_body)
     )
-    return response.parsed

@@ -55,7 +55,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[str] | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[list[str]]:
@@ -69,5 +69,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[str] | None:
     Returns the names that time zones can be given by, in no particular order. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -61,7 +61,7 @@ def sync(*, client: AuthenticatedClient | Client, text_body: str) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, text_body=text_body).parsed
+    return _OPERATION.result(client, _arguments(text_body=text_body))
 
 
 async def asyncio_detailed(
@@ -77,5 +77,4 @@ async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> No
     Sets a new password for the account the API key belongs to. The request body is plain text, not
     JSON; nothing comes back. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, text_body=text_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(text_body=text_body))

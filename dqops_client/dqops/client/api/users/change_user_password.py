@@ -65,7 +65,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client, text_body: str) ->
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(email, client=client, text_body=text_body).parsed
+    return _OPERATION.result(client, _arguments(email, text_body=text_body))
 
 
 async def asyncio_detailed(
@@ -81,5 +81,4 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client, text_body
     Sets a new password for the given account. The request body is plain text, not JSON; nothing
     comes back. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(email, client=client, text_body=text_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(email, text_body=text_body))

@@ -61,7 +61,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(email, client=client).parsed
+    return _OPERATION.result(client, _arguments(email))
 
 
 async def asyncio_detailed(email: str, *, client: AuthenticatedClient | Client) -> Response[None]:
@@ -75,5 +75,4 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> None:
     Takes the user out of the account. Nothing comes back on success (204); 404 if the email is
     unknown. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(email, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(email))

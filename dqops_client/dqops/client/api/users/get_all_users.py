@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[DqoUserRolesModel] | N
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> list[DqoUserRolesM
     Returns every user with the account role and the roles in data domains. A refusal comes with an
     empty array. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

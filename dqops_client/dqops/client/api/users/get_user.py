@@ -64,7 +64,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client) -> DqoUserRolesMod
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(email, client=client).parsed
+    return _OPERATION.result(client, _arguments(email))
 
 
 async def asyncio_detailed(
@@ -80,5 +80,4 @@ async def asyncio(email: str, *, client: AuthenticatedClient | Client) -> DqoUse
     Returns the account role and the data domain roles of one user. An unknown email gives 404
     without a body. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(email, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(email))

@@ -68,7 +68,7 @@ def sync(email: str, *, client: AuthenticatedClient | Client, json_body: DqoUser
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(email, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(email, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -86,5 +86,4 @@ async def asyncio(
     Replaces the account role and the data domain roles of the user. Success is 204 without a body;
     no 404 is sent for an unknown email. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(email, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(email, json_body=json_body))

@@ -68,7 +68,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(workspace, client=client, days=days).parsed
+    return _OPERATION.result(client, _arguments(workspace, days=days))
 
 
 async def asyncio_detailed(
@@ -85,5 +85,4 @@ async def asyncio(
 
     Deprecated. Cookies carry the choice. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(workspace, client=client, days=days)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(workspace, days=days))

@@ -95,7 +95,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(number, client=client, how_long=how_long, waits=waits).parsed
+    return _OPERATION.result(client, _arguments(number, how_long=how_long, waits=waits))
 
 
 async def asyncio_detailed(
@@ -122,5 +122,4 @@ async def asyncio(
     `https://one.example` (the \"\"\" one), or `/two`. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(number, client=client, how_long=how_long, waits=waits)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(number, how_long=how_long, waits=waits))

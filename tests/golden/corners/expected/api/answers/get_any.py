@@ -51,7 +51,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Any | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Any]:
@@ -64,5 +64,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Any | None:
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -52,7 +52,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -65,8 +65,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())
 
 
 def stream(*, client: AuthenticatedClient | Client) -> AbstractContextManager[Download]:

@@ -54,7 +54,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Pet | Conflict | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Pet | Conflict]:
@@ -67,5 +67,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Pet | Conflict | N
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

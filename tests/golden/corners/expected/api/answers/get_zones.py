@@ -72,7 +72,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, page=page, limit=limit).parsed
+    return _OPERATION.result(client, _arguments(page=page, limit=limit))
 
 
 async def asyncio_detailed(
@@ -95,5 +95,4 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, page=page, limit=limit)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(page=page, limit=limit))

@@ -58,7 +58,7 @@ def sync(*, client: AuthenticatedClient | Client, binary_body: bytes | File) -> 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, binary_body=binary_body).parsed
+    return _OPERATION.result(client, _arguments(binary_body=binary_body))
 
 
 async def asyncio_detailed(
@@ -75,8 +75,7 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, binary_body=binary_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(binary_body=binary_body))
 
 
 def stream(

@@ -56,7 +56,7 @@ def sync(*, client: AuthenticatedClient | Client, form_data: Form) -> None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, form_data=form_data).parsed
+    return _OPERATION.result(client, _arguments(form_data=form_data))
 
 
 async def asyncio_detailed(
@@ -71,5 +71,4 @@ async def asyncio(*, client: AuthenticatedClient | Client, form_data: Form) -> N
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, form_data=form_data)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(form_data=form_data))

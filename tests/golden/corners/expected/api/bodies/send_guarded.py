@@ -81,7 +81,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body, allow_class=allow_class).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body, allow_class=allow_class))
 
 
 async def asyncio_detailed(
@@ -106,5 +106,6 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body, allow_class=allow_class)
-    return response.parsed
+    return await _OPERATION.result_async(
+        client, _arguments(json_body=json_body, allow_class=allow_class)
+    )

@@ -57,7 +57,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: list[Pet]) -> int |
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -72,5 +72,4 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: list[Pet])
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -56,7 +56,7 @@ def sync(*, client: AuthenticatedClient | Client, text_body: str) -> str | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, text_body=text_body).parsed
+    return _OPERATION.result(client, _arguments(text_body=text_body))
 
 
 async def asyncio_detailed(
@@ -71,8 +71,7 @@ async def asyncio(*, client: AuthenticatedClient | Client, text_body: str) -> st
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, text_body=text_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(text_body=text_body))
 
 
 def stream(

@@ -63,7 +63,7 @@ def sync(name: str, *, client: AuthenticatedClient | Client) -> Odd | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(name, client=client).parsed
+    return _OPERATION.result(client, _arguments(name))
 
 
 async def asyncio_detailed(name: str, *, client: AuthenticatedClient | Client) -> Response[Odd]:
@@ -78,5 +78,4 @@ async def asyncio(name: str, *, client: AuthenticatedClient | Client) -> Odd | N
     zero and a mark. '''Three''' \"\"\""" five. \\N{BULLET} \\x41 \\ Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(name, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(name))

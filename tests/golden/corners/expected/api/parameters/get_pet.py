@@ -87,7 +87,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id).parsed
+    return _OPERATION.result(client, _arguments(pet_id, class_, x_trace_id=x_trace_id))
 
 
 async def asyncio_detailed(
@@ -112,5 +112,4 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(pet_id, class_, client=client, x_trace_id=x_trace_id)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(pet_id, class_, x_trace_id=x_trace_id))

@@ -215,29 +215,31 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        from_=from_,
-        import_=import_,
-        list_=list_,
-        type_=type_,
-        id=id,
-        self_=self_,
-        client_query=client_query,
-        url_query=url_query,
-        response=response,
-        sync=sync,
-        asyncio=asyncio,
-        datetime_=datetime_,
-        uuid=uuid,
-        same_name_query=same_name_query,
-        fooBar=fooBar,
-        foo_bar=foo_bar,
-        field_1st=field_1st,
-        filtera_bx=filtera_bx,
-        größe=größe,
-        same_name_header=same_name_header,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            from_=from_,
+            import_=import_,
+            list_=list_,
+            type_=type_,
+            id=id,
+            self_=self_,
+            client_query=client_query,
+            url_query=url_query,
+            response=response,
+            sync=sync,
+            asyncio=asyncio,
+            datetime_=datetime_,
+            uuid=uuid,
+            same_name_query=same_name_query,
+            fooBar=fooBar,
+            foo_bar=foo_bar,
+            field_1st=field_1st,
+            filtera_bx=filtera_bx,
+            größe=größe,
+            same_name_header=same_name_header,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -320,27 +322,28 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    answer = await asyncio_detailed(
-        client=client,
-        from_=from_,
-        import_=import_,
-        list_=list_,
-        type_=type_,
-        id=id,
-        self_=self_,
-        client_query=client_query,
-        url_query=url_query,
-        response=response,
-        sync=sync,
-        asyncio=asyncio,
-        datetime_=datetime_,
-        uuid=uuid,
-        same_name_query=same_name_query,
-        fooBar=fooBar,
-        foo_bar=foo_bar,
-        field_1st=field_1st,
-        filtera_bx=filtera_bx,
-        größe=größe,
-        same_name_header=same_name_header,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            from_=from_,
+            import_=import_,
+            list_=list_,
+            type_=type_,
+            id=id,
+            self_=self_,
+            client_query=client_query,
+            url_query=url_query,
+            response=response,
+            sync=sync,
+            asyncio=asyncio,
+            datetime_=datetime_,
+            uuid=uuid,
+            same_name_query=same_name_query,
+            fooBar=fooBar,
+            foo_bar=foo_bar,
+            field_1st=field_1st,
+            filtera_bx=filtera_bx,
+            größe=größe,
+            same_name_header=same_name_header,
+        ),
     )
-    return answer.parsed

@@ -196,25 +196,27 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        client=client,
-        words=words,
-        kinds=kinds,
-        level=level,
-        born_on=born_on,
-        seen_at=seen_at,
-        opened_at=opened_at,
-        chip=chip,
-        exact=exact,
-        weight=weight,
-        mood=mood,
-        note=note,
-        either=either,
-        limit=limit,
-        x_level=x_level,
-        session=session,
-        theme=theme,
-    ).parsed
+    return _OPERATION.result(
+        client,
+        _arguments(
+            words=words,
+            kinds=kinds,
+            level=level,
+            born_on=born_on,
+            seen_at=seen_at,
+            opened_at=opened_at,
+            chip=chip,
+            exact=exact,
+            weight=weight,
+            mood=mood,
+            note=note,
+            either=either,
+            limit=limit,
+            x_level=x_level,
+            session=session,
+            theme=theme,
+        ),
+    )
 
 
 async def asyncio_detailed(
@@ -285,23 +287,24 @@ async def asyncio(
 
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        client=client,
-        words=words,
-        kinds=kinds,
-        level=level,
-        born_on=born_on,
-        seen_at=seen_at,
-        opened_at=opened_at,
-        chip=chip,
-        exact=exact,
-        weight=weight,
-        mood=mood,
-        note=note,
-        either=either,
-        limit=limit,
-        x_level=x_level,
-        session=session,
-        theme=theme,
+    return await _OPERATION.result_async(
+        client,
+        _arguments(
+            words=words,
+            kinds=kinds,
+            level=level,
+            born_on=born_on,
+            seen_at=seen_at,
+            opened_at=opened_at,
+            chip=chip,
+            exact=exact,
+            weight=weight,
+            mood=mood,
+            note=note,
+            either=either,
+            limit=limit,
+            x_level=x_level,
+            session=session,
+            theme=theme,
+        ),
     )
-    return response.parsed

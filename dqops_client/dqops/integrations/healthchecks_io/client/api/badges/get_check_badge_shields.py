@@ -62,7 +62,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(states, badge_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(states, badge_id))
 
 
 async def asyncio_detailed(
@@ -81,5 +81,4 @@ async def asyncio(
     its own for it: `https://healthchecks.io` (the hosted service), or `http://localhost:8000` (a
     server of one's own). Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(states, badge_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(states, badge_id))

@@ -60,7 +60,7 @@ def sync(badge_key: str, signature: str, *, client: AuthenticatedClient | Client
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(badge_key, signature, client=client).parsed
+    return _OPERATION.result(client, _arguments(badge_key, signature))
 
 
 async def asyncio_detailed(
@@ -80,8 +80,7 @@ async def asyncio(
     `http://localhost:8000` (a server of one's own). Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(badge_key, signature, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(badge_key, signature))
 
 
 def stream(

@@ -62,7 +62,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(badge_key, signature, tag, client=client).parsed
+    return _OPERATION.result(client, _arguments(badge_key, signature, tag))
 
 
 async def asyncio_detailed(
@@ -82,5 +82,4 @@ async def asyncio(
     `http://localhost:8000` (a server of one's own). Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(badge_key, signature, tag, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(badge_key, signature, tag))

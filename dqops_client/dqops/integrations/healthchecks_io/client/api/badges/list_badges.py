@@ -50,7 +50,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Badges | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Badges]:
@@ -64,5 +64,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Badges | None:
     Returns the URLs of a badge for each tag, and of one for all checks. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

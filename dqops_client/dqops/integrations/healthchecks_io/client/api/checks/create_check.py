@@ -55,7 +55,7 @@ def sync(*, client: AuthenticatedClient | Client, json_body: CheckSpec) -> Check
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -72,5 +72,4 @@ async def asyncio(*, client: AuthenticatedClient | Client, json_body: CheckSpec)
     without it, or where none fits, a check is created. Arguments, result and exceptions are those
     of `sync`.
     """
-    response = await asyncio_detailed(client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(json_body=json_body))

@@ -58,7 +58,7 @@ def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(check_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(check_id))
 
 
 async def asyncio_detailed(
@@ -74,5 +74,4 @@ async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client)
     Deletes a check with all that is known of it; this cannot be undone. Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(check_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(check_id))

@@ -65,7 +65,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client, tag=tag, slug=slug).parsed
+    return _OPERATION.result(client, _arguments(tag=tag, slug=slug))
 
 
 async def asyncio_detailed(
@@ -89,5 +89,4 @@ async def asyncio(
     Returns the checks of the API key's project, all of them or those that fit. Arguments, result
     and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client, tag=tag, slug=slug)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(tag=tag, slug=slug))

@@ -60,7 +60,7 @@ def sync(check_id: UUID | str, *, client: AuthenticatedClient | Client) -> Check
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(check_id, client=client).parsed
+    return _OPERATION.result(client, _arguments(check_id))
 
 
 async def asyncio_detailed(
@@ -76,5 +76,4 @@ async def asyncio(check_id: UUID | str, *, client: AuthenticatedClient | Client)
     Nobody is told about a paused check. It resumes with its next ping, unless it is to be resumed
     by hand. Pausing it again changes nothing. Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(check_id, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(check_id))

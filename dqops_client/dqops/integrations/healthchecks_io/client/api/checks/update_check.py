@@ -65,7 +65,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(check_id, client=client, json_body=json_body).parsed
+    return _OPERATION.result(client, _arguments(check_id, json_body=json_body))
 
 
 async def asyncio_detailed(
@@ -83,5 +83,4 @@ async def asyncio(
     Changes what is in the body; everything else stays as it is. Arguments, result and exceptions
     are those of `sync`.
     """
-    response = await asyncio_detailed(check_id, client=client, json_body=json_body)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(check_id, json_body=json_body))

@@ -88,7 +88,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(check_id, client=client, seconds=seconds, start=start, end=end).parsed
+    return _OPERATION.result(client, _arguments(check_id, seconds=seconds, start=start, end=end))
 
 
 async def asyncio_detailed(
@@ -118,7 +118,6 @@ async def asyncio(
     Returns the changes of a check, the newest first, all of them or those of a time. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        check_id, client=client, seconds=seconds, start=start, end=end
+    return await _OPERATION.result_async(
+        client, _arguments(check_id, seconds=seconds, start=start, end=end)
     )
-    return response.parsed

@@ -91,7 +91,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(uuid, exit_status, client=client, text_body=text_body, rid=rid).parsed
+    return _OPERATION.result(client, _arguments(uuid, exit_status, text_body=text_body, rid=rid))
 
 
 async def asyncio_detailed(
@@ -123,7 +123,6 @@ async def asyncio(
     hosted service), or `http://localhost:8000/ping` (a server of one's own). Arguments, result and
     exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        uuid, exit_status, client=client, text_body=text_body, rid=rid
+    return await _OPERATION.result_async(
+        client, _arguments(uuid, exit_status, text_body=text_body, rid=rid)
     )
-    return response.parsed

@@ -107,9 +107,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        ping_key, slug, exit_status, client=client, text_body=text_body, rid=rid, create=create
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(ping_key, slug, exit_status, text_body=text_body, rid=rid, create=create)
+    )
 
 
 async def asyncio_detailed(
@@ -145,7 +145,6 @@ async def asyncio(
     its own for it: `https://hc-ping.com` (the hosted service), or `http://localhost:8000/ping` (a
     server of one's own). Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(
-        ping_key, slug, exit_status, client=client, text_body=text_body, rid=rid, create=create
+    return await _OPERATION.result_async(
+        client, _arguments(ping_key, slug, exit_status, text_body=text_body, rid=rid, create=create)
     )
-    return response.parsed

@@ -79,7 +79,7 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(uuid, client=client, text_body=text_body, rid=rid).parsed
+    return _OPERATION.result(client, _arguments(uuid, text_body=text_body, rid=rid))
 
 
 async def asyncio_detailed(
@@ -107,5 +107,4 @@ async def asyncio(
     `http://localhost:8000/ping` (a server of one's own). Arguments, result and exceptions are those
     of `sync`.
     """
-    response = await asyncio_detailed(uuid, client=client, text_body=text_body, rid=rid)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(uuid, text_body=text_body, rid=rid))

@@ -103,9 +103,9 @@ def sync(
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(
-        ping_key, slug, client=client, text_body=text_body, rid=rid, create=create
-    ).parsed
+    return _OPERATION.result(
+        client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)
+    )
 
 
 async def asyncio_detailed(
@@ -140,7 +140,6 @@ async def asyncio(
     `http://localhost:8000/ping` (a server of one's own). Arguments, result and exceptions are those
     of `sync`.
     """
-    response = await asyncio_detailed(
-        ping_key, slug, client=client, text_body=text_body, rid=rid, create=create
+    return await _OPERATION.result_async(
+        client, _arguments(ping_key, slug, text_body=text_body, rid=rid, create=create)
     )
-    return response.parsed

@@ -62,7 +62,7 @@ def sync(check_id: UUID | str, n: int, *, client: AuthenticatedClient | Client) 
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(check_id, n, client=client).parsed
+    return _OPERATION.result(client, _arguments(check_id, n))
 
 
 async def asyncio_detailed(
@@ -80,8 +80,7 @@ async def asyncio(
     Returns the bytes that came with a ping, as many as the server kept; they need not be a text.
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(check_id, n, client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments(check_id, n))
 
 
 def stream(

@@ -49,7 +49,7 @@ def sync(*, client: AuthenticatedClient | Client) -> Metrics | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[Metrics]:
@@ -64,5 +64,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> Metrics | None:
     the metrics key, in the header `X-Metrics-Key`. Arguments, result and exceptions are those of
     `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())

@@ -46,7 +46,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
@@ -60,5 +60,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     The server asks its database something before it answers. No API key is needed. Arguments,
     result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())
