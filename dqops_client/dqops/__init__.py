@@ -8,12 +8,17 @@ import os as _os
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .client.errors import ClientWarning as DqopsWarning
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
 
-__all__ = ["AsyncDQOps", "DQOps"]
+__all__ = ["AsyncDQOps", "DQOps", "DqopsWarning"]
 
-_MODULES = {"AsyncDQOps": "dqops.client.object", "DQOps": "dqops.client.object"}
+_NAMES = {
+    "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
+    "DQOps": ("dqops.client.object", "DQOps"),
+    "DqopsWarning": ("dqops.client.errors", "ClientWarning"),
+}
 
 
 def _refuse_mixed_installation() -> None:
@@ -44,10 +49,11 @@ _refuse_mixed_installation()
 if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name):
-        if name in _MODULES:
+        if name in _NAMES:
             from importlib import import_module
 
-            found = getattr(import_module(_MODULES[name]), name)
+            module, attribute = _NAMES[name]
+            found = getattr(import_module(module), attribute)
             globals()[name] = found  # the next look-up does not come here
             return found
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

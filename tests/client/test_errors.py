@@ -30,7 +30,7 @@ def test_every_name_is_an_exception() -> None:
     """What the module lists can be caught, most of it as one base class."""
     kinds = {getattr(errors, name) for name in errors.__all__}
 
-    assert {errors.DqopsWarning, errors.InsecureTransportWarning} == {
+    assert {errors.ClientWarning, errors.InsecureTransportWarning} == {
         kind for kind in kinds if not issubclass(kind, errors.ClientError)
     }
     assert issubclass(errors.InsecureTransportWarning, UserWarning)

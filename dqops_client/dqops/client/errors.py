@@ -26,7 +26,7 @@
         +-- BodyTooLarge (httpx.DecodingError)
 
     UserWarning
-    +-- DqopsWarning                         probably not what was meant; the program goes on
+    +-- ClientWarning                        probably not what was meant; the program goes on
         +-- InsecureTransportWarning         credentials go over the network without TLS
 
 `TransportFailure` and what is below it are loaded, with httpx, when they are first named.
@@ -36,12 +36,12 @@ from __future__ import annotations
 
 from .._runtime.errors import (
     ClientError,
+    ClientWarning,
     DecodeError,
     InsecureTransportWarning,
     InvalidRequest,
     NoResult,
 )
-from .._runtime.errors import ClientWarning as DqopsWarning
 from .._runtime.showing import describe_status as describe_status
 from .._runtime.showing import excerpt as excerpt
 from .._runtime.showing import shorten_url as shorten_url
@@ -83,11 +83,11 @@ __all__ = [
     "BodyTooLarge",
     "ClientError",
     "ClientRequestError",
+    "ClientWarning",
     "Conflict",
     "ConnectionFailure",
     "DeadlineExceeded",
     "DecodeError",
-    "DqopsWarning",
     "Forbidden",
     "GatewayTimeout",
     "InsecureTransportWarning",
@@ -105,10 +105,6 @@ __all__ = [
     "Unauthorized",
     "UnexpectedStatus",
 ]
-
-
-# The runtime's own name would not tell whose warning it is.
-DqopsWarning.__name__ = DqopsWarning.__qualname__ = "DqopsWarning"
 
 
 def __dir__() -> list[str]:
