@@ -27,7 +27,8 @@
         +-- BodyTooLarge (httpx.DecodingError)
 
     UserWarning
-    +-- InsecureTransportWarning             credentials go over the network without TLS
+    +-- ClientWarning                        probably not what was meant; the program goes on
+        +-- InsecureTransportWarning         credentials go over the network without TLS
 
 `TransportFailure` and what is below it are loaded, with httpx, when they are first named.
 """
@@ -36,6 +37,7 @@ from __future__ import annotations
 
 from ._runtime.errors import (
     ClientError,
+    ClientWarning,
     DecodeError,
     InsecureTransportWarning,
     InvalidRequest,
@@ -82,6 +84,7 @@ __all__ = [
     "BodyTooLarge",
     "ClientError",
     "ClientRequestError",
+    "ClientWarning",
     "Conflict",
     "ConnectionFailure",
     "DeadlineExceeded",

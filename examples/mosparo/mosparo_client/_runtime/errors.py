@@ -15,7 +15,14 @@ TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than 
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["ClientError", "DecodeError", "InsecureTransportWarning", "InvalidRequest", "NoResult"]
+__all__ = [
+    "ClientError",
+    "ClientWarning",
+    "DecodeError",
+    "InsecureTransportWarning",
+    "InvalidRequest",
+    "NoResult",
+]
 
 # What stands in a field path without quotes.
 _PLAIN_STEP = r"[A-Za-z_$][\w$-]{0,99}"
@@ -41,7 +48,11 @@ class InvalidRequest(ClientError, ValueError):
     """An argument cannot be sent safely; nothing was sent."""
 
 
-class InsecureTransportWarning(UserWarning):
+class ClientWarning(UserWarning):
+    """Something is probably not as it was meant, and the program goes on all the same."""
+
+
+class InsecureTransportWarning(ClientWarning):
     """Credentials are sent over plain http to another machine."""
 
 

@@ -15,7 +15,7 @@ from ..settings.headers import sendable_cookies
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts
-from .logs import log_refusal
+from .logs import log_refusal, warn_of_none
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -80,7 +80,7 @@ def call(client: Client, operation: Operation, arguments: Arguments) -> Response
     request = build_request(operation, arguments)
     config = client._config
     received = _send(sending.send, client, operation, config, request)
-    return _finish(client, operation, config, received)
+    return _finish(client, operation, arguments, config, received)
 
 
 async def call_async(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
@@ -88,7 +88,7 @@ async def call_async(client: Client, operation: Operation, arguments: Arguments)
     request = build_request(operation, arguments)
     config = client._config
     received = await _send_async(sending.send_async, client, operation, config, request)
-    return _finish(client, operation, config, received)
+    return _finish(client, operation, arguments, config, received)
 
 
 def stream(
@@ -151,11 +151,17 @@ async def _stream_async(
 
 
 def _finish(
-    client: Client, operation: Operation, config: Config, received: Received
+    client: Client,
+    operation: Operation,
+    arguments: Arguments,
+    config: Config,
+    received: Received,
 ) -> Response[Any]:
     response = read_response(operation, config, received)
     if not is_result(operation, response):
         log_refusal(operation, received)
+        if arguments.wants_result:
+            warn_of_none(operation, received)
     elif operation.keeps_cookies:
         client.keep_cookies(sendable_cookies(received.cookies()))
     return response

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from typing import TYPE_CHECKING
 
 from ..._identity import NAME, PUBLIC_PACKAGE
+from ..errors import ClientWarning
 from ..settings.shown import shown_url
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from ..declare.operation import Operation
     from ..transport.failures import TransportFailure
 
-__all__ = ["log_failure", "log_refusal", "log_repetition", "log_response", "logger"]
+__all__ = ["log_failure", "log_refusal", "log_repetition", "log_response", "logger", "warn_of_none"]
 
 #: Everything that the client logs: DEBUG for each call, INFO for what is sent again, WARNING for a
 #: result that is missing because the server refused.
@@ -24,6 +26,11 @@ logger = logging.getLogger(PUBLIC_PACKAGE)
 # As the documentation of `logging` asks of libraries: a program that has not set up logging does
 # not get records on its standard error.
 logger.addHandler(logging.NullHandler())
+
+_has_warned = False
+# From `warn_of_none` up to who called a function: it is called by `_finish`, `call`, `_call`,
+# `Operation.result` and the function.
+_CALLER = 7
 
 
 def log_response(
@@ -118,6 +125,26 @@ def log_refusal(operation: Operation, response: RawResponse) -> None:
         operation.method,
         shown_url(operation, response.url),
         response.status_code,
+    )
+
+
+def warn_of_none(operation: Operation, response: RawResponse) -> None:
+    """Warn of a None in place of an error, once: most programs have not set up a logger.
+
+    Args:
+        operation: What was called.
+        response: The response.
+    """
+    global _has_warned
+    if _has_warned:
+        return
+    _has_warned = True
+    warnings.warn(
+        f"{operation.name}: the server answered with status {response.status_code}, and the result "
+        "is None. Create the client with raise_on_unexpected_status=True to get an exception "
+        "instead. (This is told once; the logger tells of every call.)",
+        ClientWarning,
+        stacklevel=_CALLER,
     )
 
 

@@ -90,11 +90,16 @@ class Arguments(_Of[T]):
         binary: A `File` or bytes, sent as `application/octet-stream`.
         allowed: The arguments that let a body hold what is refused.
         options: What this call does differently from others of its client; see `CallOptions`.
+
+    Attributes:
+        wants_result: Whether the caller sees the result only, which may be None in place of an
+            error.
     """
 
     __slots__ = (
         *("allowed", "binary", "cookies", "form", "headers"),
         *("json", "operation", "options", "path", "query", "text"),
+        "wants_result",
     )
 
     def __init__(
@@ -123,6 +128,7 @@ class Arguments(_Of[T]):
         self.binary = binary
         self.allowed = allowed
         self.options = options
+        self.wants_result = False
 
 
 class Request:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .bodies import Body
     from .conversion import Converter
-    from .messages import Arguments
+    from .messages import Arguments, T
     from .response import Response
 
     class Caller(Protocol):
@@ -161,6 +161,18 @@ class Operation:
     async def call_async(self, client: Caller, arguments: Arguments) -> Response[Any]:
         """Send the request and read the response without blocking the event loop; see `call`."""
         return await client._call_async(self, arguments)
+
+    def result(self, client: Caller, arguments: Arguments[T]) -> T | None:
+        """Do the same as `call`, and return the result only; a None for an error warns once."""
+        arguments.wants_result = True
+        response: Response[T] = client._call(self, arguments)
+        return response.parsed
+
+    async def result_async(self, client: Caller, arguments: Arguments[T]) -> T | None:
+        """Do the same without blocking the event loop; see `result`."""
+        arguments.wants_result = True
+        response: Response[T] = await client._call_async(self, arguments)
+        return response.parsed
 
     def stream(self, client: Caller, arguments: Arguments) -> AbstractContextManager[Any]:
         """Send the request and let the caller read the body piece by piece.

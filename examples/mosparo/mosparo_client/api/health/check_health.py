@@ -52,7 +52,7 @@ def sync(*, client: AuthenticatedClient | Client) -> HealthReport | None:
     Raises:
         ClientError: The class says what went wrong.
     """
-    return sync_detailed(client=client).parsed
+    return _OPERATION.result(client, _arguments())
 
 
 async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[HealthReport]:
@@ -67,5 +67,4 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> HealthReport | Non
     that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
     Arguments, result and exceptions are those of `sync`.
     """
-    response = await asyncio_detailed(client=client)
-    return response.parsed
+    return await _OPERATION.result_async(client, _arguments())
