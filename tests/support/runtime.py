@@ -21,7 +21,7 @@ from dqops._runtime.codec.documents import write_document as json_content
 from dqops._runtime.codec.maps import MapModel
 from dqops._runtime.codec.model import Model
 from dqops._runtime.declare import conversion
-from dqops._runtime.declare.bodies import JsonBody, NoBody
+from dqops._runtime.declare.bodies import HtmlBody, JoinedTextBody, JsonBody, NoBody, TextBody
 from dqops._runtime.declare.conversion import (
     ANY,
     BOOLEAN,
@@ -47,12 +47,13 @@ from dqops._runtime.declare.operation import Operation
 from dqops._runtime.declare.response import http_status
 from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
+from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
 from dqops._runtime.exchange.path import query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import retries, transports
 from dqops._runtime.settings.redaction import Redactor
-from dqops._runtime.settings.retries import Retries
+from dqops._runtime.settings.retries import Retries, retry_after
 from dqops._runtime.settings.shown import shown_url
 from dqops._runtime.settings.token import Secret
 from dqops._runtime.transport import clients, hooks, sending
@@ -85,6 +86,8 @@ __all__ = [
     "Arguments",
     "Converter",
     "EnumOf",
+    "HtmlBody",
+    "JoinedTextBody",
     "JsonBody",
     "KeyFile",
     "ListOf",
@@ -102,6 +105,7 @@ __all__ = [
     "Redactor",
     "Retries",
     "Secret",
+    "TextBody",
     "TimeLeft",
     "TokenAuth",
     "bounding",
@@ -112,6 +116,7 @@ __all__ = [
     "decoder",
     "documents",
     "encoder",
+    "file_name_of",
     "hooks",
     "http_status",
     "import_aiohttp_transport",
@@ -119,12 +124,14 @@ __all__ = [
     "json_io",
     "library",
     "library_of",
+    "media_type_of",
     "model_module",
     "parse_date_time",
     "parse_json",
     "query_pairs",
     "read",
     "retries",
+    "retry_after",
     "send_once",
     "send_once_async",
     "shown_url",
