@@ -139,7 +139,14 @@ def test_mistakes_are_named(environ: dict[str, str], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(b"\n", "no API key"), (b"\xff\xfe", "is not UTF-8")]
+    ("content", "message"),
+    [
+        (b"\n", "no API key"),
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"a" * 65_537, "is larger than 65,536 bytes"),
+        (b"a" * 65_535 + "\u00e9".encode(), "is larger than 65,536 bytes"),
+    ],
+    ids=["empty", "not text", "too large", "too large for its last character"],
 )
 def test_a_file_without_a_key(tmp_path: Path, content: bytes, message: str) -> None:
     """A file that holds no key is named when the client is made."""
@@ -164,3 +171,38 @@ def test_a_key_that_changes(raw_server: RawServer, key_file: Path) -> None:
         raw_server.header("Authorization", position) for position in (0, 1)
     ]
     assert 2 == len(raw_server.requests)
+
+
+def test_a_key_of_the_largest_size(tmp_path: Path) -> None:
+    """It is not cut."""
+    path = tmp_path / "key"
+    path.write_text("a" * 65_535 + "z")
+    client = AuthenticatedClient.from_env(environ={**URL, "DQOPS_API_KEY_FILE": str(path)})
+    assert client.token == "a" * 65_535 + "z"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.timeout(20)
+def test_a_pipe_is_no_key_file(tmp_path: Path) -> None:
+    """It is refused at once, and not waited for."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(InvalidRequest, match="cannot be read: Is not a regular file"):
+        AuthenticatedClient.from_env(environ={**URL, "DQOPS_API_KEY_FILE": str(path)})
+
+
+def test_a_key_of_the_same_size_and_time(key_file: Path) -> None:
+    """Another key is noticed, whatever the file system says about when it was written."""
+    environ = {**URL, "DQOPS_API_KEY_FILE": str(key_file)}
+    client = AuthenticatedClient.from_env(environ=environ)
+    before = key_file.stat()
+    key_file.write_text(key_file.read_text()[::-1])
+    os.utime(key_file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert client.token == KEY[::-1]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "1e400", "1e300", "five", "1" * 400])
+def test_timeouts_that_are_none(seconds: str) -> None:
+    """What no clock can count is named."""
+    with pytest.raises(InvalidRequest, match="DQOPS_TIMEOUT must be"):
+        Client.from_env(environ={**URL, "DQOPS_TIMEOUT": seconds})
