@@ -175,13 +175,22 @@ def test_against_a_stock_server(httpserver: HTTPServer) -> None:
         ({"cookies": {"a=b": "secret"}}, "'a=b' is no cookie name"),
         ({"cookies": {"a": 1}}, "the value of the cookie 'a' must be a text, not int"),
         ({"cookies": "secret"}, "cookies must be a mapping of names to texts, not str"),
-        ({"timeout": -1}, "the connect timeout must be 0 or more seconds"),
-        ({"timeout": float("nan")}, "the connect timeout must be 0 or more seconds"),
-        ({"timeout": float("inf")}, "or None for no limit, not inf"),
-        ({"timeout": httpx.Timeout(5, pool=-1)}, "the pool timeout must be 0 or more seconds"),
-        ({"timeout": httpx.Timeout("5")}, "the connect timeout must be 0 or more seconds"),  # type: ignore[arg-type]
-        ({"timeout": "5"}, "timeout must be seconds, None or an httpx.Timeout, not str"),
-        ({"timeout": True}, "timeout must be seconds, None or an httpx.Timeout, not bool"),
+        ({"timeout": -1}, "the connect timeout must be a number of seconds >= 0"),
+        ({"timeout": float("nan")}, "the connect timeout must be a number of seconds >= 0"),
+        ({"timeout": float("inf")}, "or None for no limit, got inf"),
+        (
+            {"timeout": httpx.Timeout(5, pool=-1)},
+            "the pool timeout must be a number of seconds >= 0",
+        ),
+        ({"timeout": httpx.Timeout("5")}, "the connect timeout must be a number of seconds >= 0"),  # type: ignore[arg-type]
+        (
+            {"timeout": "5"},
+            "timeout must be a number of seconds, None or an httpx.Timeout, got str",
+        ),
+        (
+            {"timeout": True},
+            "timeout must be a number of seconds, None or an httpx.Timeout, got bool",
+        ),
         ({"verify_ssl": "/no/such.pem"}, "verify_ssl names '/no/such.pem', which does not exist"),
         ({"verify_ssl": None}, "verify_ssl must be True, False, the path of"),
         ({"httpx_args": {"timeout": 1}}, "use the client's argument timeout= for it"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..._identity import EXAMPLE_URL, NAME
 from ..errors import InvalidRequest
+from ..settings.checks import check_seconds
 
 if TYPE_CHECKING:
     import ssl
@@ -122,9 +123,8 @@ def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        seconds = -1.0
-    if not 0 < seconds < float("inf"):
-        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds > 0, got {text!r}")
+        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds, got {text!r}") from None
+    check_seconds(_TIMEOUT, seconds, or_zero=False, or_none=False)
     return seconds
 
 

@@ -169,7 +169,9 @@ def _pattern(vocabulary: str) -> re.Pattern[str]:
     return re.compile(
         "|".join(
             f"{re.escape(area)}(?:{'|'.join(areas[area])})"
-            for area in sorted(areas, key=lambda area: (area.endswith("/"), len(area)), reverse=True)
+            for area in sorted(
+                areas, key=lambda area: (area.endswith("/"), len(area)), reverse=True
+            )
         )
     )
 
