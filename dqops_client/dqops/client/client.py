@@ -194,7 +194,7 @@ class AuthenticatedClient(_DqopsClient, clients.AuthenticatedClient):
 
         - `DQOPS_URL`: the URL of the server.
         - `DQOPS_API_KEY`: the token; or `DQOPS_API_KEY_FILE`: the file that holds it, which is
-          read again whenever it has changed.
+          read for each request.
         - `DQOPS_TIMEOUT`: seconds that each step of a request may take.
         - `DQOPS_DATA_DOMAIN`: the technical name of the data domain to work on.
 
