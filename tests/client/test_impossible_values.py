@@ -12,6 +12,8 @@ from dqops.client.errors import InvalidRequest, TransportFailure
 from support.calls import get, send
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.raw_server import RawServer
 
 #: What a redirection may name as its host.
@@ -47,7 +49,7 @@ def test_redirections_to_impossible_hosts(location: str, raw_server: RawServer, 
 
 
 SECONDS: list[Any] = [10**400, 10**5000, 1e300, float("inf"), float("nan"), -1, -(10**400), "5", []]
-SETTINGS = {
+SETTINGS: dict[str, Callable[[Any], Any]] = {
     "timeout": lambda value: Client("http://h", timeout=value),
     "with_timeout": Client("http://h").with_timeout,
     "with_options": lambda value: Client("http://h").with_options(timeout=value),

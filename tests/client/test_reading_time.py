@@ -31,7 +31,7 @@ from support.runtime import (
     file_name_of,
     media_type_of,
     parse_json,
-    read_body,
+    read,
     retry_after,
 )
 
@@ -72,7 +72,7 @@ def assert_linear(read: Reader, one: Any, twice: Any) -> None:
 
 def of_body(body: Any) -> Reader:
     """Read the body of a response."""
-    return lambda text: read_body(body, Received(text.encode(), "utf-8", {}), "dqops.client.models")
+    return lambda text: read(body, Received(text.encode(), "utf-8", {}), "dqops.client.models")
 
 
 def of_value(kind: Any) -> Reader:
@@ -166,7 +166,7 @@ TEXTS: dict[str, tuple[Reader, str, str]] = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_texts(name: str) -> None:
     """A text of twice the length takes less than three times as long."""
-    read, beginning, piece = TEXTS[name]
+    read_value, beginning, piece = TEXTS[name]
     one = beginning + piece * (SIZE // len(piece))
     assert_linear(read, one, one + piece * (SIZE // len(piece)))
 
@@ -195,7 +195,7 @@ VALUES: dict[str, tuple[Reader, Reader]] = {
 @pytest.mark.parametrize("name", VALUES)
 def test_values(name: str) -> None:
     """A value of twice as many parts takes less than three times as long."""
-    read, make = VALUES[name]
+    read_value, make = VALUES[name]
     assert_linear(read, make(20_000), make(40_000))
 
 
