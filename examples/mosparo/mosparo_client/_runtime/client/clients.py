@@ -148,7 +148,7 @@ class AuthenticatedClient(BaseClient):
 
         - `..._URL`: the URL of the server.
         - `..._API_KEY`: the token; or `..._API_KEY_FILE`: the file that holds it, which is read
-          again whenever it has changed.
+          for each request.
         - `..._TIMEOUT`: seconds that each step of a request may take.
 
         An empty variable counts as none.

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ..._identity import EXAMPLE_URL, NAME
 from ..errors import InvalidRequest
+from ..settings.checks import check_seconds
 
 if TYPE_CHECKING:
     import ssl
@@ -122,31 +124,28 @@ def _seconds(text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
-        seconds = -1.0
-    if not 0 < seconds < float("inf"):
-        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds > 0, got {text!r}")
+        raise InvalidRequest(f"{_TIMEOUT} must be a number of seconds, got {text!r}") from None
+    check_seconds(_TIMEOUT, seconds, or_zero=False, or_none=False)
     return seconds
 
 
 class KeyFile:
-    """Reads an API key from a file, again whenever the file has changed.
+    """Reads an API key from a file, for each request: no time of a file tells for sure of a change.
 
     Args:
         path: The file.
     """
 
-    __slots__ = ("_key", "_path", "_seen")
+    __slots__ = ("_path",)
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._key = ""
-        self._seen: tuple[int, int, int] | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._path!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._path,)  # without the key
+        return type(self), (self._path,)
 
     def __call__(self) -> str:
         """Return the key.
@@ -154,23 +153,31 @@ class KeyFile:
         Raises:
             InvalidRequest: The file cannot be read, or holds no key.
         """
-        is_text = True
+        content = b""
         try:
-            status = os.stat(self._path)  # noqa: PTH116 - this is done for each request
-            now = (status.st_mtime_ns, status.st_size, status.st_ino)
-            if now != self._seen:
-                with open(self._path, encoding="utf-8-sig") as file:  # noqa: PTH123 - see above
-                    self._key = file.read(_LONGEST_KEY).strip()
-                self._seen = now
+            content = self._content()
+            key = content.decode("utf-8-sig").strip()
+            problem = "" if key else "holds no API key"
         except OSError as error:
-            raise InvalidRequest(
-                f"{_KEY_FILE} names {self._path!r}, which cannot be read: {error.strerror}"
-            ) from None
+            problem = f"cannot be read: {error.strerror}"
         except UnicodeDecodeError:
-            is_text = False
-        if not is_text:
-            # Not above: that exception has the content, and would be the context of this one.
-            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which is not UTF-8")
-        if not self._key:
-            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which holds no API key")
-        return self._key
+            problem = "is not UTF-8"
+        if len(content) > _LONGEST_KEY:
+            problem = f"is larger than {_LONGEST_KEY:,} bytes, too large for an API key"
+        if problem:
+            # Not above: that exception may have the content, and would be the context of this one.
+            del content
+            raise InvalidRequest(f"{_KEY_FILE} names {self._path!r}, which {problem}")
+        return key
+
+    def _content(self) -> bytes:
+        # A pipe without a writer would block the call before anything could be found out about it.
+        file = os.open(self._path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            mode = os.fstat(file).st_mode
+            if not stat.S_ISREG(mode):
+                is_folder = stat.S_ISDIR(mode)
+                raise OSError(0, "Is a directory" if is_folder else "Is not a regular file")
+            return os.read(file, _LONGEST_KEY + 1)
+        finally:
+            os.close(file)

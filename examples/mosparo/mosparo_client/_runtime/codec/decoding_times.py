@@ -144,13 +144,14 @@ def _is_out_of_range(value: Any) -> bool:
     found = _WIDE_DATE_TIME.fullmatch(value)
     if found is None:
         return False
-    year, month, day, hour, minute, second, fraction = (int(part or 0) for part in found.groups())
+    *whole, fraction = (part or "0" for part in found.groups())
+    year, month, day, hour, minute, second = map(int, whole)
     is_leap_year = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     try:
         datetime.date(_LEAP_YEAR if is_leap_year else _LEAP_YEAR + 1, month, day)
     except ValueError:
         return False
-    is_midnight = hour == 24 and not (minute or second or fraction)
+    is_midnight = hour == 24 and not (minute or second or fraction.strip("0"))
     return (hour <= 23 or is_midnight) and minute <= 59 and second <= 60
 
 

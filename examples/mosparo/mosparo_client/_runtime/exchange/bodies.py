@@ -8,6 +8,7 @@ import re
 from functools import cache
 from importlib import import_module
 from io import BytesIO
+from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from ..codec.converters import decoder
@@ -16,10 +17,10 @@ from ..codec.documents import parse_json, read_document
 from ..declare.bodies import BinaryBody, HtmlBody, JoinedTextBody, JsonBody, NoBody, TextBody
 from ..declare.response import File
 from ..errors import DecodeError
-from .content_headers import file_name_of, media_type_of
+from .content_headers import charset_of, encoding_of, file_name_of, media_type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from ..declare.bodies import Body
 
@@ -31,7 +32,7 @@ class Received:
 
     Args:
         content: The body.
-        encoding: The text encoding that the headers name.
+        encoding: The encoding of text.
         headers: The headers; names are matched without regard to case.
     """
 
@@ -122,7 +123,11 @@ def _decode_text(received: Received) -> str:
     try:
         return received.content.decode(received.encoding)
     except (LookupError, ValueError):  # some encodings raise no UnicodeDecodeError
-        raise DecodeError(f"the text is not valid {received.encoding}") from None
+        problem = f"the string is not valid {received.encoding}"
+    charset = charset_of(received.headers)
+    if charset and not encoding_of(charset):
+        problem += f"; its charset {charset[:100]!r} is not supported"
+    raise DecodeError(problem)
 
 
 # Java has these beside those of the time zone database.
@@ -150,15 +155,26 @@ def _zone_ids() -> frozenset[str]:
 
 _VOCABULARIES: dict[str, Callable[[], frozenset[str]]] = {"zone-ids": _zone_ids}
 
-# Between an unknown word and the next one: `America/NewtownEurope/Rome`.
-_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z][A-Za-z]+/)")
+# Between an unknown word and the area of the next one: `America/NewtownEurope/Rome`.
+_SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z][A-Za-z])")
 
 
 @cache
 def _pattern(vocabulary: str) -> re.Pattern[str]:
-    words = _VOCABULARIES[vocabulary]()
-    # The longest first: `Etc/GMT` begins `Etc/GMT+1`.
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    # By area, because an expression tries one alternative after the other. The longest first:
+    # `Etc/GMT` begins `Etc/GMT+1`.
+    areas: dict[str, list[str]] = {}
+    for word in sorted(_VOCABULARIES[vocabulary](), key=len, reverse=True):
+        area, slash, place = word.partition("/")
+        areas.setdefault(area + slash, []).append(re.escape(place))
+    return re.compile(
+        "|".join(
+            f"{re.escape(area)}(?:{'|'.join(areas[area])})"
+            for area in sorted(
+                areas, key=lambda area: (area.endswith("/"), len(area)), reverse=True
+            )
+        )
+    )
 
 
 def _split(text: str, vocabulary: str) -> list[str]:
@@ -182,4 +198,19 @@ def _split(text: str, vocabulary: str) -> list[str]:
 
 
 def _unknown_words(text: str) -> list[str]:
-    return [word for part in re.split(r"[\s,]+", text) for word in _SEAM.split(part) if word]
+    return [word for part in re.split(r"[\s,]+", text) for word in _apart(part) if word]
+
+
+def _apart(text: str) -> Iterator[str]:
+    """Split unknown words at the beginnings of areas, which are all letters up to a slash."""
+    word = ""
+    *areas, last = text.split("/")
+    for area in areas:
+        letters = max(0, len(area.rstrip(ascii_letters)) - 1)
+        first, *further = _SEAM.split(area[letters:])
+        word += area[:letters] + first
+        for begun in further:
+            yield word
+            word = begun
+        word += "/"
+    yield word + last

@@ -1,5 +1,9 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What the headers of a response say about its body: the media type and the file name."""
+"""What the headers of a response say about its body: media type, charset and file name.
+
+The standard library takes quadratic time to parse some headers, so what is too long to be meant is
+ignored.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["file_name_of", "media_type_of"]
+__all__ = ["charset_of", "encoding_of", "file_name_of", "media_type_of"]
+
+# More than a file name of 255 characters beyond ASCII takes, written twice.
+_LONGEST_HEADER = 4096
+
+# Python knows a hundred more, some of which take quadratic time, and loads a module for each.
+_CHARSETS = {
+    "ascii": "ascii",
+    "cp1252": "cp1252",
+    "iso88591": "latin-1",
+    "iso885915": "iso8859-15",
+    "latin1": "latin-1",
+    "usascii": "ascii",
+    "utf8": "utf-8",
+    "utf16": "utf-16",
+    "utf16be": "utf-16-be",
+    "utf16le": "utf-16-le",
+    "utf32": "utf-32",
+    "windows1252": "cp1252",
+}
 
 # In bytes of UTF-8; most file systems take 255, and some that encrypt names take fewer.
 _LONGEST_NAME = 200
@@ -21,6 +44,40 @@ _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(
     r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) *(?:\.|$)", re.IGNORECASE
 )
+
+
+def charset_of(headers: Mapping[str, str]) -> str:
+    """Read the charset of a text.
+
+    Args:
+        headers: The headers of a response.
+
+    Returns:
+        For example `utf-16`, as the server wrote it; an empty string where it names none.
+    """
+    content_type = headers.get("Content-Type", "")
+    if "charset" not in content_type.lower() or len(content_type) > _LONGEST_HEADER:
+        return ""
+    from email.message import Message
+
+    message = Message()
+    message["Content-Type"] = " ".join(content_type.split())
+    try:
+        return message.get_content_charset("")
+    except (LookupError, TypeError, ValueError):
+        return ""
+
+
+def encoding_of(charset: str) -> str:
+    """Find how a text in a charset is decoded.
+
+    Args:
+        charset: The charset, as a server writes it.
+
+    Returns:
+        What Python calls it; an empty string for one that is not supported.
+    """
+    return _CHARSETS.get(charset.lower().replace("-", "").replace("_", ""), "")
 
 
 def media_type_of(headers: Mapping[str, str]) -> str | None:
@@ -48,8 +105,11 @@ def file_name_of(headers: Mapping[str, str]) -> str | None:
     """
     from email.message import Message
 
+    disposition = headers.get("Content-Disposition", "")
+    if not disposition or len(disposition) > _LONGEST_HEADER:
+        return None
     message = Message()
-    message["Content-Disposition"] = " ".join(headers.get("Content-Disposition", "").split())
+    message["Content-Disposition"] = " ".join(disposition.split())
     try:
         # The standard library knows RFC 2231, which is how names beyond ASCII are written.
         name = message.get_filename()

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from ..errors import InvalidRequest
 from ..public import publish
-from .content_headers import file_name_of, media_type_of
+from .content_headers import charset_of, encoding_of, file_name_of, media_type_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 
         def iter_bytes(self, chunk_size: int, /) -> Iterator[bytes]: ...
 
-        def iter_lines(self) -> Iterator[str]: ...
+        @property
+        def default_encoding(self) -> str: ...
+
+        def iter_lines(self, encoding: str, /) -> Iterator[str]: ...
 
         def aiter_bytes(self, chunk_size: int, /) -> AsyncIterator[bytes]: ...
 
-        def aiter_lines(self) -> AsyncIterator[str]: ...
+        def aiter_lines(self, encoding: str, /) -> AsyncIterator[str]: ...
 
 
 __all__ = ["CHUNK_SIZE", "AsyncDownload", "Download"]
@@ -69,6 +72,9 @@ class _Download:
             raise InvalidRequest(
                 f"{self._operation}: the download can be read once, within its `with` block"
             )
+
+    def _encoding(self) -> str:
+        return encoding_of(charset_of(self.headers)) or self._response.default_encoding
 
     def _saving(self, path: str | os.PathLike[str], *, overwrite: bool) -> _Saving:
         chosen = Path(path)
@@ -118,7 +124,7 @@ class Download(_Download):
             TransportFailure: The body ended before its end, or the connection broke.
         """
         self._check_unread()
-        yield from self._response.iter_lines()
+        yield from self._response.iter_lines(self._encoding())
 
     def save_to(
         self,
@@ -194,7 +200,7 @@ class AsyncDownload(_Download):
             TransportFailure: The body ended before its end, or the connection broke.
         """
         self._check_unread()
-        async for line in self._response.aiter_lines():
+        async for line in self._response.aiter_lines(self._encoding()):
             yield line
 
     async def save_to(

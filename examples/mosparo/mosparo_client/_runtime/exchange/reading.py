@@ -12,6 +12,7 @@ from ..errors import DecodeError, NoResult
 from ..settings.shown import secret_parts, shown_url
 from ..statuses import kind_of_status
 from .bodies import Received, read_body
+from .content_headers import charset_of, encoding_of
 
 if TYPE_CHECKING:
     from ..declare.bodies import Body
@@ -116,10 +117,12 @@ def _read(operation: Operation, config: Config, response: RawResponse, body: Bod
 def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
     if _is_unwanted_page(body, response, content):
         raise DecodeError("expected a plain text, found an HTML page")
-    # JSON needs no header to tell its encoding, and httpx takes its time to look for one.
+    # JSON needs no header to tell its encoding.
     is_text = isinstance(body, (JoinedTextBody, TextBody))
-    encoding = response.encoding if is_text else None
-    received = Received(content, encoding or "utf-8", response.headers)
+    encoding = "utf-8"
+    if is_text:
+        encoding = encoding_of(charset_of(response.headers)) or response.default_encoding
+    received = Received(content, encoding, response.headers)
     return read_body(body, received, operation.models)
 
 

@@ -21,9 +21,12 @@ __all__ = [
     "check_base_url",
     "check_deadline",
     "check_max_body_bytes",
+    "check_seconds",
     "check_verify_ssl",
 ]
 
+# 31 years. Sockets and event loops take a little more, and then fail in ways of their own.
+_MOST_SECONDS = 1_000_000_000
 _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -99,12 +102,35 @@ def check_deadline(deadline: float | None) -> float | None:
     """
     if deadline is None:
         return None
-    is_number = isinstance(deadline, (int, float)) and not isinstance(deadline, bool)
-    if not (is_number and 0 < deadline < float("inf")):
-        raise InvalidRequest(
-            f"deadline must be more than 0 seconds, or None for no limit, not {deadline!r}"
-        )
+    check_seconds("deadline", deadline, or_zero=False, or_none=True)
     return float(deadline)
+
+
+def check_seconds(name: str, value: object, *, or_zero: bool, or_none: bool) -> None:
+    """Check a number of seconds.
+
+    Args:
+        name: What it is, for the message.
+        value: The number.
+        or_zero: Whether it may be 0.
+        or_none: Whether it could be None, for the message.
+
+    Raises:
+        InvalidRequest: It is none, or one that not every clock can count.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if (value > 0 or (or_zero and value == 0)) and value <= _MOST_SECONDS:
+            return
+        # Python does not print integers of more than some thousand digits.
+        shown = repr(value) if abs(value) < 10**30 or isinstance(value, float) else "a larger one"
+    else:
+        shown = repr(value)
+    wanted = ">= 0" if or_zero else "> 0"
+    no_limit = ", or None for no limit" if or_none else ""
+    raise InvalidRequest(
+        f"{name} must be a number of seconds {wanted} and <= {_MOST_SECONDS:,}{no_limit}, "
+        f"got {shown}"
+    )
 
 
 def check_max_body_bytes(max_body_bytes: int | None) -> int | None:

@@ -9,6 +9,7 @@ import attrs
 
 from ..._identity import PUBLIC_PACKAGE
 from ..errors import InvalidRequest
+from .checks import check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,9 +26,7 @@ def _check_attempts(_: Any, __: Any, value: object) -> None:
 
 
 def _check_seconds(_: Any, field: attrs.Attribute[Any], value: object) -> None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not (is_number and 0 <= value < float("inf")):  # type: ignore[operator]
-        raise InvalidRequest(f"{field.name} must be 0 or more seconds, not {value!r}")
+    check_seconds(field.name, value, or_zero=True, or_none=False)
 
 
 def _as_statuses(value: Iterable[int]) -> frozenset[int]:

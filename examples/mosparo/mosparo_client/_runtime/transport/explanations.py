@@ -145,6 +145,8 @@ def explain(
         connection, such as a `RuntimeError` of an event hook.
     """
     names = [kind.__name__ for kind in type(error).__mro__]
+    if isinstance(error, UnicodeError) and "idna" in str(error):  # of a host name
+        names.insert(0, "IDNAError")
     text = next((_EXPLANATIONS[name] for name in names if name in _EXPLANATIONS), None)
     proxy, source = getattr(error, "proxy", ("", ""))
     if wants_certificate(error):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from ..errors import InvalidRequest
-from ..settings.checks import check_base_url
+from ..settings.checks import check_base_url, check_seconds
 from ..settings.shown import forgetting
 from ..showing import mask_url
 
@@ -101,18 +101,14 @@ def as_timeout(value: Any) -> httpx.Timeout:
         or (isinstance(value, tuple) and 2 <= len(value) <= 4)
     ):
         raise InvalidRequest(
-            f"timeout must be seconds, None or an httpx.Timeout, not {type(value).__name__}"
+            "timeout must be a number of seconds, None or an httpx.Timeout, got "
+            f"{type(value).__name__}"
         )
     as_dict: Any = getattr(value, "as_dict", None)  # of a Timeout of httpx or httpx2
     timeout = httpx.Timeout(value) if as_dict is None else httpx.Timeout(**as_dict())
     for name, seconds in timeout.as_dict().items():
-        if seconds is not None and not (
-            isinstance(seconds, (int, float)) and 0 <= seconds < float("inf")
-        ):
-            raise InvalidRequest(
-                f"the {name} timeout must be 0 or more seconds, or None for no limit, "
-                f"not {seconds!r}"
-            )
+        if seconds is not None:
+            check_seconds(f"the {name} timeout", seconds, or_zero=True, or_none=True)
     return timeout
 
 

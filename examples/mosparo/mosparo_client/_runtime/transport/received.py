@@ -52,9 +52,13 @@ class Received:
         return self._response.content
 
     @property
-    def encoding(self) -> str | None:
-        """The encoding of text that the headers name."""
-        return self._response.encoding
+    def default_encoding(self) -> str:
+        """The encoding of text whose charset is not known, as `httpx_args` says."""
+        default = self._response.default_encoding
+        if isinstance(default, str):
+            return default
+        # Read to its end, or read line by line, when nothing of it is known.
+        return default(self._response.content if self._response.is_closed else b"") or "utf-8"
 
     @property
     def url(self) -> str:
@@ -131,8 +135,9 @@ class OpenResponse(Received):
                 return
             yield piece
 
-    def iter_lines(self) -> Iterator[str]:
+    def iter_lines(self, encoding: str) -> Iterator[str]:
         """Read a text line by line."""
+        self._response.encoding = encoding
         lines = self._response.iter_lines()
         while True:
             with self.reading():
@@ -151,8 +156,9 @@ class OpenResponse(Received):
                 return
             yield piece
 
-    async def aiter_lines(self) -> AsyncIterator[str]:
+    async def aiter_lines(self, encoding: str) -> AsyncIterator[str]:
         """Read a text line by line without blocking the event loop."""
+        self._response.encoding = encoding
         lines = self._response.aiter_lines()
         while True:
             with self.reading():
