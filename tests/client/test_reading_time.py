@@ -50,23 +50,23 @@ ROUNDS = 5
 SIZE = 150_000
 
 
-def growth(read: Reader, one: Any, twice: Any) -> float:
+def growth(read_value: Reader, one: Any, twice: Any) -> float:
     """Measure how many times as long it takes to read something of twice the size."""
     fastest = [float("inf"), float("inf")]
     for _ in range(ROUNDS):
         for place, value in enumerate((one, twice)):
             began = time.thread_time()
             with suppress(ClientError):
-                read(value)
+                read_value(value)
             fastest[place] = min(fastest[place], time.thread_time() - began)
     return fastest[1] / max(fastest[0], LEAST)
 
 
-def assert_linear(read: Reader, one: Any, twice: Any) -> None:
+def assert_linear(read_value: Reader, one: Any, twice: Any) -> None:
     """Measure again if it seems to take too long: something else may have kept the machine busy."""
-    read_once = [growth(read, one, twice)]
+    read_once = [growth(read_value, one, twice)]
     while read_once[-1] >= MOST and len(read_once) < 3:
-        read_once.append(growth(read, one, twice))
+        read_once.append(growth(read_value, one, twice))
     assert min(read_once) < MOST
 
 
@@ -77,12 +77,13 @@ def of_body(body: Any) -> Reader:
 
 def of_value(kind: Any) -> Reader:
     """Read a value of a property."""
-    return decoder(kind, models)
+    function: Reader = decoder(kind, models)
+    return function
 
 
-def of_header(read: Reader, name: str) -> Reader:
+def of_header(read_header: Reader, name: str) -> Reader:
     """Read a header."""
-    return lambda value: read({name: value})
+    return lambda value: read_header({name: value})
 
 
 def disposition(text: str) -> Any:
@@ -168,7 +169,7 @@ def test_texts(name: str) -> None:
     """A text of twice the length takes less than three times as long."""
     read_value, beginning, piece = TEXTS[name]
     one = beginning + piece * (SIZE // len(piece))
-    assert_linear(read, one, one + piece * (SIZE // len(piece)))
+    assert_linear(read_value, one, one + piece * (SIZE // len(piece)))
 
 
 #: By name: what makes a value of so many parts, and what reads it.
@@ -196,7 +197,7 @@ VALUES: dict[str, tuple[Reader, Reader]] = {
 def test_values(name: str) -> None:
     """A value of twice as many parts takes less than three times as long."""
     read_value, make = VALUES[name]
-    assert_linear(read, make(20_000), make(40_000))
+    assert_linear(read_value, make(20_000), make(40_000))
 
 
 #: By name: the beginning of the head of a response, what is repeated in it, and its end.
@@ -227,13 +228,13 @@ def test_heads(name: str, raw_server: RawServer) -> None:
         length = "" if "Content-Length" in text else "\r\nContent-Length: 2"
         return f"HTTP/1.1 {text}{end}{length}\r\n\r\nOK".encode()
 
-    def read(response: bytes) -> None:
+    def respond(response: bytes) -> None:
         raw_server.answer = lambda _, __: response
         with Client(raw_server.url, retries=None, raise_on_unexpected_status=True) as client:
             is_healthy.sync(client=client)
 
     one = beginning + piece * (HEAD // len(piece))
-    assert_linear(read, answer(one), answer(one + piece * (HEAD // len(piece))))
+    assert_linear(respond, answer(one), answer(one + piece * (HEAD // len(piece))))
 
 
 def say_in(charset: str, body: bytes, raw_server: RawServer) -> Any:
