@@ -87,7 +87,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
     "invalid UTF-8": (
         "Content-Type: application/json",
         b'["\xff\xfe"]',
-        (f"{FOR_JSON}: the text is not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
+        (f"{FOR_JSON}: the string is not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
     ),
     "100000 brackets": (
         "Content-Type: application/json",
@@ -208,7 +208,7 @@ def test_wrong_value_for_an_object(raw_server: RawServer, body: bytes) -> None:
 def test_bad_text(raw_server: RawServer, charset: str) -> None:
     """A text in an encoding that it is not in is a decode error, or replaced by none."""
     client = say(raw_server, f"Content-Type: text/plain; charset={charset}", b"\xff\xfe.\xff")
-    with pytest.raises(errors.DecodeError, match=r"is_healthy: .* the text is not valid "):
+    with pytest.raises(errors.DecodeError, match=r"is_healthy: .* the string is not valid "):
         is_healthy.sync(client=client)
 
 
