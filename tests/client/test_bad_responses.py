@@ -87,7 +87,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
     "invalid UTF-8": (
         "Content-Type: application/json",
         b'["\xff\xfe"]',
-        (f"{FOR_JSON}: the string is not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
+        (f"{FOR_JSON}: the document is not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
     ),
     "100000 brackets": (
         "Content-Type: application/json",
