@@ -43,7 +43,7 @@ def parse_json(content: bytes, *, is_exact: bool = True) -> Any:
 
 def _json_problem(error: ValueError) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"the text is not valid {error.encoding}"
+        return f"the document is not valid {error.encoding}"
     if isinstance(error, JSONDecodeError):
         return f"this is not valid JSON ({error})"
     # Python's limit, which keeps a server from occupying the processor with one number.
