@@ -42,8 +42,8 @@ if TYPE_CHECKING:
         def content(self) -> bytes: ...
 
         @property
-        def encoding(self) -> str | None:
-            """The encoding of text that the headers name."""
+        def default_encoding(self) -> str:
+            """The encoding of text whose charset is not known."""
             ...
 
         @property
