@@ -18,7 +18,14 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
-TESTS = ("tests/client", "tests/health", "tests/integrations", "tests/simulator")
+TESTS = (
+    "tests/cli",
+    "tests/client",
+    "tests/frames",
+    "tests/health",
+    "tests/integrations",
+    "tests/simulator",
+)
 
 
 def find_python(version: str) -> Path | None:

@@ -71,6 +71,7 @@ class StoredResults:
         tables: How many tables there are.
         response: The body for the results of each table; a status below 600 in its place is sent
             without a body.
+        statistics: The body for the statistics of each table.
 
     Attributes:
         read: How many times results were asked for.
@@ -79,8 +80,9 @@ class StoredResults:
             come, for ten seconds.
     """
 
-    def __init__(self, tables: int, response: bytes | int) -> None:
+    def __init__(self, tables: int, response: bytes | int, statistics: bytes = b"{}") -> None:
         self.response = response
+        self.statistics = statistics
         self.read = 0
         self.most_at_once = 0
         self.least_at_once = 1
@@ -138,6 +140,8 @@ class StoredResults:
             if isinstance(self.response, int):
                 return self.response, b""
             return 200, self.response
+        if url.path.endswith("/columns/statistics"):
+            return 200, self.statistics
         return 404, b""
 
     def __enter__(self) -> Self:

@@ -305,6 +305,36 @@ def test_a_stream_reads_only_a_few_responses_ahead() -> None:
         reader.close()
 
 
+def test_statistics_that_are_texts_become_numbers() -> None:
+    """Numbers of statistics that the server sends as texts are numbers; others are left out."""
+    statistics = [
+        {"collector": name, "result": result, "executedAt": "2026-03-14T10:11:12Z"}
+        for name, result in (
+            ("nulls_count", "0"),
+            ("nulls_percent", 12.5),
+            ("distinct_count", 3),
+            ("mean_value", "n/a"),
+            ("min_value", 7),
+        )
+    ]
+    columns = [{"column_name": "id", "statistics": statistics}]
+    with (
+        StoredResults(
+            1, b"", statistics=json.dumps({"column_statistics": columns}).encode()
+        ) as server,
+        Client(server.url) as client,
+    ):
+        (row,) = frames.column_profiles(client).to_pylist()
+    expected = {
+        "nulls_count": 0.0,
+        "nulls_percent": 12.5,
+        "distinct_count": 3.0,
+        "mean_value": None,
+        "min_value": "7",
+    }
+    assert expected == {name: row[name] for name in expected}
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "days": ({"since": datetime(2026, 1, 1, tzinfo=UTC)}, "since must be a datetime.date"),
     "order of days": ({"since": date(2026, 2, 1), "until": date(2026, 1, 1)}, "until must be >="),

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from .arrow import pa
 
-__all__ = ["FRAMES", "SEVERITIES", "Column", "Frame", "FrameName", "snake_case"]
+__all__ = ["FRAMES", "NUMBERS", "SEVERITIES", "Column", "Frame", "FrameName", "snake_case"]
 
 FrameName = Literal[
     "check_results",
@@ -187,6 +187,9 @@ _STATISTICS = (
     ("text_max_length", "The length of the longest text."),
     ("text_mean_length", "The mean length of texts."),
 )
+
+#: The statistics that are numbers.
+NUMBERS = frozenset(name for name, _ in _STATISTICS)
 
 FRAMES: dict[str, Frame] = {
     frame.name: frame

@@ -15,7 +15,7 @@ from .arrow import pa
 from .fetching import Pool
 from .planning import Plan, tables_of, with_group
 from .reading import Request, Rows, array_of, batch_of, from_models, read
-from .schemas import FRAMES
+from .schemas import FRAMES, NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -312,9 +312,18 @@ def _statistics(column: Any) -> dict[str, Any]:
         if metric.collector == "column_samples":
             samples.append((metric.sample_index or 0, str(metric.result)))
         elif metric.collector:
-            found[metric.collector] = metric.result
+            is_number = metric.collector in NUMBERS
+            found[metric.collector] = _number(metric.result) if is_number else metric.result
     found["column_samples"] = [text for _, text in sorted(samples)] or None
     return found
+
+
+def _number(value: Any) -> float | None:
+    """Read a number; the server sends some as texts."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _connections(client: AuthenticatedClient | Client, plan: Plan) -> Iterator[str]:

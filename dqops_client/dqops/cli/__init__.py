@@ -1,0 +1,1 @@
+"""The command `dqopsctl`; it comes with the extra `cli`."""

@@ -1,0 +1,276 @@
+"""`dqopsctl run-checks` and `dqopsctl judge`: gates for pipelines."""
+
+from __future__ import annotations
+
+import functools
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..options import filter_options, needs_server, place_argument
+from ..output import Listing, format_option, say, show_listing, write, write_json
+from ..running import NOT_GOOD, NOT_KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...client.models import CheckSearchFilters
+    from ...jobs import Verdict
+    from ..options import Place, Session
+
+_ALLOWED = {
+    "nothing-selected": "Filters may select nothing.",
+    "not-evaluated": "Tables may have no result.",
+    "execution-errors": "Checks may fail technically.",
+    "old-results": "Results may be older than --max-age.",
+}
+_COLUMNS = ("table", "column", "check", "data_group", "actual_value", "expected", "severity")
+
+
+def _gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what both gates have."""
+
+    @functools.wraps(command)
+    def with_criteria(
+        *args: Any, fail_at: str, max_age: float | None, months: int, **others: Any
+    ) -> Any:
+        criteria: dict[str, Any] = {"at_least": fail_at, "months": months}
+        if max_age is not None:
+            criteria["max_age"] = timedelta(hours=max_age)
+        for name in _ALLOWED:
+            key = f"allow_{name.replace('-', '_')}"
+            criteria[key] = others.pop(key)
+        return command(*args, criteria=criteria, **others)
+
+    for name, says in reversed(_ALLOWED.items()):
+        with_criteria = click.option(f"--allow-{name}", is_flag=True, help=says)(with_criteria)
+    for option in (
+        click.option(
+            "--output",
+            "-o",
+            type=click.Path(dir_okay=False, writable=True, path_type=Path),
+            metavar="FILE",
+            help="Write the JSON or junit document there, and the table to standard output.",
+        ),
+        format_option("table", "json", "csv", "junit", "github"),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=3600.0,
+            metavar="SECONDS",
+            help="For everything.  [3600]",
+        ),
+        click.option(
+            "--months",
+            type=click.IntRange(min=2),
+            default=2,
+            help="How many months the status looks at, this one included.  [2]",
+        ),
+        click.option(
+            "--max-age",
+            type=click.FloatRange(min=0),
+            metavar="HOURS",
+            help="How old a result may be.  [any age]",
+        ),
+        click.option(
+            "--fail-at",
+            type=click.Choice(("warning", "error", "fatal")),
+            default="error",
+            help="The lowest severity that is too bad.  [error]",
+        ),
+    ):
+        with_criteria = option(with_criteria)
+    return with_criteria
+
+
+@click.command("run-checks")
+@place_argument(required=True)
+@filter_options
+@_gate_options
+@click.option(
+    "--business-key", metavar="KEY", help="The key by which the job can be looked up.  [a new one]"
+)
+@click.option(
+    "--if-exists",
+    type=click.Choice(("raise", "attach")),
+    default="raise",
+    help="What to do if there is a job with this key.  [raise]",
+)
+@needs_server
+def run_checks(
+    session: Session,
+    place: Place,  # noqa: ARG001  # it is in the filters
+    filters: CheckSearchFilters,
+    criteria: dict[str, Any],
+    business_key: str | None,
+    if_exists: Any,
+    timeout: float,
+    format_: str,
+    output: Path | None,
+) -> int:
+    """Run checks and judge the data: a gate for pipelines.
+
+    '*' runs all checks of all connections. What counts is the state of the data after the run.
+
+    \b
+    Exit codes: 0 the data is good, 1 it is not good enough, 2 wrong usage,
+    3 it is not known (no table selected, nothing evaluated, server or job
+    failed), 130 interrupted (the job was cancelled).
+    """  # noqa: D301  # click knows the character
+    from ...jobs import gate
+
+    with session.progress() as progress:
+        verdict = gate(
+            session.client,
+            filters,
+            business_key=business_key,
+            if_exists=if_exists,
+            timeout=timeout,
+            on_progress=progress,
+            cancel_on_interrupt=True,
+            **criteria,
+        )
+    return _show(session, "run-checks", verdict, format_, output)
+
+
+@click.command()
+@place_argument(required=True)
+@filter_options
+@_gate_options
+@needs_server
+def judge(
+    session: Session,
+    place: Place,  # noqa: ARG001  # it is in the filters
+    filters: CheckSearchFilters,
+    criteria: dict[str, Any],
+    timeout: float,
+    format_: str,
+    output: Path | None,
+) -> int:
+    """Judge the data by its latest results, without running anything.
+
+    Give --max-age: nothing else proves that the results are not from long ago. Exit codes are those
+    of `dqopsctl run-checks`.
+    """
+    from ...jobs import judge as judging
+
+    with session.progress() as progress:
+        verdict = judging(
+            session.client, filters, timeout=timeout, on_progress=progress, **criteria
+        )
+    return _show(session, "judge", verdict, format_, output)
+
+
+def _show(
+    session: Session, command: str, verdict: Verdict, format_: str, output: Path | None
+) -> int:
+    """Print a verdict.
+
+    Returns:
+        The exit code.
+    """
+    code = exit_code(verdict)
+    if format_ == "json" or (output and output.suffix == ".json"):
+        document = {"command": command, "version": 1, "exit_code": code, **verdict.to_dict()}
+        _deliver(document, output)
+    if format_ == "junit" or (output and output.suffix == ".xml"):
+        from ..junit import as_junit
+
+        _deliver(as_junit(verdict), output)
+    if format_ == "github":
+        from ..github import annotate
+
+        annotate(verdict)
+    elif format_ == "csv":
+        show_listing(_failures(command, verdict), "csv")
+    elif format_ == "table" or output:
+        if verdict.failures:
+            show_listing(_failures(command, verdict), "table")
+        write(summary(verdict))
+    if format_ != "table" and not session.quiet:
+        say(summary(verdict))
+    return code
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Tell how a gate ends.
+
+    Args:
+        verdict: What is true of the data.
+
+    Returns:
+        0 if it is good, 1 if it is bad, 3 if that is not known.
+    """
+    if verdict.passed:
+        return 0
+    return NOT_GOOD if verdict.failed_checks else NOT_KNOWN
+
+
+def summary(verdict: Verdict) -> str:
+    """Say in a line or a few what a verdict says.
+
+    Args:
+        verdict: The verdict.
+
+    Returns:
+        The text.
+    """
+    judged = [table for table in verdict.tables if table.skipped is None]
+    count = sum(len(table.checks) for table in judged)
+    word = "passed" if verdict.passed else "failed" if verdict.failed_checks else "not known"
+    failed = len(verdict.failed_checks)
+    numbers = f"{count} checks of {len(judged)} tables judged, {failed}"
+    lines = [f"{word}: {numbers} at {verdict.at_least} or worse"]
+    lines += [f"{problem.kind.replace('_', ' ')}: {problem}" for problem in verdict.problems]
+    return "\n".join(lines)
+
+
+def _failures(command: str, verdict: Verdict) -> Listing:
+    rows = [
+        {
+            **failure.to_dict(),
+            "table": f"{failure.connection}.{failure.schema}.{failure.table}",
+            "expected": expected(failure),
+            "severity": failure.severity or "execution_error",
+        }
+        for failure in verdict.failures
+    ]
+    names = (*_COLUMNS, "executed_at", "error_message", "link")
+    shown = [name for name in _COLUMNS if any(row.get(name) for row in rows) or name == "severity"]
+    return Listing(command, names, rows, shown)
+
+
+def expected(failure: Any) -> str:
+    """Say what a check wanted.
+
+    Args:
+        failure: A `Failure`.
+
+    Returns:
+        The bounds, or the message of a check that failed technically.
+    """
+    if failure.error_message:
+        return str(failure.error_message)
+    bounds = []
+    if failure.lower_bound is not None:
+        bounds.append(f">= {failure.lower_bound:g}")
+    if failure.upper_bound is not None:
+        bounds.append(f"<= {failure.upper_bound:g}")
+    if not bounds and failure.expected_value is not None:
+        bounds.append(f"{failure.expected_value:g}")
+    return " and ".join(bounds)
+
+
+def _deliver(document: Any, output: Path | None) -> None:
+    import json
+
+    if output is None:
+        if isinstance(document, str):
+            write(document.rstrip("\n"))
+        else:
+            write_json(document)
+        return
+    text = document if isinstance(document, str) else json.dumps(document, indent=2)
+    output.write_text(text, encoding="utf-8")

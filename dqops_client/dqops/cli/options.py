@@ -1,0 +1,351 @@
+"""Options that several commands have, and what they make: a client, filters."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .completing import complete_checks, complete_places
+from .profiles import read_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..client import AuthenticatedClient, Client
+    from ..client.models import CheckSearchFilters
+
+__all__ = [
+    "ParamType",
+    "Place",
+    "Session",
+    "confirm",
+    "filter_options",
+    "filters_of",
+    "needs_server",
+    "place_argument",
+    "yes_option",
+]
+
+
+@dataclass
+class Session:
+    """A server, and how to talk about it.
+
+    Attributes:
+        client: The client, which raises.
+        quiet: Whether nothing is said that is not asked for.
+    """
+
+    client: AuthenticatedClient | Client
+    quiet: bool
+
+    def progress(self) -> Any:
+        """Make what shows how a job is doing, on standard error.
+
+        Returns:
+            A context manager, which gives what `on_progress` takes.
+        """
+        from .progress import Lines, Nothing
+
+        if self.quiet:
+            return Nothing()
+        if sys.stderr.isatty():
+            from ..jobs.display import ProgressDisplay
+
+            return ProgressDisplay()
+        return Lines()
+
+
+_SERVER_OPTIONS = (
+    click.option("--url", help="The URL of the server.  [DQOPS_URL]"),
+    click.option(
+        "--api-key-file",
+        metavar="FILE",
+        help="A file with the API key; - for standard input.  [DQOPS_API_KEY_FILE]",
+    ),
+    click.option("--profile", metavar="NAME", help="A profile of `dqopsctl login`.  [default]"),
+    click.option("--data-domain", metavar="NAME", help="The data domain.  [DQOPS_DATA_DOMAIN]"),
+    click.option(
+        "--request-timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="How long each step of a request may take.  [DQOPS_TIMEOUT, 120]",
+    ),
+    click.option("--ca-file", metavar="FILE", help="Certificate authorities to trust."),
+    click.option("--quiet", "-q", is_flag=True, help="Show no progress and no messages."),
+)
+
+
+def needs_server(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which server is meant, and give the command a `session`."""
+
+    @functools.wraps(command)
+    def with_session(
+        *args: Any,
+        url: str | None,
+        api_key_file: str | None,
+        profile: str | None,
+        data_domain: str | None,
+        request_timeout: float | None,
+        ca_file: str | None,
+        quiet: bool,
+        **others: Any,
+    ) -> Any:
+        client = make_client(url, api_key_file, profile, data_domain, request_timeout, ca_file)
+        with client:
+            return command(*args, session=Session(client, quiet), **others)
+
+    for option in reversed(_SERVER_OPTIONS):
+        with_session = option(with_session)
+    return with_session
+
+
+def make_client(
+    url: str | None = None,
+    api_key_file: str | None = None,
+    profile: str | None = None,
+    data_domain: str | None = None,
+    request_timeout: float | None = None,
+    ca_file: str | None = None,
+    **settings: Any,
+) -> AuthenticatedClient | Client:
+    """Make a client from options, the environment and a profile, in this order.
+
+    Returns:
+        The client, which raises.
+
+    Raises:
+        UsageError: It is not known which server is meant, or a setting cannot be used.
+    """
+    from ..client import AuthenticatedClient, Client
+    from ..client.errors import InvalidRequest
+
+    environ = {name: value for name, value in os.environ.items() if name.startswith("DQOPS_")}
+    told = url or environ.get("DQOPS_URL")
+    wanted = profile or os.environ.get("DQOPSCTL_PROFILE")
+    found = read_profile(wanted or "default", must_exist=wanted is not None)
+    if found is not None and (not told or wanted is not None or same_server(told, found.url)):
+        # The key of a profile goes to the server of the profile, and to no other one.
+        if told and not same_server(told, found.url):
+            raise click.UsageError(f"the profile {found.name!r} is of another server than {told}")
+        told = told or found.url
+        environ.setdefault("DQOPS_DATA_DOMAIN", found.data_domain)
+        if not api_key_file and not {"DQOPS_API_KEY", "DQOPS_API_KEY_FILE"} & environ.keys():
+            key = found.read_key()
+            if key is not None:
+                environ["DQOPS_API_KEY"] = key
+    if not told:
+        raise click.UsageError(
+            "it is not known which server is meant: give --url, set DQOPS_URL, or run "
+            "dqopsctl login"
+        )
+    environ["DQOPS_URL"] = told
+    if data_domain:
+        environ["DQOPS_DATA_DOMAIN"] = data_domain
+    if api_key_file:
+        environ.pop("DQOPS_API_KEY", None)
+        environ["DQOPS_API_KEY_FILE"] = api_key_file
+        if api_key_file == "-":
+            del environ["DQOPS_API_KEY_FILE"]
+            environ["DQOPS_API_KEY"] = sys.stdin.readline().strip()
+    if request_timeout is not None:
+        settings["timeout"] = request_timeout
+    if ca_file:
+        settings["verify_ssl"] = ca_file
+    has_key = bool({"DQOPS_API_KEY", "DQOPS_API_KEY_FILE"} & environ.keys())
+    kind = AuthenticatedClient if has_key else Client
+    try:
+        return kind.from_env(environ=environ, raise_on_unexpected_status=True, **settings)
+    except InvalidRequest as error:
+        raise click.UsageError(str(error)) from None
+
+
+def same_server(url: str, other: str) -> bool:
+    """Tell whether two URLs are of the same server."""
+    return url.rstrip("/").lower() == other.rstrip("/").lower()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A connection, or a schema or table of it; each part may be a pattern.
+
+    Attributes:
+        connection: The connection; empty for any.
+        schema: The schema; empty for any.
+        table: The table; empty for any.
+    """
+
+    connection: str = ""
+    schema: str = ""
+    table: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Place:
+        """Read `CONNECTION[.SCHEMA[.TABLE]]`; a table may have dots."""
+        return cls(*text.split(".", 2))
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it names one table."""
+        return bool(self.table) and "*" not in f"{self.connection}{self.schema}{self.table}"
+
+    @property
+    def full_table_name(self) -> str:
+        """The pattern of the table as filters take it; empty for any."""
+        return f"{self.schema}.{self.table or '*'}" if self.schema else ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Connection, schema and table."""
+        return self.connection, self.schema, self.table
+
+
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # takes no parameters in older versions
+
+
+class _PlaceType(ParamType):
+    name = "place"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Place:
+        if isinstance(value, Place):
+            return value
+        place = Place.of(value)
+        if not place.connection:
+            self.fail(f"{value!r} is not CONNECTION[.SCHEMA[.TABLE]]", param, ctx)
+        return place
+
+
+def place_argument(*, required: bool = False, table: bool = False) -> Callable[[Any], Any]:
+    """Add the argument that says where.
+
+    Args:
+        required: Whether it has to be given.
+        table: Whether it has to name a table.
+
+    Returns:
+        The decorator.
+    """
+
+    def check(ctx: Any, param: Any, value: Place | None) -> Place | None:
+        if table and value is not None and not value.is_table:
+            raise click.BadParameter("name one table: CONNECTION.SCHEMA.TABLE", ctx, param)
+        return value
+
+    return click.argument(
+        "place",
+        type=_PlaceType(),
+        required=required or table,
+        metavar="CONNECTION.SCHEMA.TABLE" if table else "CONNECTION[.SCHEMA[.TABLE]]",
+        shell_complete=complete_places,
+        callback=check,
+    )
+
+
+_FILTERS: tuple[tuple[str, str, str], ...] = (
+    ("column", "column", "A column, or a pattern such as '*_id'."),
+    ("check", "check_name", "A check, or a pattern such as 'daily_*'."),
+    ("category", "check_category", "The category of checks, such as volume."),
+    ("dimension", "quality_dimension", "The quality dimension, such as Completeness."),
+    ("sensor", "sensor_name", "A sensor, or a pattern."),
+    ("comparison", "table_comparison_name", "A table comparison."),
+)
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that select checks; the command gets them as `filters`."""
+
+    @functools.wraps(command)
+    def with_filters(
+        *args: Any,
+        place: Place | None,
+        check_type: str | None,
+        time_scale: str | None,
+        target: str | None,
+        label: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        patterns = {name: others.pop(name) for name, _, _ in _FILTERS}
+        filters = filters_of(
+            place or Place(),
+            check_type=check_type,
+            time_scale=time_scale,
+            check_target=target,
+            labels=list(label) or None,
+            **{name: patterns[option] for option, name, _ in _FILTERS},
+        )
+        return command(*args, place=place, filters=filters, **others)
+
+    for option, _, says in reversed(_FILTERS):
+        complete = complete_checks if option == "check" else None
+        with_filters = click.option(
+            f"--{option}", metavar="PATTERN", help=says, shell_complete=complete
+        )(with_filters)
+    for name, values, says in (
+        ("--check-type", ("profiling", "monitoring", "partitioned"), "The type of checks."),
+        ("--time-scale", ("daily", "monthly"), "The time scale of checks."),
+        ("--target", ("table", "column"), "Only checks on tables, or on columns."),
+    ):
+        with_filters = click.option(name, type=click.Choice(values), help=says)(with_filters)
+    return click.option("--label", multiple=True, metavar="LABEL", help="A label of the table.")(
+        with_filters
+    )
+
+
+def filters_of(place: Place, **conditions: Any) -> CheckSearchFilters:
+    """Make filters.
+
+    Args:
+        place: Where.
+        **conditions: Other conditions, None for none.
+
+    Returns:
+        The filters.
+    """
+    from ..client.models import CheckSearchFilters, CheckTarget, CheckTimeScale, CheckType
+
+    kinds = {"check_type": CheckType, "time_scale": CheckTimeScale, "check_target": CheckTarget}
+    given = {
+        name: kinds[name](value) if name in kinds else value
+        for name, value in conditions.items()
+        if value is not None
+    }
+    if place.connection and place.connection != "*":
+        given["connection"] = place.connection
+    if place.full_table_name:
+        given["full_table_name"] = place.full_table_name
+    return CheckSearchFilters(**given)
+
+
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something changes, where somebody can be asked.
+
+    Args:
+        question: What is about to happen.
+        yes: Whether the answer is known.
+
+    Raises:
+        UsageError: Nobody can be asked, or the answer is no.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{question} Nobody can be asked here: give --yes.")
+    if not click.confirm(f"{question} Go on?", err=True):
+        raise click.UsageError("Nothing was done.")
+
+
+def is_pattern(text: str) -> bool:
+    """Tell whether a text is a pattern."""
+    return re.search(r"\*", text) is not None

@@ -1,0 +1,234 @@
+"""What the commands print: tables for people, documents for programs, messages to stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+__all__ = [
+    "Listing",
+    "format_option",
+    "keep_quiet",
+    "plain",
+    "printable",
+    "say",
+    "show_listing",
+    "write",
+    "write_json",
+]
+
+_STYLES = {
+    "valid": "green",
+    "finished": "green",
+    "warning": "yellow",
+    "cancelled": "yellow",
+    "error": "red",
+    "failed": "bold red",
+    "fatal": "bold red",
+    "execution_error": "magenta",
+}
+# A column that is narrower than this cannot be read.
+_NARROWEST = 8
+
+
+@dataclass
+class Listing:
+    """Rows of a command that lists something.
+
+    Attributes:
+        command: The name of the command, for the JSON document.
+        columns: The names of the columns.
+        rows: Values by column.
+        shown: The columns that are shown to people; all by default.
+    """
+
+    command: str
+    columns: Sequence[str]
+    rows: Iterable[Mapping[str, Any]]
+    shown: Sequence[str] = field(default_factory=tuple)
+
+
+def format_option(*formats: str) -> Callable[[Any], Any]:
+    """Add the option `--format`.
+
+    Args:
+        *formats: The formats, the default one first.
+
+    Returns:
+        The decorator.
+    """
+    return click.option(
+        "--format",
+        "-f",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        help=f"How to print it: {', '.join(formats)}.",
+    )
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Make a text of the server harmless to a terminal.
+
+    Args:
+        text: The text.
+        lines: Whether it may have several lines.
+
+    Returns:
+        The text, with what controls a terminal written out.
+    """
+    return "".join(
+        each if each.isprintable() or (lines and each in "\n\t") else ascii(each)[1:-1]
+        for each in text
+    )
+
+
+def plain(value: Any) -> Any:
+    """Give a value as JSON knows it.
+
+    Args:
+        value: A value of a row.
+
+    Returns:
+        The same, times in ISO 8601.
+    """
+    if value is None or type(value).__name__ == "Unset":
+        return None
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, float) and value not in {float("inf"), float("-inf")} and value == value:
+        return value
+    if isinstance(value, float):
+        return str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value
+
+
+def write(text: str) -> None:
+    """Print to standard output; a reader that has gone is no failure.
+
+    Args:
+        text: What to print, without the last line break.
+    """
+    try:
+        print(text)
+    except BrokenPipeError:
+        keep_quiet(sys.stdout)
+
+
+def keep_quiet(stream: IO[str]) -> None:
+    """Send what else is printed nowhere, because nobody reads it any more.
+
+    Args:
+        stream: Standard output or error.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def say(message: str) -> None:
+    """Print a message to standard error.
+
+    Args:
+        message: The message.
+    """
+    print(printable(message, lines=True), file=sys.stderr)
+
+
+def write_json(document: Any) -> None:
+    """Print one JSON document.
+
+    Args:
+        document: What JSON knows.
+    """
+    write(json.dumps(document, indent=2, ensure_ascii=False, default=plain))
+
+
+def show_listing(listing: Listing, format_: str) -> None:
+    """Print rows.
+
+    Args:
+        listing: The rows.
+        format_: `table`, `json` or `csv`.
+    """
+    rows = [{name: plain(row.get(name)) for name in listing.columns} for row in listing.rows]
+    if format_ == "json":
+        write_json({"command": listing.command, "version": 1, "rows": rows})
+    elif format_ == "csv":
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, list(listing.columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        write(text.getvalue().rstrip("\n"))
+    else:
+        show_table(listing.shown or listing.columns, rows)
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a table: drawn on a terminal, aligned with spaces elsewhere.
+
+    Args:
+        columns: The names of the columns to show.
+        rows: Values by column.
+    """
+    cells = [[_cell(row.get(name)) for name in columns] for row in rows]
+    if sys.stdout.isatty():
+        _draw(columns, cells)
+        return
+    heads = [name.replace("_", " ") for name in columns]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    for line in (heads, *cells):
+        text = "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        write(text.rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_cell, value))
+    text = printable(str(value))
+    if len(text) >= 19 and text[10:11] == "T" and text[4:5] == text[7:8] == "-":
+        return text[:16].replace("T", " ")  # seconds are for programs
+    return text
+
+
+def _draw(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    if console.width < sum(min(width, _NARROWEST) + 2 for width in widths):
+        # Too narrow for columns: a paragraph for each row.
+        for line in cells:
+            for name, cell in zip(columns, line, strict=True):
+                if cell:
+                    label = Text(f"{name.replace('_', ' ')}: ", style="dim")
+                    console.print(label + Text(cell, style=_STYLES.get(cell, "")))
+            console.print()
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for line in cells:
+        table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in line))
+    console.print(table)

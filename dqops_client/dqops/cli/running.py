@@ -1,0 +1,98 @@
+"""Runs a command, and makes an exit code of whatever comes of it."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .main import COMMANDS, overview
+from .output import keep_quiet, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["NOT_GOOD", "NOT_KNOWN", "Root", "root", "run"]
+
+NOT_GOOD, WRONG_USAGE, NOT_KNOWN, INTERRUPTED = 1, 2, 3, 130
+
+
+class Root(click.Group):
+    """The command as a whole, whose commands are loaded when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Name the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        if cmd_name not in COMMANDS:
+            matches = [name for name in COMMANDS if name.startswith(cmd_name[:3])]
+            hint = f" Did you mean {' or '.join(matches)}?" if cmd_name and matches else ""
+            ctx.fail(f"there is no command {cmd_name!r}.{hint}")
+        module = importlib.import_module(f"dqops.cli.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the help that needs no click."""
+        formatter.write(overview())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command line.
+
+    Returns:
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal cannot show is no reason to fail.
+            stream.reconfigure(errors="replace")
+    try:
+        code = root.main(list(arguments), prog_name="dqopsctl", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        code = WRONG_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        print("dqopsctl: interrupted", file=sys.stderr)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        keep_quiet(sys.stdout)
+        code = 0
+    except Exception as error:
+        code = _of_error(error)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        keep_quiet(sys.stdout)
+    return code if isinstance(code, int) else 0
+
+
+def _of_error(error: Exception) -> int:
+    from ..client.errors import ClientError, InvalidRequest
+
+    if isinstance(error, ImportError) and error.name in {"pyarrow", "matplotlib"}:
+        print(f"dqopsctl: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    if not isinstance(error, (ClientError, OSError)):
+        # A mistake of this program: nothing is known of the data.
+        import traceback
+
+        traceback.print_exception(error)
+        return NOT_KNOWN
+    print(f"dqopsctl: {printable(str(error), lines=True)}", file=sys.stderr)
+    return WRONG_USAGE if isinstance(error, InvalidRequest) else NOT_KNOWN
+
+
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
+def root(**_: Any) -> None:
+    """The data quality platform DQOps, from a shell."""

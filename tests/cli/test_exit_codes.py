@@ -1,0 +1,109 @@
+"""How commands end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from dqops.cli.main import EXIT_CODES, overview
+from dqops.testing import DqopsServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cli.conftest import Ended
+
+CODES: dict[str, tuple[int, tuple[str, ...]]] = {
+    "help": (0, ("--help",)),
+    "help of a command": (0, ("run-checks", "--help")),
+    "version": (0, ("--version",)),
+    "healthy": (0, ("health",)),
+    "good data": (0, ("judge", "warehouse.public.orders", "--check", "daily_row_count")),
+    "bad data": (1, ("judge", "warehouse")),
+    "bad data after a run": (1, ("run-checks", "warehouse", "-q")),
+    "only worse is too bad": (0, ("judge", "warehouse.public.orders", "--fail-at", "fatal")),
+    "nothing selected": (3, ("judge", "nowhere")),
+    "nothing selected, allowed": (0, ("judge", "nowhere", "--allow-nothing-selected")),
+    "results too old": (
+        3,
+        ("judge", "warehouse.public.orders", "--fail-at", "fatal", "--max-age", "0"),
+    ),
+    "no arguments": (2, ()),
+    "no such command": (2, ("nonsense",)),
+    "no such option": (2, ("health", "--nonsense")),
+    "no such severity": (2, ("judge", "warehouse", "--fail-at", "bad")),
+    "no place": (2, ("run-checks",)),
+    "no such profile": (2, ("health", "--profile", "nobody")),
+    "no such key file": (2, ("health", "--api-key-file", "/nowhere/key")),
+    "not confirmed": (2, ("delete-data", "warehouse", "--what", "all")),
+    "no such job": (2, ("jobs", "show", "12345")),
+    "unreachable": (3, ("tables", "list", "--url", "http://127.0.0.1:9")),
+    "unhealthy": (3, ("health", "--url", "http://127.0.0.1:9")),
+    "no such table": (3, ("tables", "show", "warehouse.public.nothing")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CODES)
+def test_exit_code_says_what_happened(ctl: Callable[..., Ended], case: str) -> None:
+    """The exit code says whether the data is good, and whether that is known."""
+    expected, arguments = CODES[case]
+    ended = ctl(*arguments)
+    assert expected == ended.code, ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_failed_job_is_not_bad_data(ctl: Callable[..., Ended], server: DqopsServer) -> None:
+    """A job that failed gives exit code 3, with what the server says."""
+    server.next_outcome(fails="out of memory")
+    ended = ctl("run-checks", "warehouse", "-q")
+    assert (3, True) == (ended.code, "out of memory" in ended.err)
+
+
+def test_a_wrong_key_is_refused(ctl: Callable[..., Ended], tmp_path: Path) -> None:
+    """A key that the server refuses gives exit code 3, and shows nowhere."""
+    path = tmp_path / "key"
+    path.write_text("a-wrong-key", encoding="utf-8")
+    ended = ctl("tables", "list", "--api-key-file", str(path))
+    assert (3, False) == (ended.code, "a-wrong-key" in ended.out + ended.err)
+
+
+def test_exit_codes_are_documented() -> None:
+    """The help lists all exit codes."""
+    for code, says in EXIT_CODES:
+        assert f"{code:>5}  {says}" in overview()
+
+
+def test_ctrl_c_cancels_the_job_and_ends_with_130() -> None:
+    """Ctrl-C cancels the job that runs, and the exit code is 130."""
+    with DqopsServer(job_duration=600) as server:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dqops.cli", "run-checks", "warehouse"],
+            env={**os.environ, "DQOPS_URL": server.url},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(1000):
+            if server.calls("run_checks"):
+                break
+            time.sleep(0.02)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert (130, 1) == (process.returncode, len(server.calls("cancel_job"))), err
+    assert "interrupted" in err
+
+
+@pytest.mark.usefixtures("settings")
+def test_a_reader_that_goes_away_is_no_failure() -> None:
+    """`| head` ends a command quietly, and the exit code of a gate is still its own."""
+    for command, expected in (("api --list", 0), ("judge warehouse --format junit -q", 1)):
+        shell = f"{sys.executable} -m dqops.cli {command} | head -n 1; echo ${{PIPESTATUS[0]}}"
+        run = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
+        assert ("", str(expected)) == (run.stderr, run.stdout.split()[-1])
