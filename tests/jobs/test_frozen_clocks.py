@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 pytest_plugins = ["pytester"]
 
 PROGRAM = """
+import asyncio
 import pytest
 from freezegun import freeze_time
 from dqops import jobs
+from dqops.jobs import aio
 from dqops.client.models import CheckSearchFilters
 
 FILTERS = CheckSearchFilters(connection="warehouse")
@@ -49,6 +51,29 @@ def test_timeout_ends(dqops_client):
         jobs.run_checks(dqops_client, FILTERS, timeout=0.5)
 
 
+@pytest.mark.dqops(job_duration=0.2)
+@freeze_time("2024-01-02 03:04:05")
+def test_job_ends_without_blocking(async_dqops_client):
+    outcome = asyncio.run(aio.run_checks(async_dqops_client, FILTERS, timeout=60))
+    assert outcome.status == "finished"
+
+
+@pytest.mark.dqops(job_duration=60)
+@freeze_time("2024-01-02 03:04:05")
+def test_timeout_ends_without_blocking(async_dqops_client):
+    with pytest.raises(jobs.JobTimeout):
+        asyncio.run(aio.run_checks(async_dqops_client, FILTERS, timeout=0.5))
+
+
+@freeze_time("2024-01-02 03:04:05", real_asyncio=True)
+def test_another_client(dqops_server):
+    from dqops.client import AuthenticatedClient
+
+    client = AuthenticatedClient(dqops_server.url, dqops_server.api_key, async_transport="httpx")
+    outcome = asyncio.run(aio.run_checks(client, FILTERS, timeout=60))
+    assert outcome.status == "finished"
+
+
 @freeze_time("2024-01-02 03:04:05")
 def test_the_clock_of_the_test_stands_still():
     import datetime
@@ -63,7 +88,7 @@ def test_plugin_keeps_our_clocks_going(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     options = ("--strict-markers", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
     result = pytester.runpytest_subprocess(*options, timeout=120)
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=6)
 
 
 def drive(steps: Steps[Any], answer: Callable[[Call], object], most: int = 5000) -> Any:

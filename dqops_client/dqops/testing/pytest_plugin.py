@@ -6,6 +6,7 @@ imports nothing of the server or the client before a test asks for one.
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import groupby
@@ -37,6 +38,8 @@ _MARKER = (
     "Settings, such as job_mode. Of several marks on test, class and module the closest one wins, "
     "keyword by keyword."
 )
+# The clock of the machine, whatever takes its place in `time` later.
+_monotonic = time.monotonic
 _SERVERS = pytest.StashKey["list[SimulatedDqops]"]()
 # As many requests as somebody reads below a failure.
 _SHOWN = 50
@@ -95,12 +98,17 @@ def dqops_client(dqops_server: DqopsServer) -> Iterator[AuthenticatedClient]:
 
 
 @pytest.fixture
-def async_dqops_client(dqops_server: DqopsServer) -> AuthenticatedClient:
+def async_dqops_client(
+    dqops_server: DqopsServer, monkeypatch: pytest.MonkeyPatch
+) -> AuthenticatedClient:
     """A client of `dqops_server` for asynchronous calls; otherwise as `dqops_client`.
 
     Its calls go through the server's door without a socket. So it opens nothing that only the
     event loop of the test could close, and works with every plugin for asynchronous tests.
     """
+    # The pauses and deadlines of calls are the event loop's: its clock goes on where tests stop
+    # others, too.
+    monkeypatch.setattr("asyncio.BaseEventLoop.time", lambda _: _monotonic())
     return _client(dqops_server, transport=dqops_server.transport())
 
 
