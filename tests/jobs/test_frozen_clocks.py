@@ -69,7 +69,7 @@ def test_timeout_ends_without_blocking(async_dqops_client):
 def test_another_client(dqops_server):
     from dqops.client import AuthenticatedClient
 
-    client = AuthenticatedClient(dqops_server.url, dqops_server.api_key, async_transport="httpx")
+    client = AuthenticatedClient(dqops_server.url, dqops_server.api_key)
     outcome = asyncio.run(aio.run_checks(client, FILTERS, timeout=60))
     assert outcome.status == "finished"
 

@@ -116,7 +116,9 @@ def test_one_line(result: RunChecksResult, expected: str) -> None:
     assert f"run_checks job 7 (business key 'nightly') finished: {expected}; 90.0 s" == str(found)
 
 
-@pytest.mark.parametrize("name", job_errors.__all__)
+@pytest.mark.parametrize(
+    "name", [name for name in job_errors.__all__ if name != "JobsInterrupted"]
+)
 def test_errors(name: str) -> None:
     """Each exception is a `ClientError`, can be pickled, and leaves its handle behind."""
     kind = getattr(jobs, name)
@@ -133,3 +135,13 @@ def test_errors(name: str) -> None:
     assert ("run_checks", "nightly", 7) == (copy.kind, copy.business_key, copy.job_id)
     if issubclass(kind, jobs.QualityGateFailed):
         assert (str(outcome(SOME)), VERDICT) == (str(copy.outcome), copy.verdict)
+
+
+def test_interrupt_of_several_jobs_is_an_interrupt() -> None:
+    """`JobsInterrupted` passes `except Exception`, as Ctrl-C does, and can be pickled."""
+    error = jobs.JobsInterrupted([outcome(SOME), None])
+
+    copy = pickle.loads(pickle.dumps(error))
+
+    assert isinstance(copy, KeyboardInterrupt)
+    assert (str(error), error.outcomes) == (str(copy), copy.outcomes)
