@@ -116,9 +116,7 @@ def test_one_line(result: RunChecksResult, expected: str) -> None:
     assert f"run_checks job 7 (business key 'nightly') finished: {expected}; 90.0 s" == str(found)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in job_errors.__all__ if name != "JobsInterrupted"]
-)
+@pytest.mark.parametrize("name", [name for name in job_errors.__all__ if name != "JobsInterrupted"])
 def test_errors(name: str) -> None:
     """Each exception is a `ClientError`, can be pickled, and leaves its handle behind."""
     kind = getattr(jobs, name)
