@@ -64,7 +64,7 @@ def test_one_record_for_a_call(
     assert logging.DEBUG == record.levelno
     seconds = record.__dict__["dqops_seconds"]
     assert (
-        f"get_connection: GET api/connections/warehouse answered with 200 after {seconds:.3f} s"
+        f"get_connection: GET api/connections/warehouse: status 200 after {seconds:.3f} s"
     ) == record.getMessage()
     assert 0 < seconds < 10
     assert {
@@ -93,10 +93,9 @@ def test_what_is_sent_again_is_told(
         record.levelno for record in (first, second, last)
     ]
     assert (
-        "get_connection: GET api/connections/warehouse: status 503 at attempt 1; it is sent again "
-        "in 0.00 s"
+        "get_connection: GET api/connections/warehouse: status 503 at attempt 1; retrying in 0.00 s"
     ) == first.getMessage()
-    assert "ProtocolFailure at attempt 2; it is sent again in " in second.getMessage()
+    assert "ProtocolFailure at attempt 2; retrying in " in second.getMessage()
     assert last.getMessage().endswith(" s and 3 attempts")
     assert 3 == last.__dict__["dqops_attempts"]
 

@@ -196,7 +196,7 @@ def test_statuses_are_logged(
     host = url.partition("@")[2]
     assert (
         f"get_table_profiling_checks_results: GET http://{host}/api/connections/c/schemas/s/tables"
-        f"/t/profiling/results answered with status {status}; the result is None. Create the client"
+        f"/t/profiling/results: status {status}, so the result is None. Create the client"
         " with raise_on_unexpected_status=True to get an exception instead."
     ) == records[0].getMessage()
     assert (None, None, status) == (result, detailed.parsed, detailed.status_code.value)

@@ -195,7 +195,7 @@ def call_with(
         _request(arguments),
         operation=operation.name,
     )
-    return read_response(operation, client._config, received)
+    return read_response(operation, client._config, received)[0]
 
 
 def _request(arguments: Mapping[str, Any]) -> Request:
