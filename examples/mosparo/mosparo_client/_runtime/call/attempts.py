@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""Whether a request is sent again, and when: without input or output, for all ways of calling."""
+"""Whether a request is retried, and when: without input or output, for all ways of calling."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..settings.retries import retry_after
-from .logs import log_failure, log_repetition, log_response, logger
+from .logs import log_failure, log_response, log_retry, logger
 
 if TYPE_CHECKING:
     from ..declare.messages import RawResponse, Request
@@ -22,7 +22,7 @@ _FIRST_FAILURE = 400  # the lowest status that may be worth another attempt
 
 
 class Attempts:
-    """The attempts of a call, and whether there is to be another one.
+    """The attempts of a call, and whether there will be another one.
 
     Args:
         operation: What is called.
@@ -30,7 +30,7 @@ class Attempts:
         request: The request.
 
     Attributes:
-        end: When the time of the call is over, by `time.monotonic`; None for never.
+        end: The deadline of the call by `time.monotonic`; None without one.
     """
 
     __slots__ = (
@@ -55,10 +55,10 @@ class Attempts:
         self.end = None if config.deadline is None else self._started + config.deadline
 
     def after_failure(self, failure: TransportFailure) -> float | None:
-        """Decide what follows on an attempt without a response.
+        """Decide what follows an attempt without a response.
 
         Args:
-            failure: What it raised; if nothing follows, it is completed.
+            failure: What it raised; its message is completed at the end of the call.
 
         Returns:
             How many seconds to wait before the next attempt; None for the end of the call.
@@ -78,14 +78,14 @@ class Attempts:
             )
             log_failure(self._operation, self._request, failure)
         else:
-            self._log_repetition(type(failure).__name__, pause)
+            self._log_retry(type(failure).__name__, pause)
         return pause
 
     def after_response(self, response: RawResponse) -> float | None:
-        """Decide what follows on a response.
+        """Decide what follows a response.
 
         Args:
-            response: The response; if nothing follows, it gets to know about the attempts.
+            response: The response; at the end of the call it is told about the attempts.
 
         Returns:
             How many seconds to wait before the next attempt; None for the end of the call.
@@ -97,7 +97,7 @@ class Attempts:
             self._is_unsent = False
             pause = self._pause_after(response)
             if pause is not None:
-                self._log_repetition(f"status {status}", pause)
+                self._log_retry(f"status {status}", pause)
                 return pause
             response.attempts = self._attempts
             response.elapsed = self._elapsed()
@@ -119,7 +119,7 @@ class Attempts:
         return None
 
     def _pause(self, asked: float | None) -> float | None:
-        """Choose how long to wait; None, with the reason, if there can be no further attempt."""
+        """Choose how long to wait; None, with the reason, where no retry is possible."""
         retries = self._config.retries
         if retries is None or self._attempts >= retries.max_attempts:
             return None
@@ -137,7 +137,7 @@ class Attempts:
     def _elapsed(self) -> float:
         return time.monotonic() - self._started
 
-    def _log_repetition(self, problem: str, pause: float) -> None:
-        log_repetition(
+    def _log_retry(self, problem: str, pause: float) -> None:
+        log_retry(
             self._operation, self._request, problem=problem, attempts=self._attempts, pause=pause
         )

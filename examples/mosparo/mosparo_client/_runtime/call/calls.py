@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""A call from its beginning to its end: one request, or several where one of them failed."""
+"""A call: build the request, send it with retries, read the response."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ..exchange.downloads import AsyncDownload, Download
-from ..exchange.reading import is_result, read_response, result_body, unexpected_status
+from ..exchange.reading import read_response, result_body, unexpected_status
 from ..exchange.request import build_request
 from ..settings.headers import sendable_cookies
 from ..transport import sending
 from ..transport.failures import TransportFailure
 from .attempts import Attempts
-from .logs import log_refusal, warn_of_none
+from .logs import log_unexpected_status, warn_of_none
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ async def _sleep_async(seconds: float) -> None:
 
 
 def call(client: Client, operation: Operation, arguments: Arguments) -> Response[Any]:
-    """Send a request, again if need be, and read the response.
+    """Send a request, with retries, and read the response.
 
     Args:
         client: Where and how to send it.
@@ -94,7 +94,7 @@ async def call_async(client: Client, operation: Operation, arguments: Arguments)
 def stream(
     client: Client, operation: Operation, arguments: Arguments
 ) -> AbstractContextManager[Download]:
-    """Send a request, again if need be, and let the caller read the body piece by piece.
+    """Send a request, with retries, and let the caller read the body piece by piece.
 
     Args:
         client: Where and how to send it.
@@ -157,9 +157,9 @@ def _finish(
     config: Config,
     received: Received,
 ) -> Response[Any]:
-    response = read_response(operation, config, received)
-    if not is_result(operation, response):
-        log_refusal(operation, received)
+    response, is_result = read_response(operation, config, received)
+    if not is_result:
+        log_unexpected_status(operation, received)
         if arguments.wants_result:
             warn_of_none(operation, received)
     elif operation.keeps_cookies:

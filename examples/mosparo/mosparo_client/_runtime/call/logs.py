@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from ..declare.operation import Operation
     from ..transport.failures import TransportFailure
 
-__all__ = ["log_failure", "log_refusal", "log_repetition", "log_response", "logger", "warn_of_none"]
+__all__ = [
+    "log_failure",
+    "log_response",
+    "log_retry",
+    "log_unexpected_status",
+    "logger",
+    "warn_of_none",
+]
 
-#: Everything that the client logs: DEBUG for each call, INFO for what is sent again, WARNING for a
-#: result that is missing because the server refused.
+#: Everything that the client logs: DEBUG for each call, INFO for each retry, WARNING for a result
+#: that is missing because of an unexpected status.
 logger = logging.getLogger(PUBLIC_PACKAGE)
 # As the documentation of `logging` asks of libraries: a program that has not set up logging does
 # not get records on its standard error.
@@ -36,18 +43,18 @@ _CALLER = 7
 def log_response(
     operation: Operation, request: Request, status: int, seconds: float, attempts: int
 ) -> None:
-    """Record a call that was answered, whatever the status.
+    """Record a call that got a response, whatever the status.
 
     Args:
         operation: What was called.
         request: The request.
-        status: The status of the answer.
+        status: The status of the response.
         seconds: How long the call took, with all attempts and pauses.
         attempts: How many times the request was sent.
     """
     path = shown_url(operation, request.path)
     logger.debug(
-        "%s: %s %s answered with %d after %.3f s%s",
+        "%s: %s %s: status %d after %.3f s%s",
         operation.name,
         operation.method,
         path,
@@ -59,7 +66,7 @@ def log_response(
 
 
 def log_failure(operation: Operation, request: Request, failure: TransportFailure) -> None:
-    """Record a call that got no answer.
+    """Record a call that got no response.
 
     Args:
         operation: What was called.
@@ -81,7 +88,7 @@ def log_failure(operation: Operation, request: Request, failure: TransportFailur
     )
 
 
-def log_repetition(
+def log_retry(
     operation: Operation,
     request: Request,
     *,
@@ -89,18 +96,18 @@ def log_repetition(
     attempts: int,
     pause: float,
 ) -> None:
-    """Record that a request will be sent again.
+    """Record a retry before its pause.
 
     Args:
         operation: What was called.
         request: The request.
         problem: A status, or the name of an exception.
         attempts: How many times the request was sent.
-        pause: How many seconds will pass before it is sent again.
+        pause: How many seconds there are until it is sent again.
     """
     path = shown_url(operation, request.path)
     logger.info(
-        "%s: %s %s: %s at attempt %d; it is sent again in %.2f s",
+        "%s: %s %s: %s at attempt %d; retrying in %.2f s",
         operation.name,
         operation.method,
         path,
@@ -111,15 +118,15 @@ def log_repetition(
     )
 
 
-def log_refusal(operation: Operation, response: RawResponse) -> None:
-    """Warn of a result that is missing because the server refused.
+def log_unexpected_status(operation: Operation, response: RawResponse) -> None:
+    """Warn that a result is missing because of an unexpected status.
 
     Args:
         operation: What was called.
         response: The response.
     """
     logger.warning(
-        "%s: %s %s answered with status %d; the result is None. Create the client with "
+        "%s: %s %s: status %d, so the result is None. Create the client with "
         "raise_on_unexpected_status=True to get an exception instead.",
         operation.name,
         operation.method,

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from ..settings.config import Config
     from ..statuses import UnexpectedStatus
 
-__all__ = ["is_result", "read_response", "result_body", "result_of", "unexpected_status"]
+__all__ = ["read_response", "result_body", "result_of", "unexpected_status"]
 
 
-def read_response(operation: Operation, config: Config, response: RawResponse) -> Response[Any]:
+def read_response(
+    operation: Operation, config: Config, response: RawResponse
+) -> tuple[Response[Any], bool]:
     """Read a response.
 
     Args:
@@ -33,7 +35,8 @@ def read_response(operation: Operation, config: Config, response: RawResponse) -
         response: The response.
 
     Returns:
-        The result; `parsed` is None where the status is no result and the client does not raise.
+        The response, and whether it is a result: a status that is one, with a body that can be
+        read where it needs one. Without a result `parsed` is None.
 
     Raises:
         UnexpectedStatus: The response is no success, and the client raises on that.
@@ -42,28 +45,16 @@ def read_response(operation: Operation, config: Config, response: RawResponse) -
     status = response.status_code
     body = result_body(operation, status)
     parsed = None if body is None else _read(operation, config, response, body)
-    if (body is None or (parsed is None and _needs_body(status, body))) and (
-        config.raise_on_unexpected_status or response.is_unfollowed
-    ):
+    is_result = body is not None and (parsed is not None or not _needs_body(status, body))
+    if not is_result and (config.raise_on_unexpected_status or response.is_unfollowed):
         raise unexpected_status(operation, config, response)
-    return Response(
+    read = Response(
         status_code=http_status(status),
         content=response.content,
         headers=response.headers,
         parsed=parsed,
     )
-
-
-def is_result(operation: Operation, response: Response[Any]) -> bool:
-    """Tell whether a status is a result, as far as the body that came allows.
-
-    Args:
-        operation: What was called.
-        response: The response, read.
-    """
-    status = int(response.status_code)
-    body = result_body(operation, status)
-    return body is not None and (response.parsed is not None or not _needs_body(status, body))
+    return read, is_result
 
 
 def result_of(operation: Operation, response: Response[Any]) -> Any:
