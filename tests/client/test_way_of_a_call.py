@@ -44,7 +44,7 @@ def test_down_once_and_up_once(raw_server: RawServer) -> None:
             seen.append(layer)
 
     with AuthenticatedClient(raw_server.url, "token") as client:
-        body = RunChecksParameters(check_search_filters=None)
+        body = RunChecksParameters()
         run_checks.sync(client=client, json_body=body)  # loads what is loaded at the first call
         before = sys.getprofile()
         sys.setprofile(look)
