@@ -121,6 +121,14 @@ def test_endless_redirections_of_a_write(raw_server: RawServer, mode: str) -> No
     assert len(seen) == 4
 
 
+def test_redirections_end(raw_server: RawServer, mode: str) -> None:
+    """Without a limit of the caller, 20 redirections are followed."""
+    seen = redirecting(raw_server, 307, times=1000)
+    with pytest.raises(errors.TransportFailure, match="redirects again and again"):
+        call(Client(raw_server.url, follow_redirects=True), mode, delete_connection, "shop")
+    assert len(seen) == 21
+
+
 def test_a_read_is_followed(raw_server: RawServer, mode: str) -> None:
     """GET stays GET, whatever the status."""
     for status in (301, 302, 303, 307, 308):

@@ -151,6 +151,28 @@ def test_drip_is_too_slow() -> None:
     assert (1, True) == (found.returncode, "timeout" in found.stdout)
 
 
+def test_a_long_response_is_not_read_to_its_end() -> None:
+    """A response without an end is judged by its first 64 KiB."""
+    sent = 0
+
+    def flood(listener: socket.socket) -> None:
+        nonlocal sent
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+            while sent < 1 << 30:
+                sent += connection.send(b" " * 65_536)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=flood, args=(listener,), daemon=True)
+        thread.start()
+        found = probe(f"http://127.0.0.1:{listener.getsockname()[1]}", "--timeout", "30")
+        thread.join(30)
+    assert 1 == found.returncode
+    assert sent < 64 << 20  # what the buffers of both ends take
+
+
 def test_starts_without_what_is_slow() -> None:
     """Neither httpx nor attrs nor the generated client is loaded."""
     code = (
