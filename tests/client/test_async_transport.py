@@ -83,7 +83,7 @@ def test_choice_of_the_environment_that_cannot_be_had(monkeypatch: pytest.Monkey
 
 
 def test_respx_intercepts_asynchronous_calls() -> None:
-    """Although aiohttp is installed, no real connection is made."""
+    """Although aiohttp and httpx2 are installed, no real connection is made."""
     respx = pytest.importorskip("respx")
     with respx.mock(base_url="http://mocked") as mock:
         mock.get("/api/x").respond(200, text="of respx")
@@ -93,7 +93,7 @@ def test_respx_intercepts_asynchronous_calls() -> None:
 
 
 def test_pytest_httpx_intercepts_asynchronous_calls(request: pytest.FixtureRequest) -> None:
-    """Although aiohttp is installed, no real connection is made."""
+    """Although aiohttp and httpx2 are installed, no real connection is made."""
     pytest.importorskip("pytest_httpx")
     mock = request.getfixturevalue("httpx_mock")
     mock.add_response(url="http://mocked/api/x", text="of pytest-httpx")
@@ -105,7 +105,7 @@ def test_pytest_httpx_intercepts_asynchronous_calls(request: pytest.FixtureReque
 def test_a_patched_transport_intercepts_asynchronous_calls(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Although aiohttp is installed, no real connection is made."""
+    """Although aiohttp and httpx2 are installed, no real connection is made."""
 
     async def respond(_: Any, __: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text="of a patch")
@@ -114,6 +114,62 @@ def test_a_patched_transport_intercepts_asynchronous_calls(
     client = Client("http://mocked")
     response = asyncio.run(send_once_async(client, get(), operation="look_up"))
     assert "of a patch" == response.text
+
+
+def test_a_patched_transport_of_httpx2(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It intercepts the calls of who has chosen httpx2."""
+    httpx2 = pytest.importorskip("httpx2")
+
+    async def respond(*_: Any) -> Any:
+        return httpx2.Response(200, text="of a patch")
+
+    monkeypatch.setattr(httpx2.AsyncHTTPTransport, "handle_async_request", respond)
+    client = Client("http://mocked", transport="httpx2")
+    response = asyncio.run(send_once_async(client, get(), operation="look_up"))
+    assert "of a patch" == response.text
+
+
+def test_a_transport_of_the_other_library() -> None:
+    """It cannot carry the calls, and the message says which choice it needs."""
+    httpx2 = pytest.importorskip("httpx2")
+    other = httpx2.MockTransport(lambda _: httpx2.Response(200))
+    cases: list[tuple[Any, Transport, str]] = [
+        (MOCK, "httpx2", "httpx"),
+        (other, "httpx", "httpx2"),
+    ]
+    for transport, chosen, needed in cases:
+        client = Client("http://h", httpx_args={"transport": transport}, transport=chosen)
+        message = f"is a MockTransport of {needed}, which {chosen} cannot use"
+        for make in (client.get_httpx_client, client.get_async_httpx_client):
+            with pytest.raises(errors.InvalidRequest, match=message):
+                make()
+
+
+@pytest.mark.parametrize("chosen", ["httpx", "httpx2"])
+def test_a_client_of_httpx2_that_is_set(raw_server: RawServer, chosen: Transport) -> None:
+    """It is used, and failures are its library's whatever the transport is."""
+    httpx2 = pytest.importorskip("httpx2")
+    client = Client(raw_server.url, transport=chosen, retries=None)
+    client.set_httpx_client(httpx2.Client(trust_env=False))
+    assert 200 == send(client, "sync", get())
+    client = Client("http://127.0.0.1:1", transport=chosen, retries=None)
+    client.set_httpx_client(httpx2.Client(trust_env=False))
+    with pytest.raises(errors.ConnectionFailure) as caught:
+        send(client, "sync", get())
+    assert isinstance(caught.value, httpx2.ConnectError)
+    assert isinstance(pickle.loads(pickle.dumps(caught.value)), httpx2.ConnectError)
+
+
+def test_aiohttp_under_trio() -> None:
+    """It needs asyncio, and says so."""
+    trio = pytest.importorskip("trio")
+    client = Client("http://127.0.0.1:1", transport="aiohttp", retries=None)
+
+    async def main() -> None:
+        await send_once_async(client, get(), operation="look_up")
+
+    with pytest.raises(errors.InvalidRequest, match="under trio, choose 'httpx' or 'httpx2'"):
+        trio.run(main)
 
 
 def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,14 @@ import httpx
 import pytest
 from dqops.client import Client, errors
 from dqops.client.api.connections import get_all_connections
+from dqops.client.api.environment import download_logs
 from dqops.testing import DqopsServer, Fault
 from support.calls import get
 from support.runtime import TimeLeft, bounding, send_once, send_once_async
 from support.transports import in_use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from support.raw_server import RawServer
 
@@ -265,3 +266,77 @@ def test_decompression_gives_the_loop_turns() -> None:
         return turns - began
 
     assert asyncio.run(main()) >= 8
+
+
+class Pieces:
+    """A body of many pieces of 2 bytes; a real connection would take seconds for as many."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (bytes((97, number % 256)) for number in range(20_000))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        """Close nothing."""
+
+    async def aclose(self) -> None:
+        """Close nothing."""
+
+
+def test_small_pieces_take_little_memory(mode: str) -> None:
+    """A body in pieces of 2 bytes takes about twice as much memory as it has bytes."""
+    base = in_use(httpx.SyncByteStream if mode == "sync" else httpx.AsyncByteStream)
+    stream = type("Stream", (Pieces, base), {})()
+    request = in_use(httpx.Request)("GET", "http://h/")
+    response = in_use(httpx.Response)(200, stream=stream, request=request)
+    bounding(MIB)(response)
+    tracemalloc.start()
+    try:
+        body = response.read() if mode == "sync" else asyncio.run(response.aread())
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 40_000 == len(body)
+    assert peak < 400_000  # a list of the pieces takes 900,000 bytes
+
+
+LINES = {
+    "line feeds": "ab\n" * 400,
+    "carriage returns": "ab\r" * 400,
+    "both": "ab\r\n" * 400,
+    "separators": "ab\u2028" * 400,
+    "no end": "ab\n" * 400 + "ab",
+}
+
+
+def lines_of(client: Client, mode: str) -> list[str]:
+    """Read a download line by line."""
+
+    async def main() -> list[str]:
+        async with client, download_logs.asyncio_stream(client=client) as download:
+            return [line async for line in download.iter_lines()]
+
+    if mode != "sync":
+        return asyncio.run(main())
+    with client, download_logs.stream(client=client) as download:
+        return list(download.iter_lines())
+
+
+@pytest.mark.parametrize("text", LINES.values(), ids=LINES)
+def test_many_lines(raw_server: RawServer, mode: str, text: str) -> None:
+    """Lines that are short enough are read, however many there are."""
+    answer(raw_server, gzip.compress(text.encode()), "gzip", length=False)
+    client = Client(raw_server.url, max_body_bytes=1000)
+    assert lines_of(client, mode) == text.splitlines()
+
+
+@pytest.mark.parametrize("beginning", ["", "ab\n"], ids=["only line", "second line"])
+def test_an_endless_line(raw_server: RawServer, mode: str, beginning: str) -> None:
+    """A line that is longer than a body may be is not kept until its end."""
+    answer(raw_server, gzip.compress(f"{beginning}{'x' * 5000}".encode()), "gzip", length=False)
+    client = Client(raw_server.url, max_body_bytes=1000)
+    with pytest.raises(errors.BodyTooLarge, match=r"has a line of more than 1,000 characters") as e:
+        lines_of(client, mode)
+    assert isinstance(e.value, in_use(httpx.DecodingError))

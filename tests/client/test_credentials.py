@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import traceback
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -14,10 +16,9 @@ from dqops.client.api.healthcheck import is_healthy
 from support.calls import get, send
 from support.raw_server import RawServer
 from support.runtime import hooks
-from support.transports import library_in_use
+from support.transports import in_use, library_in_use
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
 
 TOKEN = "token-7Kq2"
@@ -182,8 +183,60 @@ def test_a_warning_for_plain_http(kind: str) -> None:
     with pytest.warns(errors.InsecureTransportWarning) as caught:
         ask_exposed(make)
     (warned,) = caught
+    assert __file__ == warned.filename  # the line that calls, and none of a library
     assert "credentials are sent to dqops.example over plain http" in str(warned.message)
     assert TOKEN not in str(warned.message)
+
+
+def test_the_warning_names_the_line_that_calls(mode: str) -> None:
+    """Whether it calls at once or awaits, and whatever carries the call."""
+    transport = in_use(httpx.MockTransport)(lambda _: in_use(httpx.Response)(200, text="OK"))
+    client = AuthenticatedClient("http://h.example", TOKEN, httpx_args={"transport": transport})
+
+    async def main() -> None:
+        await is_healthy.asyncio(client=client)
+
+    def ask() -> None:
+        if mode == "sync":
+            is_healthy.sync(client=client)
+        else:
+            asyncio.run(main())
+
+    with pytest.warns(errors.InsecureTransportWarning) as caught:
+        ask()
+    with open(__file__, encoding="utf-8") as file:  # noqa: PTH123 - the line is what counts
+        line = file.readlines()[caught[0].lineno - 1]
+    assert __file__ == caught[0].filename
+    assert "is_healthy." in line
+
+
+@pytest.mark.parametrize(
+    ("base_url", "proxy", "warned"),
+    [
+        ("http://h.example", "http://127.0.0.1:9", True),
+        ("http://h.example", "http://proxy.example:9", True),
+        ("http://127.0.0.1:9", "http://proxy.example:9", True),
+        ("http://127.0.0.1:9", "http://127.0.0.1:9", False),
+        ("https://h.example", "http://proxy.example:9", False),
+    ],
+)
+def test_plain_http_through_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, mode: str, base_url: str, proxy: str, warned: bool
+) -> None:
+    """A proxy, too, can read what is sent without TLS, and so can everyone behind it."""
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    client = AuthenticatedClient(base_url, TOKEN, retries=None, timeout=0.01)
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError("no connection is made")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", errors.InsecureTransportWarning)
+        with pytest.raises(errors.TransportFailure):
+            send(client, mode, get())
+    kinds = [each for each in caught if each.category is errors.InsecureTransportWarning]
+    assert warned is bool(kinds)
 
 
 def test_no_warning_without_need() -> None:

@@ -64,6 +64,21 @@ def test_synchronous_calls_load_no_asynchronous_library() -> None:
 
 
 @pytest.mark.parametrize(
+    ("transport", "expected"), [("httpx", "[]"), ("httpx2", "['httpcore2', 'httpx2']")]
+)
+def test_only_the_chosen_library_is_loaded(transport: str, expected: str) -> None:
+    """What is installed and not chosen is not imported."""
+    done = run(
+        "import asyncio, sys; from dqops.client import Client\n"
+        f"client = Client('http://h', transport={transport!r})\n"
+        "print(type(client.get_httpx_client()), type(client.get_async_httpx_client()))\n"
+        "print(sorted({'aiohttp', 'httpx2', 'httpcore2'} & set(sys.modules)))"
+    )
+    classes = f"<class '{transport}.Client'> <class '{transport}.AsyncClient'>"
+    assert (done.stdout, done.stderr) == (f"{classes}\n{expected}\n", "")
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "from dqops.client import AuthenticatedClient as A, Client as C",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,3 +42,65 @@ def test_cookie_comes_back(mode: str, status: bytes, name: bytes, raw_server: Ra
         asyncio.run(send_async(client))
     sent = [sorted((raw_server.header("Cookie", call) or "").split("; ")) for call in range(3)]
     assert sent == [["mine=2"], ["mine=2", "session=1"], ["mine=2", "session=1"]]
+
+
+def test_cookies_have_a_limit(
+    raw_server: RawServer, mode: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The oldest of too many cookies are dropped, which is told once; the program's own stay."""
+    calls = 8
+    numbers = itertools.count()
+
+    def answer(*_: object) -> bytes:
+        cookies = (b"n%d=%s" % (next(numbers), b"v" * 200) for _ in range(40))
+        head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
+        return b"HTTP/1.1 200 OK\r\n" + head + b"Content-Length: 0\r\n\r\n"
+
+    async def send_async(client: Client) -> None:
+        async with client:
+            for _ in range(calls):
+                await send_once_async(client, get(), operation="look_up")
+
+    raw_server.answer = answer
+    client = Client(raw_server.url, cookies={"mine": "2"})
+    if mode == "sync":
+        with client:
+            for _ in range(calls):
+                send_once(client, get(), operation="look_up")
+    else:
+        asyncio.run(send_async(client))
+    sent = [cookie.partition("=")[0] for cookie in (raw_server.header("Cookie") or "").split("; ")]
+    newest = 40 * (calls - 1)
+    expected = {"mine", *(f"n{number}" for number in range(newest - 100, newest))}
+    assert expected == set(sent)
+    told = [record for record in caplog.records if record.name == "dqops.client"]
+    assert ["the oldest are dropped" in record.getMessage() for record in told] == [True]
+
+
+def test_large_cookies_have_a_limit(raw_server: RawServer, mode: str) -> None:
+    """All cookies of a server together have at most 32 KiB, and one that is larger is not kept."""
+    numbers = itertools.count()
+
+    def answer(*_: object) -> bytes:
+        size = 40_000 if len(raw_server.requests) == 1 else 4_000
+        cookies = (b"n%d=%s" % (next(numbers), b"v" * size) for _ in range(2))
+        head = b"".join(b"Set-Cookie: %s\r\n" % cookie for cookie in cookies)
+        return b"HTTP/1.1 200 OK\r\n" + head + b"Content-Length: 0\r\n\r\n"
+
+    raw_server.answer = answer
+    client = Client(raw_server.url)
+
+    async def send_async() -> None:
+        async with client:
+            for _ in range(8):
+                await send_once_async(client, get(), operation="look_up")
+
+    if mode == "sync":
+        with client:
+            for _ in range(8):
+                send_once(client, get(), operation="look_up")
+    else:
+        asyncio.run(send_async())
+    sizes = [len(raw_server.header("Cookie", call) or "") for call in range(8)]
+    assert sizes[:2] == [0, 0]
+    assert 20_000 < max(sizes) < 33_000
