@@ -42,11 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     regenerate_parser = commands.add_parser(
         "regenerate", help="generate code from the specifications"
     )
-    check_parser = commands.add_parser(
-        "check", help="tell whether the generated code is what would be generated"
-    )
+    check_parser = commands.add_parser("check", help="check that the generated code is up to date")
     check_parser.add_argument(
-        "--quick", action="store_true", help="compare hashes with the manifest only"
+        "--quick", action="store_true", help="only compare hashes with the manifest"
     )
     for command in (regenerate_parser, check_parser):
         command.add_argument("target", nargs="?", help="one target instead of all")

@@ -119,7 +119,7 @@ def _marks(schema: Any, place: tuple[str, ...]) -> Iterator[tuple[str, str, str]
         if isinstance(schema, dict) and mark in schema:
             reason = schema[mark]
             if not isinstance(reason, str) or not reason.strip():
-                raise PipelineError(f"{mark} must give the reason as text")
+                raise PipelineError(f"{mark} must give the reason as a string")
             yield mark, ".".join(place), " ".join(reason.split())
 
 

@@ -143,7 +143,7 @@ class _Bundler:
         """Give what the root document keeps in `components` without being referred to."""
         components = root.document.content.get("components", {})
         if not isinstance(components, dict):
-            raise root.child("components").error("a mapping is expected")
+            raise root.child("components").error("expected a mapping")
         self._refuse_unsupported("components", components, root.child("components"))
         known = {*COMPONENT_SECTIONS.values(), "securitySchemes"}
         for section in components:

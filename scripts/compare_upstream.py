@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--only-ours", action="store_true", help="leave out operations and schemas that ours lacks"
     )
     parser.add_argument(
-        "--timeout", type=float, default=_TIMEOUT, help="for an address, in seconds (default: 30)"
+        "--timeout", type=float, default=_TIMEOUT, help="for a URL, in seconds (default: 30)"
     )
     add_target_option(parser)
     options = parser.parse_args(arguments)
@@ -95,8 +95,8 @@ def load(source: str, timeout: float = _TIMEOUT) -> dict[str, Any]:
     Raises:
         PipelineError: It cannot be read, or it is neither JSON nor YAML.
     """
-    is_address = source.startswith(("http://", "https://"))
-    text = _download(source, timeout) if is_address else _read(Path(source))
+    is_url = source.startswith(("http://", "https://"))
+    text = _download(source, timeout) if is_url else _read(Path(source))
     try:
         content = json.loads(text)
     except RecursionError:
@@ -106,7 +106,7 @@ def load(source: str, timeout: float = _TIMEOUT) -> dict[str, Any]:
             raise PipelineError(
                 "is a page, not a document",
                 source,
-                hint="Give the address of the document itself; it often ends in /api-docs, "
+                hint="Give the URL of the document itself; it often ends in /api-docs, "
                 "/swagger.json or /openapi.json.",
             ) from None
         return load_text(text, source)
@@ -128,15 +128,15 @@ def _read(path: Path) -> str:
         raise PipelineError(f"is not UTF-8 text (byte {error.start})", str(path)) from error
 
 
-def _download(address: str, timeout: float) -> str:
+def _download(url: str, timeout: float) -> str:
     try:
-        response = httpx.get(address, timeout=timeout, follow_redirects=True)
+        response = httpx.get(url, timeout=timeout, follow_redirects=True)
     except httpx.TimeoutException:
-        raise PipelineError(f"no answer within {timeout:g} s", address) from None
+        raise PipelineError(f"no response within {timeout:g} s", url) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise PipelineError(f"cannot be reached: {error}", address) from error
+        raise PipelineError(f"cannot be reached: {error}", url) from error
     if response.status_code != httpx.codes.OK:
-        raise PipelineError(f"the server answers {response.status_code}", address)
+        raise PipelineError(f"the server responded with status {response.status_code}", url)
     return response.text
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from scripts.targets import Target
 
-_KINDS: dict[type, str] = {dict: "a mapping", list: "a list", str: "text"}
+_KINDS: dict[type, str] = {dict: "a mapping", list: "an array", str: "a string"}
 _OPERATION_KEYS = ("since", "until", "path_since", "parameters_since", "note")
 
 
@@ -213,13 +213,13 @@ def _value(
 ) -> Any:
     value = (location.document.content if holder is None else holder).get(key)
     if not isinstance(value, kind):
-        raise location.child(key).error(f"{_KINDS[kind]} is expected")
+        raise location.child(key).error(f"expected {_KINDS[kind]}")
     return value
 
 
 def _history(entry: Any, versions: Sequence[str], location: Location) -> History:
     if not isinstance(entry, dict):
-        raise location.error(f"a mapping with the keys {', '.join(_OPERATION_KEYS)} is expected")
+        raise location.error(f"expected a mapping with the keys {', '.join(_OPERATION_KEYS)}")
     for key in entry:
         if key not in _OPERATION_KEYS:
             raise location.child(key).error(f"unknown key; known: {', '.join(_OPERATION_KEYS)}")

@@ -175,9 +175,9 @@ def load_text(text: str, name: str) -> dict[str, Any]:
     except _RefusedError as refusal:
         raise PipelineError(str(refusal), name, refusal.pointer, refusal.hint) from None
     if content is _NOTHING:
-        raise PipelineError("is empty; a mapping is expected", name)
+        raise PipelineError("is empty; expected a mapping", name)
     if not isinstance(content, dict):
-        raise PipelineError(f"holds {_describe(content)}; a mapping is expected", name)
+        raise PipelineError(f"expected a mapping, got {_describe(content)}", name)
     return content
 
 
@@ -253,7 +253,7 @@ class _Reader:
             key = event.value
             self._parts.append(key)
             if key in result:
-                raise self._refused(f"the key {key!r} is there twice in one mapping", event)
+                raise self._refused(f"the key {key!r} occurs twice in one mapping", event)
             if key == "<<" and not event.style:
                 raise self._refused(
                     "the merge key '<<' is not accepted",
@@ -299,5 +299,5 @@ class _Reader:
 
 def _describe(value: Any) -> str:
     if isinstance(value, list):
-        return "a list"
+        return "an array"
     return "nothing" if value is None else "a single value"

@@ -99,7 +99,7 @@ def _check_runtime(target: Target) -> None:
     is_here = any(target.repository.glob(f"*/{steps}/declare/operation.py"))
     if not is_here and not _is_importable(f"{target.runtime}.declare.operation"):
         raise PipelineError(
-            f"{target.runtime!r} is no package with the runtime of generated code",
+            f"{target.runtime!r} is not a package with the runtime of generated code",
             file=TARGETS_FILE.as_posix(),
             pointer=f"/{target.name}/runtime",
             hint="It is the package that holds `declare/operation.py`, or the word `vendored`.",

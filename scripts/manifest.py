@@ -145,7 +145,7 @@ def read_manifest(target: Target) -> dict[str, dict[str, str]] | None:
         return None
     except (ValueError, TypeError, KeyError) as error:
         raise PipelineError(
-            "is no manifest", target.name_of(target.manifest), hint="Run `make regenerate`."
+            "is not a manifest", target.name_of(target.manifest), hint="Run `make regenerate`."
         ) from error
     return parts
 

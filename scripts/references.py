@@ -98,7 +98,7 @@ class Specification:
         """
         place = place.child("$ref")
         if not isinstance(reference, str):
-            raise place.error("a reference must be text")
+            raise place.error("a reference must be a string")
         file, separator, fragment = reference.partition("#")
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|/", file):
             raise place.error(

@@ -112,7 +112,7 @@ def _check_parameters(
             name, where = content["name"], content["in"]
             place = holder_location.child("parameters", index)
             if (name, where) in seen:
-                raise place.error(f"the {where} parameter {name!r} is there twice")
+                raise place.error(f"the {where} parameter {name!r} is declared twice")
             seen.add((name, where))
             if where == "path":
                 declared[name] = None

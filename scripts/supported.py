@@ -221,7 +221,7 @@ def _check_schema(found: Found) -> None:
         _check_enum(found, schema, types)
     is_shared = found.parts[:2] == ("components", "schemas") and len(found.parts) == 3
     if "x-ordered" in schema and not (is_shared and types == ["string"] and "enum" in schema):
-        raise _error(found, "only a schema of its own that is an enum of texts can be ordered")
+        raise _error(found, "only a schema of its own that is an enum of strings can be ordered")
 
 
 def _check_combination(found: Found, schema: dict[str, Any]) -> None:
@@ -260,7 +260,7 @@ def _check_enum(found: Found, schema: dict[str, Any], types: list[str]) -> None:
     values = [value for value in schema["enum"] if value is not None]
     kinds = {type(value) for value in values}
     if kinds not in ({str}, {int}):
-        raise _error(found, "an enum can only be generated of texts, or of whole numbers", "enum")
+        raise _error(found, "an enum can only be generated of strings or of integers", "enum")
     if "boolean" in types or ("null" in types) != (None in schema["enum"]):
         raise _error(
             found,

@@ -125,7 +125,7 @@ def load_targets(repository: Path = REPOSITORY) -> dict[str, Target]:
 def _target(name: str, entry: Any, document: Document, repository: Path) -> Target:
     location = Location(document, (name,))
     if not isinstance(entry, dict):
-        raise location.error(f"a mapping with the keys {', '.join(_KEYS)} is expected")
+        raise location.error(f"expected a mapping with the keys {', '.join(_KEYS)}")
     known = (*_KEYS, *_OPTIONAL_KEYS)
     for key in entry:
         if key not in known:
@@ -138,7 +138,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
             raise location.error(f"the key {key!r} is missing")
     for key in entry:
         if not isinstance(entry[key], str) or not entry[key]:
-            raise location.child(key).error("text is expected")
+            raise location.child(key).error("expected a string")
 
     def resolve(key: str, base: Path) -> Path:
         path = (base / str(entry[key])).resolve()
@@ -148,7 +148,7 @@ def _target(name: str, entry: Any, document: Document, repository: Path) -> Targ
 
     folders = tuple(str(entry.get("folders", "api models")).split())
     if folders not in (_FOLDERS, _FOLDERS[:2]):
-        raise location.child("folders").error("'api models' or 'api models groups' is expected")
+        raise location.child("folders").error("expected 'api models' or 'api models groups'")
     is_vendored = entry["runtime"] == VENDORED
     if is_vendored and "client" in entry:
         raise location.child("client").error(

@@ -35,7 +35,7 @@ def validate_bundle(bundle: Bundle) -> None:
     """
     version = bundle.content.get("openapi")
     if not isinstance(version, str) or not version.startswith(_VERSION):
-        raise bundle.locate("openapi").error(f"'openapi: {_VERSION}x' is expected, not {version!r}")
+        raise bundle.locate("openapi").error(f"expected 'openapi: {_VERSION}x', got {version!r}")
     if not isinstance(bundle.content.get("paths"), dict):
         raise bundle.locate("paths").error("the mapping 'paths' is missing")
     # Takes half a second to import, which `check --quick` does not need.

@@ -555,7 +555,7 @@ class Views:
                 advice = " ".join(str(response["x-advice"]).split())
                 found.advice.append((status, literal(advice)))
         if not found.results:
-            raise self._error("the operation lists no success", pointer)
+            raise self._error("the operation has no successful response", pointer)
         return found
 
     def _response_body(
@@ -636,7 +636,7 @@ def _short_name(name: Any) -> str:
     """Check a further name that the document gives to a method; empty where it gives none."""
     found = "" if name is None else text(name)
     if name is not None and (not found.isidentifier() or iskeyword(found) or found[0] == "_"):
-        raise PipelineError(f"x-short-name: {found!r} is no name in Python")
+        raise PipelineError(f"x-short-name: {found!r} is not a Python identifier")
     return found
 
 
@@ -646,7 +646,7 @@ def _chosen_name(name: Any, taken: Collection[str]) -> str | None:
         return None
     found = unicodedata.normalize("NFKC", text(name))  # as Python reads names
     if not found.isidentifier() or iskeyword(found):
-        raise PipelineError(f"x-python-name: {found!r} is no name in Python")
+        raise PipelineError(f"x-python-name: {found!r} is not a Python identifier")
     if found in taken or found in _RESERVED_NAMES:
         raise PipelineError(
             f"x-python-name: {found!r} is reserved: the generated code uses that name itself",

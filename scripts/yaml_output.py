@@ -59,7 +59,7 @@ def _block(value: dict[str, Any] | list[Any], indent: str) -> Iterator[str]:
         return
     for key, item in value.items():
         if not isinstance(key, str):
-            raise TypeError(f"The key {key!r} is no text.")
+            raise TypeError(f"The key {key!r} is not a string.")
         start = f"{indent}{_text(key)}:"
         if isinstance(item, dict | list) and item:
             yield start

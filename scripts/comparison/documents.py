@@ -38,9 +38,9 @@ class ApiDocument:
         version = str(content.get("swagger") or content.get("openapi") or "")
         if not version.startswith(("2.", "3.")):
             raise PipelineError(
-                "is no Swagger 2 or OpenAPI 3 document",
+                "is not a Swagger 2 or OpenAPI 3 document",
                 name,
-                hint="It has to begin with 'swagger: \"2.0\"' or 'openapi: 3.x.y'.",
+                hint="It must begin with 'swagger: \"2.0\"' or 'openapi: 3.x.y'.",
             )
         self._is_swagger = version.startswith("2.")
         self._types = Types(content, name)
@@ -174,7 +174,7 @@ class ApiDocument:
         for owner, where in ((item, place), (operation, child(place, method))):
             entries = owner.get("parameters", [])
             if not isinstance(entries, list):
-                raise PipelineError("a list is expected", self.name, child(where, "parameters"))
+                raise PipelineError("expected an array", self.name, child(where, "parameters"))
             for index, entry in enumerate(entries):
                 inside = child(where, "parameters", index)
                 parameter = self._types.resolve(entry, inside)
@@ -331,7 +331,7 @@ class ApiDocument:
 
     def _mapping(self, value: Any, place: str) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise PipelineError("a mapping is expected", self.name, place)
+            raise PipelineError("expected a mapping", self.name, place)
         return value
 
 

@@ -113,7 +113,7 @@ def load_intended(path: Path) -> list[Intended]:
     entries = document.content.get("intended")
     root = Location(document)
     if set(document.content) != {"intended"} or not isinstance(entries, list):
-        raise root.error("a mapping with the one key 'intended', a list, is expected")
+        raise root.error("expected a mapping with the one key 'intended', an array")
     return [_intended(entry, root.child("intended", index)) for index, entry in enumerate(entries)]
 
 
@@ -161,7 +161,7 @@ def review(comparison: Comparison, entries: Sequence[Intended]) -> Reviewed:
 
 def _intended(entry: Any, location: Location) -> Intended:
     if not isinstance(entry, dict):
-        raise location.error(f"a mapping with the keys {', '.join(_KEYS)} is expected")
+        raise location.error(f"expected a mapping with the keys {', '.join(_KEYS)}")
     for key in entry:
         if key not in _KEYS:
             raise location.child(key).error(f"unknown key {key!r}; known: {', '.join(_KEYS)}")
@@ -172,9 +172,9 @@ def _intended(entry: Any, location: Location) -> Intended:
     for key in ("reason", "change", "theirs", "ours"):
         value = entry.get(key)
         if not (isinstance(value, str) and value) and (key in entry or key == "reason"):
-            raise location.error(f"{key!r} must be text")
+            raise location.error(f"{key!r} must be a string")
     if entry.get("change", "missing") not in _CHANGES:
-        raise location.child("change").error(f"one of {', '.join(_CHANGES)} is expected")
+        raise location.child("change").error(f"expected one of {', '.join(_CHANGES)}")
     return Intended(
         tuple(places),
         entry["reason"],

@@ -46,7 +46,7 @@ class Types:
         """
         for _ in range(_DEEPEST):
             if not isinstance(value, dict):
-                raise PipelineError("a mapping is expected", self._name, place)
+                raise PipelineError("expected a mapping", self._name, place)
             reference = value.get("$ref")
             if reference is None:
                 return value
@@ -111,7 +111,7 @@ class Types:
             found.update(inherited or {})
         own = resolved.get("properties", {})
         if not isinstance(own, dict):
-            raise PipelineError("a mapping is expected", self._name, f"{place}/properties")
+            raise PipelineError("expected a mapping", self._name, f"{place}/properties")
         found.update(own)
         return found if is_object else None
 
@@ -128,7 +128,7 @@ class Types:
         is_nullable = False
         for _ in range(_DEEPEST):
             if not isinstance(schema, dict):
-                raise PipelineError("a mapping is expected", self._name, place)
+                raise PipelineError("expected a mapping", self._name, place)
             if "$ref" in schema:
                 return schema, is_nullable
             kinds = schema.get("type")
@@ -188,7 +188,7 @@ class Types:
     def _list(self, schema: dict[str, Any], keyword: str, place: str) -> list[Any]:
         value = schema.get(keyword, [])
         if not isinstance(value, list):
-            raise PipelineError("a list is expected", self._name, f"{place}/{keyword}")
+            raise PipelineError("expected an array", self._name, f"{place}/{keyword}")
         return value
 
     def _lookup(self, reference: Any, place: str) -> Any:

@@ -507,10 +507,10 @@ def test_the_document_of_a_running_server_is_fetched(
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
-        (401, "", ": the server answers 401"),
+        (401, "", ": the server responded with status 401"),
         (200, "<!doctype html><title>Shop</title>", ": is a page, not a document\n  hint: Give"),
         (200, "[]", ": holds no mapping"),
-        (200, "{}", ": is no Swagger 2 or OpenAPI 3 document\n  hint: It has to begin"),
+        (200, "{}", ": is not a Swagger 2 or OpenAPI 3 document\n  hint: It must begin"),
     ],
 )
 def test_what_a_server_may_answer_instead(
@@ -544,11 +544,11 @@ def test_a_server_that_does_not_answer_is_told() -> None:
         (b"\xff", ": is not UTF-8 text (byte 0)"),
         (b"openapi: [", ": broken YAML at line 2"),
         (b'{"swagger": "2.0"', ": broken YAML at line 2"),
-        (b"info: {}\n", ": is no Swagger 2 or OpenAPI 3 document"),
-        (b"swagger: '1.2'\n", ": is no Swagger 2 or OpenAPI 3 document"),
-        (b"swagger: '2.0'\n", "#/paths: a mapping is expected"),
-        (b"swagger: '2.0'\npaths: {/a: 1}\n", "#/paths/~1a: a mapping is expected"),
-        (b"swagger: '2.0'\npaths: {/a: {get: 1}}\n", "#/paths/~1a/get: a mapping is expected"),
+        (b"info: {}\n", ": is not a Swagger 2 or OpenAPI 3 document"),
+        (b"swagger: '1.2'\n", ": is not a Swagger 2 or OpenAPI 3 document"),
+        (b"swagger: '2.0'\n", "#/paths: expected a mapping"),
+        (b"swagger: '2.0'\npaths: {/a: 1}\n", "#/paths/~1a: expected a mapping"),
+        (b"swagger: '2.0'\npaths: {/a: {get: 1}}\n", "#/paths/~1a/get: expected a mapping"),
         (
             b"swagger: '2.0'\npaths: {/a: {$ref: '#/none'}}\n",
             "#/paths/~1a/$ref: '#/none' leads nowhere",
@@ -563,27 +563,27 @@ def test_a_server_that_does_not_answer_is_told() -> None:
         ),
         (
             b"swagger: '2.0'\npaths: {}\ndefinitions: {A: {properties: {b: 1}}}\n",
-            "#/definitions/A/properties/b: a mapping is expected",
+            "#/definitions/A/properties/b: expected a mapping",
         ),
         (
             b"swagger: '2.0'\npaths: {}\ndefinitions: {A: {properties: []}}\n",
-            "#/definitions/A/properties: a mapping is expected",
+            "#/definitions/A/properties: expected a mapping",
         ),
         (
             b"swagger: '2.0'\npaths: {}\ndefinitions: {A: {enum: 1}}\n",
-            "#/definitions/A/enum: a list is expected",
+            "#/definitions/A/enum: expected an array",
         ),
         (
             b"swagger: '2.0'\npaths: {/a: {get: {parameters: 1}}}\n",
-            "#/paths/~1a/get/parameters: a list is expected",
+            "#/paths/~1a/get/parameters: expected an array",
         ),
         (
             b"openapi: 3.1.0\npaths: {}\ncomponents: []\n",
-            "#/components: a mapping is expected",
+            "#/components: expected a mapping",
         ),
         (
             b"openapi: 3.1.0\npaths: {/a: {get: {responses: {200: {content: 1}}}}}\n",
-            "#/paths/~1a/get/responses/200: a mapping is expected",
+            "#/paths/~1a/get/responses/200: expected a mapping",
         ),
         (
             b"swagger: '2.0'\npaths: {}\ndefinitions: {A: {allOf: [{$ref: '#/definitions/A'}]}}\n",

@@ -138,9 +138,9 @@ def test_a_target_without_a_history_has_no_table(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("document: docs/compatibility.md\n", "", "#/document: text is expected"),
+        ("document: docs/compatibility.md\n", "", "#/document: expected a string"),
         ("docs/compatibility.md", "../x.md", "#/document: the path leads out of the repository"),
-        ("[1.0.0, 1.1.0, 2.0.0]", "1.0.0", "#/versions: a list is expected"),
+        ("[1.0.0, 1.1.0, 2.0.0]", "1.0.0", "#/versions: expected an array"),
         (
             "{since: 2.0.0}",
             "{since: 3.0.0}",
@@ -151,7 +151,11 @@ def test_a_target_without_a_history_has_no_table(repository: Path) -> None:
             "{from: 2.0.0}",
             "#/operations/pets/find_pets/from: unknown key; known: since, until",
         ),
-        ("{since: 2.0.0}", "2.0.0", "#/operations/pets/find_pets: a mapping with the keys since"),
+        (
+            "{since: 2.0.0}",
+            "2.0.0",
+            "#/operations/pets/find_pets: expected a mapping with the keys since",
+        ),
     ],
 )
 def test_a_mistake_in_the_history_is_told_with_its_place(

@@ -122,17 +122,17 @@ def test_no_file_lists_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("intended: {}\n", "#: a mapping with the one key 'intended', a list, is expected"),
-        ("intended: []\nmore: x\n", "#: a mapping with the one key 'intended', a list, is"),
-        ("intended: [x]\n", "#/intended/0: a mapping with the keys place, change, theirs"),
-        ("intended: [{place: x}]\n", "#/intended/0: 'reason' must be text"),
+        ("intended: {}\n", "#: expected a mapping with the one key 'intended', an array"),
+        ("intended: []\nmore: x\n", "#: expected a mapping with the one key 'intended', an"),
+        ("intended: [x]\n", "#/intended/0: expected a mapping with the keys place, change, theirs"),
+        ("intended: [{place: x}]\n", "#/intended/0: 'reason' must be a string"),
         ("intended: [{reason: x}]\n", "#/intended/0: 'place' must be a pattern or a list of"),
         ("intended: [{place: [], reason: x}]\n", "#/intended/0: 'place' must be a pattern"),
         ("intended: [{place: x, why: x}]\n", "#/intended/0/why: unknown key 'why'; known: place"),
-        ("intended: [{place: x, reason: x, ours: 1}]\n", "#/intended/0: 'ours' must be text"),
+        ("intended: [{place: x, reason: x, ours: 1}]\n", "#/intended/0: 'ours' must be a string"),
         (
             "intended: [{place: x, reason: x, change: gone}]\n",
-            "#/intended/0/change: one of missing, extra, different is expected",
+            "#/intended/0/change: expected one of missing, extra, different",
         ),
         ("intended: [\n", ": broken YAML at line 2"),
     ],

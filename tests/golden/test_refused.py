@@ -98,12 +98,12 @@ REFUSED = {
     "order of an enum without a name": (
         schema(f"{PROPERTY}{{type: string, enum: [a, b], x-ordered: true}}"),
         f"{SCHEMA}/properties/x",
-        "only a schema of its own that is an enum of texts can be ordered",
+        "only a schema of its own that is an enum of strings can be ordered",
     ),
     "order of numbers": (
         schema("type: integer\nenum: [1, 2]\nx-ordered: true"),
         SCHEMA,
-        "only a schema of its own that is an enum of texts can be ordered",
+        "only a schema of its own that is an enum of strings can be ordered",
     ),
     "empty body with a schema": (
         operation("requestBody: {x-empty: true, content: {application/json: {schema: {}}}}"),
@@ -113,7 +113,7 @@ REFUSED = {
     "refused without a reason": (
         schema(f"{PROPERTY}{{type: string, x-refused: true}}"),
         GET,
-        "x-refused must give the reason as text",
+        "x-refused must give the reason as a string",
     ),
     "form with an object": (
         body(
@@ -136,12 +136,12 @@ REFUSED = {
     "a name in Python that is none": (
         parameter("{name: a, in: query, schema: {type: string}, x-python-name: a-b}"),
         GET,
-        "'a-b' is no name in Python",
+        "'a-b' is not a Python identifier",
     ),
     "a name in Python that is a keyword": (
         parameter("{name: a, in: query, schema: {type: string}, x-python-name: class}"),
         GET,
-        "'class' is no name in Python",
+        "'class' is not a Python identifier",
     ),
     "reserved name of a property": (
         schema(f"{PROPERTY}{{type: string, x-python-name: to_json}}"),
@@ -196,7 +196,7 @@ REFUSED = {
     "a short name that is none": (
         operation("x-short-name: a-b"),
         GET,
-        "x-short-name: 'a-b' is no name in Python",
+        "x-short-name: 'a-b' is not a Python identifier",
     ),
     "a short name that is another method": (
         operation("x-short-name: get_things"),
@@ -244,7 +244,7 @@ REFUSED = {
     "no success": (
         operation("", responses="404: {description: D}"),
         GET,
-        "the operation lists no success",
+        "the operation has no successful response",
     ),
     "explode: false": (
         parameter("{name: x, in: query, explode: false, schema: {type: array, items: {}}}"),
@@ -337,12 +337,12 @@ REFUSED = {
     "enum of mixed values": (
         schema("enum: [a, 1]"),
         f"{SCHEMA}/enum",
-        "an enum can only be generated of texts, or of whole numbers",
+        "an enum can only be generated of strings or of integers",
     ),
     "enum of truth": (
         schema("type: boolean\nenum: [true]"),
         f"{SCHEMA}/enum",
-        "an enum can only be generated of texts, or of whole numbers",
+        "an enum can only be generated of strings or of integers",
     ),
     "enum that forgets null": (
         schema("type: [string, 'null']\nenum: [a]"),

@@ -61,10 +61,10 @@ BAD = {
     "duplicate schema in a file": Bad(
         PETS,
         "Pet: {type: object}\n",
-        "line 19: the key 'Pet' is there twice in one mapping\n",
+        "line 19: the key 'Pet' occurs twice in one mapping\n",
         "/Pet",
     ),
-    "no mapping": Bad("openapi/demo/list.yaml", "- a\n", "holds a list; a mapping is expected\n"),
+    "no mapping": Bad("openapi/demo/list.yaml", "- a\n", "expected a mapping, got an array\n"),
     # References
     "dangling reference, similar name": Bad(
         PETS,
@@ -135,7 +135,7 @@ BAD = {
     "reference that is no text": Bad(
         PETS,
         "$ref: [Kind]",
-        "a reference must be text\n",
+        "a reference must be a string\n",
         "/Pet/properties/kind/$ref",
         old='$ref: "#/Kind"',
     ),
@@ -251,7 +251,7 @@ BAD = {
     "version": Bad(
         ROOT,
         "openapi: 3.0.3",
-        "'openapi: 3.1.x' is expected, not '3.0.3'\n",
+        "expected 'openapi: 3.1.x', got '3.0.3'\n",
         "/openapi",
         old="openapi: 3.1.0",
     ),
@@ -378,7 +378,7 @@ BAD = {
     "parameter that is there twice": Bad(
         PATHS,
         '"../parameters.yaml#/pet_id"\n      - $ref: "../parameters.yaml#/pet_id"\n',
-        "the path parameter 'pet_id' is there twice\n",
+        "the path parameter 'pet_id' is declared twice\n",
         f"{GET}/parameters/1",
         old='"../parameters.yaml#/pet_id"\n',
     ),

@@ -89,20 +89,20 @@ BROKEN = {
         "file.yaml: broken YAML: the character U+0007 is not allowed",
     ),
     "two documents": ("a: 1\n---\nb: 1\n", "file.yaml: broken YAML at line 2, column 1: "),
-    "empty": ("# nothing\n", "file.yaml: is empty; a mapping is expected"),
-    "list": ("- a\n", "file.yaml: holds a list; a mapping is expected"),
-    "text": ("just text\n", "file.yaml: holds a single value; a mapping is expected"),
+    "empty": ("# nothing\n", "file.yaml: is empty; expected a mapping"),
+    "list": ("- a\n", "file.yaml: expected a mapping, got an array"),
+    "text": ("just text\n", "file.yaml: expected a mapping, got a single value"),
     "equal keys": (
         "a:\n  b: 1\n  b: 2\n",
-        "file.yaml#/a/b: line 3: the key 'b' is there twice in one mapping",
+        "file.yaml#/a/b: line 3: the key 'b' occurs twice in one mapping",
     ),
     "equal keys in a list": (
         "a:\n  - {}\n  - x/y: 1\n    x/y: 1\n",
-        "file.yaml#/a/1/x~1y: line 4: the key 'x/y' is there twice in one mapping",
+        "file.yaml#/a/1/x~1y: line 4: the key 'x/y' occurs twice in one mapping",
     ),
     "number and text as one key": (
         "200: a\n'200': b\n",
-        "file.yaml#/200: line 2: the key '200' is there twice in one mapping",
+        "file.yaml#/200: line 2: the key '200' occurs twice in one mapping",
     ),
     "merge key": (
         "a:\n  <<: {b: 1}\n",

@@ -111,5 +111,5 @@ def test_what_is_no_manifest_is_told(repository: Repository, text: str) -> None:
 
     assert (
         str(caught.value)
-        == "openapi/demo.manifest.json: is no manifest\n  hint: Run `make regenerate`."
+        == "openapi/demo.manifest.json: is not a manifest\n  hint: Run `make regenerate`."
     )

@@ -59,13 +59,13 @@ def test_the_repository_is_found_without_the_working_directory(
             "#/demo/manifst: unknown key 'manifst'\n  hint: Did you mean 'manifest'?",
         ),
         ("  runtime: demo\n", "", "#/demo: the key 'runtime' is missing"),
-        ("runtime: demo", "runtime: [demo]", "#/demo/runtime: text is expected"),
+        ("runtime: demo", "runtime: [demo]", "#/demo/runtime: expected a string"),
         (
             "  runtime: demo\n",
             "  runtime: demo\n  bundle_json: 1\n",
-            "#/demo/bundle_json: text is expected",
+            "#/demo/bundle_json: expected a string",
         ),
-        ("runtime: demo", "runtime:", "#/demo/runtime: text is expected"),
+        ("runtime: demo", "runtime:", "#/demo/runtime: expected a string"),
         (
             "demo/openapi.yaml",
             "demo/none.yaml",
@@ -99,7 +99,9 @@ def test_what_an_entry_may_not_say(
 def test_an_entry_is_a_mapping(repository: Repository) -> None:
     """A target without an entry is told."""
     repository.append("openapi/targets.yaml", "other:\n")
-    with pytest.raises(PipelineError, match=r"targets.yaml#/other: a mapping with the keys root"):
+    with pytest.raises(
+        PipelineError, match=r"targets.yaml#/other: expected a mapping with the keys root"
+    ):
         load_targets(repository.path)
 
 
