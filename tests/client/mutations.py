@@ -1,6 +1,6 @@
-"""Answers as no server should send them: what hypothesis makes of an answer that is right.
+"""Responses as no server should send them: what hypothesis makes of a response that is right.
 
-Each kind of mutation is a function of its own that changes an answer; its name is that of the kind.
+Each kind of mutation is a function that changes a response; its name is that of the kind.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-__all__ = ["KINDS", "Answer", "answers"]
+__all__ = ["KINDS", "Response", "responses"]
 
 _T = TypeVar("_T")
 
@@ -85,8 +85,8 @@ FOLLOWED = frozenset(
 
 
 @dataclass
-class Answer:
-    """An answer, and what the server does after it.
+class Response:
+    """A response, and what the server does after it.
 
     Attributes:
         status: The status, in the status line that is not mutated.
@@ -97,7 +97,7 @@ class Answer:
         status_line: The status line in the place of a regular one.
         headers: Further header lines.
         length: What Content-Length says in the place of the truth; an empty text for no header.
-        before: What comes before the answer.
+        before: What comes before the response.
         after: What comes after it.
         shown: How many bytes of all that are sent; None for all.
     """
@@ -115,7 +115,7 @@ class Answer:
     shown: int | None = None
 
     def on_the_wire(self) -> bytes:
-        """Write the answer.
+        """Write the response.
 
         Returns:
             What is sent.
@@ -135,7 +135,7 @@ class Answer:
         return (self.before + head + self.body + self.after)[: self.shown]
 
     def copy(self) -> Self:
-        """Copy the answer before it is changed."""
+        """Copy the response before it is changed."""
         return type(self)(self.status, self.body, self.content_type, headers=list(self.headers))
 
 
@@ -296,26 +296,26 @@ _IN_JSON: dict[str, Callable[[DrawFn, _Document], None]] = {
 }
 
 
-def _truncate(draw: DrawFn, answer: Answer) -> None:
-    answer.body = answer.body[: _up_to(draw, len(answer.body))]
+def _truncate(draw: DrawFn, response: Response) -> None:
+    response.body = response.body[: _up_to(draw, len(response.body))]
 
 
-def _garble(draw: DrawFn, answer: Answer) -> None:
-    body = bytearray(answer.body or b"[]")
+def _garble(draw: DrawFn, response: Response) -> None:
+    body = bytearray(response.body or b"[]")
     for _ in range(1 + _up_to(draw, 4)):
         body[_up_to(draw, len(body) - 1)] = _up_to(draw, 255)
-    answer.body = bytes(body)
+    response.body = bytes(body)
 
 
-def _encode_again(draw: DrawFn, answer: Answer) -> None:
-    text = answer.body.decode("utf-8", "replace")
-    answer.body = text.encode(_pick(draw, ENCODINGS), "replace")
+def _encode_again(draw: DrawFn, response: Response) -> None:
+    text = response.body.decode("utf-8", "replace")
+    response.body = text.encode(_pick(draw, ENCODINGS), "replace")
     if draw(_YES_OR_NO):
-        answer.body = answer.body[: _up_to(draw, len(answer.body))]
+        response.body = response.body[: _up_to(draw, len(response.body))]
 
 
-def _wrap(draw: DrawFn, answer: Answer) -> None:
-    body = answer.body
+def _wrap(draw: DrawFn, response: Response) -> None:
+    body = response.body
     wrapped = [
         *(
             body * 2,
@@ -331,105 +331,105 @@ def _wrap(draw: DrawFn, answer: Answer) -> None:
             b"data: " + body,
         ),
     ]
-    answer.body = _pick(draw, wrapped)
+    response.body = _pick(draw, wrapped)
 
 
-def _other_body(draw: DrawFn, answer: Answer) -> None:
+def _other_body(draw: DrawFn, response: Response) -> None:
     value = json.dumps(draw(_VALUES)).encode()
-    answer.body = _pick(draw, [*PAGES, draw(_BYTES), value])
+    response.body = _pick(draw, [*PAGES, draw(_BYTES), value])
 
 
-def _empty_body(draw: DrawFn, answer: Answer) -> None:
-    answer.body = _pick(draw, [b"", b" ", b"\n\n", b"\xc2\xa0", b"\x0b\x0c"])
+def _empty_body(draw: DrawFn, response: Response) -> None:
+    response.body = _pick(draw, [b"", b" ", b"\n\n", b"\xc2\xa0", b"\x0b\x0c"])
 
 
-def _content_type(draw: DrawFn, answer: Answer) -> None:
-    answer.content_type = _pick(draw, [None, *CONTENT_TYPES])
+def _content_type(draw: DrawFn, response: Response) -> None:
+    response.content_type = _pick(draw, [None, *CONTENT_TYPES])
     if draw(_YES_OR_NO):
-        answer.headers.append(b"Content-Type: " + _pick(draw, CONTENT_TYPES))
+        response.headers.append(b"Content-Type: " + _pick(draw, CONTENT_TYPES))
 
 
-def _content_encoding(draw: DrawFn, answer: Answer) -> None:
-    answer.headers.append(b"Content-Encoding: " + _pick(draw, CODINGS))
-    body = answer.body
+def _content_encoding(draw: DrawFn, response: Response) -> None:
+    response.headers.append(b"Content-Encoding: " + _pick(draw, CODINGS))
+    body = response.body
     gzipped, deflated = gzip.compress(body, 1, mtime=0), zlib.compress(body, 1)
     compressed = [
         *(body, gzipped, deflated, gzipped[:-5], deflated[2:-4], b"\x1f\x8b", gzipped * 2),
         *(gzipped + b"\x00\x1f", gzip.compress(gzipped, 1, mtime=0)),
     ]
-    answer.body = _pick(draw, compressed)
+    response.body = _pick(draw, compressed)
 
 
-def _content_length(draw: DrawFn, answer: Answer) -> None:
-    answer.length = _pick(draw, LENGTHS)
+def _content_length(draw: DrawFn, response: Response) -> None:
+    response.length = _pick(draw, LENGTHS)
     if draw(_YES_OR_NO):
-        answer.headers.append(b"Content-Length: " + _pick(draw, LENGTHS))
-    answer.then = "close"
+        response.headers.append(b"Content-Length: " + _pick(draw, LENGTHS))
+    response.then = "close"
 
 
-def _transfer_encoding(draw: DrawFn, answer: Answer) -> None:
-    answer.headers.append(b"Transfer-Encoding: " + _pick(draw, TRANSFER_CODINGS))
-    answer.length = _pick(draw, [b"", b"2"])
-    right = b"%x\r\n%s\r\n0\r\n\r\n" % (len(answer.body), answer.body)
-    answer.body = _pick(draw, [right if answer.body else b"", *CHUNKED])
-    answer.then = "close"
+def _transfer_encoding(draw: DrawFn, response: Response) -> None:
+    response.headers.append(b"Transfer-Encoding: " + _pick(draw, TRANSFER_CODINGS))
+    response.length = _pick(draw, [b"", b"2"])
+    right = b"%x\r\n%s\r\n0\r\n\r\n" % (len(response.body), response.body)
+    response.body = _pick(draw, [right if response.body else b"", *CHUNKED])
+    response.then = "close"
 
 
-def _status(draw: DrawFn, answer: Answer) -> None:
-    answer.status = 100 + _up_to(draw, 499)
-    if answer.status < 200 or answer.status in {204, 205, 304}:
-        answer.then = "close"  # a body under these is none, for some
+def _status(draw: DrawFn, response: Response) -> None:
+    response.status = 100 + _up_to(draw, 499)
+    if response.status < 200 or response.status in {204, 205, 304}:
+        response.then = "close"  # a body under these is none, for some
     if draw(_YES_OR_NO):
-        answer.body = _pick(draw, [b"", b"{}", b'{"message":null,"status":"x"}', *PAGES])
+        response.body = _pick(draw, [b"", b"{}", b'{"message":null,"status":"x"}', *PAGES])
 
 
-def _status_line(draw: DrawFn, answer: Answer) -> None:
-    answer.status_line = _pick(draw, STATUS_LINES)
-    answer.then = "close"
+def _status_line(draw: DrawFn, response: Response) -> None:
+    response.status_line = _pick(draw, STATUS_LINES)
+    response.then = "close"
 
 
-def _redirect(draw: DrawFn, answer: Answer) -> None:
-    answer.status = _pick(draw, [300, 301, 302, 303, 304, 305, 307, 308, 399, 201])
-    if answer.status == 304:
-        answer.then = "close"
-    answer.headers.append(b"Location: " + _pick(draw, LOCATIONS))
+def _redirect(draw: DrawFn, response: Response) -> None:
+    response.status = _pick(draw, [300, 301, 302, 303, 304, 305, 307, 308, 399, 201])
+    if response.status == 304:
+        response.then = "close"
+    response.headers.append(b"Location: " + _pick(draw, LOCATIONS))
 
 
-def _header(draw: DrawFn, answer: Answer) -> None:
+def _header(draw: DrawFn, response: Response) -> None:
     line = _pick(draw, [*HEADER_LINES, b"X-Any: " + draw(_BYTES)])
-    answer.headers.insert(_up_to(draw, len(answer.headers)), line)
+    response.headers.insert(_up_to(draw, len(response.headers)), line)
     if line.startswith((b"Retry-After", b"WWW-", b"Proxy-")) and draw(_YES_OR_NO):
-        answer.status = _pick(draw, [401, 407, 429, 502, 503, 504])
-    answer.then = "close"
+        response.status = _pick(draw, [401, 407, 429, 502, 503, 504])
+    response.then = "close"
 
 
-def _cookie(draw: DrawFn, answer: Answer) -> None:
+def _cookie(draw: DrawFn, response: Response) -> None:
     for _ in range(1 + _up_to(draw, 2)):
-        answer.headers.append(b"Set-Cookie: " + _pick(draw, COOKIES))
+        response.headers.append(b"Set-Cookie: " + _pick(draw, COOKIES))
 
 
-def _disposition(draw: DrawFn, answer: Answer) -> None:
-    answer.headers = [each for each in answer.headers if not each.startswith(b"Content-Disp")]
-    answer.headers.append(b"Content-Disposition: " + _pick(draw, DISPOSITIONS))
+def _disposition(draw: DrawFn, response: Response) -> None:
+    response.headers = [each for each in response.headers if not each.startswith(b"Content-Disp")]
+    response.headers.append(b"Content-Disposition: " + _pick(draw, DISPOSITIONS))
 
 
-def _interim(draw: DrawFn, answer: Answer) -> None:
-    answer.before = _pick(draw, INTERIM)
-    answer.then = "close"
+def _interim(draw: DrawFn, response: Response) -> None:
+    response.before = _pick(draw, INTERIM)
+    response.then = "close"
 
 
-def _surplus(draw: DrawFn, answer: Answer) -> None:
+def _surplus(draw: DrawFn, response: Response) -> None:
     another = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
-    answer.after = _pick(draw, [b"x", b"\r\n", b"\x00" * 99, another, another * 3])
-    answer.then = "close"
+    response.after = _pick(draw, [b"x", b"\r\n", b"\x00" * 99, another, another * 3])
+    response.then = "close"
 
 
-def _broken_off(draw: DrawFn, answer: Answer) -> None:
-    answer.then = _pick(draw, ["cut", "reset"])
-    answer.shown = _up_to(draw, len(answer.on_the_wire()))
+def _broken_off(draw: DrawFn, response: Response) -> None:
+    response.then = _pick(draw, ["cut", "reset"])
+    response.shown = _up_to(draw, len(response.on_the_wire()))
 
 
-_OUTSIDE: dict[str, Callable[[DrawFn, Answer], None]] = {
+_OUTSIDE: dict[str, Callable[[DrawFn, Response], None]] = {
     "truncated body": _truncate,
     "garbled body": _garble,
     "other encoding": _encode_again,
@@ -446,7 +446,7 @@ _OUTSIDE: dict[str, Callable[[DrawFn, Answer], None]] = {
     "odd header": _header,
     "Set-Cookie": _cookie,
     "Content-Disposition": _disposition,
-    "interim answer": _interim,
+    "interim response": _interim,
     "surplus bytes": _surplus,
     "broken connection": _broken_off,
 }
@@ -460,31 +460,31 @@ _KINDS_BESIDE = st.lists(st.sampled_from(list(_OUTSIDE)), max_size=1)
 
 
 @st.composite
-def answers(draw: DrawFn, right: Sequence[Answer]) -> Answer:
-    """Make mutated answers.
+def responses(draw: DrawFn, right: Sequence[Response]) -> Response:
+    """Make mutated responses.
 
     Args:
         draw: Given by hypothesis.
-        right: Answers that are right.
+        right: Responses that are right.
 
     Returns:
         One of them, with one to four mutations.
     """
-    answer = _pick(draw, right).copy()
+    response = _pick(draw, right).copy()
     in_json: list[str] = []
-    if answer.content_type == b"application/json" and _is_json(answer.body):
+    if response.content_type == b"application/json" and _is_json(response.body):
         in_json = draw(_KINDS_IN_JSON)
     outside = draw(_KINDS_BESIDE if in_json else _KINDS_OUTSIDE)
     if in_json:
-        document = _Document(answer.body)
+        document = _Document(response.body)
         for kind in in_json:
             _IN_JSON[kind](draw, document)
-        answer.body = document.write()
+        response.body = document.write()
     # What breaks the connection comes last, because it depends on all that is sent.
     for kind in sorted(outside, key="broken connection".__eq__):
-        _OUTSIDE[kind](draw, answer)
-    answer.kinds = tuple(dict.fromkeys([*in_json, *outside]))
-    return answer
+        _OUTSIDE[kind](draw, response)
+    response.kinds = tuple(dict.fromkeys([*in_json, *outside]))
+    return response
 
 
 def _is_json(content: bytes) -> bool:

@@ -130,7 +130,7 @@ STATES: dict[str, tuple[Callable[[], Any], str, int, str]] = {
     ),
     "failing": (lambda: serving((500, b"{}", "application/json")), "unhealthy", 1, "500 Internal"),
     "not allowed": (lambda: serving((403, b"", "text/plain")), "refused", 1, "403 Forbidden"),
-    "moved": (lambda: serving((302, b"", "text/plain")), "unexpected", 1, "another address"),
+    "moved": (lambda: serving((302, b"", "text/plain")), "unexpected", 1, "another URL"),
     "dead": (dead, "unreachable", 1, "refused"),
     "slow": (lambda: serving(OK, delay=30), "timeout", 1, ""),
     "TLS not trusted": (lambda: serving(OK, secure=True), "untrusted", 1, "certificate"),

@@ -99,8 +99,8 @@ def test_report_as_json() -> None:
 
 
 def test_no_client() -> None:
-    """What is no client is told at once."""
-    with pytest.raises(TypeError, match="str is no client"):
+    ""x""
+    with pytest.raises(TypeError, match="str is not a client"):
         health.check("http://localhost:8888")  # type: ignore[arg-type]
 
 
@@ -115,7 +115,7 @@ MOSPARO: list[tuple[int, Any, str, str]] = [
         "no route",
     ),
     (200, {"healthy": True, "databaseStatus": "a\nb\x1b"}, "healthy", r"'a b\x1b'"),
-    (404, {"error": True, "errorMessage": "No route"}, "refused", "not allowed, or a wrong addres"),
+    (404, {"error": True, "errorMessage": "No route"}, "refused", "not allowed, or a wrong URL"),
 ]
 
 

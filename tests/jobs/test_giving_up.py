@@ -35,7 +35,7 @@ STUBBORN: dict[str, tuple[Make, str]] = {
     "login page": (page, "a page with the title 'Sign in to Example'"),
     "511": (lambda: status_error(511, LOGIN), "status 511, a page with the title"),
     "page instead of 404": (lambda: status_error(404, LOGIN), "status 404, a page with"),
-    "another job": (lambda: DecodeError("the answer does not name the job"), "does not name"),
+    "another job": (lambda: DecodeError("the response is about another job"), "about another job"),
 }
 
 
@@ -83,7 +83,7 @@ def test_submission_that_cannot_be_confirmed(make: Make) -> None:
         return page() if call.operation == "run_checks" else make()
 
     world = World(answer, seconds_per_call=0.1)
-    with pytest.raises(jobs.JobNotConfirmed, match="each time there was"):
+    with pytest.raises(jobs.JobNotConfirmed, match="each time it was"):
         world.drive(submit(new_job(), {}, world.run(Timing(), 3600), if_exists=None))
     assert world.time < 8
 

@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m dqops.health",
         description="Ask a service for its health. Exit codes: 0 healthy, 1 not, 2 wrong usage.",
     )
-    parser.add_argument("url", metavar="URL", help="its address, such as http://localhost:8888")
+    parser.add_argument("url", metavar="URL", help="for example http://localhost:8888")
     parser.add_argument(
         "--service", choices=sorted(SERVICES), default="dqops", help="what is there (dqops)"
     )
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive_seconds,
         default=5.0,
         metavar="SECONDS",
-        help="how long one answer may take (5)",
+        help="how long one response may take (5)",
     )
     parser.add_argument("--ca-file", metavar="FILE", help="certificate authorities to trust")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

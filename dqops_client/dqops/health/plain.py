@@ -18,19 +18,19 @@ _LONGEST_BODY = 65_536
 
 
 def parse_url(text: str) -> SplitResult:
-    """Read the address of a service.
+    """Read the URL of a service.
 
     Args:
-        text: The address; a path in it (of a proxy) is put before the service's own.
+        text: The URL; a path in it (of a proxy) is put before the service's own.
 
     Returns:
         Its parts.
 
     Raises:
-        ValueError: It is no address of an HTTP server; the message does not show it, because it
+        ValueError: It is not the URL of an HTTP server; the message does not show it, because it
             may hold a password.
     """
-    problem = "URL must be an address such as http://localhost:8888"
+    problem = "expected a URL such as http://localhost:8888"
     try:
         parts = urlsplit(text.strip())
         _ = parts.port
@@ -75,7 +75,7 @@ def ask(
 
 
 def _too_slow(timeout: float) -> Verdict:
-    return Verdict("timeout", f"no complete answer within {timeout:g} s")
+    return Verdict("timeout", f"no complete response within {timeout:g} s")
 
 
 def _verdict(
@@ -90,9 +90,9 @@ def _verdict(
     except ssl.SSLError as error:
         return Verdict("untrusted", f"no TLS with this server: {error.reason or error}")
     except (http.client.RemoteDisconnected, http.client.IncompleteRead):
-        return Verdict("unreachable", "the connection was closed before the answer was complete")
+        return Verdict("unreachable", "the connection was closed before the response was complete")
     except http.client.HTTPException as error:
-        return Verdict("unexpected", f"the answer is no HTTP: {type(error).__name__}")
+        return Verdict("unexpected", f"the response is not HTTP: {type(error).__name__}")
     except OSError as error:
         return Verdict("unreachable", f"no connection: {error.strerror or error}")
     except ValueError as error:  # UnicodeError is one: a host name that cannot be looked up
@@ -127,7 +127,7 @@ def _send(
 
 
 def _without_account(url: SplitResult, content: bytes) -> bytes:
-    """Blank what was sent for the account in an address, if a page sends it back."""
+    """Blank what was sent for the account in a URL, if a page sends it back."""
     if url.username is None:
         return content
     from .._runtime.settings.redaction import Redactor, account_secrets

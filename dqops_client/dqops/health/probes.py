@@ -54,7 +54,7 @@ class Probe:
     """A question for the health of one service.
 
     Args:
-        service: The kind of the service, which tells what the answers mean.
+        service: The kind of the service, which tells what the responses mean.
         client: The client of the service.
         operation: The generated operation that asks.
     """
@@ -103,7 +103,7 @@ class Probe:
         return self._report(self.service.judge(answer), started)
 
     def _view(self, timeout: float) -> HealthClient:
-        # One question, one answer: how often to ask is up to the caller.
+        # One request, one response: how often to ask is up to the caller.
         view = self.client.with_options(retries=None, timeout=timeout, deadline=timeout)
         view.raise_on_unexpected_status = True  # otherwise each such response would be logged
         return view
@@ -152,7 +152,7 @@ def probe_of(client: Checkable) -> Probe:
     if isinstance(client, (AuthenticatedClient, Client)):
         return DQOPS.probe(client, is_healthy)
     raise TypeError(
-        f"{type(client).__name__} is no client whose health can be asked for: pass a client of "
+        f"{type(client).__name__} is not a client whose service can be probed: pass a client of "
         "DQOps, an object with health_probe(), or Service.probe(client, operation)"
     )
 

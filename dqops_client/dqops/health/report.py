@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["SHORTEST_QUESTION", "HealthReport", "Status", "Verdict", "more_telling"]
 
-#: Seconds that a question at the end of the time to wait has, so that it can be answered at all.
+#: Seconds that the last request has, so that there can be a response at all.
 SHORTEST_QUESTION = 0.05
 
-#: `healthy`: it says so. `starting`: it answers, and is not ready. `unhealthy`: it says so, or
-#: fails. `refused`: it does not answer this question to this caller, or the address is wrong.
-#: `unexpected`: something else answers. `unreachable`: nothing answers. `timeout`: nothing answers
+#: `healthy`: it says so. `starting`: it responds, and is not ready. `unhealthy`: it says so, or
+#: fails. `refused`: it does not respond to this caller, or the URL is wrong.
+#: `unexpected`: something else responds. `unreachable`: nothing does. `timeout`: nothing responds
 #: in time. `untrusted`: TLS fails.
 Status: TypeAlias = Literal[
     "healthy",
@@ -32,7 +32,7 @@ Status: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer, or its absence, says about a service.
+    """What a response, or its absence, says about a service.
 
     Attributes:
         status: The state.
@@ -50,12 +50,12 @@ class HealthReport:
     Attributes:
         service: The name of the service, such as `dqops`.
         healthy: Whether it can be used.
-        status: `healthy`, `starting` (it answers, and is not ready), `unhealthy` (it says so, or
-            fails), `refused` (not allowed, or a wrong address), `unexpected` (something else
-            answers, such as the login page of a proxy), `unreachable` (nothing answers), `timeout`
-            (nothing answers in time) or `untrusted` (TLS fails).
+        status: `healthy`, `starting` (it responds, and is not ready), `unhealthy` (it says so, or
+            fails), `refused` (not allowed, or a wrong URL), `unexpected` (something else
+            responds, such as the login page of a proxy), `unreachable` (nothing does), `timeout`
+            (nothing responds in time) or `untrusted` (TLS fails).
         detail: The same in words, for whoever is on call.
-        latency: Seconds from the question to the answer, or until it was given up.
+        latency: Seconds from the request to the response, or until it was given up.
         checked_at: When it was known, in UTC.
     """
 
@@ -109,8 +109,8 @@ def more_telling(
 ) -> HealthReport:
     """Choose the report of a service that was asked before.
 
-    At the end of the time to wait there may be hardly any time left for an answer. That none came
-    then says less than the answer before.
+    At the end of the time to wait there may be hardly any time left for a response. That none came
+    then says less than the response before.
 
     Args:
         report: The last report.

@@ -1,4 +1,4 @@
-"""The services that are known: where each is asked for its health, and what its answers mean."""
+"""The services that are known: where each is asked for its health, and what its responses mean."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Answer:
 
     def __str__(self) -> str:
         body = f": {excerpt(self.content)}" if self.content else " and no body"
-        return f"answered with {describe_status(self.status)}{body}"
+        return f"responded with {describe_status(self.status)}{body}"
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Service:
 
     Args:
         name: Its name in reports.
-        path: Where it is asked for its health, below its address.
-        judge: Tells what an answer means.
+        path: Where it is asked for its health, below its URL.
+        judge: Tells what a response means.
         accept: The media types that the command `python -m dqops.health` asks for.
     """
 
@@ -74,7 +74,7 @@ class Service:
 
 
 def _judge_word(answer: Answer) -> Verdict:
-    """Judge the answer of a service that says `OK`."""
+    """Judge the response of a service that says `OK`."""
     word = answer.content[:100].strip()
     if answer.status == 200 and word == b"OK":
         return Verdict("healthy", "OK")
@@ -89,9 +89,9 @@ def _judge_status(answer: Answer) -> Verdict:
     if answer.status >= 500:
         return Verdict("unhealthy", str(answer))
     if answer.status in {401, 403, 404, 405}:
-        return Verdict("refused", f"{answer}: check the address, and whether this caller may ask")
+        return Verdict("refused", f"{answer}: check the URL, and whether this caller may ask")
     if 300 <= answer.status < 400:
-        return Verdict("unexpected", f"{answer}: the service is at another address")
+        return Verdict("unexpected", f"{answer}: the service has another URL")
     if answer.is_page:
         return Verdict("unexpected", f"{answer}: a page of something else, such as a proxy's login")
     return Verdict("unexpected", f"{answer}: this is not what the service says")
@@ -101,7 +101,7 @@ def _judge_mosparo(answer: Answer) -> Verdict:
     if answer.status == 404:
         return Verdict(
             "refused",
-            f"{answer}: not allowed, or a wrong address; the server does not tell which. See its "
+            f"{answer}: not allowed, or a wrong URL; the server does not tell which. See its "
             "MOSPARO_HEALTH_ALLOW_LIST",
         )
     report = _mosparo_report(answer)
@@ -116,7 +116,9 @@ def _judge_mosparo(answer: Answer) -> Verdict:
         error = report.get("error")
         return Verdict("unhealthy", f"{detail}; {excerpt(str(error))}" if error else detail)
     if report["healthy"] is None:
-        return Verdict("healthy", f"{detail}; the server answers, and was told not to look further")
+        return Verdict(
+            "healthy", f"{detail}; the server responds, and was told not to look further"
+        )
     return Verdict("healthy", detail)
 
 

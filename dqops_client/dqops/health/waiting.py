@@ -24,7 +24,7 @@ class NotHealthyInTime(TimeoutError):  # noqa: N818 - as the other exceptions of
 
     Attributes:
         reports: The last report of each service, in the order of the clients. If there was no time
-            left for an answer in the last round, it is the report of the round before.
+            left for a response in the last round, it is the report of the round before.
     """
 
     def __init__(self, timeout: float, reports: Sequence[HealthReport]) -> None:

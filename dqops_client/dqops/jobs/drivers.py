@@ -177,7 +177,7 @@ async def _drive_together_async(
 
 
 def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timing) -> None:
-    """Cancel a job as well as it goes, while an exception is on its way to the caller.
+    """Cancel a job (best-effort) while an exception is on its way to the caller.
 
     That takes `cancel_within` at most, and a second interrupt does not keep it from being done; a
     third one does.
@@ -203,7 +203,7 @@ def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timin
             is_done.set()
 
     # In a thread of its own, because signals interrupt the main one only. A daemon: a server that
-    # does not answer must not keep a program from its end.
+    # does not respond must not keep a program from its end.
     thread = threading.Thread(target=work, name="dqops-cancel", daemon=True)
     longest = timing.cancel_within + _GRACE
     began = time.monotonic()
@@ -217,7 +217,7 @@ def cancel_quietly(client: AuthenticatedClient | Client, job: Job, timing: Timin
 async def cancel_quietly_async(
     client: AuthenticatedClient | Client, job: Job, timing: Timing
 ) -> None:
-    """Cancel a job as well as it goes, while an exception is on its way to the caller.
+    """Cancel a job (best-effort) while an exception is on its way to the caller.
 
     Args:
         client: Where the job is.

@@ -31,7 +31,7 @@ __all__ = ["AsyncJobHandle", "JobHandle"]
 R = TypeVar("R")
 T = TypeVar("T")
 
-# Seconds for what is answered at once if all goes well.
+# Seconds for what the server responds to at once if all goes well.
 _SHORT_TIMEOUT = 60.0
 
 

@@ -32,9 +32,9 @@ __all__ = ["Feed", "JobRecord", "complete", "newest"]
 
 _logger = logging.getLogger("dqops.jobs")
 
-# Seconds for which the server holds an answer back that would have no changes.
+# Seconds for which the server holds back a response that would have no changes.
 _POLL = 20.0
-# An answer without changes that took less than this, in seconds, was not held back.
+# A response without changes that took less than this, in seconds, was not held back.
 _HELD_BACK = 1.0
 # Jobs that go on are remembered, because most changes name nothing but a number and a status.
 _MOST_REMEMBERED = 10_000
@@ -193,11 +193,12 @@ class Feed:
             yield from run.pause(next(pauses))
 
     def _read(self, answer: Any) -> list[JobRecord]:
-        """Take over an answer."""
+        """Take over a response."""
         sequence = getattr(answer, "last_sequence_number", None)
         if not isinstance(sequence, int):
             raise DecodeError(
-                "the answer has no number to go on from", operation="get_job_changes_since"
+                "the response has no sequence number to go on from",
+                operation="get_job_changes_since",
             )
         changes: list[DqoJobChangeModel] = list(answer.job_changes or ())
         if sequence < self.sequence and not changes:

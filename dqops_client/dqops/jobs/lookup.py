@@ -24,7 +24,7 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
     """Ask for a job once.
 
     Args:
-        job: The job; it learns its number from the answer.
+        job: The job; it learns its number from the response.
         run: The times of the call.
         operation: The operation's name.
         key: What stands for the job in the path.
@@ -47,7 +47,7 @@ def ask(job: Job, run: Run, operation: str, *, key: str, waiting: int | None = N
     if key == job.business_key or job.is_named_by(found.job_id):
         # No proof of anything, least of all that the server does not know the job.
         raise DecodeError(
-            "the answer does not name the job that was asked for", operation=operation
+            "the response is about another job than the one that was asked for", operation=operation
         )
     raise _OtherJobError(f"{operation}: the number {key} is that of another job now")
 
@@ -60,7 +60,7 @@ def ask_patiently(job: Job, run: Run, operation: str, *, waiting: int | None = N
     """Ask for a job once, and put up with what may pass; the run notes the problem.
 
     Args:
-        job: The job; it learns its number from the answer.
+        job: The job; it learns its number from the response.
         run: The times of the call.
         operation: The operation's name.
         waiting: Seconds that the server is asked to wait; None for an operation that does not.
@@ -110,7 +110,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
     Args:
         job: The job; it learns its number.
         run: The times of the call.
-        patience: Seconds that it may take until the job is listed. An answer that the server does
+        patience: Seconds that it may take until the job is listed. A response that the server does
             not know it is believed only if it was asked for after that time.
 
     Returns:
@@ -134,7 +134,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
             if verdict is LookUp.UNKNOWN_JOB:
                 if asked >= patience:
                     return None
-                # Not later than necessary: the answer that counts is the one after this time.
+                # Not later than necessary: the response that counts is the one after this time.
                 pause = min(pause, max(patience - asked, 0.0))
             else:
                 if run.note(job, error, of_submission=True) is not None:
@@ -147,7 +147,7 @@ def look_up(job: Job, run: Run, *, patience: float) -> Steps[Any]:
                 _check_type(job, found)
                 return found
             if run.is_over:
-                return ClientError("get_job: the answer has no body")
+                return ClientError("get_job: the response has no body")
         yield from run.pause(pause)
 
 
@@ -170,7 +170,7 @@ def _raise_forgotten(job: Job, error: ClientError) -> NoReturn:
 
     Args:
         job: The job.
-        error: What the server answered.
+        error: What the server responded.
 
     Raises:
         JobForgotten: In any case.
@@ -197,17 +197,18 @@ def _raise_unreachable(job: Job, error: ClientError, answer: str = "") -> NoRetu
 
     Args:
         job: The job.
-        error: What the server answered.
-        answer: What was answered in its place, again and again.
+        error: What the server responded.
+        answer: What responded in its place, again and again.
 
     Raises:
         JobUnreachable: In any case.
     """
     if answer:
         raise JobUnreachable(
-            f"the {job} cannot be followed any more, although it may go on: something else answers "
-            f"in the place of DQOps, each time with {answer}. Check the URL, and what is in front "
-            f"of the server; then attach to the job by its business key. The last answer: {error}",
+            f"the {job} cannot be followed any more, although it may go on: something else "
+            f"responds in place of DQOps, each time with {answer}. Check the URL, and what is in "
+            "front of the server; then attach to the job by its business key. The last response: "
+            f"{error}",
             job,
         ) from error
     said = verdicts.stubborn(error)

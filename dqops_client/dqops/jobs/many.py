@@ -269,7 +269,7 @@ def _cancel(handles: list[JobHandle[Any]]) -> None:
 
 
 def _start(target: Callable[..., object], *arguments: object) -> threading.Thread:
-    # A daemon: a server that does not answer must not keep a program from its end after Ctrl-C.
+    # A daemon: a server that does not respond must not keep a program from its end after Ctrl-C.
     thread = threading.Thread(target=target, args=arguments, name="dqops-job", daemon=True)
     thread.start()
     return thread

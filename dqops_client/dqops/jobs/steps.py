@@ -1,7 +1,7 @@
 """What a procedure asks its driver to do.
 
 The procedures of this package (submitting, following, cancelling) are generators that do nothing
-themselves: they yield steps, and get the answers of calls sent, or their errors thrown, into them.
+themselves: they yield steps, and get the results of calls sent, or their errors thrown, into them.
 So there is one of each for synchronous and asynchronous callers, and for tests without a network.
 """
 

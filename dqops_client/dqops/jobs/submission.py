@@ -130,7 +130,7 @@ def _send(job: Job, arguments: Mapping[str, Any], run: Run) -> Steps[ClientError
             run.problem = None
             if answer is not None and job.learn(answer.job_id):
                 return None
-            return DecodeError("the answer does not say which job it is", operation=job.kind.name)
+            return DecodeError("the response does not say which job it is", operation=job.kind.name)
         yield Report(JobProgress.of(job, run, "submitting"))
         yield from run.pause(next(pauses))
 
@@ -144,7 +144,7 @@ def _is_taken_on(job: Job, run: Run, failure: ClientError) -> Steps[bool]:
         found = error
     if isinstance(found, ClientError):
         answer = None if run.is_over else verdicts.stubborn(found, of_submission=True)
-        each_time = f"; each time there was {answer}" if answer else ""
+        each_time = f"; each time it was {answer}" if answer else ""
         raise JobNotConfirmed(
             f"it is not known whether the server took on the {job}. Submitting it failed "
             f"({failure}), and it could not be looked up for long enough ({found}{each_time}). It "
@@ -172,9 +172,9 @@ def _raise_not_sent(job: Job, run: Run, cause: ClientError | None) -> NoReturn:
     if cause is not None and not run.is_over:
         answer = verdicts.stubborn(cause, of_submission=True)
         raise JobUnreachable(
-            f"the {job} was not submitted, and nothing runs: something else answers in the place "
-            f"of DQOps, each time with {answer}. Check the URL, and what is in front of the "
-            f"server. The last answer: {cause}",
+            f"the {job} was not submitted, and nothing runs: something else responds in place of "
+            f"DQOps, each time with {answer}. Check the URL, and what is in front of the "
+            f"server. The last response: {cause}",
             job,
         ) from cause
     last = f" The last problem: {cause or run.problem}" if cause or run.problem else ""

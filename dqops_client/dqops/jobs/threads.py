@@ -47,7 +47,7 @@ def run_in_threads(
     results: dict[int, T] = {}
     try:
         for _ in range(min(limit, len(tasks))):
-            # A daemon: a server that does not answer must not keep a program from its end.
+            # A daemon: a server that does not respond must not keep a program from its end.
             threading.Thread(
                 target=copy_context().run, args=(work,), name="dqops-judge", daemon=True
             ).start()

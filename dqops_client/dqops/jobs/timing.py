@@ -53,16 +53,16 @@ class Timing:
             key. The server lists a job as soon as it has taken it on.
         connect_within: For how long a submission is tried again while no connection can be opened,
             in which case nothing was sent.
-        submissions: How often a job is sent at most if the server answered each time that it does
+        submissions: How often a job is sent at most if the server said each time that it does
             not know it. 1: never again after an ambiguous failure.
         request: The longest time for one request, besides what it is asked to wait.
         turn: The longest time that one request asks the server to wait for the end of the job.
         report_every: The same where a progress callback wants news; at least 1.
         first_pause: The pause before something is tried again; it doubles each time.
         longest_pause: The longest such pause.
-        same_answers: How often in a row a look-up may get the same answer from somebody else than
-            the server (the page of a login, a redirection, 511 ...) before that is told; half as
-            often for a job that the server has not told about yet.
+        same_answers: How often in a row a look-up may get the same response from something else
+            than the server (a login page, a redirection, 511 ...) before `JobUnreachable` is
+            raised; half as often for a job that the server has not reported yet.
         cancel_within: How long cancelling may take after Ctrl-C or the cancellation of a task.
 
     Raises:
@@ -156,7 +156,7 @@ class Run:
             of_submission: Whether it is not known yet if the server has the job.
 
         Returns:
-            What somebody has answered in the server's place, if often enough to give up.
+            What responded in the server's place, if often enough to give up.
         """
         self.note_problem(error)
         now = self.elapsed
@@ -179,7 +179,7 @@ class Run:
         self.wanted_pause = seconds_to_wait(error)
 
     def went_well(self) -> None:
-        """Note that the server has answered."""
+        """Note that the server has responded."""
         self.problem = None
         self._same = ("", 0)
         self._warned = None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LookUp", "Submission", "of_look_up", "of_submission", "seconds_to_wait", "stubborn"]
 
 # Statuses below 500 with which something in front of the server gives up on a request that it may
-# have passed on: time-out, too early, too many, and nginx' "client closed the request".
+# have forwarded: timeout, too early, too many, and nginx' "client closed the request".
 _PASSING = frozenset({408, 425, 429, 499})
 
 # Statuses with which something in front of the server refuses what it will refuse again: no such
@@ -81,7 +81,7 @@ def of_submission(error: ClientError) -> Submission:
         if error.status_code in _PASSING or error.status_code > 500:
             return Submission.AMBIGUOUS
         return Submission.REFUSED
-    # All others mean that an answer came and cannot be read: cut off, or somebody else's.
+    # All others mean that a response came and cannot be read: cut off, or not the server's.
     return Submission.REFUSED if isinstance(error, InvalidRequest) else Submission.AMBIGUOUS
 
 
@@ -106,7 +106,7 @@ def of_look_up(error: ClientError) -> LookUp:
 
 
 def stubborn(error: ClientError, *, of_submission: bool = False) -> str | None:
-    """Tell what somebody says who has answered in place of the server, and may do so for ever.
+    """Describe what responds in place of the server, and may do so for ever.
 
     Args:
         error: What a request raised.
@@ -134,7 +134,7 @@ def stubborn(error: ClientError, *, of_submission: bool = False) -> str | None:
 
 
 def _title(content: bytes | None) -> str | None:
-    """Name a page by its title; None for what is no page."""
+    """Name a page by its title; None if it is not a page."""
     if content is None or content.lstrip()[:1] != b"<":
         return None
     found = _TITLE.search(content[:_PAGE_HEAD])
@@ -182,7 +182,7 @@ def _names(failure: TransportFailure) -> set[str]:
 
 
 def _is_of_the_server(error: UnexpectedStatus) -> bool:
-    """Whether a 404 says that there is no such job, and not that there is no such address.
+    """Whether a 404 says that there is no such job, and not that there is no such path.
 
     DQOps says the former with no body. Everything else is the word of a proxy that does not find
     DQOps, or of another server.

@@ -1,10 +1,10 @@
 """Follows a job to its end, in short turns and over whatever goes wrong in between.
 
-Two operations are used: `wait_for_job`, which holds its answer back, and `get_job`, which tells the
-truth. The server answers a wait with 500 when the job has failed or is cancelled, with nothing when
-the time is over or the job gives nothing, and with the job, but without its result, when it has
-finished. The operations that wait for runs of checks and for error samples are not used: they
-answer every end with 500.
+Two operations are used: `wait_for_job`, which holds its response back, and `get_job`, which has the
+actual status. The response to a wait is a 500 when the job has failed or is cancelled, empty when
+the wait timed out or the job gives nothing, and the job without its result when it has finished.
+The operations that wait for runs of checks and for error samples are not used: they respond with
+500 however the job ended.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def follow(job: Job, run: Run) -> Steps[Outcome[Any]]:
         run.wanted_pause = 0.0
         if seconds >= 1:
             told = yield from ask_patiently(job, run, "wait_for_job", waiting=seconds)
-            # An answer that comes long before its time makes a pause necessary.
+            # A response that comes long before its time makes a pause necessary.
             held_back = run.problem is None and 2 * (run.elapsed - began) >= seconds
             if told is None and run.problem is None:
                 run.count(seconds, before)

@@ -87,7 +87,7 @@ class Container:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What filters select; an empty string is no condition.
+    """What filters select; an empty string selects everything.
 
     Attributes:
         connection: A pattern for the connection.

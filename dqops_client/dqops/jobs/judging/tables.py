@@ -35,7 +35,7 @@ class Reader:
         run: The times of the call.
 
     Attributes:
-        requests: How many requests were answered.
+        requests: How many requests got a response.
     """
 
     def __init__(self, run: Run) -> None:
@@ -78,7 +78,7 @@ class Reader:
                 is_late = self.run.is_over or self.run.elapsed - began >= patience
                 status = getattr(error, "status_code", None)
                 if status == 500 and attempts >= _ATTEMPTS:
-                    is_late = True  # the same answer will come again
+                    is_late = True  # the same response will come again
                 if is_late or verdicts.of_look_up(error) is LookUp.REFUSED:
                     raise
                 pause = max(next(pauses), verdicts.seconds_to_wait(error))

@@ -1,4 +1,4 @@
-"""Some mutated answers; `mutated_answers.py` has the experiment, and larger figures."""
+"""Some mutated responses; `mutated_responses.py` has the experiment, and larger figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from conformance import error_problems, result_problems, value_problems
 from dqops.client import errors, models
 from dqops.client.api.connections import get_all_connections
-from mutated_answers import WAYS, Call, Harness, UnwantedOutcomeError, mutate
-from mutations import KINDS, Answer
+from mutated_responses import WAYS, Call, Harness, UnwantedOutcomeError, mutate
+from mutations import KINDS, Response
 from operations_under_test import OPERATIONS
 from support.runtime import documents
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BY_NAME = {each.name: each for each in OPERATIONS}
-ANSWERS = 400
+RESPONSES = 400
 
 
-def test_mutated_answers() -> None:
+def test_mutated_responses() -> None:
     """Each call returns what the specification says, or raises an exception of the SDK."""
-    tally = mutate(ANSWERS, seed=2)
+    tally = mutate(RESPONSES, seed=2)
     assert [] == tally.failures, str(tally)
-    assert ANSWERS <= tally.answers <= ANSWERS + len(tally.by_operation)
+    assert RESPONSES <= tally.responses <= RESPONSES + len(tally.by_operation)
     # Otherwise the test would prove nothing.
     assert {
         "a model",
@@ -38,7 +38,7 @@ def test_mutated_answers() -> None:
 
 @pytest.fixture(scope="module")
 def harness() -> Iterator[Harness]:
-    """A server of answers, and clients of it."""
+    """A server of responses, and clients of it."""
     harness = Harness(1)
     yield harness
     harness.close()
@@ -46,12 +46,12 @@ def harness() -> Iterator[Harness]:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("raises", [True, False])
-def test_right_answers(harness: Harness, way: str, raises: bool) -> None:
+def test_right_responses(harness: Harness, way: str, raises: bool) -> None:
     """What is mutated is right before: no result of it is an error, of no operation."""
     found = {
-        harness.outcome(Call(operation, way, raises, follows=False, orjson=raises), answer)
+        harness.outcome(Call(operation, way, raises, follows=False, orjson=raises), response)
         for operation in OPERATIONS[:: 1 if way == "sync" and raises else 20]
-        for answer in harness.right_answers(operation)[:1]
+        for response in harness.right_responses(operation)[:1]
     }
     assert {"None", "a model", "a list of models"} <= found
     assert not any(hasattr(errors, name) for name in found)
@@ -60,11 +60,11 @@ def test_right_answers(harness: Harness, way: str, raises: bool) -> None:
 def test_a_wrong_result_is_noticed(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operation that passes on what it got is found out."""
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
-    answer = harness.right_answers(call.operation)[0]
+    response = harness.right_responses(call.operation)[0]
     body = get_all_connections._OPERATION.results[200]
     monkeypatch.setattr(body, "decode", lambda value: value)
     with pytest.raises(UnwantedOutcomeError, match=r"result\[0\] is no a .*ConnectionModel: dict"):
-        harness.outcome(call, answer)
+        harness.outcome(call, response)
 
 
 @pytest.mark.parametrize("kind", [RecursionError, ValueError, KeyError])
@@ -79,7 +79,7 @@ def test_a_foreign_exception_is_noticed(
     call = Call(BY_NAME["get_all_connections"], "sync", raises=True, follows=False, orjson=True)
     monkeypatch.setattr(documents, "parse_json", fail)
     with pytest.raises(UnwantedOutcomeError, match=f"^{kind.__name__}: .* is no exception of the"):
-        harness.outcome(call, Answer(200, b"[]", b"application/json"))
+        harness.outcome(call, Response(200, b"[]", b"application/json"))
 
 
 CONNECTION = "/components/schemas/ConnectionModel"
@@ -151,7 +151,7 @@ RESULTS: dict[str, tuple[str, int, bytes, Any, bool]] = {
     "bytes for a text": ("is_healthy", 200, b"OK", b"OK", False),
     "no text for a body": ("is_healthy", 200, b"OK", None, False),
     "no text for no body": ("is_healthy", 200, b"", None, True),
-    "answer that is no success": ("is_healthy", 503, b"UNAVAILABLE", "UNAVAILABLE", True),
+    "response that is no success": ("is_healthy", 503, b"UNAVAILABLE", "UNAVAILABLE", True),
     "page in its place": ("is_healthy", 503, b"<html>", None, True),
     "result of an error": ("is_healthy", 500, b"x", "x", False),
     "another success": ("is_healthy", 201, b"x", "x", True),

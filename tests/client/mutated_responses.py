@@ -1,11 +1,11 @@
-"""Gives operations answers that no server should give, and counts what comes of them.
+"""Gives operations responses that no server should give, and counts what comes of them.
 
-    python tests/client/mutated_answers.py --answers 100000 --seed 1
+    python tests/client/mutated_responses.py --responses 100000 --seed 1
 
-Right answers of every operation, with all their properties, are mutated by hypothesis and sent over
-a real socket. A call may return what the specification says, or raise an exception of the SDK; it
-must do nothing else. Calls are synchronous and asynchronous, with aiohttp and without, with orjson
-and without; clients raise on unexpected statuses or do not, and follow redirections or do not.
+Right responses of every operation, with all their properties, are mutated by hypothesis and sent
+over a real socket. A call may return what the specification says, or raise an exception of the SDK;
+it must do nothing else. Calls are synchronous and asynchronous, with aiohttp and without, with
+orjson and without; clients raise on unexpected statuses or do not, and follow redirections or not.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from dqops.testing.handlers.examples import example_answer
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
-from mutations import FOLLOWED, KINDS, Answer, answers
+from mutations import FOLLOWED, KINDS, Response, responses
 from operations_under_test import (
     OPERATIONS,
     SPECIFICATION,
@@ -58,11 +58,11 @@ __all__ = ["Call", "Harness", "Tally"]
 
 #: Seconds after which a call is one that hangs: the server never keeps it waiting.
 PATIENCE = 30
-#: Answers that an operation gets at least; of few answers, all are for some of the operations.
+#: Responses that an operation gets at least; of few responses, all are for some of the operations.
 FEWEST = 20
 #: Failures after which enough is known.
 MOST_FAILURES = 25
-#: Bytes of JSON that a right answer may have.
+#: Bytes of JSON that a right response may have.
 LARGEST = 16_000
 
 WAYS = ("sync", "async over aiohttp", "async over httpx")
@@ -95,15 +95,15 @@ class Call:
 
 @dataclass
 class Tally:
-    """What came of mutated answers.
+    """What came of mutated responses.
 
     Attributes:
         seed: Where the chance of the mutations begins.
         outcomes: How often each kind of result came, and each exception.
         by_kind: The same for each kind of mutation.
         by_way: How many calls were made in which way.
-        by_operation: How many answers each operation got.
-        failures: What should not have come, each with an answer that is as small as possible.
+        by_operation: How many responses each operation got.
+        failures: What should not have come, each with a response that is as small as possible.
         seconds: How long it took.
         processor: How many seconds of processor time it took, the server included.
     """
@@ -120,26 +120,26 @@ class Tally:
     processor: float = 0.0
 
     @property
-    def answers(self) -> int:
-        """How many answers there were."""
+    def responses(self) -> int:
+        """How many responses there were."""
         return self.outcomes.total()
 
-    def add(self, call: Call, answer: Answer, outcome: str) -> None:
-        """Count an answer.
+    def add(self, call: Call, response: Response, outcome: str) -> None:
+        """Count a response.
 
         Args:
             call: The call that got it.
-            answer: The answer.
+            response: The response.
             outcome: What came of it.
         """
         self.outcomes[outcome] += 1
-        for kind in answer.kinds:
+        for kind in response.kinds:
             self.by_kind[kind][outcome] += 1
         self.by_way[f"{call.way}, {'orjson' if call.orjson else 'json'}"] += 1
         self.by_operation[call.operation.name] += 1
 
     def include(self, other: Tally) -> None:
-        """Add what came of other answers.
+        """Add what came of other responses.
 
         Args:
             other: The counts.
@@ -155,11 +155,11 @@ class Tally:
     def __str__(self) -> str:
         often = [self.by_operation[each.name] for each in OPERATIONS]
         lines = [
-            f"{self.answers} answers to {sum(map(bool, often))} of {len(often)} operations",
+            f"{self.responses} responses to {sum(map(bool, often))} of {len(often)} operations",
             f"{self.seconds:.0f} s, {self.processor:.0f} s of processor time (server included)",
             *(f"{count:9}  {name}" for name, count in self.outcomes.most_common()),
             "calls: " + ", ".join(f"{count} {way}" for way, count in self.by_way.most_common()),
-            "by kind of mutation (an answer may have several):",
+            "by kind of mutation (a response may have several):",
         ]
         for kind, outcomes in self.by_kind.items():
             results = sum(count for name, count in outcomes.items() if _is_result(name))
@@ -172,10 +172,10 @@ class Tally:
 
 
 class Harness:
-    """A server of mutated answers, and clients of it.
+    """A server of mutated responses, and clients of it.
 
     Args:
-        seed: Where the chance of the right answers begins.
+        seed: Where the chance of the right responses begins.
     """
 
     def __init__(self, seed: int) -> None:
@@ -185,7 +185,7 @@ class Harness:
         self._noise: list[str] = []
         self._loop.set_exception_handler(lambda _, told: self._noise.append(str(told)))
         self._clients: dict[tuple[str, bool, bool], AuthenticatedClient] = {}
-        self._right: dict[str, list[Answer]] = {}
+        self._right: dict[str, list[Response]] = {}
 
     def close(self) -> None:
         """Close clients, event loop and server."""
@@ -199,8 +199,8 @@ class Harness:
         client.close()
         self._loop.run_until_complete(client.aclose())
 
-    def right_answers(self, operation: Operation) -> list[Answer]:
-        """Make answers to an operation that are right.
+    def right_responses(self, operation: Operation) -> list[Response]:
+        """Make responses to an operation that are right.
 
         Args:
             operation: The operation.
@@ -209,10 +209,10 @@ class Harness:
             The specification's example first.
         """
         if operation.name not in self._right:
-            self._right[operation.name] = list(self._make_right_answers(operation))
+            self._right[operation.name] = list(self._make_right_responses(operation))
         return self._right[operation.name]
 
-    def _make_right_answers(self, operation: Operation) -> Iterator[Answer]:
+    def _make_right_responses(self, operation: Operation) -> Iterator[Response]:
         named = {parameter["name"]: "sales" for _, parameter in operation.parameters}
         example = example_answer(SPECIFICATION, operation, named)
         headers = [
@@ -221,7 +221,7 @@ class Harness:
             if name in {"Content-Disposition", "Location", "Set-Cookie"}
         ]
         content_type = example.headers.get("Content-Type", "")
-        yield Answer(
+        yield Response(
             example.status, example.body, content_type.encode() or None, headers=list(headers)
         )
         generated = module(operation)._OPERATION
@@ -231,22 +231,22 @@ class Harness:
             if isinstance(each, JsonBody):
                 for _ in range(2 if status in generated.results else 1):
                     content = _full_value(each, chance)
-                    yield Answer(status, content, b"application/json")
+                    yield Response(status, content, b"application/json")
 
-    def outcome(self, call: Call, answer: Answer) -> str:
-        """Give an answer to a call, and look at what comes of it.
+    def outcome(self, call: Call, response: Response) -> str:
+        """Give a response to a call, and look at what comes of it.
 
         Args:
             call: The call.
-            answer: The answer.
+            response: The response.
 
         Returns:
             What came: the class of a result, or the name of an exception of the SDK.
 
         Raises:
-            UnwantedOutcomeError: It is neither, or another one than the answer gives reason for.
+            UnwantedOutcomeError: It is neither, or another one than the response gives reason for.
         """
-        self._serve(answer)
+        self._serve(response)
         client = self._client(call)
         began = time.monotonic()
         json_io.orjson = _ORJSON if call.orjson else None
@@ -264,15 +264,15 @@ class Harness:
             raise UnwantedOutcomeError(f"{outcome}: " + "; ".join(problems))
         return outcome
 
-    def _serve(self, answer: Answer) -> None:
-        content = answer.on_the_wire()
+    def _serve(self, response: Response) -> None:
+        content = response.on_the_wire()
 
         def respond(connection: socket.socket, _: bytes) -> bytes | None:
-            if answer.then == "keep":
+            if response.then == "keep":
                 return content
             with contextlib.suppress(OSError):
                 connection.sendall(content)
-                if answer.then == "reset":
+                if response.then == "reset":
                     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
             return None
 
@@ -288,7 +288,7 @@ class Harness:
                 raise_on_unexpected_status=call.raises,
                 follow_redirects=call.follows,
                 timeout=PATIENCE,
-                # A pause would be for nothing, because the same answer would come.
+                # A pause would be for nothing, because the same response would come.
                 retries=Retries(max_attempts=2, backoff=0, max_wait=0),
                 transport="httpx" if call.way == "async over httpx" else "aiohttp",
                 httpx_args={"trust_env": False},
@@ -296,7 +296,7 @@ class Harness:
         return self._clients[key]
 
     def _forget(self, call: Call, client: AuthenticatedClient) -> None:
-        """Forget what the answer told the client, which would make a difference to the next one."""
+        """Forget what the response told the client, which would change what the next one does."""
         if module(call.operation)._OPERATION.keeps_cookies:
             self._close(self._clients.pop((call.way, call.raises, call.follows)))
         elif call.way == "sync":
@@ -350,10 +350,10 @@ def _judge_response(call: Call, response: Any) -> tuple[str, list[str]]:
     status, parsed = int(response.status_code), response.parsed
     problems = result_problems(call.operation, status, response.content, parsed)
     name = "None" if parsed is None else type(parsed).__name__
-    is_answer = (
+    is_response = (
         200 <= status < 300 or "x-answer" in call.operation.responses.get(status, ("", {}))[1]
     )
-    if not is_answer:
+    if not is_response:
         name = "None (an unexpected status)"
         if call.raises:
             problems.append(f"status {status} did not raise")
@@ -389,7 +389,7 @@ def _judge_exception(call: Call, error: errors.ClientError) -> tuple[str, list[s
     if getattr(errors, name, None) is None or type(error) is errors.ClientError:
         problems.append(f"{type(error)!r} is none of the exceptions of dqops.client.errors")
     if isinstance(error, (errors.InvalidRequest, errors.TimeoutFailure)):
-        problems.append(f"{error!r:.500} has nothing to do with the answer")
+        problems.append(f"{error!r:.500} has nothing to do with the response")
     if isinstance(error, errors.UnexpectedStatus):
         if not call.raises:
             problems.append("it was raised by a client that does not")
@@ -417,17 +417,17 @@ _YES_OR_NO = st.booleans()
 
 
 @st.composite
-def _cases(draw: DrawFn, harness: Harness, operation: Operation) -> tuple[Call, Answer]:
-    answer = draw(answers(harness.right_answers(operation)))
+def _cases(draw: DrawFn, harness: Harness, operation: Operation) -> tuple[Call, Response]:
+    response = draw(responses(harness.right_responses(operation)))
     call = Call(
         operation,
         way=draw(_WAYS),
         raises=draw(_YES_OR_NO),
         # What is elsewhere is not asked for.
-        follows=draw(_YES_OR_NO) and _leads_nowhere(answer.headers),
+        follows=draw(_YES_OR_NO) and _leads_nowhere(response.headers),
         orjson=draw(_YES_OR_NO) and _ORJSON is not None,
     )
-    return call, answer
+    return call, response
 
 
 def _leads_nowhere(headers: Sequence[bytes]) -> bool:
@@ -436,7 +436,7 @@ def _leads_nowhere(headers: Sequence[bytes]) -> bool:
 
 
 def mutate(count: int, *, seed: int, part: int = 0, parts: int = 1) -> Tally:
-    """Give operations mutated answers.
+    """Give operations mutated responses.
 
     Args:
         count: How many; a few more, so that each operation gets as many.
@@ -484,16 +484,16 @@ def _mutate_some(
     )
     @hypothesis.seed(seed)
     @hypothesis.given(_cases(harness, operation))
-    def give(case: tuple[Call, Answer]) -> None:
+    def give(case: tuple[Call, Response]) -> None:
         nonlocal failure
-        call, answer = case
+        call, response = case
         try:
-            outcome = harness.outcome(call, answer)
+            outcome = harness.outcome(call, response)
         except UnwantedOutcomeError as error:
-            failure = _describe(call, answer, str(error))
+            failure = _describe(call, response, str(error))
             raise
         if not failure:  # or else hypothesis looks for a smaller example
-            tally.add(call, answer, outcome)
+            tally.add(call, response, outcome)
 
     try:
         give()
@@ -503,16 +503,16 @@ def _mutate_some(
         tally.failures.append(f"{failure}  It did not come again: {error}\n")
 
 
-def _describe(call: Call, answer: Answer, problem: str) -> str:
+def _describe(call: Call, response: Response, problem: str) -> str:
     client = (
         f"{call.way}, raise_on_unexpected_status={call.raises}, follow_redirects={call.follows}, "
         f"{'orjson' if call.orjson else 'json'}"
     )
-    content = answer.on_the_wire()
+    content = response.on_the_wire()
     shown = repr(content) if len(content) <= 2000 else f"{content[:2000]!r}... ({len(content)})"
     return (
         f"- {call.operation.name}: {problem}\n  {client}\n"
-        f"  {', '.join(answer.kinds)}; then: {answer.then}\n  {shown}\n"
+        f"  {', '.join(response.kinds)}; then: {response.then}\n  {shown}\n"
     )
 
 
@@ -530,7 +530,7 @@ def _mutate_in_process(count: int, seed: int, part: int, parts: int) -> Tally:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Give the answers and print what came of them.
+    """Give the responses and print what came of them.
 
     Args:
         arguments: The command line; None for that of the process.
@@ -539,7 +539,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code: 1 if something else came than a typed result or an exception of the SDK.
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--answers", type=int, default=100_000, help="how many")
+    parser.add_argument("--responses", type=int, default=100_000, help="how many")
     parser.add_argument("--seed", type=int, default=1, help="where the chance begins")
     parser.add_argument("--processes", type=int, default=4, help="how many share the work")
     chosen = parser.parse_args(arguments)
@@ -549,7 +549,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Some more than processors, because they wait for their sockets most of the time.
     with ProcessPoolExecutor(chosen.processes, get_context("spawn")) as pool:
         running = [
-            pool.submit(_mutate_in_process, chosen.answers, chosen.seed, part, chosen.processes)
+            pool.submit(_mutate_in_process, chosen.responses, chosen.seed, part, chosen.processes)
             for part in range(chosen.processes)
         ]
         for done in as_completed(running):
