@@ -99,7 +99,7 @@ def test_report_as_json() -> None:
 
 
 def test_no_client() -> None:
-    ""x""
+    """What is not a client is refused at once."""
     with pytest.raises(TypeError, match="str is not a client"):
         health.check("http://localhost:8888")  # type: ignore[arg-type]
 
