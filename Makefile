@@ -11,7 +11,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-pythons check format lint layers types regenerate check-generated \
+.PHONY: help install demo test test-browser test-pythons check format lint layers types regenerate check-generated \
 	compare-official audit bench bench-check bench-frames soak lock build clean
 
 help: ## List the commands
@@ -34,6 +34,9 @@ unexport PYTHONDONTWRITEBYTECODE
 test: $(INSTALLED) ## Run all tests
 	$(RUN) -m compileall -q -j 2 dqops_client scripts
 	$(RUN) -m pytest --numprocesses 3 --dist worksteal
+
+test-browser: $(INSTALLED) ## Test the page of `dqopsctl report` in Chromium
+	$(RUN) -m pytest tests/reports/browser.py
 
 # PYTHONS="3.11 3.13" for some of them only.
 PYTHONS ?=

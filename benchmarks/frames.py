@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import pandas  # type: ignore[import-untyped]
+import pandas
 from dqops import frames
 from dqops.client import Client
 from dqops.client.api.check_results import get_table_monitoring_checks_results

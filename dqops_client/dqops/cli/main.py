@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "api": ("api", "Call any operation of the server."),
     "export": ("files", "Write table specifications to files."),
     "apply": ("files", "Send table specifications that have changed in files."),
+    "report": ("report", "Write a page about the data, for people."),
     "login": ("login", "Keep the URL and the API key of a server in a profile."),
     "completion": ("completion", "Print what lets a shell complete commands."),
 }
