@@ -1,6 +1,6 @@
 """Gives operations responses that no server should give, and counts what comes of them.
 
-    python tests/client/mutated_responses.py --responses 100000 --seed 1
+    PYTHONPATH=tests python tests/client/mutated_responses.py --responses 100000 --seed 1
 
 Right responses of every operation, with all their properties, are mutated by hypothesis and sent
 over a real socket. A call may return what the specification says, or raise an exception of the SDK;

@@ -41,14 +41,14 @@ from dqops.testing import DqopsServer, Fault
 from dqops.testing.healthchecks import HealthchecksServer
 from support.raw_server import RawServer
 from support.runtime import KeyFile, Secret, TokenAuth
-from support.transports import MODES, in_use, library_in_use
-from token_search import (
+from support.token_search import (
     TOKEN,
     Records,
     caught,
     describe_error,
     found,
 )
+from support.transports import MODES, in_use, library_in_use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
