@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-browser test-pythons check format lint layers types regenerate check-generated \
-	compare-official audit bench bench-check bench-frames soak lock build clean
+	compare-official audit bench bench-check bench-frames soak fuzz lock build clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -111,6 +111,9 @@ bench-frames: $(INSTALLED) ## Fail where reading results as tables is not as fas
 
 soak: $(INSTALLED) ## Make calls on one client over a bad network, many at once and for minutes
 	PYTHONPATH=tests $(RUN) -m soak
+
+fuzz: $(INSTALLED) ## Give readers random hostile input, ten minutes each (FUZZ="--seconds 60 times")
+	PYTHONPATH=tests $(RUN) -m fuzz $(FUZZ)
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \

@@ -145,6 +145,12 @@ def test_impossible_length_is_refused_and_the_connection_ends(
     assert connection.is_closed()
 
 
+def test_a_request_without_a_version_is_refused(connection: Connection) -> None:
+    """It is not answered as HTTP/0.9, without a head."""
+    assert 400 == connection.exchange(b"GET /api/ishealthy\r\nHost: x\r\n\r\n")[0]
+    assert connection.is_closed()
+
+
 def test_head_has_the_headers_of_get_and_no_body(connection: Connection) -> None:
     """The length is that of the body that GET would have sent."""
     connection.socket.sendall(GET.replace(b"GET", b"HEAD"))

@@ -48,7 +48,7 @@ from dqops._runtime.declare.response import http_status
 from dqops._runtime.exchange.bodies import Received, read_body
 from dqops._runtime.exchange.bodies import _zone_ids as zone_ids
 from dqops._runtime.exchange.content_headers import file_name_of, media_type_of
-from dqops._runtime.exchange.path import query_pairs
+from dqops._runtime.exchange.path import fill_path, query_pairs
 from dqops._runtime.exchange.reading import read_response
 from dqops._runtime.exchange.request import build_request
 from dqops._runtime.settings import retries, transports
@@ -117,6 +117,7 @@ __all__ = [
     "documents",
     "encoder",
     "file_name_of",
+    "fill_path",
     "hooks",
     "http_status",
     "import_aiohttp_transport",

@@ -78,6 +78,11 @@ class Connection(BaseHTTPRequestHandler):
         return is_handled
 
     def _serve(self) -> None:
+        if (
+            self.request_version == "HTTP/0.9"
+        ):  # which has no heads, and only the inherited class knows
+            self.send_error(400, "The request line has no version")
+            return
         headers = _joined(self.headers.items())
         try:
             path, query = _target(self.path)
