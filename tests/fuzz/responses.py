@@ -179,7 +179,7 @@ def _logged() -> Iterator[list[str]]:
     handler.emit = lambda record: kept.append(  # type: ignore[method-assign]
         f"{record.getMessage()} {record.args!r}"
     )
-    loggers = {name: logging.getLogger(name).level for name in ("dqops", "httpx")}
+    loggers = {name: logging.getLogger(name).level for name in ("dqops", "httpx", "httpx2")}
     for name in loggers:
         logging.getLogger(name).addHandler(handler)
         logging.getLogger(name).setLevel(logging.DEBUG)
