@@ -10,7 +10,7 @@ from base64 import b64encode
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .report import HealthReport, Verdict
-from .services import Answer, Service
+from .services import Service, ServiceResponse
 
 __all__ = ["ask", "parse_url"]
 
@@ -82,7 +82,7 @@ def _verdict(
     service: Service, url: SplitResult, timeout: float, context: ssl.SSLContext | None
 ) -> Verdict:
     try:
-        answer = _send(service, url, timeout, context)
+        received = _send(service, url, timeout, context)
     except TimeoutError:
         return _too_slow(timeout)
     except ssl.SSLCertVerificationError as error:
@@ -97,12 +97,12 @@ def _verdict(
         return Verdict("unreachable", f"no connection: {error.strerror or error}")
     except ValueError as error:  # UnicodeError is one: a host name that cannot be looked up
         return Verdict("unreachable", f"the host name cannot be used: {type(error).__name__}")
-    return service.judge(answer)
+    return service.judge(received)
 
 
 def _send(
     service: Service, url: SplitResult, timeout: float, context: ssl.SSLContext | None
-) -> Answer:
+) -> ServiceResponse:
     connection: http.client.HTTPConnection
     host = url.hostname or ""
     if url.scheme == "https":
@@ -121,7 +121,7 @@ def _send(
         if response.length and len(content) < _LONGEST_BODY:
             # For a read of limited size the library says nothing.
             raise http.client.IncompleteRead(content, response.length)
-        return Answer(response.status, content_type, _without_account(url, content))
+        return ServiceResponse(response.status, content_type, _without_account(url, content))
     finally:
         connection.close()
 

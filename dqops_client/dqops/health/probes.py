@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from .report import HealthReport, Verdict
-from .services import DQOPS, Answer, Service
+from .services import DQOPS, Service, ServiceResponse
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -75,12 +75,12 @@ class Probe:
         started = time.monotonic()
         errors = _errors_of(self.client)
         try:
-            answer = self._of_response(self.operation.sync_detailed(client=self._view(timeout)))
+            received = self._of_response(self.operation.sync_detailed(client=self._view(timeout)))
         except (errors.UnexpectedStatus, errors.DecodeError) as error:
-            answer = _of_error(error)
+            received = _of_error(error)
         except errors.TransportFailure as failure:
             return self._report(_of_failure(failure, errors), started)
-        return self._report(self.service.judge(answer), started)
+        return self._report(self.service.judge(received), started)
 
     async def ask_async(self, timeout: float) -> HealthReport:
         """Ask once, without blocking the event loop.
@@ -95,12 +95,12 @@ class Probe:
         errors = _errors_of(self.client)
         try:
             response = await self.operation.asyncio_detailed(client=self._view(timeout))
-            answer = self._of_response(response)
+            received = self._of_response(response)
         except (errors.UnexpectedStatus, errors.DecodeError) as error:
-            answer = _of_error(error)
+            received = _of_error(error)
         except errors.TransportFailure as failure:
             return self._report(_of_failure(failure, errors), started)
-        return self._report(self.service.judge(answer), started)
+        return self._report(self.service.judge(received), started)
 
     def _view(self, timeout: float) -> HealthClient:
         # One request, one response: how often to ask is up to the caller.
@@ -108,11 +108,11 @@ class Probe:
         view.raise_on_unexpected_status = True  # otherwise each such response would be logged
         return view
 
-    def _of_response(self, response: Any) -> Answer:
+    def _of_response(self, response: Any) -> ServiceResponse:
         content_type = response.headers.get("Content-Type", "")
         # A page for those who look for errors sends back what it got, with status 200.
         content = self.client._config.redactor().in_content(response.content)
-        return Answer(int(response.status_code), content_type.lower(), content)
+        return ServiceResponse(int(response.status_code), content_type.lower(), content)
 
     def _report(self, verdict: Verdict, started: float) -> HealthReport:
         return HealthReport.of(self.service.name, verdict, time.monotonic() - started)
@@ -198,12 +198,16 @@ def _errors_of(client: HealthClient) -> ModuleType:
     return import_module(f"{client._package}.errors")
 
 
-def _of_error(error: Any) -> Answer:
+def _of_error(error: Any) -> ServiceResponse:
     headers = getattr(error, "headers", None)
     if headers is not None:
         headers = {name.lower(): value for name, value in error.headers.items()}
-        return Answer(error.status_code, headers.get("content-type", "").lower(), error.content)
-    return Answer(error.status_code or 0, (error.content_type or "").lower(), error.content or b"")
+        return ServiceResponse(
+            error.status_code, headers.get("content-type", "").lower(), error.content
+        )
+    return ServiceResponse(
+        error.status_code or 0, (error.content_type or "").lower(), error.content or b""
+    )
 
 
 def _of_failure(failure: TransportFailure, errors: ModuleType) -> Verdict:

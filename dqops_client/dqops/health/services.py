@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from .probes import HealthClient, HealthOperation, Probe
 
-__all__ = ["DQOPS", "HEALTHCHECKS", "MOSPARO", "SERVICES", "Answer", "Service"]
+__all__ = ["DQOPS", "HEALTHCHECKS", "MOSPARO", "SERVICES", "Service", "ServiceResponse"]
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServiceResponse:
     """What came back from a service.
 
     Args:
@@ -54,7 +54,7 @@ class Service:
 
     name: str
     path: str
-    judge: Callable[[Answer], Verdict]
+    judge: Callable[[ServiceResponse], Verdict]
     accept: str = "application/json, text/plain"
 
     def probe(self, client: HealthClient, operation: HealthOperation) -> Probe:
@@ -73,40 +73,42 @@ class Service:
         return Probe(self, client, operation)
 
 
-def _judge_word(answer: Answer) -> Verdict:
+def _judge_word(response: ServiceResponse) -> Verdict:
     """Judge the response of a service that says `OK`."""
-    word = answer.content[:100].strip()
-    if answer.status == 200 and word == b"OK":
+    word = response.content[:100].strip()
+    if response.status == 200 and word == b"OK":
         return Verdict("healthy", "OK")
     if word == b"UNAVAILABLE":
-        return Verdict("starting", f"{answer}: it runs, and is not ready")
-    return _judge_status(answer)
+        return Verdict("starting", f"{response}: it runs, and is not ready")
+    return _judge_status(response)
 
 
-def _judge_status(answer: Answer) -> Verdict:
-    if answer.status == 503:
-        return Verdict("starting", f"{answer}: it is starting or overloaded")
-    if answer.status >= 500:
-        return Verdict("unhealthy", str(answer))
-    if answer.status in {401, 403, 404, 405}:
-        return Verdict("refused", f"{answer}: check the URL, and whether this caller may ask")
-    if 300 <= answer.status < 400:
-        return Verdict("unexpected", f"{answer}: the service has another URL")
-    if answer.is_page:
-        return Verdict("unexpected", f"{answer}: a page of something else, such as a proxy's login")
-    return Verdict("unexpected", f"{answer}: this is not what the service says")
+def _judge_status(response: ServiceResponse) -> Verdict:
+    if response.status == 503:
+        return Verdict("starting", f"{response}: it is starting or overloaded")
+    if response.status >= 500:
+        return Verdict("unhealthy", str(response))
+    if response.status in {401, 403, 404, 405}:
+        return Verdict("refused", f"{response}: check the URL, and whether this caller may ask")
+    if 300 <= response.status < 400:
+        return Verdict("unexpected", f"{response}: the service has another URL")
+    if response.is_page:
+        return Verdict(
+            "unexpected", f"{response}: a page of something else, such as a proxy's login"
+        )
+    return Verdict("unexpected", f"{response}: this is not what the service says")
 
 
-def _judge_mosparo(answer: Answer) -> Verdict:
-    if answer.status == 404:
+def _judge_mosparo(response: ServiceResponse) -> Verdict:
+    if response.status == 404:
         return Verdict(
             "refused",
-            f"{answer}: not allowed, or a wrong URL; the server does not tell which. See its "
+            f"{response}: not allowed, or a wrong URL; the server does not tell which. See its "
             "MOSPARO_HEALTH_ALLOW_LIST",
         )
-    report = _mosparo_report(answer)
+    report = _mosparo_report(response)
     if report is None:
-        return _judge_status(answer)
+        return _judge_status(response)
     database = report.get("databaseStatus")
     detail = "database: not told"
     if isinstance(database, str):
@@ -122,14 +124,14 @@ def _judge_mosparo(answer: Answer) -> Verdict:
     return Verdict("healthy", detail)
 
 
-def _mosparo_report(answer: Answer) -> Mapping[str, Any] | None:
+def _mosparo_report(response: ServiceResponse) -> Mapping[str, Any] | None:
     # 500 carries the same report as 200.
-    if answer.status not in {200, 500}:
+    if response.status not in {200, 500}:
         return None
     from json import loads
 
     try:
-        report = loads(answer.content)
+        report = loads(response.content)
     except (ValueError, RecursionError):
         return None
     if not isinstance(report, dict) or report.get("service") != "mosparo":

@@ -173,11 +173,11 @@ class PingResult:
     body_limit: int | None = None
 
 
-def read_ping(answer: Response[Any]) -> PingResult:
+def read_ping(response: Response[Any]) -> PingResult:
     """Read the response to a ping.
 
     Args:
-        answer: A response that is a success by its status.
+        response: A response that is a success by its status.
 
     Returns:
         What came of it.
@@ -185,20 +185,20 @@ def read_ping(answer: Response[Any]) -> PingResult:
     Raises:
         HCAPIError: The ping was refused.
     """
-    text = str(answer.parsed or "")
-    kind = kind_of_ping(int(answer.status_code), text)
+    text = str(response.parsed or "")
+    kind = kind_of_ping(int(response.status_code), text)
     if kind is not None:
         raise kind(
             f"the ping was not recorded; the server says: {excerpt(text)}",
-            status_code=int(answer.status_code),
-            content=answer.content,
+            status_code=int(response.status_code),
+            content=response.content,
             reason=text,
         )
-    return PingResult(is_recorded=True, text=text, body_limit=_body_limit(answer.headers))
+    return PingResult(is_recorded=True, text=text, body_limit=_body_limit(response.headers))
 
 
 def read_refusal(error: UnexpectedStatus | DecodeError) -> PingResult:
-    """Read what became of a ping whose answer is not a success.
+    """Read what became of a ping whose response is not a success.
 
     Args:
         error: The exception that the response became.

@@ -56,9 +56,9 @@ class Management(Base):
         with translated():
             spec = self._spec(new_check, "new_check")
             complete_unique(spec)
-            answer = await create_check.asyncio_detailed(client=self._api, json_body=spec)
-            check = Check.of(required(answer.parsed))
-            check.was_created = answer.status_code == _CREATED
+            response = await create_check.asyncio_detailed(client=self._api, json_body=spec)
+            check = Check.of(required(response.parsed))
+            check.was_created = response.status_code == _CREATED
             return check
 
     async def update_check(self, uuid: UUID | str, update_check: CheckCreate) -> Check:

@@ -186,9 +186,11 @@ class Pinging(Base):
     async def _send_ping(self, call: PingCall, deadline: float = PING_DEADLINE) -> PingResult:
         view = self._pinger.with_options(deadline=deadline)
         try:
-            answer = await call.operation.asyncio_detailed(*call.path, client=view, **call.options)
+            response = await call.operation.asyncio_detailed(
+                *call.path, client=view, **call.options
+            )
         except (DecodeError, UnexpectedStatus) as error:
             return read_refusal(error)
         except TransportFailure as error:
             raise self._without_ping_key(error) from error.__cause__
-        return self._heard(read_ping(answer))
+        return self._heard(read_ping(response))

@@ -57,9 +57,9 @@ class Management(Base):
         with translated():
             spec = self._spec(new_check, "new_check")
             complete_unique(spec)
-            answer = create_check.sync_detailed(client=self._api, json_body=spec)
-            check = Check.of(required(answer.parsed))
-            check.was_created = answer.status_code == _CREATED
+            response = create_check.sync_detailed(client=self._api, json_body=spec)
+            check = Check.of(required(response.parsed))
+            check.was_created = response.status_code == _CREATED
             return check
 
     def update_check(self, uuid: UUID | str, update_check: CheckCreate) -> Check:
