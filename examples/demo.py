@@ -96,7 +96,7 @@ def show(client: Client | AuthenticatedClient) -> None:
 
     submitted = run_checks.sync(client=client, json_body=CHECKS_OF_ORDERS, wait=False)
     job_id = print_submitted(submitted)
-    wait_for_job.sync(job_id, client=client, wait_timeout=30)  # its answer has no result yet
+    wait_for_job.sync(job_id, client=client, wait_timeout=30)  # its response has no result yet
     print_entry("wait for job", get_job.sync(job_id, client=client))
 
     print_verdict(jobs.gate(client, WAREHOUSE))
@@ -264,7 +264,7 @@ def print_error(label: str, error: UnexpectedStatus) -> None:
 
 
 def present(what: str, value: T | Unset | None) -> T:
-    """Insist on a value that an answer may leave out."""
+    """Insist on a value that a response may leave out."""
     if value is None or isinstance(value, Unset):
         raise DemoFailed(f"{what} is missing")
     return value

@@ -34,7 +34,7 @@ class Operation(Protocol):
 
     @property
     def has_behaviour(self) -> bool:
-        """Whether the answer comes from the state of the server."""
+        """Whether the response comes from the state of the server."""
         ...
 
     @property
@@ -107,8 +107,8 @@ def _lines(operations: list[Operation]) -> Iterator[str]:
     yield ""
     yield "# What the simulated server does"
     yield ""
-    yield "`state`: the answer comes from the state of the server, and what the operation changes"
-    yield "is there afterwards. `example`: the answer is the example of the specification, with the"
+    yield "`state`: the response comes from the state of the server, and what the operation changes"
+    yield "is there afterwards. `example`: the response is the example of the specification, with the"
     yield "names of the request in it and the header `X-Simulated: example`; status 501 with"
     yield "`strict=True`. Requests to both are validated, and need the same permissions as on the"
     yield "real server. [testing.md](testing.md) tells how to use it."
@@ -123,11 +123,11 @@ def _lines(operations: list[Operation]) -> Iterator[str]:
         yield ""
         yield f"## {group}"
         yield ""
-        yield _row("operation", "answer", "note")
+        yield _row("operation", "response", "note")
         yield _row("---", "---", "---")
         for each in members:
-            answer = "state" if each.has_behaviour else "example"
-            yield _row(f"`{each.name}`", answer, "Deprecated." if each.is_deprecated else "")
+            shown = "state" if each.has_behaviour else "example"
+            yield _row(f"`{each.name}`", shown, "Deprecated." if each.is_deprecated else "")
 
 
 def _counts(operations: list[Operation]) -> tuple[str, str, str]:

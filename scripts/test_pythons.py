@@ -46,10 +46,10 @@ def find_python(version: str) -> Path | None:
         if candidate is None:
             continue
         question = "import sys; print('%d.%d' % sys.version_info[:2])"
-        answer = subprocess.run(  # noqa: S603  # a fixed question
+        completed = subprocess.run(  # noqa: S603  # a fixed command
             [candidate, "-c", question], capture_output=True, text=True, check=False
         )
-        if answer.returncode == 0 and answer.stdout.strip() == version:
+        if completed.returncode == 0 and completed.stdout.strip() == version:
             return Path(candidate)
     return None
 

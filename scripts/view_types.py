@@ -355,7 +355,7 @@ class OperationView:
 
     def _returned(self, returned: str) -> str:
         if returned == "response":
-            return "The answer with its status, headers and body; `parsed` holds the result."
+            return "The response with its status, headers and body; `parsed` holds the result."
         if returned == "download":
             return "The download, for a `with` block; it needs little memory, however large it is."
         return (

@@ -539,7 +539,7 @@ class Views:
             place = f"{pointer}/responses/{status}"
             with self._at(place):
                 expression, kind = self._response_body(understood.get(status), response, place)
-            if status.startswith("2") or response.get("x-answer") is True:
+            if status.startswith("2") or response.get("x-result") is True:
                 found.results.append((status, expression))
                 found.keeps_cookies |= response.get("x-keeps-cookies") is True
                 found.may_be_empty |= response.get("x-may-be-empty") is True

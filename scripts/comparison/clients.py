@@ -86,7 +86,7 @@ def describe(root: Path, import_name: str, interpreter: Path) -> dict[str, Any]:
     # One search path for both sides would let one of them be found in place of the other.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     try:
-        answer = subprocess.run(  # noqa: S603  # the interpreter is the caller's choice
+        completed = subprocess.run(  # noqa: S603  # the interpreter is the caller's choice
             command,
             capture_output=True,
             text=True,
@@ -99,14 +99,14 @@ def describe(root: Path, import_name: str, interpreter: Path) -> dict[str, Any]:
     except subprocess.TimeoutExpired as error:
         message = f"importing {import_name!r} took more than {_LONGEST} s"
         raise PipelineError(message, str(root)) from error
-    if answer.returncode:
-        lines = answer.stderr.strip().splitlines() or ["no message"]
+    if completed.returncode:
+        lines = completed.stderr.strip().splitlines() or ["no message"]
         raise PipelineError(
             f"{import_name!r} cannot be imported: {lines[-1]}",
             str(root),
             hint=f"It was tried with {interpreter}; `--python` names another interpreter.",
         )
-    description: dict[str, Any] = json.loads(answer.stdout)
+    description: dict[str, Any] = json.loads(completed.stdout)
     return description
 
 

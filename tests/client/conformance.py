@@ -256,7 +256,7 @@ def _file_problems(result: Any, content: bytes) -> list[str]:
 def _response(operation: Operation, status: int) -> tuple[str, Any]:
     if status in operation.responses:
         pointer, response = operation.responses[status]
-        if 200 <= status < 300 or "x-answer" in response:
+        if 200 <= status < 300 or "x-result" in response:
             return pointer, response
     # Another success than the specified one means the same.
     return operation.responses[operation.result_status]
@@ -264,7 +264,7 @@ def _response(operation: Operation, status: int) -> tuple[str, Any]:
 
 def _content_place(operation: Operation, status: int) -> str | None:
     """Find the schema of a result; None for a status that has none."""
-    is_answer = "x-answer" in operation.responses.get(status, ("", {}))[1]
+    is_answer = "x-result" in operation.responses.get(status, ("", {}))[1]
     if not (200 <= status < 300 or is_answer):
         return None
     pointer, response = _response(operation, status)

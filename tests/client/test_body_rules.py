@@ -58,7 +58,7 @@ LACKING: list[tuple[Any, tuple[Any, ...], Any, str]] = [
         bulk_activate_connection_checks,
         ("c", "n"),
         AllChecksPatchParameters(),
-        "json_body.check_search_filters must be set: without it the server answers 500",
+        "json_body.check_search_filters must be set: without it the server returns 500",
     ),
     (
         propose_table_monitoring_checks,

@@ -50,10 +50,10 @@ def test_groups_are_counted_and_operations_are_listed() -> None:
         "| [pets](#pets) | 2 | 1 | 1 |",
         "| [shop](#shop) | 2 | 2 | 0 |",
         "| all | 4 | 3 | 1 |",
-        "| operation | answer | note |",
+        "| operation | response | note |",
         "| `feed` | state | |",
         "| `sell` | example | |",
-        "| operation | answer | note |",
+        "| operation | response | note |",
         "| `open` | state | |",
         "| `shut` | state | Deprecated. |",
     ] == rows

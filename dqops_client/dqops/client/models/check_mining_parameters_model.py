@@ -24,9 +24,9 @@ class CheckMiningParametersModel(Model):
     Attributes:
         severity_level: Severity level at which the proposed rules are set.
         category_filter: Check category or pattern with `*`; only matching checks are proposed. An
-            empty text means every category. It must be set: without it the server answers 500.
+            empty text means every category. It must be set: without it the server returns 500.
         check_name_filter: Check name or pattern with `*`; only matching checks are proposed. An
-            empty text means every check. It must be set: without it the server answers 500.
+            empty text means every check. It must be set: without it the server returns 500.
         column_name_filter: Column name or pattern with `*`; only matching columns get proposals. An
             empty text means every column.
         copy_failed_profiling_checks: Also copies profiling checks whose latest result failed.

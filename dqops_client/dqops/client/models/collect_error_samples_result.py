@@ -28,7 +28,7 @@ class CollectErrorSamplesResult(Model):
         job_id: Identity of a collect-error-samples job, for calls that wait for the job, read its
             status or cancel it.
         result: Result of a collect-error-samples job; present only when `status` is `finished`.
-        status: Status of a collect-error-samples job when the answer was written.
+        status: Status of a collect-error-samples job when the response was written.
     """
 
     job_id: DqoQueueJobId | Unset = UNSET

@@ -28,7 +28,7 @@ class DeleteStoredDataQueueJobResult(Model):
         job_id: Identity of a delete-stored-data job, for calls that wait for the job, read its
             status or cancel it.
         result: Result of a delete-stored-data job; present only when `status` is `finished`.
-        status: Status of a delete-stored-data job when the answer was written.
+        status: Status of a delete-stored-data job when the response was written.
     """
 
     job_id: DqoQueueJobId | Unset = UNSET

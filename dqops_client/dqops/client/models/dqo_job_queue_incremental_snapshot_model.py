@@ -24,7 +24,7 @@ class DqoJobQueueIncrementalSnapshotModel(Model):
     Attributes:
         job_changes: Changes in order of their sequence numbers; may be empty.
         folder_synchronization_status: State of the local folders compared with DQOps Cloud at the
-            time of the answer.
+            time of the response.
         last_sequence_number: Sequence number to pass in the next call; a new one also when nothing
             happened. It is lower than the one that was passed if the clock of the server was set
             back before it started.

@@ -22,7 +22,7 @@ class HierarchyIdModel(Model):
 
     Attributes:
         path: Steps from the root: text, integer, or an object with `schema_name` and `table_name`.
-            Copy it from an answer instead of building it.
+            Copy it from a response instead of building it.
     """
 
     path: list[Any] | Unset | None = UNSET

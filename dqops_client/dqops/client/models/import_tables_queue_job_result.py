@@ -28,7 +28,7 @@ class ImportTablesQueueJobResult(Model):
         job_id: Identity of an import-tables job, for calls that wait for the job, read its status
             or cancel it.
         result: Result of an import-tables job; present only when `status` is `finished`.
-        status: Status of an import-tables job when the answer was written.
+        status: Status of an import-tables job when the response was written.
     """
 
     job_id: DqoQueueJobId | Unset = UNSET

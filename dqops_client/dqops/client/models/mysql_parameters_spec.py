@@ -36,7 +36,7 @@ class MysqlParametersSpec(Model):
         sslmode: How far TLS is required and the certificate of the server is verified.
         single_store_db_parameters_spec: Settings that only SingleStoreDB understands; read when
             `mysql_engine_type` is `singlestoredb`.
-        mysql_engine_type: Which engine answers on the other side; `singlestoredb` also reads
+        mysql_engine_type: Which engine runs on the other side; `singlestoredb` also reads
             `single_store_db_parameters_spec`.
         properties: Additional MySQL driver properties, keyed by property name and passed on when
             the connection opens.

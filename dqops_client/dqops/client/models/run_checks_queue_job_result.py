@@ -28,7 +28,7 @@ class RunChecksQueueJobResult(Model):
         job_id: Identity of a run-checks job, for calls that wait for the job, read its status or
             cancel it.
         result: Result of a run-checks job; present only when `status` is `finished`.
-        status: Status of a run-checks job when the answer was written.
+        status: Status of a run-checks job when the response was written.
     """
 
     job_id: DqoQueueJobId | Unset = UNSET

@@ -19,11 +19,11 @@ __all__ = ["SpringErrorPayload"]
 
 @model
 class SpringErrorPayload(Model):
-    """Error answer that the framework writes for a rejected request or an unexpected failure.
+    """Error response that the framework writes for a rejected request or an unexpected failure.
 
     Attributes:
         timestamp: Time of the error, with an offset.
-        status: HTTP status code, the same as that of the answer.
+        status: HTTP status code, the same as that of the response.
         error: Reason phrase of the status.
         exception: Class name of the Java exception; the server does not send it by default.
         message: Text of the exception; may be empty, and null for a path that does not exist.

@@ -25,7 +25,7 @@ class SynchronizeMultipleFoldersQueueJobResult(Model):
 
     Attributes:
         job_id: Identity of the job, for later calls.
-        status: Status of the job when the answer was written; `failed` says that the
+        status: Status of the job when the response was written; `failed` says that the
             synchronization did not succeed.
     """
 

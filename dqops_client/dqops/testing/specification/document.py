@@ -64,7 +64,7 @@ class Operation:
             if 200 <= status < 300:
                 return status
         for status, (_, response) in self.responses.items():
-            if response.get("x-answer"):
+            if response.get("x-result"):
                 return status
         raise ValueError(f"the specification has no result for {self.name!r}")
 

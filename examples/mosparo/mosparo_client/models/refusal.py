@@ -17,7 +17,7 @@ __all__ = ["Refusal"]
 
 @model
 class Refusal(Model):
-    """What the server says where it does not answer.
+    """What the server says where it does not respond.
 
     Attributes:
         error: Always true.

@@ -26,7 +26,7 @@ _OPERATION = Operation(
     refused={
         "statistics": (
             "allow_statistics",
-            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+            "the server would accept it and then return 500 to every read of the table, until the table is written without it",
         )
     },
 )
@@ -54,7 +54,7 @@ def _arguments(
         column_name: Name of the column.
         json_body: Specification of the new column.
         allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
+            accept it and then return 500 to every read of the table, until the table is written
             without it.
 
     Returns:
@@ -121,7 +121,7 @@ def sync(
         client: The client to send the request with.
         json_body: Specification of the new column.
         allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
+            accept it and then return 500 to every read of the table, until the table is written
             without it.
 
     Returns:

@@ -35,9 +35,9 @@ def _arguments(
 ) -> Arguments[DqoQueueJobId]:
     """Remove a column from a table.
 
-    Deletes the metadata of the column and queues a job that deletes its stored results; the answer
-    identifies that job and does not wait for it. The monitored database is not touched. 404 if the
-    column is unknown.
+    Deletes the metadata of the column and queues a job that deletes its stored results; the
+    response identifies that job and does not wait for it. The monitored database is not touched.
+    404 if the column is unknown.
 
     Args:
         connection_name: Name of the connection.
@@ -84,9 +84,9 @@ def sync(
 ) -> DqoQueueJobId | None:
     """Remove a column from a table.
 
-    Deletes the metadata of the column and queues a job that deletes its stored results; the answer
-    identifies that job and does not wait for it. The monitored database is not touched. 404 if the
-    column is unknown.
+    Deletes the metadata of the column and queues a job that deletes its stored results; the
+    response identifies that job and does not wait for it. The monitored database is not touched.
+    404 if the column is unknown.
 
     Args:
         connection_name: Name of the connection.
@@ -131,9 +131,9 @@ async def asyncio(
 ) -> DqoQueueJobId | None:
     """Remove a column from a table.
 
-    Deletes the metadata of the column and queues a job that deletes its stored results; the answer
-    identifies that job and does not wait for it. The monitored database is not touched. 404 if the
-    column is unknown. Arguments, result and exceptions are those of `sync`.
+    Deletes the metadata of the column and queues a job that deletes its stored results; the
+    response identifies that job and does not wait for it. The monitored database is not touched.
+    404 if the column is unknown. Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(
         client, _arguments(connection_name, schema_name, table_name, column_name)

@@ -46,9 +46,9 @@ def _arguments(
         connection_name: Name of the connection.
         schema_name: Name of the schema.
         table_name: Name of the table.
-        data_quality_status: Whether the answer includes the data quality status of each column.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        data_quality_status: Whether the response includes the data quality status of each column.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         Columns of the table.
@@ -106,9 +106,9 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        data_quality_status: Whether the answer includes the data quality status of each column.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        data_quality_status: Whether the response includes the data quality status of each column.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The result, or None where there is none. Columns of the table.

@@ -24,7 +24,7 @@ _OPERATION = Operation(
     results={204: NoBody()},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
-        "check_search_filters": "without it the server answers 500; an empty CheckSearchFilters() is enough"
+        "check_search_filters": "without it the server returns 500; an empty CheckSearchFilters() is enough"
     },
 )
 
@@ -41,7 +41,7 @@ def _arguments(
     Configures the check with the given sensor parameters and thresholds on every matching or
     selected table or column. Nothing comes back; an unknown connection gives 404. The connection
     and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500.
+    are empty: without `check_search_filters` the server returns 500.
 
     Args:
         connection_name: Name of the connection.
@@ -82,7 +82,7 @@ def sync(
     Configures the check with the given sensor parameters and thresholds on every matching or
     selected table or column. Nothing comes back; an unknown connection gives 404. The connection
     and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500.
+    are empty: without `check_search_filters` the server returns 500.
 
     Args:
         connection_name: Name of the connection.
@@ -124,7 +124,7 @@ async def asyncio(
     Configures the check with the given sensor parameters and thresholds on every matching or
     selected table or column. Nothing comes back; an unknown connection gives 404. The connection
     and the check of the path take the place of those in the filters, which must be set even if they
-    are empty: without `check_search_filters` the server answers 500. Arguments, result and
+    are empty: without `check_search_filters` the server returns 500. Arguments, result and
     exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

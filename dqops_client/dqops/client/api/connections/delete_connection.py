@@ -30,8 +30,8 @@ def _arguments(connection_name: str, **options: Unpack[CallOptions]) -> Argument
     """Delete a connection.
 
     Removes the connection with its imported tables and queues a job that deletes the stored
-    results; the answer identifies that job and does not wait for it. The monitored database is not
-    touched. 404 if the connection is unknown.
+    results; the response identifies that job and does not wait for it. The monitored database is
+    not touched. 404 if the connection is unknown.
 
     Args:
         connection_name: Name of the connection.
@@ -53,8 +53,8 @@ def sync(connection_name: str, *, client: AuthenticatedClient | Client) -> DqoQu
     """Delete a connection.
 
     Removes the connection with its imported tables and queues a job that deletes the stored
-    results; the answer identifies that job and does not wait for it. The monitored database is not
-    touched. 404 if the connection is unknown.
+    results; the response identifies that job and does not wait for it. The monitored database is
+    not touched. 404 if the connection is unknown.
 
     Args:
         connection_name: Name of the connection.
@@ -83,7 +83,8 @@ async def asyncio(
     """Delete a connection.
 
     Removes the connection with its imported tables and queues a job that deletes the stored
-    results; the answer identifies that job and does not wait for it. The monitored database is not
-    touched. 404 if the connection is unknown. Arguments, result and exceptions are those of `sync`.
+    results; the response identifies that job and does not wait for it. The monitored database is
+    not touched. 404 if the connection is unknown. Arguments, result and exceptions are those of
+    `sync`.
     """
     return await _OPERATION.result_async(client, _arguments(connection_name))

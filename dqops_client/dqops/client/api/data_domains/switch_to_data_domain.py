@@ -30,7 +30,7 @@ def _arguments(data_domain_name: str, **options: Unpack[CallOptions]) -> Argumen
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
     domain.
 
@@ -53,7 +53,7 @@ def sync(data_domain_name: str, *, client: AuthenticatedClient | Client) -> None
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
     domain.
 
@@ -82,7 +82,7 @@ async def asyncio(data_domain_name: str, *, client: AuthenticatedClient | Client
     """Switch the session to another data domain.
 
     Selects the data domain that later requests work on, by a cookie that they have to carry. The
-    answer redirects to the start page, which need not be followed. An unknown domain gives 303
+    response redirects to the start page, which need not be followed. An unknown domain gives 303
     without a cookie: nothing has been switched. A caller without a token gets 500, whatever the
     domain. Arguments, result and exceptions are those of `sync`.
     """

@@ -49,8 +49,8 @@ def _arguments(
         connection_name: Name of the connection.
         schema_name: Name of the schema.
         table_name: Name of the table.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         200: Target tables, possibly an empty array. 203: Target tables whose list may not be
@@ -101,8 +101,8 @@ def sync(
         schema_name: Name of the schema.
         table_name: Name of the table.
         client: The client to send the request with.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The result, or None where there is none. 200: Target tables, possibly an empty array. 203:

@@ -37,7 +37,7 @@ def _arguments(
     """Test whether a database can be reached.
 
     Opens a connection with the given parameters, which need not be stored yet. A failed test is no
-    HTTP error: the answer says whether it succeeded and gives the message of the database.
+    HTTP error: the response says whether it succeeded and gives the message of the database.
 
     Args:
         json_body: Parameters of the connection to try.
@@ -75,7 +75,7 @@ def sync(
     """Test whether a database can be reached.
 
     Opens a connection with the given parameters, which need not be stored yet. A failed test is no
-    HTTP error: the answer says whether it succeeded and gives the message of the database.
+    HTTP error: the response says whether it succeeded and gives the message of the database.
 
     Args:
         client: The client to send the request with.
@@ -115,7 +115,7 @@ async def asyncio(
     """Test whether a database can be reached.
 
     Opens a connection with the given parameters, which need not be stored yet. A failed test is no
-    HTTP error: the answer says whether it succeeded and gives the message of the database.
+    HTTP error: the response says whether it succeeded and gives the message of the database.
     Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

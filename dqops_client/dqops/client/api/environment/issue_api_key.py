@@ -29,7 +29,7 @@ def _arguments(**options: Unpack[CallOptions]) -> Arguments[str]:
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    response is the bare key, not JSON. A server without a DQOps Cloud key returns 500 to callers
     without a token, because nobody is there to make the key for.
 
     Returns:
@@ -47,7 +47,7 @@ def sync(*, client: AuthenticatedClient | Client) -> str | None:
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    response is the bare key, not JSON. A server without a DQOps Cloud key returns 500 to callers
     without a token, because nobody is there to make the key for.
 
     Args:
@@ -71,7 +71,7 @@ async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Issue an API key for the calling user.
 
     Creates a key that acts with the rights of the caller and can be sent as a bearer token. The
-    answer is the bare key, not JSON. A server without a DQOps Cloud key answers 500 to callers
+    response is the bare key, not JSON. A server without a DQOps Cloud key returns 500 to callers
     without a token, because nobody is there to make the key for. Arguments, result and exceptions
     are those of `sync`.
     """

@@ -55,7 +55,7 @@ def _arguments(
         schema_name: Name of the schema.
         table_name: Name of the table.
         column_name: Name of the column.
-        data_group: Data group to return entries for; the answer lists the names available.
+        data_group: Data group to return entries for; the response lists the names available.
         month_start: First month to load, given as a date within it; a time of day is refused.
         month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.
@@ -149,7 +149,7 @@ def sync(
         table_name: Name of the table.
         column_name: Name of the column.
         client: The client to send the request with.
-        data_group: Data group to return entries for; the answer lists the names available.
+        data_group: Data group to return entries for; the response lists the names available.
         month_start: First month to load, given as a date within it; a time of day is refused.
         month_end: Last month to load, given as a date within it; a time of day is refused.
         check_name: Only the check of this name; all checks if absent.

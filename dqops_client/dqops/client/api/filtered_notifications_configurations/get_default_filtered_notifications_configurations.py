@@ -30,7 +30,7 @@ def _arguments(**options: Unpack[CallOptions]) -> Arguments[list[FilteredNotific
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the answer is 404 with an empty array.
+    settings are stored, the response is 404 with an empty array.
 
     Returns:
         Filtered notifications, possibly an empty array.
@@ -49,7 +49,7 @@ def sync(*, client: AuthenticatedClient | Client) -> list[FilteredNotificationMo
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the answer is 404 with an empty array.
+    settings are stored, the response is 404 with an empty array.
 
     Args:
         client: The client to send the request with.
@@ -76,7 +76,7 @@ async def asyncio(
     """List the filtered notifications in the defaults.
 
     Returns every filter on incidents that applies to all connections, with its addresses. If no
-    settings are stored, the answer is 404 with an empty array. Arguments, result and exceptions are
-    those of `sync`.
+    settings are stored, the response is 404 with an empty array. Arguments, result and exceptions
+    are those of `sync`.
     """
     return await _OPERATION.result_async(client, _arguments())

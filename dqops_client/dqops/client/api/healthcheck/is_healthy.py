@@ -28,8 +28,8 @@ _OPERATION = Operation(
 def _arguments(**options: Unpack[CallOptions]) -> Arguments[str]:
     """Check whether the server is ready.
 
-    The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
-    regular answers.
+    The response is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
+    regular responses.
 
     Returns:
         200: Bare text `OK`: the server is up and working. 503: Bare text `UNAVAILABLE`: the server
@@ -46,8 +46,8 @@ def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
 def sync(*, client: AuthenticatedClient | Client) -> str | None:
     """Check whether the server is ready.
 
-    The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
-    regular answers.
+    The response is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
+    regular responses.
 
     Args:
         client: The client to send the request with.
@@ -70,7 +70,7 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Check whether the server is ready.
 
-    The answer is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
-    regular answers. Arguments, result and exceptions are those of `sync`.
+    The response is one bare word, not JSON: `OK` with 200 or `UNAVAILABLE` with 503, and both are
+    regular responses. Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(client, _arguments())

@@ -70,7 +70,7 @@ def _arguments(
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
         order: Property to sort by; the server default applies if absent. With `checkName`,
-            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
             compared of which one lacks that property, which is the usual case; sort by these on the
             client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.
@@ -182,7 +182,7 @@ def sync(
         dimension: Only incidents of this data quality dimension.
         category: Only incidents raised by checks of this category.
         order: Property to sort by; the server default applies if absent. With `checkName`,
-            `dataGroup` or `tablePriority` the server answers 500 as soon as two incidents are
+            `dataGroup` or `tablePriority` the server returns 500 as soon as two incidents are
             compared of which one lacks that property, which is the usual case; sort by these on the
             client.
         direction: Sort direction, `asc` or `desc`; applies together with `order`.

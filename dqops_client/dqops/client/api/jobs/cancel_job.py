@@ -28,7 +28,7 @@ _OPERATION = Operation(
 def _arguments(job_id: str, **options: Unpack[CallOptions]) -> Arguments[None]:
     """Cancel a job.
 
-    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    Asks the server to stop the job. The response is 204 whatever is asked for, also a number or key
     that the server does not know, so it proves nothing: look at the job with `get_job`, before and
     after. The job is `cancel_requested` until it has ended, and may still finish.
 
@@ -49,7 +49,7 @@ def sync_detailed(job_id: str, *, client: AuthenticatedClient | Client) -> Respo
 def sync(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     """Cancel a job.
 
-    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    Asks the server to stop the job. The response is 204 whatever is asked for, also a number or key
     that the server does not know, so it proves nothing: look at the job with `get_job`, before and
     after. The job is `cancel_requested` until it has ended, and may still finish.
 
@@ -74,7 +74,7 @@ async def asyncio_detailed(job_id: str, *, client: AuthenticatedClient | Client)
 async def asyncio(job_id: str, *, client: AuthenticatedClient | Client) -> None:
     """Cancel a job.
 
-    Asks the server to stop the job. The answer is 204 whatever is asked for, also a number or key
+    Asks the server to stop the job. The response is 204 whatever is asked for, also a number or key
     that the server does not know, so it proves nothing: look at the job with `get_job`, before and
     after. The job is `cancel_requested` until it has ended, and may still finish. Arguments, result
     and exceptions are those of `sync`.

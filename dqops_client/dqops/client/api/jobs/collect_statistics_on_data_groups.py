@@ -27,7 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
+        500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },
 )
 
@@ -45,7 +45,7 @@ def _arguments(
     """Start a job that collects statistics per data group.
 
     Runs the matching statistics collectors once for each data group of the default grouping. The
-    answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
 
     Args:
@@ -56,8 +56,8 @@ def _arguments(
             if absent.
         configure_table: Whether the job may also configure the table from what it finds; the server
             default applies if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -116,7 +116,7 @@ def sync(
     """Start a job that collects statistics per data group.
 
     Runs the matching statistics collectors once for each data group of the default grouping. The
-    answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
 
     Args:
@@ -128,8 +128,8 @@ def sync(
             if absent.
         configure_table: Whether the job may also configure the table from what it finds; the server
             default applies if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -190,7 +190,7 @@ async def asyncio(
     """Start a job that collects statistics per data group.
 
     Runs the matching statistics collectors once for each data group of the default grouping. The
-    answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
     goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
     Arguments, result and exceptions are those of `sync`.
     """

@@ -27,7 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
+        500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },
 )
 
@@ -44,9 +44,9 @@ def _arguments(
 ) -> Arguments[CollectStatisticsQueueJobResult]:
     """Start a job that collects statistics on whole tables.
 
-    Runs the matching statistics collectors on each table as a whole, not per data group. The answer
-    comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on.
-    With `wait=false` it comes at once, with only the job id and status `queued`.
+    Runs the matching statistics collectors on each table as a whole, not per data group. The
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
 
     Args:
         json_body: Which tables, columns and collectors to run on whole tables.
@@ -56,8 +56,8 @@ def _arguments(
             default applies if absent.
         samples_limit: Maximum number of column value samples to collect; the server default applies
             if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -115,9 +115,9 @@ def sync(
 ) -> CollectStatisticsQueueJobResult | None:
     """Start a job that collects statistics on whole tables.
 
-    Runs the matching statistics collectors on each table as a whole, not per data group. The answer
-    comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on.
-    With `wait=false` it comes at once, with only the job id and status `queued`.
+    Runs the matching statistics collectors on each table as a whole, not per data group. The
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
 
     Args:
         client: The client to send the request with.
@@ -128,8 +128,8 @@ def sync(
             default applies if absent.
         samples_limit: Maximum number of column value samples to collect; the server default applies
             if absent.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -189,10 +189,10 @@ async def asyncio(
 ) -> CollectStatisticsQueueJobResult | None:
     """Start a job that collects statistics on whole tables.
 
-    Runs the matching statistics collectors on each table as a whole, not per data group. The answer
-    comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job goes on.
-    With `wait=false` it comes at once, with only the job id and status `queued`. Arguments, result
-    and exceptions are those of `sync`.
+    Runs the matching statistics collectors on each table as a whole, not per data group. The
+    response comes when the job ends; after `waitTimeout` seconds it is 201 with no body and the job
+    goes on. With `wait=false` it comes at once, with only the job id and status `queued`.
+    Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(
         client,

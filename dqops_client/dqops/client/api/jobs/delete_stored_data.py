@@ -27,7 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
+        500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },
 )
 
@@ -43,16 +43,16 @@ def _arguments(
     """Start a job that deletes stored results.
 
     Removes results, errors, samples or statistics kept by DQOps, not data in the monitored
-    database. The answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body
-    and the job goes on. With `wait=false` it comes at once, with only the job id and status
+    database. The response comes when the job ends; after `waitTimeout` seconds it is 201 with no
+    body and the job goes on. With `wait=false` it comes at once, with only the job id and status
     `queued`.
 
     Args:
         json_body: Which kinds of stored data to delete, for which connection, tables and dates.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -99,8 +99,8 @@ def sync(
     """Start a job that deletes stored results.
 
     Removes results, errors, samples or statistics kept by DQOps, not data in the monitored
-    database. The answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body
-    and the job goes on. With `wait=false` it comes at once, with only the job id and status
+    database. The response comes when the job ends; after `waitTimeout` seconds it is 201 with no
+    body and the job goes on. With `wait=false` it comes at once, with only the job id and status
     `queued`.
 
     Args:
@@ -108,8 +108,8 @@ def sync(
         json_body: Which kinds of stored data to delete, for which connection, tables and dates.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -162,8 +162,8 @@ async def asyncio(
     """Start a job that deletes stored results.
 
     Removes results, errors, samples or statistics kept by DQOps, not data in the monitored
-    database. The answer comes when the job ends; after `waitTimeout` seconds it is 201 with no body
-    and the job goes on. With `wait=false` it comes at once, with only the job id and status
+    database. The response comes when the job ends; after `waitTimeout` seconds it is 201 with no
+    body and the job goes on. With `wait=false` it comes at once, with only the job id and status
     `queued`. Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

@@ -33,15 +33,15 @@ def _arguments(
 ) -> Arguments[DqoJobQueueIncrementalSnapshotModel]:
     """Wait for job changes after a sequence number.
 
-    Long poll: the answer is held back until something changes after the given sequence number, or
+    Long poll: the response is held back until something changes after the given sequence number, or
     until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
-    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
-    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    then comes without changes. Pass `lastSequenceNumber` of the response to the next call. The
+    server remembers changes for five minutes, and jobs that have ended for an hour, unless it is
     configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
-            of the previous answer.
+            of the previous response.
 
     Returns:
         Job changes since the number, possibly none, and the new last sequence number.
@@ -61,15 +61,15 @@ def sync(
 ) -> DqoJobQueueIncrementalSnapshotModel | None:
     """Wait for job changes after a sequence number.
 
-    Long poll: the answer is held back until something changes after the given sequence number, or
+    Long poll: the response is held back until something changes after the given sequence number, or
     until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
-    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
-    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    then comes without changes. Pass `lastSequenceNumber` of the response to the next call. The
+    server remembers changes for five minutes, and jobs that have ended for an hour, unless it is
     configured otherwise. `dqops.jobs.changes` does all of that.
 
     Args:
         sequence_number: Changes after this number are returned; take it from `lastSequenceNumber`
-            of the previous answer.
+            of the previous response.
         client: The client to send the request with.
 
     Returns:
@@ -94,10 +94,10 @@ async def asyncio(
 ) -> DqoJobQueueIncrementalSnapshotModel | None:
     """Wait for job changes after a sequence number.
 
-    Long poll: the answer is held back until something changes after the given sequence number, or
+    Long poll: the response is held back until something changes after the given sequence number, or
     until the server gives up waiting (after 20 seconds, unless it is configured otherwise), and
-    then comes without changes. Pass `lastSequenceNumber` of the answer to the next call. The server
-    remembers changes for five minutes, and jobs that have ended for an hour, unless it is
+    then comes without changes. Pass `lastSequenceNumber` of the response to the next call. The
+    server remembers changes for five minutes, and jobs that have ended for an hour, unless it is
     configured otherwise. `dqops.jobs.changes` does all of that. Arguments, result and exceptions
     are those of `sync`.
     """

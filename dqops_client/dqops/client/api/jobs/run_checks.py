@@ -27,7 +27,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
+        500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },
 )
 
@@ -42,7 +42,7 @@ def _arguments(
 ) -> Arguments[RunChecksQueueJobResult]:
     """Start a job that runs data quality checks.
 
-    Runs every check that matches the filters. The answer comes when the job ends; after
+    Runs every check that matches the filters. The response comes when the job ends; after
     `waitTimeout` seconds it is 201 with no body and the job goes on. With `wait=false` it comes at
     once, with only the job id and status `queued`.
 
@@ -50,8 +50,8 @@ def _arguments(
         json_body: Which checks to run, and over which time window for partitioned checks.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -97,7 +97,7 @@ def sync(
 ) -> RunChecksQueueJobResult | None:
     """Start a job that runs data quality checks.
 
-    Runs every check that matches the filters. The answer comes when the job ends; after
+    Runs every check that matches the filters. The response comes when the job ends; after
     `waitTimeout` seconds it is 201 with no body and the job goes on. With `wait=false` it comes at
     once, with only the job id and status `queued`.
 
@@ -106,8 +106,8 @@ def sync(
         json_body: Which checks to run, and over which time window for partitioned checks.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -159,7 +159,7 @@ async def asyncio(
 ) -> RunChecksQueueJobResult | None:
     """Start a job that runs data quality checks.
 
-    Runs every check that matches the filters. The answer comes when the job ends; after
+    Runs every check that matches the filters. The response comes when the job ends; after
     `waitTimeout` seconds it is 201 with no body and the job goes on. With `wait=false` it comes at
     once, with only the job id and status `queued`. Arguments, result and exceptions are those of
     `sync`.

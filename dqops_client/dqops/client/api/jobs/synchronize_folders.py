@@ -31,7 +31,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, "wait"),
     advice={
-        500: "The job may have been started, and may have failed: with 'wait=False' the answer names it, and 'get_job' tells what became of it."
+        500: "The job may have been started, and may have failed: with 'wait=False' the response names it, and 'get_job' tells what became of it."
     },
 )
 
@@ -47,15 +47,15 @@ def _arguments(
     """Start a job that synchronizes local folders with the cloud.
 
     Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
-    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
-    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
+    the cloud. The response comes when the job ends or after `waitTimeout` seconds, while the job
+    goes on; with `wait=false` it comes at once. Unlike other jobs, the response always has a body.
 
     Args:
         json_body: Folders to synchronize, and in which direction.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -101,16 +101,16 @@ def sync(
     """Start a job that synchronizes local folders with the cloud.
 
     Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
-    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
-    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
+    the cloud. The response comes when the job ends or after `waitTimeout` seconds, while the job
+    goes on; with `wait=false` it comes at once. Unlike other jobs, the response always has a body.
 
     Args:
         client: The client to send the request with.
         json_body: Folders to synchronize, and in which direction.
         job_business_key: Unique key chosen by the caller, by which the job can be looked up later
             in place of the job id.
-        wait: Whether the answer waits for the end of the job, which is the default; with `false` it
-            comes at once.
+        wait: Whether the response waits for the end of the job, which is the default; with `false`
+            it comes at once.
         wait_timeout: Longest time to wait in seconds; the default is 120 seconds, unless the server
             is configured otherwise.
 
@@ -163,8 +163,8 @@ async def asyncio(
     """Start a job that synchronizes local folders with the cloud.
 
     Exchanges the selected folders with DQOps cloud; the job fails on a server that has no key for
-    the cloud. The answer comes when the job ends or after `waitTimeout` seconds, while the job goes
-    on; with `wait=false` it comes at once. Unlike other jobs, the answer always has a body.
+    the cloud. The response comes when the job ends or after `waitTimeout` seconds, while the job
+    goes on; with `wait=false` it comes at once. Unlike other jobs, the response always has a body.
     Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

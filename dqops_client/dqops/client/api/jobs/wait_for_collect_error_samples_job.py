@@ -26,7 +26,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, ""),
     advice={
-        500: "DQOps answers like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'."
+        500: "DQOps responds like this whenever the job has ended: get its status and result with 'get_job', and wait with 'wait_for_job'."
     },
 )
 
@@ -36,7 +36,7 @@ def _arguments(
 ) -> Arguments[CollectErrorSamplesResult]:
     """Wait until a job that collects error samples ends.
 
-    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
     a body.
@@ -66,7 +66,7 @@ def sync(
 ) -> CollectErrorSamplesResult | None:
     """Wait until a job that collects error samples ends.
 
-    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
     a body.
@@ -99,7 +99,7 @@ async def asyncio(
 ) -> CollectErrorSamplesResult | None:
     """Wait until a job that collects error samples ends.
 
-    Of no use with DQOps 1.13, which answers 500 as soon as the job has ended, whatever became of
+    Of no use with DQOps 1.13, which returns 500 as soon as the job has ended, whatever became of
     it. Only a wait that times out succeeds, with an empty body, while the job goes on. Call
     `wait_for_job` in its place, and then `get_job` for the result. An unknown job gives 404 without
     a body. Arguments, result and exceptions are those of `sync`.

@@ -26,7 +26,7 @@ _OPERATION = Operation(
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     wait=("waitTimeout", 120, ""),
     advice={
-        500: "DQOps answers a wait for a job that failed or is cancelled like this: look at the job with 'get_job'."
+        500: "DQOps responds to a wait for a job that failed or is cancelled like this: look at the job with 'get_job'."
     },
 )
 

@@ -26,8 +26,8 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("CheckMiningProposalModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
-        "category_filter": "without it the server answers 500; an empty text stands for every category",
-        "check_name_filter": "without it the server answers 500; an empty text stands for every check",
+        "category_filter": "without it the server returns 500; an empty string stands for every category",
+        "check_name_filter": "without it the server returns 500; an empty string stands for every check",
     },
 )
 
@@ -45,7 +45,7 @@ def _arguments(
 
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
-    `apply_proposed_partitioned_checks`. Flags in the answer tell whether statistics or profiling
+    `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
     results are missing.
 
     Args:
@@ -101,7 +101,7 @@ def sync(
 
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
-    `apply_proposed_partitioned_checks`. Flags in the answer tell whether statistics or profiling
+    `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
     results are missing.
 
     Args:
@@ -155,7 +155,7 @@ async def asyncio(
 
     Mines rules for partitioned checks of the given time scale from the statistics and profiling
     results already collected for the table. Nothing is saved; pass the proposal to
-    `apply_proposed_partitioned_checks`. Flags in the answer tell whether statistics or profiling
+    `apply_proposed_partitioned_checks`. Flags in the response tell whether statistics or profiling
     results are missing. Arguments, result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

@@ -25,8 +25,8 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("CheckMiningProposalModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
     needed={
-        "category_filter": "without it the server answers 500; an empty text stands for every category",
-        "check_name_filter": "without it the server answers 500; an empty text stands for every check",
+        "category_filter": "without it the server returns 500; an empty string stands for every category",
+        "check_name_filter": "without it the server returns 500; an empty string stands for every check",
     },
 )
 
@@ -43,7 +43,7 @@ def _arguments(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing.
+    the response tell whether statistics or profiling results are missing.
 
     Args:
         connection_name: Name of the connection.
@@ -93,7 +93,7 @@ def sync(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing.
+    the response tell whether statistics or profiling results are missing.
 
     Args:
         connection_name: Name of the connection.
@@ -141,7 +141,7 @@ async def asyncio(
 
     Mines rules for profiling checks from the statistics and profiling results already collected for
     the table. Nothing is saved; pass the proposal to `apply_proposed_profiling_checks`. Flags in
-    the answer tell whether statistics or profiling results are missing. Arguments, result and
+    the response tell whether statistics or profiling results are missing. Arguments, result and
     exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(

@@ -59,8 +59,8 @@ def _arguments(
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The requested page of columns, possibly an empty array.
@@ -146,8 +146,8 @@ def sync(
         page: Page number, counted from 1; used together with `limit`.
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The result, or None where there is none. The requested page of columns, possibly an empty

@@ -56,8 +56,8 @@ def _arguments(
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
         filter_: Table name or pattern to look for; all tables if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The requested page of tables, possibly an empty array.
@@ -127,8 +127,8 @@ def sync(
         limit: Maximum number of entries returned (page size where `page` exists); the server
             default applies if absent.
         filter_: Table name or pattern to look for; all tables if absent.
-        check_type: Check type from which the data quality status in the answer is taken; all types
-            if absent.
+        check_type: Check type from which the data quality status in the response is taken; all
+            types if absent.
 
     Returns:
         The result, or None where there is none. The requested page of tables, possibly an empty

@@ -26,11 +26,11 @@ _OPERATION = Operation(
     refused={
         "statistics": (
             "allow_statistics",
-            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+            "the server would accept it and then return 500 to every read of the table, until the table is written without it",
         ),
         "columns.*.statistics": (
             "allow_statistics",
-            "the server would accept it and then answer 500 to every read of the table, until the table is written without it",
+            "the server would accept it and then return 500 to every read of the table, until the table is written without it",
         ),
     },
 )
@@ -56,7 +56,7 @@ def _arguments(
         table_name: Name of the table.
         json_body: Complete new specification of the table.
         allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
+            accept it and then return 500 to every read of the table, until the table is written
             without it.
 
     Returns:
@@ -118,7 +118,7 @@ def sync(
         client: The client to send the request with.
         json_body: Complete new specification of the table.
         allow_statistics: Send `statistics` if it is in the body. It is refused: the server would
-            accept it and then answer 500 to every read of the table, until the table is written
+            accept it and then return 500 to every read of the table, until the table is written
             without it.
 
     Returns:

@@ -39,7 +39,7 @@ def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[HealthRep
 def sync(*, client: AuthenticatedClient | Client) -> HealthReport | None:
     """Ask whether the server is healthy.
 
-    The server reports on itself and its database. Whether it answers at all depends on the address
+    The server reports on itself and its database. Whether it responds at all depends on the address
     that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
 
     Args:
@@ -47,7 +47,7 @@ def sync(*, client: AuthenticatedClient | Client) -> HealthReport | None:
 
     Returns:
         The result, or None where there is none. 200: The server is healthy, or has not looked. 500:
-        The database does not answer; the report tells why.
+        The database does not respond; the report tells why.
 
     Raises:
         ClientError: The class says what went wrong.
@@ -63,7 +63,7 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> HealthReport | None:
     """Ask whether the server is healthy.
 
-    The server reports on itself and its database. Whether it answers at all depends on the address
+    The server reports on itself and its database. Whether it responds at all depends on the address
     that the question comes from (`MOSPARO_HEALTH_ALLOW_LIST`, by default only the machine itself).
     Arguments, result and exceptions are those of `sync`.
     """

@@ -19,7 +19,7 @@ _OPERATION = Operation(
     models="dqops.integrations.healthchecks_io.client.models",
     results={200: HtmlBody(pages=False)},
     errors={},
-    advice={500: "The server runs, but its database does not answer."},
+    advice={500: "The server runs, but its database does not respond."},
 )
 
 
@@ -35,7 +35,7 @@ def sync_detailed(*, client: AuthenticatedClient | Client) -> Response[str]:
 def sync(*, client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
-    The server asks its database something before it answers. No API key is needed.
+    The server asks its database something before it responds. No API key is needed.
 
     Args:
         client: The client to send the request with.
@@ -57,7 +57,7 @@ async def asyncio_detailed(*, client: AuthenticatedClient | Client) -> Response[
 async def asyncio(*, client: AuthenticatedClient | Client) -> str | None:
     """Ask whether the server works.
 
-    The server asks its database something before it answers. No API key is needed. Arguments,
+    The server asks its database something before it responds. No API key is needed. Arguments,
     result and exceptions are those of `sync`.
     """
     return await _OPERATION.result_async(client, _arguments())
