@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from pathlib import Path
 from typing import TypeVar
 
 from dqops import jobs
+from dqops.cli.main import main as dqopsctl
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.api.check_results import (
     get_table_data_quality_status,
@@ -78,6 +80,7 @@ def main() -> int:
                     show(client)
                 asyncio.run(show_asynchronously(client))
             show_errors(server.url, authenticated)
+            show_command(server.url)
             calls = len(server.requests)
     except DemoFailed as failure:
         print(f"\nNot as expected: {failure}", file=sys.stderr)
@@ -151,6 +154,18 @@ def show_errors(url: str, client: AuthenticatedClient) -> None:
         print_error("unknown table", error)
     else:
         raise DemoFailed("an unknown table was found")
+
+
+def show_command(url: str) -> None:
+    """Show the command: a gate with the table of what fails, and a page about the data."""
+    print_title("dqopsctl run-checks warehouse")
+    arguments = ["--url", url, "--quiet"]
+    expect("the exit code of the gate", 1, dqopsctl(["run-checks", "warehouse", *arguments]))
+    page = Path(__file__).resolve().parents[1] / "build" / "demo-report.html"
+    page.parent.mkdir(exist_ok=True)
+    print_title(f"dqopsctl report {page} warehouse")
+    report = ["report", str(page), "warehouse", *arguments]
+    expect("the exit code of the report", 0, dqopsctl(report))
 
 
 def print_title(text: str) -> None:

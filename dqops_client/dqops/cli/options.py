@@ -17,7 +17,7 @@ from .profiles import read_profile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..client import AuthenticatedClient, Client
+    from .. import DQOps
     from ..client.models import CheckSearchFilters
 
 __all__ = [
@@ -38,11 +38,11 @@ class Session:
     """A server, and how to talk about it.
 
     Attributes:
-        client: The client, which raises.
+        client: The client.
         quiet: Whether nothing is said that is not asked for.
     """
 
-    client: AuthenticatedClient | Client
+    client: DQOps
     quiet: bool
 
     def progress(self) -> Any:
@@ -114,7 +114,7 @@ def make_client(
     request_timeout: float | None = None,
     ca_file: str | None = None,
     **settings: Any,
-) -> AuthenticatedClient | Client:
+) -> DQOps:
     """Make a client from options, the environment and a profile, in this order.
 
     Returns:
@@ -123,7 +123,7 @@ def make_client(
     Raises:
         UsageError: It is not known which server is meant, or a setting cannot be used.
     """
-    from ..client import AuthenticatedClient, Client
+    from .. import DQOps
     from ..client.errors import InvalidRequest
 
     environ = {name: value for name, value in os.environ.items() if name.startswith("DQOPS_")}
@@ -158,10 +158,8 @@ def make_client(
         settings["timeout"] = request_timeout
     if ca_file:
         settings["verify_ssl"] = ca_file
-    has_key = bool({"DQOPS_API_KEY", "DQOPS_API_KEY_FILE"} & environ.keys())
-    kind = AuthenticatedClient if has_key else Client
     try:
-        return kind.from_env(environ=environ, raise_on_unexpected_status=True, **settings)
+        return DQOps(environ=environ, **settings)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from None
 
@@ -343,7 +341,7 @@ def confirm(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise click.UsageError(f"{question} Nobody can be asked here: give --yes.")
     if not click.confirm(f"{question} Go on?", err=True):
-        raise click.UsageError("Nothing was done.")
+        raise click.ClickException("nothing was done")
 
 
 def is_pattern(text: str) -> bool:

@@ -22,6 +22,7 @@ __all__ = [
     "plain",
     "printable",
     "say",
+    "short_places",
     "show_listing",
     "write",
     "write_json",
@@ -176,6 +177,27 @@ def show_listing(listing: Listing, format_: str) -> None:
         show_table(listing.shown or listing.columns, rows)
 
 
+def short_places(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Name the table of each row for people: with its connection, if there are several.
+
+    Args:
+        rows: Rows with `connection`, `schema` and `table`.
+
+    Returns:
+        The rows, whose `table` names the place.
+    """
+    is_one = len({row["connection"] for row in rows}) == 1
+    return [
+        {
+            **row,
+            "table": f"{row['schema']}.{row['table']}"
+            if is_one
+            else f"{row['connection']}.{row['schema']}.{row['table']}",
+        }
+        for row in rows
+    ]
+
+
 def show_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Print a table: drawn on a terminal, aligned with spaces elsewhere.
 
@@ -226,7 +248,7 @@ def _draw(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
                     console.print(label + Text(cell, style=_STYLES.get(cell, "")))
             console.print()
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for name in columns:
         table.add_column(name.replace("_", " "), overflow="fold")
     for line in cells:

@@ -182,6 +182,16 @@ class Outcome(InstanceField, Generic[R_co]):
         details = f": {'; '.join(parts)}" if parts else ""
         return f"{self._job} {self.status}{details}"
 
+    def _repr_html_(self) -> str:
+        from ..reports.forms import as_html, outcome_table
+
+        return as_html(outcome_table(self))
+
+    def __rich__(self) -> Any:
+        from ..reports.forms import as_rich, outcome_table
+
+        return as_rich(outcome_table(self))
+
     def _counted(self) -> str:
         executed = self._count("executed_checks")
         if not executed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import filter_options, needs_server, place_argument
-from ..output import Listing, format_option, say, show_listing, write, write_json
+from ..output import Listing, format_option, say, short_places, show_listing, write, write_json
 from ..running import NOT_GOOD, NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -187,7 +187,9 @@ def _show(
         show_listing(_failures(command, verdict), "csv")
     elif format_ == "table" or output:
         if verdict.failures:
-            show_listing(_failures(command, verdict), "table")
+            listing = _failures(command, verdict)
+            listing.rows = short_places(list(listing.rows))
+            show_listing(listing, "table")
         write(summary(verdict))
     if format_ != "table" and not session.quiet:
         say(summary(verdict))
@@ -231,13 +233,12 @@ def _failures(command: str, verdict: Verdict) -> Listing:
     rows = [
         {
             **failure.to_dict(),
-            "table": f"{failure.connection}.{failure.schema}.{failure.table}",
             "expected": expected(failure),
             "severity": failure.severity or "execution_error",
         }
         for failure in verdict.failures
     ]
-    names = (*_COLUMNS, "executed_at", "error_message", "link")
+    names = ("connection", "schema", *_COLUMNS, "executed_at", "error_message", "link")
     shown = [name for name in _COLUMNS if any(row.get(name) for row in rows) or name == "severity"]
     return Listing(command, names, rows, shown)
 

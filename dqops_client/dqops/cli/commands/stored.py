@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import filter_options, needs_server, place_argument
-from ..output import Listing, format_option, say, show_listing, write
+from ..output import Listing, format_option, say, short_places, show_listing, write
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,8 +124,7 @@ def _show(name: str, frame: FrameName, reader: Any, limit: int | None, format_: 
         return
     rows = [row for batch in batches for row in batch.to_pylist()]
     if format_ == "table":
-        for row in rows:
-            row["table"] = f"{row['connection']}.{row['schema']}.{row['table']}"
+        rows = short_places(rows)
     shown = [
         column
         for column in _SHOWN[frame]

@@ -379,6 +379,16 @@ class Verdict:
             "tables": [table.to_dict() for table in self.tables],
         }
 
+    def _repr_html_(self) -> str:
+        from ...reports.forms import as_html, verdict_table
+
+        return as_html(verdict_table(self))
+
+    def __rich__(self) -> Any:
+        from ...reports.forms import as_rich, verdict_table
+
+        return as_rich(verdict_table(self))
+
     def __str__(self) -> str:
         judged = [table for table in self.tables if table.skipped is None]
         count = sum(len(table.checks) for table in judged)
