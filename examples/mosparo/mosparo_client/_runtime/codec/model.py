@@ -82,6 +82,18 @@ class Model:
         def __init__(self, *arguments: Any, **named: Any) -> None:
             _compile_constructor(type(self)).__init__(self, *arguments, **named)
 
+    def _repr_html_(self) -> str:
+        """Show the model in a notebook as a table."""
+        from .display import as_html
+
+        return as_html(self)
+
+    def __rich__(self) -> Any:
+        """Show the model by rich as a tree."""
+        from .display import as_rich
+
+        return as_rich(self)
+
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         """Build the model from a JSON object.
