@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 import ssl
 import time
@@ -51,6 +52,25 @@ def test_defaults(kind: type[AnyClient]) -> None:
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname is True
     assert (client._base_url, client._headers, client._cookies) == ("http://localhost:8888", {}, {})
+
+
+def test_signatures() -> None:
+    """`help` shows each argument by name; few may be given by position."""
+    positional = {
+        kind: [
+            each.name
+            for each in inspect.signature(kind).parameters.values()
+            if each.kind is each.POSITIONAL_OR_KEYWORD
+        ]
+        for kind in (Client, AuthenticatedClient)
+    }
+    assert {
+        Client: ["base_url"],
+        AuthenticatedClient: ["base_url", "token", "prefix", "auth_header_name"],
+    } == positional
+    named = inspect.signature(Client).parameters
+    assert {"cookies", "headers", "timeout", "retries", "deadline"} < set(named)
+    assert httpx.Timeout(120.0) == named["timeout"].default
 
 
 def test_positional_arguments() -> None:

@@ -294,24 +294,24 @@ def test_a_result_that_is_missing_raises(
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda dq: dq.jbos, "'DQOps' has no attribute 'jbos'. Did you mean 'jobs'?"),
+        (lambda dq: dq.jbos, "'DQOps' has no attribute 'jbos'; did you mean 'jobs'?"),
         (
             lambda dq: dq.jobs.run_check,
-            "'Jobs' has no attribute 'run_check'. Did you mean 'run_checks'?",
+            "'Jobs' has no attribute 'run_check'; did you mean 'run_checks'?",
         ),
         (
             lambda dq: dq.with_raw_response.table,
-            "'_RawDQOps' has no attribute 'table'. Did you mean 'tables'?",
+            "'_RawDQOps' has no attribute 'table'; did you mean 'tables'?",
         ),
         (lambda dq: dq.jobs.run_checks(), "Jobs.run_checks() needs 'json_body'"),
         (
             lambda dq: dq.jobs.run_checks(body=1, json_body=BODY),
-            "Jobs.run_checks() has no parameter 'body'. Did you mean 'json_body'?",
+            "Jobs.run_checks() has no parameter 'body'; did you mean 'json_body'?",
         ),
         (
             lambda dq: dq.jobs.run_checks(json_body=BODY, tmeout=1),
             (
-                "Jobs.run_checks() has no parameter 'tmeout'. Did you mean 'timeout' or "
+                "Jobs.run_checks() has no parameter 'tmeout'; did you mean 'timeout' or "
                 "'wait_timeout'?"
             ),
         ),

@@ -20,7 +20,7 @@ _Options = TypeVar("_Options", bound="ClientOptions")
 
 
 def data_domain_cookie(name: str) -> dict[str, str]:
-    """Make the cookie that tells a DQOps server which data domain to work on.
+    """Make the cookie that selects a data domain of a DQOps server.
 
     Args:
         name: The technical name of the data domain.
@@ -32,7 +32,7 @@ def data_domain_cookie(name: str) -> dict[str, str]:
         InvalidRequest: It is not a `str`.
     """
     if not isinstance(name, str):
-        raise InvalidRequest(f"data_domain must be a text, not {type(name).__name__}")
+        raise InvalidRequest(f"data_domain must be a str, not {type(name).__name__}")
     return check_cookies({"DQODataDomain": quote(name, safe="")})
 
 
