@@ -3,7 +3,7 @@
 
     ClientError
     +-- InvalidRequest (ValueError)          refused before anything was sent
-    +-- UnexpectedStatus                     the server answered, and it was no success
+    +-- UnexpectedStatus                     the response is no success
     |   +-- Redirection                      3xx
     |   +-- ClientRequestError               4xx
     |   |   +-- BadRequest                   400
@@ -17,7 +17,7 @@
     |       +-- ServiceUnavailable           503
     |       +-- GatewayTimeout               504
     +-- NoResult                             a success without the result it should have
-    +-- DecodeError (ValueError)             the answer is not what the specification says
+    +-- DecodeError (ValueError)             the response is not what the specification says
     +-- TransportFailure (httpx.TransportError)
         +-- ConnectionFailure (httpx.ConnectError)
         |   +-- TLSFailure                   no agreement on TLS, or a certificate is not trusted

@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What a misspelt name may have meant."""
+"""Suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _MOST = 3
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Offer the names that are like a misspelt one.
+    """Suggest names for a misspelt one.
 
     Args:
         name: The misspelt name.
-        known: The names that there are.
+        known: The valid names.
 
     Returns:
-        Something to go on with after an error message; empty if no name is like it.
+        The end of an error message; empty if no name is close.
     """
     from difflib import get_close_matches  # takes longer to import than most programs need it
 
     by_lower = {each.lower(): each for each in sorted(known)}
-    similar = get_close_matches(str(name).lower(), by_lower, n=_MOST, cutoff=0.7)
+    similar = get_close_matches(str(name).lower(), by_lower, n=_MOST, cutoff=0.6)
     names = [repr(by_lower[each]) for each in similar]
     return f"; did you mean {' or '.join(names)}?" if names else ""

@@ -147,9 +147,9 @@ def warn_of_none(operation: Operation, response: RawResponse) -> None:
         return
     _has_warned = True
     warnings.warn(
-        f"{operation.name}: the server answered with status {response.status_code}, and the result "
-        "is None. Create the client with raise_on_unexpected_status=True to get an exception "
-        "instead. (This is told once; the logger tells of every call.)",
+        f"{operation.name}: status {response.status_code}, so the result is None. Create the "
+        "client with raise_on_unexpected_status=True to get an exception instead. "
+        "(This warning is shown once; the logger records every such call.)",
         ClientWarning,
         stacklevel=_CALLER,
     )

@@ -106,7 +106,7 @@ class BaseClient(ConnectedClient):
         ]
         for client in clients:
             # A new jar, in one step, because other threads may be sending: the old one holds the
-            # same names a second time, for the address that set them, and both would be sent.
+            # same names a second time, for the host that set them, and both would be sent.
             set_cookies(client, sent)
 
     @forgetting
@@ -185,7 +185,7 @@ class BaseClient(ConnectedClient):
             A new client with connections of its own. This one stays as it is.
 
         Raises:
-            InvalidRequest: It is no number of seconds, or a negative one.
+            InvalidRequest: It is not a number of seconds >= 0.
         """
         return self._independent(timeout=as_timeout(timeout))
 

@@ -51,7 +51,7 @@ class ConnectedClient(ClientSettings):
 
         It is used as it is: headers, cookies, timeout, token and every other setting of this
         client no longer matter to synchronous calls. Only where it has no base URL, this client's
-        completes the addresses. Leaving the outermost `with` block closes it, as it does one of the
+        completes the URLs. Leaving the outermost `with` block closes it, as it does one of the
         client's own, unless it was opened before.
 
         It stays with this client; what `with_headers` and the like return has connections of its
@@ -86,7 +86,7 @@ class ConnectedClient(ClientSettings):
 
         It is used as it is: headers, cookies, timeout, token and every other setting of this
         client no longer matter to asynchronous calls. Only where it has no base URL, this client's
-        completes the addresses. Leaving the outermost `async with` block closes it, as it does one
+        completes the URLs. Leaving the outermost `async with` block closes it, as it does one
         of the client's own, unless it was opened before.
 
         It stays with this client; what `with_headers` and the like return has connections of its

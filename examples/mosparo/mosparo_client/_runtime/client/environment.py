@@ -130,7 +130,7 @@ def _seconds(text: str) -> float:
 
 
 class KeyFile:
-    """Reads an API key from a file, for each request: no time of a file tells for sure of a change.
+    """Reads an API key from a file, for each request: timestamps do not show every change.
 
     Args:
         path: The file.

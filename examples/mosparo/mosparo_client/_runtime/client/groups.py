@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from ..declare.lazy import did_you_mean
+from ..suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import inspect

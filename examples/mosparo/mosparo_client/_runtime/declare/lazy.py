@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-__all__ = ["did_you_mean", "load_modules"]
+__all__ = ["load_modules"]
 
 
 def load_modules(
@@ -38,23 +38,9 @@ def load_modules(
             except ModuleNotFoundError as error:
                 if error.name != f"{package}.{name}":
                     raise
+        from ..suggestions import did_you_mean
+
         hint = "" if name.startswith("_") else did_you_mean(name, names())
         raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
 
     return load, names
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Write what a misspelt name may stand for.
-
-    Args:
-        name: The name that does not exist.
-        known: Those that do.
-
-    Returns:
-        A question to be put after a message, or an empty string where nothing is close.
-    """
-    from difflib import get_close_matches
-
-    close = [repr(each) for each in get_close_matches(name, sorted(known), 3, 0.6)]
-    return f". Did you mean {' or '.join(close)}?" if close else ""
