@@ -222,7 +222,7 @@ class OperationView:
     has_options: bool  # whether a method of an object takes options of the call
     short_name: str  # of the method of an object; mostly empty
     secrets: list[str]  # path parameters
-    plain: list[tuple[str, str]]  # path parameters, and their names in Python
+    plain: list[str]  # path parameters
     wait: str  # the query parameter with the wait, its default, and what turns it off; as Python
     can_be_streamed: bool
     content_type: str  # what a request without a body is to name; mostly empty
@@ -243,10 +243,18 @@ class OperationView:
         return [*self.path_fields, *self.keyword_fields]
 
     @property
+    def _sent_fields(self) -> list[Field]:
+        return [*self.path_fields, *self.query_fields, *self.header_fields, *self.cookie_fields]
+
+    @property
     def times(self) -> list[Field]:
         """The parameters that are dates and times, of which each is written in its own way."""
-        sent = (self.path_fields, self.query_fields, self.header_fields, self.cookie_fields)
-        return [item for fields in sent for item in fields if item.is_time]
+        return [item for item in self._sent_fields if item.is_time]
+
+    @property
+    def names(self) -> list[Field]:
+        """The parameters whose Python names `Operation.argument` cannot derive."""
+        return [item for item in self._sent_fields if item.name != _snake_case(item.key)]
 
     @property
     def converters(self) -> list[str]:
@@ -424,3 +432,8 @@ __all__ = [
     "OperationView",
     "Responses",
 ]
+
+
+def _snake_case(name: str) -> str:
+    """Derive the Python name of a parameter as `Operation.argument` of the runtime does."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()

@@ -441,7 +441,7 @@ class Views:
                 if place == "path" and parameter.get("x-secret") is True
             ],
             plain=[
-                (literal(field.key), literal(field.name))
+                literal(field.key)
                 for field in path_fields
                 if parameters["path", field.key].get("x-plain-segment") is True
             ],

@@ -400,7 +400,7 @@ def test_same_failure(raw_server: RawServer, fault: Callable[[socket.socket, byt
         client = Client(raw_server.url, transport=transport)
         with pytest.raises(errors.TransportFailure) as caught:
             send(client, "async", get())
-        words = str(caught.value).partition("gave no complete HTTP answer")
+        words = str(caught.value).partition("sent no complete HTTP response")
         kinds = [each.__name__ for each in (type(caught.value), type(caught.value.__cause__))]
         found.append((kinds, words[0], words[1]))
         assert "aiohttp" not in str(caught.value)

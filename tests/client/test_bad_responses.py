@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 TOKEN = 'api+key/7Kq2"==secret'
 HTML = b"\n\n <html>\n <head><title>Sign in</title></head>\n</html>"
 LONG = b"<html>" + b"x" * 5000
-CANNOT = "get_all_connections: cannot decode the answer (status 200)"
+CANNOT = "get_all_connections: cannot decode the response (status 200)"
 FOR_JSON = f"{CANNOT} of type application/json"
 BEGINS = "; the body begins: "
-PROXY = ". A proxy or another server seems to have answered: check the base URL"
+PROXY = ". A proxy or another server may have responded: check base_url"
 
 # kind: answer of the server (headers without Content-Length, body), message
 DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
@@ -38,7 +38,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: text/html",
         HTML,
         (
-            f"{CANNOT} of type text/html: this is not valid JSON (Expecting value: line 3 column 2 "
+            f"{CANNOT} of type text/html: not valid JSON (Expecting value: line 3 column 2 "
             f"(char 3)){PROXY}{BEGINS}'<html> <head><title>Sign in</title></head> </html>'"
         ),
     ),
@@ -46,7 +46,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: application/json",
         LONG,
         (
-            f"{FOR_JSON}: this is not valid JSON (Expecting value: line 1 "
+            f"{FOR_JSON}: not valid JSON (Expecting value: line 1 "
             f"column 1 (char 0)){PROXY}{BEGINS}'<html>{'x' * 194}...'"
         ),
     ),
@@ -54,7 +54,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: application/json",
         b'[{"connection_name":"a"},{"conn',
         (
-            f"{FOR_JSON}: this is not valid JSON (Unterminated string starting "
+            f"{FOR_JSON}: not valid JSON (Unterminated string starting "
             f"at: line 1 column 27 (char 26)){BEGINS}"
             '\'[{"connection_name":"a"},{"conn\''
         ),
@@ -63,7 +63,7 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: application/json",
         b'{"error":"x"}',
         (
-            f"{FOR_JSON}: expected a list, found an object with 1 property"
+            f"{FOR_JSON}: expected an array, got an object with 1 property"
             f'{BEGINS}\'{{"error":"x"}}\''
         ),
     ),
@@ -71,23 +71,23 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: application/json",
         b'[{}, "a"]',
         (
-            f"{FOR_JSON} at [1]: expected an object (ConnectionModel), found "
-            f"the text 'a'{BEGINS}'[{{}}, \"a\"]'"
+            f"{FOR_JSON} at [1]: expected an object (ConnectionModel), got "
+            f"'a'{BEGINS}'[{{}}, \"a\"]'"
         ),
     ),
     "wrong scalar, nested": (
         "Content-Type: application/json",
         b'[{"run_checks_job_template":{"maxResults":"ten"}}]',
         (
-            f"{FOR_JSON} at [0].run_checks_job_template.maxResults: expected a "
-            f"whole number, found the text 'ten'{BEGINS}"
+            f"{FOR_JSON} at [0].run_checks_job_template.maxResults: expected an "
+            f"integer, got 'ten'{BEGINS}"
             '\'[{"run_checks_job_template":{"maxResults":"ten"}}]\''
         ),
     ),
     "invalid UTF-8": (
         "Content-Type: application/json",
         b'["\xff\xfe"]',
-        (f"{FOR_JSON}: the document is not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
+        (f"{FOR_JSON}: not valid utf-8{BEGINS}'[\"\ufffd\ufffd\"]'"),
     ),
     "100000 brackets": (
         "Content-Type: application/json",
@@ -103,15 +103,15 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "Content-Type: application/json",
         b'[{"parallel_jobs_limit": NaN}]',
         (
-            f"{FOR_JSON} at [0].parallel_jobs_limit: expected a whole number, "
-            f"found the number nan{BEGINS}'[{{\"parallel_jobs_limit\": NaN}}]'"
+            f"{FOR_JSON} at [0].parallel_jobs_limit: expected an integer, "
+            f"got nan{BEGINS}'[{{\"parallel_jobs_limit\": NaN}}]'"
         ),
     ),
     "plain text": (
         "Content-Type: text/plain",
         b"no healthy upstream",
         (
-            f"{CANNOT} of type text/plain: this is not valid JSON (Expecting value: line 1 column "
+            f"{CANNOT} of type text/plain: not valid JSON (Expecting value: line 1 column "
             f"1 (char 0)){BEGINS}'no healthy upstream'"
         ),
     ),
@@ -119,14 +119,14 @@ DECODE_ERRORS: dict[str, tuple[str, bytes, str]] = {
         "X: y",
         b"\x1b[2J\x00\xe2\x80\xae",
         (
-            f"{CANNOT}: this is not valid JSON (Expecting value: line 1 column 1 (char 0)){BEGINS}"
+            f"{CANNOT}: not valid JSON (Expecting value: line 1 column 1 (char 0)){BEGINS}"
             "'\\x1b[2J\\x00\\u202e'"
         ),
     ),
     "number": (
         "Content-Type: application/json",
         b"42",
-        f"{FOR_JSON}: expected a list, found the number 42{BEGINS}'42'",
+        f"{FOR_JSON}: expected an array, got 42{BEGINS}'42'",
     ),
 }
 
@@ -226,11 +226,11 @@ TRANSPORT_FAILURES: dict[str, tuple[bytes, str, type[Exception]]] = {
     ),
     "shorter than Content-Length": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[]",
-        "gave no complete HTTP answer",
+        "sent no complete HTTP response",
         httpx.RemoteProtocolError,
     ),
-    "not HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n", "gave no complete HTTP answer", Exception),
-    "nothing": (b"", "gave no complete HTTP answer", httpx.RemoteProtocolError),
+    "not HTTP": (b"SSH-2.0-OpenSSH_9.6\r\n", "sent no complete HTTP response", Exception),
+    "nothing": (b"", "sent no complete HTTP response", httpx.RemoteProtocolError),
 }
 
 
@@ -260,9 +260,9 @@ def test_html_with_502(raw_server: RawServer) -> None:
         get_all_connections.sync(client=client.with_options(retries=None))
 
     assert (
-        f"get_all_connections: GET {raw_server.url}/api/connections was answered with 502 Bad "
+        f"get_all_connections: GET {raw_server.url}/api/connections returned 502 Bad "
         "Gateway; the body begins: '<html> <head><title>Sign in</title></head> </html>'. A proxy "
-        "answered for the server; check that the server behind it is running."
+        "responded in place of the server; check that the server is running."
     ) == str(caught.value)
     assert caught.value.parsed is None
 
@@ -325,7 +325,7 @@ def test_spring_error(raw_server: RawServer) -> None:
         run_checks.sync(client=client, json_body=RunChecksParameters())
 
     assert (
-        f"run_checks: POST {raw_server.url}/api/jobs/runchecks was answered with 404 Not Found; "
+        f"run_checks: POST {raw_server.url}/api/jobs/runchecks returned 404 Not Found; "
         "the server says: 'Table not found x'. Check the names in the path; they are "
         "case-sensitive."
     ) == str(caught.value)
@@ -335,7 +335,7 @@ def test_spring_error(raw_server: RawServer) -> None:
 def test_redirection_to_no_port(raw_server: RawServer, mode: str, port: str) -> None:
     """A port that there cannot be is an error of the answer, not of the operating system."""
     say(raw_server, f"Location: http://127.0.0.1:{port}/", b"", "301 Moved Permanently")
-    with pytest.raises(errors.TransportFailure, match=r"is no valid address.*a redirection may"):
+    with pytest.raises(errors.TransportFailure, match=r"is not a valid URL.*a redirect may"):
         ask(Client(raw_server.url, follow_redirects=True), mode)
 
 

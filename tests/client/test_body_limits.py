@@ -140,9 +140,9 @@ def test_the_limit(
     failure = caught.value
     assert isinstance(failure, in_use(httpx.DecodingError))
     assert (
-        f"look_up: the body of the answer from {raw_server.url}/api/x is too large: it has more "
-        f"than {limit:,} bytes. If it should be as large, allow it with max_body_bytes=, or "
-        "stream it where the operation can."
+        f"look_up: the body of the response from {raw_server.url}/api/x is too large: it has more "
+        f"than {limit:,} bytes. Raise the limit with max_body_bytes=, or stream the body where the "
+        "operation supports it."
     ) == str(failure)
 
 
@@ -208,7 +208,7 @@ def test_no_limit(raw_server: RawServer, mode: str) -> None:
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True, "1"])
 def test_impossible_limits(limit: Any) -> None:
     """A limit that cannot be meant is refused."""
-    with pytest.raises(errors.InvalidRequest, match="max_body_bytes must be a whole number"):
+    with pytest.raises(errors.InvalidRequest, match="max_body_bytes must be an integer >= 1"):
         Client("http://h", max_body_bytes=limit)
 
 
@@ -219,7 +219,7 @@ def test_a_length_of_chunks(raw_server: RawServer, mode: str, order: int) -> Non
     head = "\r\n".join(["HTTP/1.1 200 OK", *(names if order else names[::-1])])
     chunks = (b"10000\r\n" + bytes(65536) + b"\r\n") * 16
     raw_server.answer = lambda *_: f"{head}\r\n\r\n".encode() + chunks + b"0\r\n\r\n"
-    with pytest.raises(errors.ProtocolFailure, match="gave no complete HTTP answer"):
+    with pytest.raises(errors.ProtocolFailure, match="sent no complete HTTP response"):
         fetch(Client(raw_server.url, max_body_bytes=1000, retries=None), mode)
 
 

@@ -109,7 +109,7 @@ def test_body_that_would_make_a_table_unreadable_is_refused(
         nothing = list(raw_server.requests)
         operation.sync(*arguments, client=client, json_body=body, allow_statistics=True)
 
-    ending = "allow_statistics=True sends it all the same; nothing was sent"
+    ending = "allow_statistics=True to send it anyway; nothing was sent"
     assert str(caught.value).endswith(ending)
     assert [] == nothing
     assert b'"statistics":{' in raw_server.requests[0]

@@ -264,31 +264,31 @@ def test_write_durations(seconds: float, text: str) -> None:
 
 
 UNREADABLE: list[tuple[Converter, Any, str]] = [
-    (TEXT, 1, "a text, found the number 1"),
-    (TEXT, b"x", "a text, found a value of type bytes"),
-    (INTEGER, True, "a whole number, found the boolean true"),
-    (INTEGER, 1.5, "a whole number, found the number 1.5"),
-    (INTEGER, "1", "a whole number, found the text '1'"),
-    (INTEGER, math.nan, "a whole number, found the number nan"),
-    (INTEGER, math.inf, "a whole number, found the number inf"),
-    (NUMBER, [], "a number, found a list of 0 items"),
-    (NUMBER, {"a": 1}, "a number, found an object with 1 property"),
-    (NUMBER, "12", "a number, found the text '12'"),
-    (NUMBER, False, "a number, found the boolean false"),
-    (TEXT, 10**5000, "a text, found a very large number"),
-    (BOOLEAN, "true", "true or false, found the text 'true'"),
-    (BOOLEAN, 1, "true or false, found the number 1"),
-    (DATE, "2024-02-30", "a date such as 2024-01-31, found the text '2024-02-30'"),
-    (DATE, 20240131, "a date such as 2024-01-31, found the number 20240131"),
-    (DURATION, "PT", "a duration such as PT1H30M, found the text 'PT'"),
-    (DURATION, "P1DT", "a duration such as PT1H30M, found the text 'P1DT'"),
-    (DURATION, math.nan, "a duration such as PT1H30M, found the number nan"),
-    (DURATION, "P9999999999D", "a duration such as PT1H30M, found the text 'P9999999999D'"),
-    (UUID_TEXT, "x", "a UUID, found the text 'x'"),
-    (EnumOf("CheckType"), ["profiling"], "a text (CheckType), found a list of 1 item"),
-    (EnumOf("CheckType", int), True, "a whole number (CheckType), found the boolean true"),
-    (ListOf(TEXT), {"a": 1}, "a list, found an object with 1 property"),
-    (ModelOf("CommentSpec"), "x" * 99, f"an object (CommentSpec), found the text '{'x' * 60}...'"),
+    (TEXT, 1, "a string, got 1"),
+    (TEXT, b"x", "a string, got a value of type bytes"),
+    (INTEGER, True, "an integer, got true"),
+    (INTEGER, 1.5, "an integer, got 1.5"),
+    (INTEGER, "1", "an integer, got '1'"),
+    (INTEGER, math.nan, "an integer, got nan"),
+    (INTEGER, math.inf, "an integer, got inf"),
+    (NUMBER, [], "a number, got an array of 0 items"),
+    (NUMBER, {"a": 1}, "a number, got an object with 1 property"),
+    (NUMBER, "12", "a number, got '12'"),
+    (NUMBER, False, "a number, got false"),
+    (TEXT, 10**5000, "a string, got a very large number"),
+    (BOOLEAN, "true", "a boolean, got 'true'"),
+    (BOOLEAN, 1, "a boolean, got 1"),
+    (DATE, "2024-02-30", "a date such as 2024-01-31, got '2024-02-30'"),
+    (DATE, 20240131, "a date such as 2024-01-31, got 20240131"),
+    (DURATION, "PT", "a duration such as PT1H30M, got 'PT'"),
+    (DURATION, "P1DT", "a duration such as PT1H30M, got 'P1DT'"),
+    (DURATION, math.nan, "a duration such as PT1H30M, got nan"),
+    (DURATION, "P9999999999D", "a duration such as PT1H30M, got 'P9999999999D'"),
+    (UUID_TEXT, "x", "a UUID, got 'x'"),
+    (EnumOf("CheckType"), ["profiling"], "a string (CheckType), got an array of 1 item"),
+    (EnumOf("CheckType", int), True, "an integer (CheckType), got true"),
+    (ListOf(TEXT), {"a": 1}, "an array, got an object with 1 property"),
+    (ModelOf("CommentSpec"), "x" * 99, f"an object (CommentSpec), got '{'x' * 60}...'"),
 ]
 
 
@@ -341,8 +341,8 @@ def test_no_alternative_fits() -> None:
         decode(OneOf(INTEGER, ModelOf("CommentSpec")), {"comment": 1})
 
     assert (
-        "no alternative fits: expected a whole number, found an object with 1 property; expected "
-        "a text, found the number 1 at comment"
+        "no variant matches: expected an integer, got an object with 1 property; expected "
+        "a string, got 1 at comment"
     ) == caught.value.problem
 
 
@@ -358,7 +358,9 @@ def test_required() -> None:
     with pytest.raises(DecodeError) as caught:
         Strict.from_dict({"b": "x"})
 
-    assert "cannot decode the value: Strict lacks the required aKey" == str(caught.value)
+    assert "cannot decode the value: required properties of Strict are missing: aKey" == str(
+        caught.value
+    )
     assert {"aKey": None} == Strict.from_dict({"aKey": None}).to_dict()
 
 

@@ -268,8 +268,8 @@ def test_a_token_of_a_function(raw_server: RawServer, mode: str) -> None:
     ("function", "message"),
     [
         (lambda: "", "the token that the function returned is empty; nothing was sent"),
-        (lambda: f"{TOKEN}\n", "the token that the function returned holds a line break"),
-        (lambda: None, "the token that the function returned must be a text, not NoneType"),
+        (lambda: f"{TOKEN}\n", "the token that the function returned contains a line break"),
+        (lambda: None, "the token that the function returned must be a string, got NoneType"),
         (lambda: os.environ[TOKEN], "the function that returns it raised KeyError; nothing was"),
     ],
 )

@@ -392,10 +392,10 @@ def test_download_is_read_once(httpserver: HTTPServer, client: Client) -> None:
     """A second reading, or one after the block, is refused by an exception of the SDK."""
     httpserver.expect_request(path_of(download_logs)).respond_with_data(b"abc")
     with download_logs.stream(client=client) as download:
-        with pytest.raises(InvalidRequest, match="at least one byte"):
+        with pytest.raises(InvalidRequest, match="chunk_size must be >= 1"):
             next(download.iter_bytes(0))
         assert [b"abc"] == list(download.iter_bytes())
-        with pytest.raises(InvalidRequest, match="can be read once"):
+        with pytest.raises(InvalidRequest, match="can be read only once"):
             list(download.iter_bytes())
-    with pytest.raises(InvalidRequest, match="can be read once"):
+    with pytest.raises(InvalidRequest, match="can be read only once"):
         list(download.iter_lines())

@@ -109,7 +109,7 @@ MISTAKES: list[tuple[dict[str, str], str]] = [
     ({"DQOPS_URL": "localhost:8888", "DQOPS_API_KEY": KEY}, "has no scheme"),
     (URL, "neither DQOPS_API_KEY nor DQOPS_API_KEY_FILE is set"),
     ({**URL, "DQOPS_API_KEY": ""}, "neither DQOPS_API_KEY nor DQOPS_API_KEY_FILE is set"),
-    ({**URL, "DQOPS_API_KEY": f"{KEY}\n{KEY}"}, "the token holds a line break"),
+    ({**URL, "DQOPS_API_KEY": f"{KEY}\n{KEY}"}, "the token contains a line break"),
     (
         {**URL, "DQOPS_API_KEY": KEY, "DQOPS_API_KEY_FILE": "x"},
         "both DQOPS_API_KEY and DQOPS_API_KEY_FILE are set",

@@ -40,22 +40,22 @@ def test_every_name_is_an_exception() -> None:
 
 
 MESSAGES: list[tuple[ClientError, str]] = [
-    (UnexpectedStatus(500, b""), "answered with 500 Internal Server Error; the body is empty"),
+    (UnexpectedStatus(500, b""), "returned 500 Internal Server Error; the body is empty"),
     (
         UnexpectedStatus(520, b"x"),
-        "answered with 520 (not a registered status); the body begins: 'x'",
+        "returned 520 (not a registered status); the body begins: 'x'",
     ),
     (
         errors.TooManyRequests(429, b"", operation="f", method="GET", url="http://h/p"),
         (
-            "f: GET http://h/p was answered with 429 Too Many Requests; the body is empty. Wait "
+            "f: GET http://h/p returned 429 Too Many Requests; the body is empty. Wait "
             "for the time in the Retry-After header, if there is one, and try again."
         ),
     ),
     (
         errors.ServerError(500, b"{}", parsed=SpringErrorPayload(message="no\nroom " * 100)),
         (
-            f"answered with 500 Internal Server Error; the server says: '{('no room ' * 25)}...'. "
+            f"returned 500 Internal Server Error; the server says: '{('no room ' * 25)}...'. "
             "The server's log holds the cause."
         ),
     ),
@@ -70,7 +70,7 @@ MESSAGES: list[tuple[ClientError, str]] = [
     ),
     (
         DecodeError("wrong", operation="f", status_code=200, content_type="a/b", content=b"\n"),
-        "f: cannot decode the answer (status 200) of type a/b: wrong; the body begins: ''",
+        "f: cannot decode the response (status 200) of type a/b: wrong; the body begins: ''",
     ),
     (InvalidRequest("no"), "no"),
 ]

@@ -89,21 +89,21 @@ FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exce
         {"timeout": 0.1},
         TimeoutFailure,
         httpx.ReadTimeout,
-        "no answer from {url} within 0.1 s. The server may still be working on the request",
+        "no response from {url} within 0.1 s. The server may still be working on the request",
     ),
     "closed without an answer": (
         lambda server: say(server, b"", then_close=True),
         {},
         TransportFailure,
         httpx.RemoteProtocolError,
-        "{url} gave no complete HTTP answer: Server disconnected without sending a response.",
+        "{url} sent no complete HTTP response: Server disconnected without sending a response.",
     ),
     "reset": (
         reset,
         {},
         TransportFailure,
         httpx.ReadError,
-        "the connection to {url} broke before the answer was complete: ",
+        "the connection to {url} broke before the response was complete: ",
     ),
     "answer cut off": (
         lambda server: say(
@@ -112,21 +112,21 @@ FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exce
         {},
         TransportFailure,
         httpx.RemoteProtocolError,
-        "{url} gave no complete HTTP answer: peer closed connection",
+        "{url} sent no complete HTTP response: peer closed connection",
     ),
     "no HTTP": (
         lambda server: say(server, b"SSH-2.0-OpenSSH_9.6\r\n", then_close=True),
         {},
         TransportFailure,
         httpx.RemoteProtocolError,
-        "Is that the port of the server, and does it speak http?",
+        "Check that the port is right and that the server speaks http on it",
     ),
     "no gzip": (
         not_gzip,
         {},
         TransportFailure,
         httpx.DecodingError,
-        "the body of the answer from {url} is not compressed as its Content-Encoding says",
+        "the body of the response from {url} is not compressed as its Content-Encoding says",
     ),
     "endless redirection": (
         lambda server: redirect(server, "/api/look?again=1"),
@@ -140,14 +140,14 @@ FAILURES: dict[str, tuple[Any, dict[str, Any], type[TransportFailure], type[Exce
         {"follow_redirects": True},
         TransportFailure,
         httpx.UnsupportedProtocol,
-        "ftp://example.com/x is no address that can be asked",
+        "ftp://example.com/x is not a URL that can be requested",
     ),
     "redirection to no address": (
         lambda server: redirect(server, "http://h:port/x"),
         {"follow_redirects": True},
         TransportFailure,
         httpx.RemoteProtocolError,
-        "{url} gave no complete HTTP answer: Invalid URL in location header",
+        "{url} sent no complete HTTP response: Invalid URL in location header",
     ),
 }
 
@@ -219,7 +219,7 @@ def test_connect_timeout(silent_port: int, mode: str) -> None:
     assert isinstance(caught.value, in_use(httpx.ConnectTimeout))
     check(
         caught.value,
-        "no connection to {url} within 0.2 s. Is the server reachable from here?",
+        "no connection to {url} within 0.2 s. Check that the server is reachable from here",
         f"http://127.0.0.1:{silent_port}/api/x",
     )
 
@@ -277,7 +277,8 @@ def test_refused_connection(mode: str) -> None:
     url = f"http://127.0.0.1:{port}/dqops/api/x"
     check(caught.value, "could not connect to {url}: Connection refused.", url)
     assert str(caught.value) == (
-        f"look_up: could not connect to {url}: Connection refused. Is the server running there?"
+        f"look_up: could not connect to {url}: Connection refused. "
+        "Check that the server is running there."
     )
     assert caught.value.url == url
 
@@ -344,7 +345,7 @@ def test_https_to_a_plain_port(raw_server: RawServer, mode: str) -> None:
     client = AuthenticatedClient(f"https://{raw_server.host}", TOKEN)
     with pytest.raises(ConnectionFailure) as caught:
         send(client, mode, get())
-    check(caught.value, "Does the server speak https on this port?", "")
+    check(caught.value, "Check that the server speaks https on this port.", "")
 
 
 def test_proxy_that_refuses(raw_server: RawServer, mode: str) -> None:
@@ -356,7 +357,9 @@ def test_proxy_that_refuses(raw_server: RawServer, mode: str) -> None:
     with pytest.raises(TransportFailure) as caught:
         send(client, mode, get())
     assert isinstance(caught.value, in_use(httpx.ProxyError))
-    check(caught.value, "the proxy before {url} refused: 403", "https://dqops.example/api/x")
+    check(
+        caught.value, "the proxy refused the request to {url}: 403", "https://dqops.example/api/x"
+    )
 
 
 def test_invalid_path(raw_server: RawServer, mode: str) -> None:
@@ -364,7 +367,7 @@ def test_invalid_path(raw_server: RawServer, mode: str) -> None:
     with pytest.raises(TransportFailure) as caught:
         send(AuthenticatedClient(raw_server.url, TOKEN), mode, get("/a\x00"))
     assert isinstance(caught.value, in_use(httpx.InvalidURL))
-    check(caught.value, "is no valid address", "")
+    check(caught.value, "is not a valid URL", "")
     assert raw_server.requests == []
 
 
@@ -393,7 +396,7 @@ def test_closed_httpx_client(raw_server: RawServer, mode: str) -> None:
     assert isinstance(caught.value, RuntimeError)
     check(
         caught.value,
-        "the httpx client is closed, so that nothing was sent to {url}",
+        "the httpx client is closed, so nothing was sent to {url}",
         f"{raw_server.url}/api/x",
     )
 

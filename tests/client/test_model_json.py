@@ -124,7 +124,7 @@ def test_what_holds_itself_is_refused() -> None:
     checks: Any = models.ColumnCurrentDataQualityStatusModelChecks()
     checks["a"] = checks
     for value in (results, checks, [results]):
-        with pytest.raises(InvalidRequest, match="holds itself"):
+        with pytest.raises(InvalidRequest, match="contains itself"):
             json_content(value)
 
 

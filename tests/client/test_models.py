@@ -165,47 +165,41 @@ WRONG: list[tuple[type[Model], Any, str]] = [
         {"checkResultEntries": [{}, {"executedAt": "soon"}]},
         (
             "cannot decode the value at checkResultEntries[1].executedAt: expected a date and time "
-            "in ISO 8601, or seconds since 1970, found the text 'soon'"
+            "in ISO 8601, or seconds since 1970, got 'soon'"
         ),
     ),
     (
         RunChecksQueueJobResult,
         {"jobId": {"parentJobId": {"jobId": "7"}}},
-        (
-            "cannot decode the value at jobId.parentJobId.jobId: expected a whole number, found "
-            "the text '7'"
-        ),
+        ("cannot decode the value at jobId.parentJobId.jobId: expected an integer, got '7'"),
     ),
     (
         RunChecksQueueJobResult,
         {"status": 7},
-        "cannot decode the value at status: expected a text (DqoJobStatus), found the number 7",
+        "cannot decode the value at status: expected a string (DqoJobStatus), got 7",
     ),
     (
         RunChecksQueueJobResult,
         {"result": [1, 2]},
         (
-            "cannot decode the value at result: expected an object (RunChecksResult), found a list "
+            "cannot decode the value at result: expected an object (RunChecksResult), got an array "
             "of 2 items"
         ),
     ),
     (
         TableSpec,
         {"columns": {"naïve ☃": {"labels": "x"}}},
-        "cannot decode the value at columns['naïve ☃'].labels: expected a list, found the text 'x'",
+        "cannot decode the value at columns['naïve ☃'].labels: expected an array, got 'x'",
     ),
     (
         TableSpec,
         {"columns": {"a.b": 1}},
-        (
-            "cannot decode the value at columns['a.b']: expected an object (ColumnSpec), found the "
-            "number 1"
-        ),
+        ("cannot decode the value at columns['a.b']: expected an object (ColumnSpec), got 1"),
     ),
     (
         TableSpec,
         [],
-        "cannot decode the value: expected an object (TableSpec), found a list of 0 items",
+        "cannot decode the value: expected an object (TableSpec), got an array of 0 items",
     ),
 ]
 

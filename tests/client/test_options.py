@@ -226,8 +226,8 @@ def test_switching_the_data_domain(raw_server: RawServer) -> None:
     [
         ({"timeout": -1}, "timeout must be a number of seconds >= 0"),
         ({"timeout": "5"}, "timeout must be a number of seconds"),
-        ({"headers": {"X A": "1"}}, "'X A' is no header name"),
-        ({"headers": {"X-A": f"{SECRET}\n"}}, "holds a line break"),
+        ({"headers": {"X A": "1"}}, "'X A' is not a valid header name"),
+        ({"headers": {"X-A": f"{SECRET}\n"}}, "contains a line break"),
         ({"retries": 3}, "retries must be"),
         ({"deadline": 0}, "deadline must be a number of seconds > 0"),
         ({"data_domain": None}, "data_domain must be a str"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import datetime
+import inspect
 import math
 from enum import Enum
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from dqops.client import Client, errors
+from dqops.client import Client, api, errors
 from dqops.client.api.check_results import get_table_profiling_checks_results
 from dqops.client.api.jobs import cancel_job, get_job, run_checks
 from dqops.client.models import CheckResultsDetailedLoadMode, CheckType, RunChecksParameters
@@ -103,23 +107,23 @@ REFUSED: list[tuple[Any, str]] = [
     (
         ".",
         (
-            "must not be '.': servers and proxies read it as a step in the path, so that another "
-            "address would be asked"
+            "must not be '.': servers and proxies resolve it as a step in the path, so the "
+            "request would go to another URL"
         ),
     ),
     (
         "..",
         (
-            "must not be '..': servers and proxies read it as a step in the path, so that another "
-            "address would be asked"
+            "must not be '..': servers and proxies resolve it as a step in the path, so the "
+            "request would go to another URL"
         ),
     ),
-    (None, "must be a text or a number, not a value of type NoneType"),
-    (UNSET, "must be a text or a number, not UNSET"),
-    (b"abc", "must be a text or a number, not a value of type bytes"),
-    (["a"], "must be a text or a number, not a value of type list"),
-    (math.nan, "must be a text or a number, not nan"),
-    ("a\ud800", "holds a lone surrogate, which UTF-8 cannot express"),
+    (None, "must be a string, a number or an enumeration member, got NoneType"),
+    (UNSET, "must be a string, a number or an enumeration member, got UNSET"),
+    (b"abc", "must be a string, a number or an enumeration member, got bytes"),
+    (["a"], "must be a string, a number or an enumeration member, got list"),
+    (math.nan, "must be a string, a number or an enumeration member, got nan"),
+    ("a\ud800", "contains a lone surrogate, which UTF-8 cannot encode"),
 ]
 
 
@@ -138,16 +142,16 @@ def test_refused(raw_server: RawServer, value: Any, problem: str, mode: str) -> 
     with pytest.raises(errors.InvalidRequest) as caught:
         call()
 
-    assert f"get_job: path parameter 'jobId' {problem}; nothing was sent" == str(caught.value)
+    assert f"get_job: job_id {problem}; nothing was sent" == str(caught.value)
     assert ([], 0) == (raw_server.requests, raw_server.connections)
 
 
 def test_too_long(raw_server: RawServer) -> None:
     """What does not fit into an address is refused before it is sent."""
     client = Client(raw_server.url)
-    with pytest.raises(errors.InvalidRequest, match="get_job: the path would have 300015 charact"):
+    with pytest.raises(errors.InvalidRequest, match="get_job: the path would be 300,015 charact"):
         get_job.sync("☃" * 33_333 + "xxx", client=client)
-    with pytest.raises(errors.InvalidRequest, match="the query would have 70015 characters"):
+    with pytest.raises(errors.InvalidRequest, match="the query would be 70,015 characters"):
         run_checks.sync(
             client=client, json_body=RunChecksParameters(), job_business_key="x" * 70_000
         )
@@ -220,16 +224,22 @@ def test_query_values(value: Any, texts: list[str]) -> None:
     assert [("key", text) for text in texts] == query_pairs({"key": value})
 
 
+KINDS = (
+    "must be a string, number, boolean, date, time, duration, enumeration member or a list of "
+    "these, got "
+)
+
+
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ({"a": 1}, "cannot be a value of type dict"),
-        (b"x", "cannot be a value of type bytes"),
-        ([None], "cannot be a value of type NoneType"),
-        ([[1]], "cannot be a value of type list"),
-        (math.inf, "cannot be inf"),
-        (RunChecksParameters(), "cannot be a value of type RunChecksParameters"),
-        ("\udfff", "holds a lone surrogate, which UTF-8 cannot express"),
+        ({"a": 1}, KINDS + "dict"),
+        (b"x", KINDS + "bytes"),
+        ([None], KINDS + "NoneType"),
+        ([[1]], KINDS + "list"),
+        (math.inf, KINDS + "inf"),
+        (RunChecksParameters(), KINDS + "RunChecksParameters"),
+        ("\udfff", "contains a lone surrogate, which UTF-8 cannot encode"),
     ],
 )
 def test_refused_query_values(value: Any, problem: str) -> None:
@@ -237,4 +247,23 @@ def test_refused_query_values(value: Any, problem: str) -> None:
     with pytest.raises(errors.InvalidRequest) as caught:
         query_pairs({"key": value})
 
-    assert f"query parameter 'key' {problem}" == str(caught.value)
+    assert f"key {problem}" == str(caught.value)
+
+
+def test_messages_name_arguments_as_in_python() -> None:
+    """Whatever a parameter is called on the wire, its Python name is found."""
+    root = Path(api.__file__).parent
+    found = 0
+    for file in sorted(root.glob("*/*.py")):
+        if file.stem == "__init__":
+            continue
+        module = import_module(f"{api.__name__}.{file.parent.name}.{file.stem}")
+        for call in ast.walk(ast.parse(inspect.getsource(module._arguments))):
+            if not isinstance(call, ast.keyword) or call.arg not in {"path", "query", "headers"}:
+                continue
+            assert isinstance(call.value, ast.Dict)
+            for key, value in zip(call.value.keys, call.value.values, strict=True):
+                assert isinstance(key, ast.Constant)
+                assert module._OPERATION.argument(key.value) == ast.unparse(value), file.name
+                found += 1
+    assert found > 1000

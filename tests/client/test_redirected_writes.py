@@ -90,7 +90,7 @@ def test_a_redirected_write(raw_server: RawServer, mode: str, status: int) -> No
             assert caught.value.status_code == status
             message = str(caught.value)
             assert f"to {raw_server.url}/elsewhere" in message
-            assert f"would make a GET of this {method}" in message
+            assert f"would turn this {method} into a GET" in message
             assert "follow_redirects=True" not in message
 
 

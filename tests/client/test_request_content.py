@@ -71,23 +71,33 @@ def test_body(raw_server: RawServer, body: Any, sent: Any) -> None:
     assert "application/json" == raw_server.header("Content-Type")
 
 
-NO_JSON = "run_checks: the body cannot be written as JSON"
+BODY = "run_checks: json_body"
+NO_JSON = "cannot be written as JSON"
 REFUSED: list[tuple[Any, str]] = [
-    ({"a": {"b": [1, math.nan]}}, rf"^{NO_JSON} at a\.b\[1\]: Out of range float .*; nothing was"),
-    ({"a": math.inf}, rf"^{NO_JSON} at a: Out of range"),
-    ({"a": object()}, rf"^{NO_JSON} at a: Object of type object is not JSON serializable"),
-    (object(), rf"^{NO_JSON}: Object of type object is not JSON serializable; nothing was sent$"),
-    ({"a": b"x"}, rf"^{NO_JSON} at a: Object of type bytes is not"),
-    ({"a": {1, 2}}, rf"^{NO_JSON} at a: Object of type set is not"),
-    ({("a", "b"): 1}, rf"^{NO_JSON}: keys must be str"),
-    (RunChecksParameters, rf"^{NO_JSON}: Object of type ABCMeta|type is not"),
+    (
+        {"a": {"b": [1, math.nan]}},
+        rf"^{BODY}\.a\.b\[1\] {NO_JSON}: Out of range float .*; nothing was",
+    ),
+    ({"a": math.inf}, rf"^{BODY}\.a {NO_JSON}: Out of range"),
+    ({"a": object()}, rf"^{BODY}\.a {NO_JSON}: Object of type object is not JSON serializable"),
+    (
+        object(),
+        rf"^{BODY} {NO_JSON}: Object of type object is not JSON serializable; nothing was sent$",
+    ),
+    ({"a": b"x"}, rf"^{BODY}\.a {NO_JSON}: Object of type bytes is not"),
+    ({"a": {1, 2}}, rf"^{BODY}\.a {NO_JSON}: Object of type set is not"),
+    ({("a", "b"): 1}, rf"^{BODY} {NO_JSON}: keys must be str"),
+    (RunChecksParameters, rf"^{BODY} {NO_JSON}: Object of type ABCMeta|type is not"),
     (
         RunChecksParameters(CheckSearchFilters(max_results=math.nan)),  # type: ignore[arg-type]
-        rf"^{NO_JSON} at check_search_filters\.maxResults: Out of range",
+        rf"^{BODY}\.check_search_filters\.maxResults {NO_JSON}: Out of range",
     ),
-    (ITSELF, rf"^{NO_JSON}: it is nested too deeply, or holds itself; nothing was sent$"),
-    (DEEP, rf"^{NO_JSON}: it is nested too deeply"),
-    ({"a": "\ud800"}, "^run_checks: the body holds a lone surrogate, which UTF-8 cannot express; "),
+    (ITSELF, rf"^{BODY} {NO_JSON}: it is nested too deeply, or contains itself; nothing was sent$"),
+    (DEEP, rf"^{BODY} {NO_JSON}: it is nested too deeply"),
+    (
+        {"a": "\ud800"},
+        "^run_checks: json_body contains a lone surrogate, which UTF-8 cannot encode; ",
+    ),
 ]
 
 
@@ -157,19 +167,19 @@ def test_headers_and_cookies(raw_server: RawServer) -> None:
 
 
 REFUSED_PARTS: list[tuple[dict[str, Any], str]] = [
-    ({"headers": {"X-A": "a\r\nX-B: c"}}, "the value of the header 'X-A' holds a line break"),
-    ({"headers": {"X-A": "ä"}}, "the value of the header 'X-A' holds a character outside ASCII"),
-    ({"headers": {"X-A": {}}}, "header 'X-A' cannot be a value of type dict"),
-    ({"cookies": {"a": "1; b=2"}}, "the value of the cookie 'a' holds a ';'"),
-    ({"cookies": {"a": b""}}, "cookie 'a' cannot be a value of type bytes"),
-    ({"form": 5}, "the body must be a model, not int"),
-    ({"form": {"a": {"b": 1}}}, "the body's field 'a' cannot be a value of type dict"),
-    ({"text": 5}, "the body must be a text, not int"),
-    ({"text": "\ud800"}, "the body holds a lone surrogate"),
-    ({"binary": "text"}, "the body must be a File or bytes, not str"),
+    ({"headers": {"X-A": "a\r\nX-B: c"}}, "the value of the header 'X-A' contains a line break"),
+    ({"headers": {"X-A": "ä"}}, "the value of the header 'X-A' contains a character outside ASCII"),
+    ({"headers": {"X-A": {}}}, "x_a must be a string, number, "),
+    ({"cookies": {"a": "1; b=2"}}, "the value of the cookie 'a' contains a ';'"),
+    ({"cookies": {"a": b""}}, "a must be a string, number, "),
+    ({"form": 5}, "form_data must be a model or a dictionary, got int"),
+    ({"form": {"a": {"b": 1}}}, "form_data['a'] must be a string, number, "),
+    ({"text": 5}, "text_body must be a string or a File, got int"),
+    ({"text": "\ud800"}, "text_body contains a lone surrogate"),
+    ({"binary": "text"}, "binary_body must be a File or bytes, got str"),
     (
         {"binary": File(io.StringIO("x"))},  # type: ignore[arg-type]
-        "the body's File must be open for reading bytes, not text",
+        "the payload of a File must be open in binary mode",
     ),
 ]
 

@@ -398,14 +398,14 @@ def test_retry_after_by_our_clock() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"max_attempts": 0}, "max_attempts must be a whole number from 1"),
-        ({"max_attempts": True}, "max_attempts must be a whole number from 1"),
-        ({"max_attempts": 1.5}, "max_attempts must be a whole number from 1"),
+        ({"max_attempts": 0}, "max_attempts must be an integer >= 1"),
+        ({"max_attempts": True}, "max_attempts must be an integer >= 1"),
+        ({"max_attempts": 1.5}, "max_attempts must be an integer >= 1"),
         ({"backoff": -1}, "backoff must be a number of seconds >= 0"),
         ({"backoff": "1"}, "backoff must be a number of seconds >= 0"),
         ({"max_wait": float("nan")}, "max_wait must be a number of seconds >= 0"),
-        ({"statuses": 503}, "statuses must be a list of numbers"),
-        ({"statuses": [200]}, "statuses must be numbers from 400 to 599"),
+        ({"statuses": 503}, "statuses must be a list of integers"),
+        ({"statuses": [200]}, "statuses must be integers from 400 to 599"),
     ],
 )
 def test_impossible_policies(arguments: dict[str, Any], message: str) -> None:

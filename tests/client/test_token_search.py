@@ -414,7 +414,7 @@ def token_function_with_a_bad_token(kit: Kit) -> str:
 WRONG_TOKENS: list[Any] = [f"{TOKEN}\n", f"{TOKEN}\r\nX: y", f"{TOKEN}\0", f" {TOKEN}", [TOKEN]]
 
 
-@place("the token holds a line break")
+@place("the token contains a line break")
 def refused_tokens(kit: Kit) -> str:
     """Tokens that cannot be sent, given to whatever takes one."""
     return "\n".join(
@@ -430,7 +430,7 @@ def refused_tokens(kit: Kit) -> str:
     )
 
 
-@place("the value of the header 'X-Key' holds a line break")
+@place("the value of the header 'X-Key' contains a line break")
 def refused_headers(kit: Kit) -> str:
     """Headers, cookies and prefixes that hold the token, and cannot be sent."""
     wrong = f"{TOKEN}\n"
@@ -630,7 +630,7 @@ def redirected_in_circles(kit: Kit) -> str:
     return kit.failure(client)
 
 
-@in_every_mode("answered with 500")
+@in_every_mode("returned 500")
 def redirected_elsewhere(kit: Kit) -> str:
     """Another server, which sends back what it got: in the error, and in its own records."""
     other = kit.cleanup.enter_context(closing(RawServer()))

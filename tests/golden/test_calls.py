@@ -360,7 +360,7 @@ def test_page_in_place_of_a_plain_text(
     )
     module = import_module("corners.api.answers.choose_workspace_by_number")
     client = Client(httpserver.url_for(""))
-    with pytest.raises(errors.DecodeError, match="expected a plain text, found an HTML page"):
+    with pytest.raises(errors.DecodeError, match="expected plain text, got an HTML page"):
         run(module, function, 7, client=client)
 
 

@@ -89,18 +89,18 @@ def _restore_no_result(
 
 
 class DecodeError(ClientError, ValueError):
-    """A body, or a part of it, is not what the specification says.
+    """A response, or a part of it, is not what the specification says.
 
     Attributes:
-        operation: The operation whose answer was read, or an empty text where a model was built
-            from a dictionary by hand.
+        operation: The operation whose response was read; empty where a model was built from a
+            dictionary.
         field_path: Where in the body, such as `[3].checkResultEntries[0].executedAt`; empty for
             the body as a whole. A key with other characters than those of a name is quoted, as in
             `customChecks['my check']`.
-        problem: What was expected there and what was found.
-        status_code: The HTTP status of the answer, or None without an answer.
-        content_type: The answer's Content-Type, or None.
-        content: The body as it came, or None without an answer.
+        problem: What was expected there, and what came.
+        status_code: The HTTP status of the response, or None without a response.
+        content_type: The Content-Type of the response, or None.
+        content: The body as it came, or None without a response.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class DecodeError(ClientError, ValueError):
         kind = f" of type {self.content_type[:100]}" if self.content_type else ""
         status = f" (status {self.status_code})" if self.status_code is not None else ""
         return (
-            f"{where}cannot decode the answer{status}{kind}{place}: {self.problem}; "
+            f"{where}cannot decode the response{status}{kind}{place}: {self.problem}; "
             f"the body begins: {excerpt(self.content)}"
         )
 
@@ -137,7 +137,7 @@ class DecodeError(ClientError, ValueError):
         """Prepend a step to the field path, on the way up from the place of the problem.
 
         Args:
-            step: A property's name, or a position in a list.
+            step: A property's name, or a position in an array.
 
         Returns:
             This error itself, to be raised again.

@@ -46,7 +46,7 @@ __all__ = [
 
 
 class _LocalDateTimes(dict[str, "datetime.datetime"]):
-    """Local times by their texts: beginnings of days and hours, which all results have in common.
+    """Local times by their strings: beginnings of days and hours, which all results have in common.
 
     What is looked for and not there is read; a bounded number of usual length is kept.
     """
@@ -70,18 +70,18 @@ LOCAL_DATE_TIMES = _LocalDateTimes()
 def decode_text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise mismatch("a text", value)
+    raise mismatch("a string", value)
 
 
 def decode_integer(value: Any) -> int:
     if isinstance(value, bool):
-        raise mismatch("a whole number", value)
+        raise mismatch("an integer", value)
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():
         notice_long_numbers(value)
         return int(value)
-    raise mismatch("a whole number", value)
+    raise mismatch("an integer", value)
 
 
 def decode_number(value: Any) -> float:
@@ -100,7 +100,7 @@ def decode_number(value: Any) -> float:
 def decode_boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise mismatch("true or false", value)
+    raise mismatch("a boolean", value)
 
 
 def pass_on(value: Any) -> Any:
@@ -132,7 +132,7 @@ def member_decoder(enumeration: type[Enum], kind: type) -> Function:
     Returns:
         The function.
     """
-    expected = f"{'a text' if kind is str else 'a whole number'} ({enumeration.__name__})"
+    expected = f"{'a string' if kind is str else 'an integer'} ({enumeration.__name__})"
     member: Function = enumeration.decode  # type: ignore[attr-defined]  # of open enumerations
 
     def decode(value: Any) -> Any:
@@ -146,7 +146,7 @@ def member_decoder(enumeration: type[Enum], kind: type) -> Function:
 
 
 def list_decoder(decode_item: Function, exact: type | None) -> Function:
-    """Make the function that reads a list; a null in it is kept as None.
+    """Make the function that reads an array; a null in it is kept as None.
 
     Args:
         decode_item: Reads an item.
@@ -158,7 +158,7 @@ def list_decoder(decode_item: Function, exact: type | None) -> Function:
 
     def decode(value: Any) -> list[Any]:
         if not isinstance(value, list):
-            raise mismatch("a list", value)
+            raise mismatch("an array", value)
         items: list[Any] = []
         if exact is None:
             try:
@@ -207,6 +207,6 @@ def one_of_decoder(decoders: Sequence[Function]) -> Function:
             except DecodeError as error:  # to try is what this is about
                 place = f" at {error.field_path}" if error.field_path else ""
                 problems.append(error.problem + place)
-        raise DecodeError("no alternative fits: " + "; ".join(dict.fromkeys(problems)))
+        raise DecodeError("no variant matches: " + "; ".join(dict.fromkeys(problems)))
 
     return decode

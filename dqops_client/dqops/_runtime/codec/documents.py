@@ -29,7 +29,7 @@ def parse_json(content: bytes, *, is_exact: bool = True) -> Any:
         The value.
 
     Raises:
-        DecodeError: The text is not JSON, is cut off, or is nested too deeply.
+        DecodeError: The document is not JSON, is cut off, or is nested too deeply.
     """
     try:
         return json_io.loads(content, is_exact=is_exact)
@@ -42,9 +42,9 @@ def parse_json(content: bytes, *, is_exact: bool = True) -> Any:
 
 def _json_problem(error: ValueError) -> str:
     if isinstance(error, UnicodeDecodeError):
-        return f"the document is not valid {error.encoding}"
+        return f"not valid {error.encoding}"
     if isinstance(error, JSONDecodeError):
-        return f"this is not valid JSON ({error})"
+        return f"not valid JSON ({error})"
     # Python's limit, which keeps a server from occupying the processor with one number.
     return "a number in the JSON has too many digits"
 
@@ -83,14 +83,12 @@ def _convert(value: Any, decode: Callable[[Any], Any]) -> Any:
         raise DecodeError("the JSON is nested too deeply") from None
 
 
-_LONE_SURROGATE = "the body holds a lone surrogate, which UTF-8 cannot express"
-
-
-def write_document(value: Any) -> bytes:
+def write_document(value: Any, name: str = "json_body") -> bytes:
     """Write a JSON document.
 
     Args:
         value: A model, a list of models, or plain JSON.
+        name: What it is, for messages.
 
     Returns:
         The document in UTF-8.
@@ -101,20 +99,22 @@ def write_document(value: Any) -> bytes:
     try:
         return json_io.dumps(encode_any(value))
     except InvalidRequest as error:
-        raise InvalidRequest(f"{_find_refused(value)}: {error}") from None
+        raise InvalidRequest(f"{_find_refused(value, name)}: {error}") from None
     except UnicodeEncodeError:
-        raise InvalidRequest(_LONE_SURROGATE) from None
+        raise InvalidRequest(
+            f"{name} contains a lone surrogate, which UTF-8 cannot encode"
+        ) from None
     except RecursionError:
         raise InvalidRequest(
-            "the body cannot be written as JSON: it is nested too deeply, or holds itself"
+            f"{name} cannot be written as JSON: it is nested too deeply, or contains itself"
         ) from None
     except (TypeError, ValueError, AttributeError) as error:
         place = _find_problem(value)
-        raise InvalidRequest(f"the body cannot be written as JSON{place}: {error}") from None
+        raise InvalidRequest(f"{name}{place} cannot be written as JSON: {error}") from None
 
 
 def _find_problem(value: Any) -> str:
-    """Name the place of the first value that has no JSON form, such as ` at a.b[2]`."""
+    """Name the place of the first value that has no JSON form, such as `.a.b[2]`."""
     place = ""
     try:
         plain = encode_any(value)
@@ -131,10 +131,10 @@ def _find_problem(value: Any) -> str:
                 break  # a key, not a value
     except (TypeError, ValueError, AttributeError):
         return ""  # a model of which not even the plain form can be made
-    return f" at {place.removeprefix('.')}" if place else ""
+    return place
 
 
-def _find_refused(value: Any, place: str = "json_body") -> str:
+def _find_refused(value: Any, place: str) -> str:
     """Name the place of the first value that its own kind refuses, such as `json_body.a.b[2]`."""
     for step, item, encode in _parts(value):
         try:

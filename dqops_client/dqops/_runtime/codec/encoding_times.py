@@ -107,8 +107,8 @@ def encode_local_date_time(value: Any) -> Any:
     if value.tzinfo is not None:
         raise InvalidRequest(
             f"expected a local date and time without an offset, got {value.isoformat()}: the "
-            "server would drop the offset, not convert the time; convert it to the time zone that "
-            "the server uses and pass it with tzinfo=None"
+            "server would ignore the offset. Convert the time to the server's time zone and pass "
+            "it with tzinfo=None"
         )
     return _local_string(value) if is_plain else value.isoformat()
 
@@ -133,7 +133,7 @@ def encode_date(value: Any) -> Any:
         moment = _with_time(value)
         raise InvalidRequest(
             f"expected a date without a time of day, got {moment.isoformat()}: which day it is "
-            "depends on the time zone; pass the date of the day that is meant, such as value.date()"
+            "depends on the time zone. Pass a date, such as value.date()"
         )
     return value.isoformat()
 

@@ -243,7 +243,9 @@ def _blank(cls: type[Any]) -> Any:
 def _check_required(cls: type[Any], src_dict: Mapping[str, Any]) -> None:
     missing = {item.key for item in cls._properties if item.required} - src_dict.keys()
     if missing:
-        raise DecodeError(f"{cls.__name__} lacks the required {', '.join(sorted(missing))}")
+        raise DecodeError(
+            f"required properties of {cls.__name__} are missing: {', '.join(sorted(missing))}"
+        )
 
 
 def constructed(cls: type[Any], read: Any) -> Any:

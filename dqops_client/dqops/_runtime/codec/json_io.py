@@ -6,13 +6,13 @@ decided, with orjson and without:
 
 - NaN, Infinity and numbers beyond the range of a float, such as 1e400, are read, as nan and inf.
   They are never written: ValueError.
-- Whole numbers keep all their digits, up to the 4,300 that Python reads. In a property that the
+- Integers keep all their digits, up to the 4,300 that Python reads. In a property that the
   specification describes as a number with a fraction, those beyond 64 bits become floats.
 - Of duplicate keys the last counts, in the place of the first.
-- UTF-8, UTF-16 and UTF-32 are read, with a byte order mark or without. Text that is not valid
+- UTF-8, UTF-16 and UTF-32 are read, with a byte order mark or without. What is not valid
   raises UnicodeDecodeError; single surrogates are read and not written.
-- Keys are written in their order; those that are no texts as the standard library writes them.
-- A UUID is written as its text, and an enumeration's member as its value.
+- Keys are written in their order; those that are not strings as the standard library writes them.
+- A UUID is written as its string, and an enumeration's member as its value.
 
 Two things differ, and neither changes a value: how the exponent of a float is written (`1e-7` or
 `1e-07`), and that before Python 3.12 orjson reads up to 1,024 nested lists, and the standard
@@ -48,7 +48,7 @@ _ONLY_PLAIN: int = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 
-# orjson makes floats of whole numbers that fit into 64 bits neither with a sign nor without: those
+# orjson makes floats of integers that fit into 64 bits neither with a sign nor without: those
 # of more than 20 digits, some of 20, and negative ones from -9223372036854775809. A search for
 # digits is slow; for zeros, after making zeros of all digits (and signs), it takes a third of
 # orjson's own time.
@@ -64,15 +64,15 @@ def loads(content: bytes, *, is_exact: bool = True) -> Any:
 
     Args:
         content: The document in UTF-8, UTF-16 or UTF-32.
-        is_exact: Whether whole numbers beyond 64 bits are sure to keep all digits. Without, some
+        is_exact: Whether integers beyond 64 bits are sure to keep all digits. Without, some
             may become floats, and a third of the time is saved; see `numbers`.
 
     Returns:
         The value.
 
     Raises:
-        ValueError: It is no JSON (`json.JSONDecodeError`), no valid text (`UnicodeDecodeError`), or
-            has a number with too many digits.
+        ValueError: It is not JSON (`json.JSONDecodeError`), not valid UTF-8
+            (`UnicodeDecodeError`), or has a number with too many digits.
         RecursionError: It is nested too deeply.
     """
     if orjson is not None and not (is_exact and _has_long_number(content)):
@@ -84,7 +84,7 @@ def loads(content: bytes, *, is_exact: bool = True) -> Any:
 
 
 def _has_long_number(content: bytes) -> bool:
-    """Whether there may be a whole number in it that is beyond 64 bits."""
+    """Whether there may be an integer in it that is beyond 64 bits."""
     if not _has_twenty(content, _DIGITS_AND_SIGNS):
         return False
     # Hashes are often negative numbers of 19 digits, nearly all of which fit.
@@ -130,7 +130,7 @@ def dump_text(value: Any) -> str:
         value: The same as for `dumps`.
 
     Returns:
-        The text, in which there may be single surrogates.
+        The string, in which there may be single surrogates.
 
     Raises:
         TypeError: Something in it has no JSON form.

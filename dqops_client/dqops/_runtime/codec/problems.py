@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: How many models of one kind may be in each other, such as folders, and how many lists and objects
-#: in a value that the specification does not describe. Real answers have a few.
+#: in a value that the specification does not describe. Real responses have a few.
 MOST_LEVELS = 50
 
 _TOO_DEEP = "the JSON is nested too deeply"
@@ -38,33 +38,33 @@ _NESTED = frozenset({dict, list})
 class OutOfRangeError(DecodeError):
     """A date or time that there is, and that Python cannot hold: 24:00, a leap second, year 0.
 
-    It costs the property that it is in, not the answer: the property stays `UNSET`, and what came
+    It costs the property that it is in, not the response: the property stays `UNSET`, and what came
     is kept with those that the specification does not list.
     """
 
 
 def describe(value: Any) -> str:
-    """Name the kind of a JSON value for an error message, with a glimpse of the value.
+    """Describe a JSON value for an error message.
 
     Args:
         value: Any value out of a JSON document.
 
     Returns:
-        For example `the text 'abc'` or `a list of 3 items`.
+        For example `'abc'` or `an array of 3 items`.
     """
     if value is None:
         return "null"
     if isinstance(value, bool):
-        return f"the boolean {'true' if value else 'false'}"
+        return "true" if value else "false"
     if isinstance(value, str):
         shortened = value if len(value) <= 60 else value[:60] + "..."
-        return f"the text {shortened!r}"
+        return repr(shortened)
     if isinstance(value, (int, float)):
-        # A whole number can have more digits than Python is willing to print.
+        # An integer can have more digits than Python is willing to print.
         is_huge = isinstance(value, int) and abs(value) >= 10**30
-        return "a very large number" if is_huge else f"the number {value!r}"
+        return "a very large number" if is_huge else repr(value)
     if isinstance(value, (list, tuple)):
-        return f"a list of {len(value)} item{'' if len(value) == 1 else 's'}"
+        return f"an array of {len(value)} item{'' if len(value) == 1 else 's'}"
     if isinstance(value, Mapping):
         return f"an object with {len(value)} propert{'y' if len(value) == 1 else 'ies'}"
     return f"a value of type {type(value).__name__}"
@@ -75,7 +75,7 @@ def mismatch(expected: str, value: Any) -> DecodeError:
 
     Args:
         expected: What belongs there, with its article.
-        value: What was found.
+        value: What came.
 
     Returns:
         The error, for the caller to raise.
@@ -88,7 +88,7 @@ def out_of_range(expected: str, value: Any) -> DecodeError:
 
     Args:
         expected: What belongs there, with its article.
-        value: What was found.
+        value: What came.
 
     Returns:
         The error, for the caller to raise.
@@ -99,7 +99,7 @@ def out_of_range(expected: str, value: Any) -> DecodeError:
 def _made(kind: type[DecodeError], expected: str, value: Any) -> DecodeError:
     if isinstance(value, float):
         notice_long_numbers(value)  # it is shown
-    return kind(f"expected {expected}, found {describe(value)}")
+    return kind(f"expected {expected}, got {describe(value)}")
 
 
 def check_nesting(value: Any) -> None:

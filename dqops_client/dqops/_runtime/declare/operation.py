@@ -61,6 +61,8 @@ class Operation:
         is_repeatable: Whether the request does the same when it is sent twice; by default as the
             method says.
         secrets: The path parameters that are shown nowhere.
+        names: The names in Python of parameters, by their names on the wire, where `argument`
+            would not find them.
         plain: The path parameters that may have letters, digits, hyphens and underscores only,
             because the server decodes the path before it splits it: by their names on the wire
             their names in Python.
@@ -89,6 +91,7 @@ class Operation:
         "method",
         "models",
         "name",
+        "names",
         "needed",
         "path",
         "plain",
@@ -112,8 +115,9 @@ class Operation:
         advice: Mapping[int, str] | None = None,
         may_be_empty: bool = False,
         is_repeatable: bool | None = None,
+        names: Mapping[str, str] | None = None,
         secrets: Collection[str] = (),
-        plain: Mapping[str, str] | None = None,
+        plain: Collection[str] = (),
         wait: tuple[str, float, str] | None = None,
         times: Mapping[str, tuple[str, Converter]] | None = None,
         content_type: str | None = None,
@@ -131,6 +135,7 @@ class Operation:
         self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
         self.secrets = secrets
+        self.names: Mapping[str, str] = names or {}
         self.plain = plain
         self.wait = wait
         self.times = times
@@ -138,6 +143,20 @@ class Operation:
         self.refused = refused
         self.needed = needed
         self.is_redirection = any(300 <= status < 400 for status in results)
+
+    def argument(self, name: str) -> str:
+        """Find the Python name of a parameter, for messages.
+
+        Args:
+            name: The name on the wire.
+
+        Returns:
+            For example `connection_name` for `connectionName`.
+        """
+        import re
+
+        snake_case = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()
+        return self.names.get(name, snake_case)
 
     def call(self, client: Caller, arguments: Arguments) -> Response[Any]:
         """Send the request and read the response.

@@ -44,11 +44,11 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
                 _with_times(operation, values)
                 for values in (path_values, query, header_values, cookies)
             )
-        path = fill_path(operation.path, path_values or {}, operation.plain)
-        pairs = query_pairs(query) if query else []
+        path = fill_path(operation.path, path_values or {}, operation.plain, operation.argument)
+        pairs = query_pairs(query, operation.argument) if query else []
         if pairs:
             check_query_length(pairs)
-        headers = _header_fields(header_values or {}, cookies or {})
+        headers = _header_fields(operation, header_values or {}, cookies or {})
         if operation.refused or operation.needed:
             content.check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
@@ -111,12 +111,14 @@ def _written_body(arguments: Arguments) -> tuple[str, bytes] | None:
     return None
 
 
-def _header_fields(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> dict[str, str]:
+def _header_fields(
+    operation: Operation, headers: Mapping[str, Any], cookies: Mapping[str, Any]
+) -> dict[str, str]:
     """Write header and cookie parameters, and refuse what a header cannot carry."""
     if not headers and not cookies:
         return {}
-    fields = check_headers(dict(query_pairs(headers, "header")))
-    sent_cookies = check_cookies(dict(query_pairs(cookies, "cookie")))
+    fields = check_headers(dict(query_pairs(headers, operation.argument)))
+    sent_cookies = check_cookies(dict(query_pairs(cookies, operation.argument)))
     if sent_cookies:
         fields["Cookie"] = "; ".join(f"{name}={value}" for name, value in sent_cookies.items())
     return fields

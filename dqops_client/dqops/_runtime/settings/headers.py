@@ -95,10 +95,10 @@ def check_header_name(name: str) -> str:
         The name.
 
     Raises:
-        InvalidRequest: It is no header name.
+        InvalidRequest: It is not a header name.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise InvalidRequest(f"auth_header_name {name!r} is no header name")
+        raise InvalidRequest(f"auth_header_name must be a valid header name, got {name!r}")
     return name
 
 
@@ -107,10 +107,10 @@ def check_prefix(prefix: str | None) -> str:
     """Check what stands before the token in its header.
 
     Args:
-        prefix: The word, or an empty text (None too) for the bare token.
+        prefix: The word, or an empty string (None too) for the bare token.
 
     Returns:
-        The word, or an empty text.
+        The word, or an empty string.
 
     Raises:
         InvalidRequest: It cannot be sent.
@@ -118,7 +118,7 @@ def check_prefix(prefix: str | None) -> str:
     prefix = "" if prefix is None else prefix
     problem = value_problem(prefix)
     if problem:
-        raise InvalidRequest(f"the prefix {problem}")
+        raise InvalidRequest(f"prefix {problem}")
     return prefix
 
 
@@ -138,29 +138,29 @@ def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[
 
 def _mapping_problem(kind: str, mapping: object) -> str:
     if not isinstance(mapping, Mapping):
-        return f"{kind}s must be a mapping of names to texts, not {type(mapping).__name__}"
+        return f"{kind}s must be a mapping of strings to strings, got {type(mapping).__name__}"
     for name, value in mapping.items():
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            return f"{name!r} is no {kind} name"
+            return f"{name!r} is not a valid {kind} name"
         problem = value_problem(value)
         if not problem and kind == "cookie" and ";" in str(value):
-            problem = "holds a ';', which ends a cookie"
+            problem = "contains a ';', which ends a cookie"
         if problem:
             return f"the value of the {kind} {name!r} {problem}"
     return ""
 
 
 def value_problem(value: object) -> str:
-    """Say why a text cannot be sent in a header, without showing it.
+    """Say why a string cannot be sent in a header, without showing it.
 
     Args:
-        value: The text, or what should be one.
+        value: The string, or what should be one.
 
     Returns:
-        What is wrong with it; an empty text for nothing.
+        What is wrong with it; an empty string for nothing.
     """
     if not isinstance(value, str):
-        return f"must be a text, not {type(value).__name__}"
+        return f"must be a string, got {type(value).__name__}"
     found = _UNSENDABLE.search(value)
     if found:
         character = found.group()
@@ -170,7 +170,7 @@ def value_problem(value: object) -> str:
             kind = "a control character"
         else:
             kind = "a character outside ASCII"
-        return f"holds {kind} (at index {found.start()}), which a header cannot carry"
+        return f"contains {kind} (at index {found.start()}), which a header cannot carry"
     if value != value.strip():
-        return "begins or ends with white space: strip it first"
+        return "starts or ends with whitespace; strip it first"
     return ""

@@ -8,7 +8,7 @@ __all__ = ["describe_status", "excerpt", "mask_url", "shorten_url"]
 # Long enough for the first lines of a proxy's error page, short enough for one line of a log.
 EXCERPT_LENGTH = 200
 # Longer than any that is asked for.
-ADDRESS_LENGTH = 1000
+URL_LENGTH = 1000
 
 _LOOKED_AT = 16_384  # bytes or characters of a body that an excerpt is taken from
 
@@ -31,22 +31,22 @@ def describe_status(status_code: int) -> str:
 
 
 def shorten_url(url: str) -> str:
-    """Shorten an address for a message: a redirection may lead to one of any length.
+    """Shorten a URL for a message: a redirection may lead to one of any length.
 
     Args:
-        url: The address.
+        url: The URL.
 
     Returns:
-        At most `ADDRESS_LENGTH` characters of it, with an ellipsis if that is not all.
+        At most `URL_LENGTH` characters of it, with an ellipsis if that is not all.
     """
-    return url if len(url) <= ADDRESS_LENGTH else f"{url[:ADDRESS_LENGTH]}..."
+    return url if len(url) <= URL_LENGTH else f"{url[:URL_LENGTH]}..."
 
 
 def excerpt(content: bytes | str) -> str:
     """Shorten a body for a message: one line, printable, at most `EXCERPT_LENGTH` characters.
 
     Args:
-        content: The body, or a text out of it.
+        content: The body, or a string out of it.
 
     Returns:
         The quoted beginning, with an ellipsis where something was left out.
@@ -62,13 +62,13 @@ def excerpt(content: bytes | str) -> str:
 
 
 def mask_url(text: str) -> str:
-    """Describe an address without user name, password, query and fragment.
+    """Describe a URL without user name, password, query and fragment.
 
     Args:
-        text: The address, well formed or not.
+        text: The URL, well formed or not.
 
     Returns:
-        The address to show.
+        The URL to show.
     """
     import re
 

@@ -32,7 +32,7 @@ __all__ = [*_CLASSES, "becomes_read", "kind_of_status"]
 
 
 class UnexpectedStatus(ClientError):
-    """The server answered with a status that is no success of the operation.
+    """The server responded with a status that is not a success.
 
     Raised only by clients made with `raise_on_unexpected_status=True`. Catch one of the subclasses
     to tell the cases apart.
@@ -42,13 +42,13 @@ class UnexpectedStatus(ClientError):
         content: The body as it came.
         operation: The operation's name, such as `run_checks`.
         method: The HTTP method in capitals.
-        url: The address that was asked, without query, user name and password.
+        url: The URL of the request, without query, user name and password.
         headers: The response headers.
         parsed: The error body in its model, or None where it has none or is something else.
-        attempts: How many times the request was sent. If it was more than once, an earlier one may
-            have been carried out.
-        elapsed: How many seconds all of them took, waiting included; 0 where that is not known.
-        unrepeated: Why it was not sent again, where it could have been; or an empty text.
+        attempts: How many times the request was sent. If it was more than once, the server may have
+            carried out an earlier one.
+        elapsed: How many seconds all of them took, pauses included; 0 where that is not known.
+        unrepeated: Why it was not retried, where it could have been; or an empty string.
     """
 
     #: What the reader of the message can do about it.
@@ -85,7 +85,7 @@ class UnexpectedStatus(ClientError):
 
     @property
     def server_message(self) -> str:
-        """The server's own words on what went wrong, or an empty text.
+        """The server's own message, or an empty string.
 
         Only an error body that was understood has them; see `content` for anything else.
         """
@@ -95,7 +95,7 @@ class UnexpectedStatus(ClientError):
 
     def _message(self) -> str:
         subject = f"{self.operation}: " if self.operation else ""
-        request = f"{self.method} {shorten_url(self.url)} was " if self.url else ""
+        request = f"{self.method} {shorten_url(self.url)} " if self.url else ""
         detail = self.server_message
         if detail:
             body = f"the server says: {excerpt(detail)}"
@@ -104,7 +104,7 @@ class UnexpectedStatus(ClientError):
         else:
             body = "the body is empty"
         status = describe_status(self.status_code)
-        text = f"{subject}{request}answered with {status}{self._leads_to()}; {body}"
+        text = f"{subject}{request}returned {status}{self._leads_to()}; {body}"
         if self.advice:
             text = f"{text}. {self.advice}"
         if self.attempts == 1 and not self.unrepeated:
@@ -123,18 +123,18 @@ class UnexpectedStatus(ClientError):
 class Redirection(UnexpectedStatus):
     """Status 3xx: the resource is elsewhere.
 
-    With `follow_redirects=True` it is raised, whatever the client says about raising, where
-    following would make a GET of the request: after 302 and 303, and 301 of a POST.
+    With `follow_redirects=True` it is raised, whatever `raise_on_unexpected_status` says, where
+    following would turn the request into a GET: after 302 and 303, and 301 of a POST.
     """
 
     advice = (
-        "Correct the base URL, or create the client with follow_redirects=True if you trust "
-        "the address in the Location header."
+        "Correct base_url, or create the client with follow_redirects=True if you trust the URL in "
+        "the Location header."
     )
 
     @property
     def location(self) -> str:
-        """Where it leads, without user name, password, query and fragment; "" for nowhere."""
+        """The URL it leads to, without user name, password, query and fragment; or ""."""
         location = self.headers.get("Location", "")
         if not location:
             return ""
@@ -150,10 +150,10 @@ class Redirection(UnexpectedStatus):
     def _leads_to(self) -> str:
         if becomes_read(self.method, self.status_code):
             self.advice = (
-                f"Following it would make a GET of this {self.method}, so it is never followed. "
-                "Correct the base URL."
+                f"Following it would turn this {self.method} into a GET, so it is never followed. "
+                "Correct base_url."
             )
-        return f", a redirection to {shorten_url(self.location)}" if self.location else ""
+        return f", a redirect to {shorten_url(self.location)}" if self.location else ""
 
 
 class ClientRequestError(UnexpectedStatus):
@@ -161,7 +161,7 @@ class ClientRequestError(UnexpectedStatus):
 
 
 class BadRequest(ClientRequestError):
-    """Status 400: a parameter or the body is not acceptable."""
+    """Status 400: a parameter or the body is invalid."""
 
     advice = "Compare the arguments with the operation's documentation."
 
@@ -173,7 +173,7 @@ class Unauthorized(ClientRequestError):
 
 
 class Forbidden(ClientRequestError):
-    """Status 403: the caller is known and may not do this."""
+    """Status 403: the caller is known, and lacks the permission."""
 
     advice = "The user of this API key lacks the permission that the operation needs."
 
@@ -203,11 +203,11 @@ class ServerError(UnexpectedStatus):
 class BadGateway(ServerError):
     """Status 502: a proxy could not reach the server."""
 
-    advice = "A proxy answered for the server; check that the server behind it is running."
+    advice = "A proxy responded in place of the server; check that the server is running."
 
 
 class ServiceUnavailable(ServerError):
-    """Status 503: the server is not ready to answer."""
+    """Status 503: the server is not ready to respond."""
 
     advice = "The server may be starting or overloaded; try again later."
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("IssueHistogramModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"filter": "filter_"},
     times={"executedSince": ("executed_since", DATE), "date": ("date", DATE)},
 )
 

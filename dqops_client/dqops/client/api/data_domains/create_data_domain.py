@@ -23,6 +23,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("LocalDataDomainModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"dataDomainName": "data_domain_display_name"},
     may_be_empty=True,
 )
 

@@ -23,6 +23,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("DataGroupingConfigurationModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"dataGroupingConfigurationName": "grouping_configuration_name"},
 )
 
 

@@ -26,6 +26,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("IncidentModel")))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"open": "open_", "filter": "filter_"},
 )
 
 

@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ModelOf("IssueHistogramModel"))},
     errors={500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"filter": "filter_"},
     times={"date": ("date", DATE)},
 )
 

@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="dqops.client.models",
     results={200: JsonBody(ListOf(ModelOf("CheckResultEntryModel")))},
     errors={404: JsonBody(ListOf(ANY)), 500: JsonBody(ModelOf("SpringErrorPayload"))},
+    names={"filter": "filter_"},
     times={"date": ("date", DATE)},
 )
 

@@ -28,6 +28,7 @@ _OPERATION = Operation(
         406: JsonBody(ListOf(ANY)),
         500: JsonBody(ModelOf("SpringErrorPayload")),
     },
+    names={"filter": "filter_"},
 )
 
 

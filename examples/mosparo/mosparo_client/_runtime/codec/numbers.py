@@ -16,7 +16,7 @@ __all__ = ["NOTICED", "as_float_if_long", "notice_long_numbers", "plain_number"]
 
 _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
-# A float of this size or more may have been a whole number that is beyond 64 bits.
+# A float of this size or more may have been an integer that is beyond 64 bits.
 _FIRST = 2.0**63
 
 # NumPy is not imported for its numbers. The latter passes for an integer.
@@ -37,7 +37,7 @@ NOTICED = _Noticed()
 
 
 def notice_long_numbers(value: Any) -> None:
-    """Take note if a JSON value is, or holds, a float that may have been a long whole number.
+    """Take note if a JSON value is, or holds, a float that may have been a long integer.
 
     Args:
         value: The value.
@@ -55,7 +55,7 @@ def notice_long_numbers(value: Any) -> None:
 
 
 def as_float_if_long(value: int) -> int | float:
-    """Make of a whole number what orjson makes of it.
+    """Make of an integer what orjson makes of it.
 
     Args:
         value: The number.

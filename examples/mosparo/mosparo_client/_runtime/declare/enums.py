@@ -31,7 +31,7 @@ class _OpenEnum(Enum):
         typing error should not pass for news from the server.
 
         Args:
-            value: The text or number that the server sent.
+            value: The string or number that the server sent.
 
         Returns:
             The member; for an unknown value one that is in no listing of the members, prints and
@@ -64,16 +64,16 @@ class _OpenEnum(Enum):
 
 
 class OpenTextEnum(str, _OpenEnum):
-    """An open enumeration of texts; its members are texts too."""
+    """An open enumeration of strings; its members are strings too."""
 
     __str__ = _OpenEnum.__str__
     __reduce_ex__ = _OpenEnum.__reduce_ex__
 
 
 class OrderedTextEnum(OpenTextEnum):
-    """An open enumeration whose order means something: members compare by it, not as texts.
+    """An open enumeration whose order means something: members compare by it, not as strings.
 
-    They compare with each other, with plain texts, and with the members of another one, as long as
+    They compare with each other, with plain strings, and with the members of another one, as long as
     one of both enumerations has the two values. Anything else raises `TypeError`.
     """
 
@@ -100,12 +100,12 @@ def _compare(one: OrderedTextEnum, other: object, compare: Callable[[int, int], 
                     return compare(ranks.index(one._value_), ranks.index(second))
     known = ", ".join(map(str, type(one)))
     raise TypeError(
-        f"{type(one).__name__} cannot order {one._value_!r} and {other!r}; it knows {known}"
+        f"cannot compare {one._value_!r} and {other!r} as {type(one).__name__}; it orders {known}"
     )
 
 
 class OpenIntEnum(int, _OpenEnum):
-    """An open enumeration of whole numbers; its members are numbers too."""
+    """An open enumeration of integers; its members are integers too."""
 
     __str__ = _OpenEnum.__str__
     __reduce_ex__ = _OpenEnum.__reduce_ex__

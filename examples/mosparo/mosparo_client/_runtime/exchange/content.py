@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
 __all__ = ["binary_content", "check_body", "form_content", "text_content"]
 
-_LONE_SURROGATE = "the body holds a lone surrogate, which UTF-8 cannot express"
+_LONE_SURROGATE = "text_body contains a lone surrogate, which UTF-8 cannot encode"
 
 
 def text_content(value: Any) -> bytes:
-    """Write a plain text.
+    """Write a string.
 
     Args:
-        value: The text, or a `File` with it.
+        value: The string, or a `File` with it.
 
     Returns:
-        The text in UTF-8.
+        The string in UTF-8.
 
     Raises:
-        InvalidRequest: It is no text.
+        InvalidRequest: It is something else.
     """
     if isinstance(value, File):
         return binary_content(value)
     if not isinstance(value, str):
-        raise InvalidRequest(f"the body must be a text, not {type(value).__name__}")
+        raise InvalidRequest(f"text_body must be a string or a File, got {type(value).__name__}")
     try:
         return value.encode("utf-8")
     except UnicodeEncodeError:
@@ -54,12 +54,14 @@ def form_content(value: Any) -> bytes:
         The fields, percent-encoded.
 
     Raises:
-        InvalidRequest: A field cannot be written as text.
+        InvalidRequest: A field cannot be written as a string.
     """
     fields = encode_any(value)
     if not isinstance(fields, dict):
-        raise InvalidRequest(f"the body must be a model, not {type(value).__name__}")
-    return urlencode(query_pairs(fields, "the body's field")).encode("ascii")
+        raise InvalidRequest(
+            f"form_data must be a model or a dictionary, got {type(value).__name__}"
+        )
+    return urlencode(query_pairs(fields, "form_data[{!r}]".format)).encode("ascii")
 
 
 def binary_content(value: Any) -> bytes:
@@ -77,10 +79,10 @@ def binary_content(value: Any) -> bytes:
     if isinstance(value, File):
         value = value.payload.read()
         if isinstance(value, str):
-            raise InvalidRequest("the body's File must be open for reading bytes, not text")
+            raise InvalidRequest("the payload of a File must be open in binary mode")
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
-    raise InvalidRequest(f"the body must be a File or bytes, not {type(value).__name__}")
+    raise InvalidRequest(f"binary_body must be a File or bytes, got {type(value).__name__}")
 
 
 def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:
@@ -104,7 +106,7 @@ def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> 
         for found, holds_it in _places(plain, place.split("."), "json_body"):
             if holds_it and not allowed.get(argument):
                 raise InvalidRequest(
-                    f"{found} must not be sent: {reason}; {argument}=True sends it all the same"
+                    f"{found} must not be sent: {reason}; pass {argument}=True to send it nevertheless"
                 )
     for place, reason in (operation.needed or {}).items():
         for found, holds_it in _places(plain, place.split("."), "json_body"):

@@ -67,10 +67,10 @@ class _Download:
 
     def _check_unread(self, chunk_size: int = CHUNK_SIZE) -> None:
         if chunk_size < 1:
-            raise InvalidRequest(f"the size of a piece must be at least one byte, not {chunk_size}")
+            raise InvalidRequest(f"chunk_size must be >= 1, got {chunk_size}")
         if self._response.is_over:
             raise InvalidRequest(
-                f"{self._operation}: the download can be read once, within its `with` block"
+                f"{self._operation}: a download can be read only once, within its `with` block"
             )
 
     def _encoding(self) -> str:

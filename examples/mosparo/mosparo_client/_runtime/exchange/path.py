@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""Addresses and query strings that no argument can bend."""
+"""URL paths and query strings that no argument can break out of."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ..declare.unset import Unset
 from ..errors import InvalidRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 __all__ = ["check_query_length", "fill_path", "query_pairs"]
 
-# httpx refuses an address of more than 65536 characters, base URL included.
-_LONGEST_ADDRESS = 60_000
+# httpx refuses a URL of more than 65536 characters, base URL included.
+_LONGEST_PART = 60_000
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 # The usual names, in which nothing is to be encoded.
@@ -29,7 +29,10 @@ _PLAIN = re.compile(r"[0-9A-Za-z_-]+")
 
 
 def fill_path(
-    template: str, values: Mapping[str, Any], plain: Mapping[str, str] | None = None
+    template: str,
+    values: Mapping[str, Any],
+    plain: Collection[str] = (),
+    named: Callable[[str], str] = str,
 ) -> str:
     """Put path parameters into a path template.
 
@@ -38,25 +41,25 @@ def fill_path(
 
     Args:
         template: A path such as `/api/jobs/jobs/{jobId}`.
-        values: The value of each placeholder; a text, a number or an enumeration's member.
+        values: The value of each placeholder; a string, a number or an enumeration member.
         plain: The placeholders whose values must need no percent-encoding, because the server
-            decodes the path before it splits it; with the names of the arguments.
+            decodes the path before it splits it.
+        named: Gives the name of an argument, for messages.
 
     Returns:
         The path without its leading slash, so that it is joined to a base URL that has a prefix.
 
     Raises:
         InvalidRequest: A value is missing or empty, is `.` or `..` (servers and proxies fold those
-            even when they are encoded), is not a text, number or enumeration's member, is too long
-            for an address, or is not plain where it must be.
+            even when they are encoded), is not a string, number or enumeration member, is too long
+            for a URL, or is not plain where it must be.
     """
     pieces = list(_pieces(template))
-    pieces[1::2] = [_segment(name, values.get(name), plain) for name in pieces[1::2]]
+    pieces[1::2] = [_segment(name, values.get(name), plain, named) for name in pieces[1::2]]
     path = "".join(pieces)
-    if len(path) > _LONGEST_ADDRESS:
+    if len(path) > _LONGEST_PART:
         raise InvalidRequest(
-            f"the path would have {len(path)} characters, and an address can have "
-            f"{_LONGEST_ADDRESS}; the path parameters are too long"
+            f"the path would be {len(path):,} characters long; the limit is {_LONGEST_PART:,}"
         )
     return path.lstrip("/")
 
@@ -67,49 +70,49 @@ def _pieces(template: str) -> tuple[str, ...]:
     return tuple(_PLACEHOLDER.split(template))
 
 
-def _segment(name: str, value: Any, plain: Mapping[str, str] | None) -> str:
+def _segment(name: str, value: Any, plain: Collection[str], named: Callable[[str], str]) -> str:
     text = _scalar_text(value)
     if text is None:
         raise InvalidRequest(
-            f"path parameter {name!r} must be a text or a number, not {_kind(value)}"
+            f"{named(name)} must be a string, a number or an enumeration member, got {_kind(value)}"
         )
     if _PLAIN.fullmatch(text):
         return text
     if not text:
-        raise InvalidRequest(f"path parameter {name!r} must not be empty")
-    if plain and name in plain:
+        raise InvalidRequest(f"{named(name)} must not be empty")
+    if name in plain:
         raise InvalidRequest(
-            f"{plain[name]} must consist of letters, digits, '-' and '_': this server splits paths "
+            f"{named(name)} must consist of letters, digits, '-' and '_': this server splits paths "
             "at an encoded '/', too"
         )
     if text in {".", ".."}:
         raise InvalidRequest(
-            f"path parameter {name!r} must not be {text!r}: servers and proxies read it as a step "
-            "in the path, so that another address would be asked"
+            f"{named(name)} must not be {text!r}: servers and proxies resolve it as a step in the "
+            "path, so the request would go to another URL"
         )
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:
         raise InvalidRequest(
-            f"path parameter {name!r} holds a lone surrogate, which UTF-8 cannot express"
+            f"{named(name)} contains a lone surrogate, which UTF-8 cannot encode"
         ) from None
 
 
 def query_pairs(
-    values: Mapping[str, Any], subject: str = "query parameter"
+    values: Mapping[str, Any], named: Callable[[str], str] = str
 ) -> list[tuple[str, str]]:
-    """Write query parameters, or other named values, as text; what is UNSET or None is left out.
+    """Write query parameters, or other named values, as strings; what is UNSET or None is left out.
 
     Args:
-        values: By name, a text, number, boolean, date, time, duration, enumeration's member, or a
+        values: By name, a string, number, boolean, date, time, duration, enumeration member, or a
             list of such (sent as one pair for each item).
-        subject: What the values are, for messages.
+        named: Gives the name of an argument, for messages.
 
     Returns:
         Names and values, not yet encoded.
 
     Raises:
-        InvalidRequest: A value is of another kind, or all of them are too long for an address.
+        InvalidRequest: A value is of another kind, or all of them are too long for a URL.
     """
     pairs: list[tuple[str, str]] = []
     for name, value in values.items():
@@ -119,17 +122,20 @@ def query_pairs(
         for item in items:
             text = _scalar_text(item)
             if text is None:
-                raise InvalidRequest(f"{subject} {name!r} cannot be {_kind(item)}")
+                raise InvalidRequest(
+                    f"{named(name)} must be a string, number, boolean, date, time, duration, "
+                    f"enumeration member or a list of these, got {_kind(item)}"
+                )
             if any("\ud800" <= character <= "\udfff" for character in text):
                 raise InvalidRequest(
-                    f"{subject} {name!r} holds a lone surrogate, which UTF-8 cannot express"
+                    f"{named(name)} contains a lone surrogate, which UTF-8 cannot encode"
                 )
             pairs.append((name, text))
     return pairs
 
 
 def check_query_length(pairs: list[tuple[str, str]]) -> None:
-    """Make sure that query parameters fit into an address.
+    """Make sure that query parameters fit into a URL.
 
     Args:
         pairs: Names and values, not yet encoded.
@@ -138,20 +144,19 @@ def check_query_length(pairs: list[tuple[str, str]]) -> None:
         InvalidRequest: They do not.
     """
     # A character becomes 12 at most: four bytes of UTF-8 in three characters each.
-    if 12 * sum(len(name) + len(text) for name, text in pairs) <= _LONGEST_ADDRESS:
+    if 12 * sum(len(name) + len(text) for name, text in pairs) <= _LONGEST_PART:
         return
     length = len(urlencode(pairs))
-    if length > _LONGEST_ADDRESS:
+    if length > _LONGEST_PART:
         raise InvalidRequest(
-            f"the query would have {length} characters, and an address can have "
-            f"{_LONGEST_ADDRESS}; the query parameters are too long"
+            f"the query would be {length:,} characters long; the limit is {_LONGEST_PART:,}"
         )
 
 
 def _kind(value: Any) -> str:
     if isinstance(value, float):
         return repr(value)  # the only numbers that are refused: NaN and the infinities
-    return "UNSET" if isinstance(value, Unset) else f"a value of type {type(value).__name__}"
+    return "UNSET" if isinstance(value, Unset) else type(value).__name__
 
 
 def _scalar_text(value: Any) -> str | None:

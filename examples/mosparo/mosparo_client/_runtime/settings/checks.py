@@ -1,8 +1,8 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
 """What a client is told, checked before anything is sent.
 
-No message here holds the value of a token, header or cookie, nor the user name and password of an
-address. Functions that are given such a value forget it before they raise, so that tools which
+No message here has the value of a token, header or cookie, nor the user name and password of a
+URL. Functions that are given such a value forget it before they raise, so that tools which
 print the local variables of a traceback show none either.
 """
 
@@ -32,59 +32,56 @@ _WHITE_SPACE = re.compile(r"[\s\x00-\x1f\x7f]")
 
 @forgetting
 def check_base_url(text: str) -> str:
-    """Check the address that all paths are appended to.
+    """Check the URL that all paths are appended to.
 
     Args:
-        text: The address; white space around it is dropped.
+        text: The URL; whitespace around it is dropped.
 
     Returns:
-        The address.
+        The URL.
 
     Raises:
-        InvalidRequest: It is no address of an HTTP server, or has a query or a fragment.
+        InvalidRequest: It is not the URL of an HTTP server, or has a query or a fragment.
     """
     problem = _base_url_problem(text)
     if problem:
         raise InvalidRequest(problem)
     # One slash at the end or none makes no difference; two would become part of every path.
-    address = text.strip()
-    return address.rstrip("/") + "/" if address.endswith("//") else address
+    url = text.strip()
+    return url.rstrip("/") + "/" if url.endswith("//") else url
 
 
 def _base_url_problem(text: object) -> str:
     if not isinstance(text, str):
-        return f"base_url must be a text, not {type(text).__name__}"
+        return f"base_url must be a string, got {type(text).__name__}"
     text = text.strip()
     if not text:
         return "base_url is empty: write for example 'http://localhost:8888'"
     shown = repr(mask_url(text))
     if _WHITE_SPACE.search(text):
-        return f"base_url {shown} holds white space or a control character"
+        return f"base_url {shown} contains whitespace or a control character"
     try:
         parts = urlsplit(text)
     except ValueError:
         return "base_url is no valid address: write for example 'http://localhost:8888'"
     # 'localhost:8888' looks like the scheme 'localhost' with the path '8888'.
     if "://" not in text:
-        return f"base_url {shown} has no scheme: write it with 'http://' or 'https://' in front"
+        return f"base_url {shown} has no scheme; add 'http://' or 'https://'"
     if parts.scheme not in {"http", "https"}:
-        return f"base_url {shown} must begin with 'http://' or 'https://'"
+        return f"base_url {shown} must start with 'http://' or 'https://'"
     if not parts.hostname:
         return f"base_url {shown} names no host: write for example 'http://localhost:8888'"
     if ":" not in parts.hostname and not all(
         1 <= len(label) <= 63 for label in parts.hostname.removesuffix(".").split(".")
     ):
-        return f"base_url {shown}: the parts of the host name must have 1 to 63 characters each"
+        return f"base_url {shown}: each part of the host name must have 1 to 63 characters"
     try:
         _ = parts.port
     except ValueError:
         # Not shown: 'http://user:password' without a host has the password in the port's place.
         return "the port in base_url must be a number from 0 to 65535"
     if "?" in text or "#" in text:
-        return (
-            f"base_url {shown} has a query or a fragment after it; paths are appended to base_url, "
-            "so it must end before them"
-        )
+        return f"base_url {shown} must not have a query or a fragment, because paths are appended to it"
     return ""
 
 
@@ -134,7 +131,7 @@ def check_seconds(name: str, value: object, *, or_zero: bool, or_none: bool) -> 
 
 
 def check_max_body_bytes(max_body_bytes: int | None) -> int | None:
-    """Check how large the body of an answer may be.
+    """Check how large the body of a response may be.
 
     Args:
         max_body_bytes: The number of bytes, or None for any number.
@@ -143,12 +140,11 @@ def check_max_body_bytes(max_body_bytes: int | None) -> int | None:
         The same.
 
     Raises:
-        InvalidRequest: It is no positive whole number.
+        InvalidRequest: It is not an integer >= 1.
     """
     if max_body_bytes is not None and (type(max_body_bytes) is not int or max_body_bytes < 1):
         raise InvalidRequest(
-            "max_body_bytes must be a whole number from 1, or None for no limit, not "
-            f"{max_body_bytes!r}"
+            f"max_body_bytes must be an integer >= 1, or None for no limit, got {max_body_bytes!r}"
         )
     return max_body_bytes
 
@@ -162,7 +158,7 @@ def check_verify_ssl(
         verify_ssl: Whether it must be valid; the path of certificates; or an `ssl.SSLContext`.
 
     Returns:
-        The same, a path as text.
+        The same, a path as a string.
 
     Raises:
         InvalidRequest: It is of another kind, or the path does not exist.
@@ -172,9 +168,9 @@ def check_verify_ssl(
     if not isinstance(verify_ssl, (str, os.PathLike)):
         raise InvalidRequest(
             "verify_ssl must be True, False, the path of a file or folder of certificates, or an "
-            f"ssl.SSLContext, not {type(verify_ssl).__name__}"
+            f"ssl.SSLContext, got {type(verify_ssl).__name__}"
         )
     path = os.fspath(verify_ssl)
     if not os.path.exists(path):  # noqa: PTH110 - the path may be of any kind that open() takes
-        raise InvalidRequest(f"verify_ssl names {path!r}, which does not exist")
+        raise InvalidRequest(f"verify_ssl: there is no file or folder {path!r}")
     return path

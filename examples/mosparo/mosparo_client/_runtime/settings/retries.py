@@ -1,5 +1,5 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""When a request that failed is sent again, and how long to wait before."""
+"""When a request that failed is retried, and how long to wait before."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATUSES = frozenset({429, 502, 503, 504})
 
 def _check_attempts(_: Any, __: Any, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InvalidRequest(f"max_attempts must be a whole number from 1, not {value!r}")
+        raise InvalidRequest(f"max_attempts must be an integer >= 1, got {value!r}")
 
 
 def _check_seconds(_: Any, field: attrs.Attribute[Any], value: object) -> None:
@@ -33,39 +33,38 @@ def _as_statuses(value: Iterable[int]) -> frozenset[int]:
     try:
         statuses = frozenset(value)
     except TypeError:
-        raise InvalidRequest(f"statuses must be a list of numbers, not {value!r}") from None
+        raise InvalidRequest(f"statuses must be a list of integers, got {value!r}") from None
     if not all(type(status) is int and 400 <= status <= 599 for status in statuses):
-        raise InvalidRequest("statuses must be numbers from 400 to 599")
+        raise InvalidRequest("statuses must be integers from 400 to 599")
     return statuses
 
 
 @attrs.frozen(kw_only=True)
 class Retries:
-    """A policy for requests that failed in a way that may pass.
+    """A policy for requests whose failure may be transient.
 
-    A request is sent again if that cannot do harm:
+    A request is retried if that is safe:
 
-    - Whatever the operation does, where the request certainly never reached the server: no
-      connection could be opened, or none got free in time.
-    - If the operation may be repeated (GET, HEAD, PUT and DELETE may, POST where the specification
-      says so), also where the connection broke before the answer was complete, and where the
-      answer has one of `statuses`. A status that is a regular answer of the operation, such as the
-      503 of a health check, is no failure.
+    - Any operation, where the request never reached the server: no connection could be opened, or
+      none became free in time.
+    - An idempotent operation (GET, HEAD, PUT and DELETE, and POST where the specification says so),
+      also where the connection broke before the response was complete, and where the response has
+      one of `statuses`. A status that is a result of the operation, such as the 503 of a health
+      check, is not a failure.
 
-    A time limit that is exceeded while the server works is final. So is a certificate that is not
-    trusted.
+    A timeout while the server works is permanent. So is a certificate that is not trusted.
 
-    Before each further attempt there is a pause: `backoff` seconds before the second one, twice as
-    many before the third, and so on, each shortened by up to a half by chance, so that clients that
-    failed together do not come back together. If the answer has Retry-After, it is that time or
-    a little longer.
+    Before each retry there is a pause: `backoff` seconds before the first, twice as many before the
+    second, and so on, each shortened at random by up to a half, so that clients that failed
+    together do not retry together. If the response has Retry-After, the pause is that long or a
+    little longer.
 
     Args:
-        max_attempts: How many times a request is sent at most.
-        backoff: How many seconds the first pause has at most.
-        max_wait: How many seconds any pause may have. If a server asks for more with Retry-After,
-            the request is not sent again.
-        statuses: The statuses that may pass.
+        max_attempts: How many times a request is sent, retries included.
+        backoff: The longest first pause, in seconds.
+        max_wait: The longest pause, in seconds. If a server asks for more with Retry-After, the
+            request is not retried.
+        statuses: The transient statuses.
 
     Raises:
         InvalidRequest: A number is out of range.
@@ -80,7 +79,7 @@ class Retries:
 
     @classmethod
     def none(cls) -> Self:
-        """Make the policy that sends nothing again; `retries=None` means the same."""
+        """Make the policy without retries; `retries=None` means the same."""
         return cls(max_attempts=1)
 
     def pause(self, attempts: int, asked: float | None = None) -> float:
@@ -121,7 +120,7 @@ def check_retries(retries: Retries | None) -> Retries | None:
     """
     if retries is not None and not isinstance(retries, Retries):
         raise InvalidRequest(
-            f"retries must be {PUBLIC_PACKAGE}.Retries(...) or None, not {type(retries).__name__}"
+            f"retries must be {PUBLIC_PACKAGE}.Retries(...) or None, got {type(retries).__name__}"
         )
     return retries
 

@@ -35,7 +35,7 @@ class Secret:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it is a text, and not what returns one."""
+        """Whether it is a string, and not what returns one."""
         return isinstance(self._value, str)
 
     @forgetting
@@ -58,8 +58,8 @@ class Secret:
             # Not above, and without what it says: the text of that exception, which would be the
             # context of this one, may hold the token, as may the local variables of the function.
             raise InvalidRequest(
-                f"no token: the function that returns it raised {failed}; nothing was sent. What "
-                "it said is not shown, because it may be secret: call the function to see it"
+                f"no token: the function that returns it raised {failed}; nothing was sent. Its "
+                "message is not shown, because it may contain the token; call the function to see it"
             )
         problem = _token_problem(value)
         if problem:

@@ -1,7 +1,7 @@
 # A copy of the generator's runtime, made by `make regenerate`; do not edit.
-"""What to tell the caller when no answer came: what happened, and what to do about it.
+"""What to tell the caller when no response came: what happened, and what to do about it.
 
-The texts are found by the name of the HTTP library's exception, or of one of its base classes.
+The messages are found by the name of the HTTP library's exception, or of one of its base classes.
 """
 
 from __future__ import annotations
@@ -33,43 +33,42 @@ _ALERTS = frozenset(
 
 _EXPLANATIONS = {
     "ConnectTimeout": (
-        "no connection to {url} within {limit}. Is the server reachable from here? A firewall may "
-        "drop what is sent to it; timeout= sets the limit"
+        "no connection to {url} within {limit}. Check that the server is reachable from here and "
+        "not blocked by a firewall; timeout= sets the limit"
     ),
     "ReadTimeout": (
-        "no answer from {url} within {limit}. The server may still be working on the request; a "
-        "client with a larger timeout= waits longer"
+        "no response from {url} within {limit}. The server may still be working on the request; "
+        "pass a larger timeout= to wait longer"
     ),
     "WriteTimeout": (
-        "could not send the request to {url} within {limit}. The server may be overloaded; a "
-        "client with a larger timeout= waits longer"
+        "could not send the request to {url} within {limit}. The server may be overloaded; pass a "
+        "larger timeout= to wait longer"
     ),
     "BrokenPool": (
-        "a thread that was interrupted has left the connection pool unusable, so that nothing was "
-        "sent to {url}. The next call opens new connections"
+        "a thread that was interrupted has left the connection pool unusable, so nothing was sent "
+        "to {url}. The next call opens new connections"
     ),
     "PoolTimeout": (
-        "all connections were in use for {limit}, so that nothing was sent to {url}. Make fewer "
+        "all connections were in use for {limit}, so nothing was sent to {url}. Make fewer "
         "calls at once, or allow more connections with httpx_args={{'limits': httpx.Limits(...)}}"
     ),
-    "TimeoutException": "no answer from {url} in time; timeout= sets the limit",
+    "TimeoutException": "no response from {url} in time; timeout= sets the limit",
     "ConnectError": "could not connect to {url}: {reason}. {advice}",
     "ReadError": (
-        "the connection to {url} broke before the answer was complete: {reason}. The server may "
-        "have carried out the request; look before you repeat it"
+        "the connection to {url} broke before the response was complete: {reason}. The server "
+        "may have carried out the request; check before you repeat it"
     ),
     "NetworkError": (
-        "the connection to {url} broke: {reason}. The server may have received the request; look "
+        "the connection to {url} broke: {reason}. The server may have received the request; check "
         "before you repeat it"
     ),
     "ProxyError": (
-        "the proxy before {url} refused: {reason}. Check the environment variables HTTP_PROXY, "
+        "the proxy refused the request to {url}: {reason}. Check the environment variables HTTP_PROXY, "
         "HTTPS_PROXY and NO_PROXY, or the proxy in httpx_args"
     ),
     "RemoteProtocolError": (
-        "{url} gave no complete HTTP answer: {reason}. Is that the port of the server, and "
-        "does it speak {scheme}? If so, it may have carried out the request; look before you "
-        "repeat it"
+        "{url} sent no complete HTTP response: {reason}. Check that the port is right and that the "
+        "server speaks {scheme} on it; if so, the server may have carried out the request"
     ),
     # Without the reason: it may quote a header, and that may be the one with the token.
     "LocalProtocolError": (
@@ -77,27 +76,25 @@ _EXPLANATIONS = {
         "added to it"
     ),
     "UnsupportedProtocol": (
-        "{url} is no address that can be asked. It must begin with 'http://' or 'https://'; a "
-        "redirection may have led there"
+        "{url} is not a URL that can be requested. It must start with 'http://' or 'https://'; a "
+        "redirect may have led there"
     ),
     "BodyLimitExceeded": (
-        "the body of the answer from {url} is too large: {reason}. If it should be as large, allow "
-        "it with max_body_bytes=, or stream it where the operation can"
+        "the body of the response from {url} is too large: {reason}. Raise the limit with "
+        "max_body_bytes=, or stream the body where the operation supports it"
     ),
     "DecodingError": (
-        "the body of the answer from {url} is not compressed as its Content-Encoding says: "
+        "the body of the response from {url} is not compressed as its Content-Encoding says: "
         "{reason}. A proxy may have changed it"
     ),
     "TooManyRedirects": (
-        "{url} redirects again and again. Correct the base URL, or create the client with "
+        "{url} redirects again and again. Correct base_url, or create the client with "
         "follow_redirects=False to see where it leads"
     ),
-    "InvalidURL": (
-        "{url} is no valid address. Check the base URL; a redirection may have led there"
-    ),
+    "InvalidURL": ("{url} is not a valid URL. Check base_url; a redirect may have led there"),
     "IDNAError": (
-        "{url} redirects to an address whose host name is no valid international one. Is that the "
-        "address of the server?"
+        "{url} redirects to a URL with an invalid host name. Check that base_url is the URL of the "
+        "server"
     ),
     "CookieConflict": (
         "several cookies of the same name are kept for {url}. Name domain or path when a cookie is "
@@ -106,25 +103,24 @@ _EXPLANATIONS = {
     "RequestError": "the request to {url} failed: {reason}",
 }
 _NO_PROXY = (
-    "could not connect to the proxy {proxy} (of {source}), through which {url} is asked: {reason}. "
-    "Is the proxy running? NO_PROXY lists hosts and networks that are asked directly"
+    "could not connect to the proxy {proxy} (of {source}), for {url}: {reason}. Check that the "
+    "proxy is running; NO_PROXY lists hosts and networks that need no proxy"
 )
 _NO_PROXY_TIMEOUT = (
-    "no connection to the proxy {proxy} (of {source}), through which {url} is asked, within "
-    "{limit}. Is the proxy reachable from here? NO_PROXY lists hosts and networks that are asked "
-    "directly"
+    "no connection to the proxy {proxy} (of {source}), for {url}, within {limit}. Check that "
+    "the proxy is reachable from here; NO_PROXY lists hosts and networks that need no proxy"
 )
 _NO_CERTIFICATE = (
     "{url} refused the TLS connection: {reason}. The server wants a client certificate that it "
     "trusts: give its file, or those of certificate and key, as httpx_args={{'cert': ...}}"
 )
 _CLOSED = (
-    "the httpx client is closed, so that nothing was sent to {url}. If it is one that was set, set "
+    "the httpx client is closed, so nothing was sent to {url}. If it is one that was set, set "
     "an open one, or set none and let the client make its own"
 )
 _OTHER_LOOP = (
-    "the httpx client that was set has connections of another event loop ({reason}), so that {url} "
-    "cannot be asked. Set one for each event loop, or set none and let the client make its own"
+    "the httpx client that was set has connections of another event loop ({reason}), so nothing was "
+    "sent to {url}. Set one for each event loop, or set none and let the client make its own"
 )
 
 
@@ -135,7 +131,7 @@ def explain(
 
     Args:
         error: The HTTP library's exception.
-        url: The address to show.
+        url: The URL to show.
         limits: The timeouts that were in force, in seconds, by the part of the request that they
             are for: connect, read, write, pool.
         closed: Whether the HTTP library's client is closed.
@@ -234,5 +230,7 @@ def _connection_advice(error: Exception) -> str:
                 "file of its certificate authority as verify_ssl="
             )
         if isinstance(cause, ssl.SSLError):
-            return "Does the server speak https on this port?"
-    return "Is the server running there?"
+            return "Check that the server speaks https on this port"
+        if isinstance(cause, socket.gaierror):
+            return "Check the host name"
+    return "Check that the server is running there"

@@ -24,9 +24,7 @@ _OPERATION = Operation(
     models="dqops.integrations.healthchecks_io.client.models",
     results={200: JsonBody(ModelOf("ShieldsBadge"))},
     errors={},
-    plain={
-        "badge_id": "badge_id",
-    },
+    plain=("badge_id",),
     advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 

@@ -21,10 +21,10 @@ _OPERATION = Operation(
     models="dqops.integrations.healthchecks_io.client.models",
     results={200: JsonBody(ModelOf("BadgeSummary"))},
     errors={},
-    plain={
-        "badge_key": "badge_key",
-        "signature": "signature",
-    },
+    plain=(
+        "badge_key",
+        "signature",
+    ),
     advice={404: "Take the URL of the badge from 'list_badges' or from the check's 'badge_url'."},
 )
 

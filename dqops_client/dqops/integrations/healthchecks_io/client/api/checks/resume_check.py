@@ -23,9 +23,7 @@ _OPERATION = Operation(
     models="dqops.integrations.healthchecks_io.client.models",
     results={200: JsonBody(ModelOf("Check"))},
     errors={401: JsonBody(ModelOf("Error")), 409: HtmlBody(pages=False)},
-    plain={
-        "check_id": "check_id",
-    },
+    plain=("check_id",),
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
         403: "The check belongs to another project than the API key; use a key of its project.",

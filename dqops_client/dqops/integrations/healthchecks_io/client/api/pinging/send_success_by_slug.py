@@ -24,10 +24,10 @@ _OPERATION = Operation(
     results={200: HtmlBody(pages=False), 201: HtmlBody(pages=False)},
     errors={400: HtmlBody(pages=False), 404: HtmlBody(pages=False), 409: HtmlBody(pages=False)},
     is_repeatable=True,
-    plain={
-        "ping_key": "ping_key",
-        "slug": "slug",
-    },
+    plain=(
+        "ping_key",
+        "slug",
+    ),
     secrets=("ping_key",),
     advice={
         404: "No check has this UUID, or this ping key and slug; they are written in lower case. Check the base URL, too: 'https://hc-ping.com', or the server's own URL with '/ping'.",

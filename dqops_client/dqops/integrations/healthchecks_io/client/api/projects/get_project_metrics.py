@@ -21,9 +21,7 @@ _OPERATION = Operation(
     models="dqops.integrations.healthchecks_io.client.models",
     results={200: TextBody()},
     errors={},
-    plain={
-        "project_id": "project_id",
-    },
+    plain=("project_id",),
     advice={
         400: "The API key has 32 characters.",
         401: "Metrics need a client with a read-only key as its token, and the prefix 'Bearer'.",
