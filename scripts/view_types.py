@@ -253,8 +253,9 @@ class OperationView:
 
     @property
     def names(self) -> list[Field]:
-        """The parameters whose Python names `Operation.argument` cannot derive."""
-        return [item for item in self._sent_fields if item.name != _snake_case(item.key)]
+        """The parameters whose Python names `Operation.argument` cannot derive; the first by key."""
+        first = {item.key: item for item in reversed(self._sent_fields)}
+        return [item for item in first.values() if item.name != _snake_case(item.key)][::-1]
 
     @property
     def converters(self) -> list[str]:

@@ -23,6 +23,7 @@ _OPERATION = Operation(
     results={303: NoBody()},
     errors={},
     keeps_cookies=True,
+    names={"name": "workspace", "months": "days"},
 )
 
 

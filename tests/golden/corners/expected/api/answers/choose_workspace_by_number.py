@@ -24,9 +24,8 @@ _OPERATION = Operation(
     errors={409: HtmlBody(pages=False)},
     is_repeatable=True,
     wait=('how "long"', 1.5, "waits"),
-    plain={
-        "number": "number",
-    },
+    names={'how "long"': "how_long"},
+    plain=("number",),
     secrets=("number",),
     advice={404: 'Look for it "elsewhere"\\, or make it.'},
 )

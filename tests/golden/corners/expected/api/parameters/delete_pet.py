@@ -25,6 +25,7 @@ _OPERATION = Operation(
     models="corners.models",
     results={204: NoBody()},
     errors={},
+    names={"class": "class_"},
 )
 
 

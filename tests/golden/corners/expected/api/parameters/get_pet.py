@@ -27,6 +27,7 @@ _OPERATION = Operation(
     models="corners.models",
     results={200: JsonBody(ModelOf("Pet"))},
     errors={404: JsonBody(ModelOf("Missing")), 409: JsonBody(ModelOf("Conflict"))},
+    names={"class": "class_"},
 )
 
 

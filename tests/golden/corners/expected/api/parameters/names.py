@@ -25,6 +25,20 @@ _OPERATION = Operation(
     models="corners.models",
     results={204: NoBody()},
     errors={},
+    names={
+        "from": "from_",
+        "import": "import_",
+        "list": "list_",
+        "type": "type_",
+        "self": "self_",
+        "client": "client_query",
+        "url": "url_query",
+        "datetime": "datetime_",
+        "fooBar": "fooBar",
+        "1st": "field_1st",
+        'filter["a\\b"]{x}\u2028': "filtera_bx",
+        "same-name": "same_name_query",
+    },
     times={"datetime": ("datetime_", INSTANT)},
 )
 
