@@ -253,7 +253,8 @@ class OperationView:
 
     @property
     def names(self) -> list[Field]:
-        """The parameters whose Python names `Operation.argument` cannot derive; the first by key."""
+        """The parameters whose Python names `Operation.argument` cannot derive."""
+        # Of two with one name on the wire, the first.
         first = {item.key: item for item in reversed(self._sent_fields)}
         return [item for item in first.values() if item.name != _snake_case(item.key)][::-1]
 

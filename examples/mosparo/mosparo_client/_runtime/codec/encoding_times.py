@@ -108,8 +108,8 @@ def encode_local_date_time(value: Any) -> Any:
     if value.tzinfo is not None:
         raise InvalidRequest(
             f"expected a local date and time without an offset, got {value.isoformat()}: the "
-            "server would ignore the offset. Convert the time to the server's time zone and pass it "
-            "with tzinfo=None"
+            "server would ignore the offset. Convert the time to the server's time zone and pass "
+            "it with tzinfo=None"
         )
     return _local_string(value) if is_plain else value.isoformat()
 

@@ -72,8 +72,8 @@ def loads(content: bytes, *, is_exact: bool = True) -> Any:
         The value.
 
     Raises:
-        ValueError: It is not JSON (`json.JSONDecodeError`), not valid UTF-8 (`UnicodeDecodeError`), or
-            has a number with too many digits.
+        ValueError: It is not JSON (`json.JSONDecodeError`), not valid UTF-8
+            (`UnicodeDecodeError`), or has a number with too many digits.
         RecursionError: It is nested too deeply.
     """
     if orjson is not None and not (is_exact and _has_long_number(content)):

@@ -73,8 +73,8 @@ class OpenTextEnum(str, _OpenEnum):
 class OrderedTextEnum(OpenTextEnum):
     """An open enumeration whose order means something: members compare by it, not as strings.
 
-    They compare with each other, with plain strings, and with the members of another one, as long as
-    one of both enumerations has the two values. Anything else raises `TypeError`.
+    They compare with each other, with plain strings, and with the members of another enumeration if
+    one of the two enumerations has both values. Anything else raises `TypeError`.
     """
 
     def __lt__(self, other: object) -> bool:

@@ -106,7 +106,7 @@ def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> 
         for found, holds_it in _places(plain, place.split("."), "json_body"):
             if holds_it and not allowed.get(argument):
                 raise InvalidRequest(
-                    f"{found} must not be sent: {reason}; pass {argument}=True to send it nevertheless"
+                    f"{found} must not be sent: {reason}; pass {argument}=True to send it anyway"
                 )
     for place, reason in (operation.needed or {}).items():
         for found, holds_it in _places(plain, place.split("."), "json_body"):

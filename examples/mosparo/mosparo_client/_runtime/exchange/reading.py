@@ -97,7 +97,7 @@ def _read(operation: Operation, config: Config, response: RawResponse, body: Bod
     except DecodeError as error:
         found = error
     if not _is_success(response.status_code):
-        # Not the answer that this status can be, but a failure, such as the page of a proxy.
+        # Not the result that this status can be, but a failure, such as the page of a proxy.
         return None
     # Raised here and not above, so that what is known of the body with the token in it is
     # neither the context of this error nor a local variable in its traceback.
@@ -107,7 +107,7 @@ def _read(operation: Operation, config: Config, response: RawResponse, body: Bod
 
 def _read_body(operation: Operation, response: RawResponse, body: Body, content: bytes) -> Any:
     if _is_unwanted_page(body, response, content):
-        raise DecodeError("expected a plain text, found an HTML page")
+        raise DecodeError("expected plain text, got an HTML page")
     # JSON needs no header to tell its encoding.
     is_text = isinstance(body, (JoinedTextBody, TextBody))
     encoding = "utf-8"
@@ -124,19 +124,19 @@ def _explain(
     body: Body,
     found: DecodeError,
 ) -> DecodeError:
-    """Make the error that the caller gets, with the place of the problem in the answer."""
+    """Make the error that the caller gets, with the place of the problem in the response."""
     redactor = config.redactor_of(response)
     content = redactor.in_content(response.content)
     if content != response.content:
         # Messages quote values, and those may be shortened in the middle of the token.
         try:
             _read_body(operation, response, body, content)
-            found = DecodeError("it cannot be shown without the token that is in it")
+            found = DecodeError("the problem is not shown, because it contains the token")
         except DecodeError as error:
             found = error
     problem = found.problem
     if _is_html(response, content) or content.lstrip()[:1] == b"<":
-        problem += ". A proxy or another server seems to have answered: check the base URL"
+        problem += ". A proxy or another server may have responded: check base_url"
     content_type: str | None = response.headers.get("Content-Type")
     return DecodeError(
         problem,
@@ -194,7 +194,7 @@ def _is_success(status_code: int) -> bool:
 
 
 def _is_unwanted_page(body: Body, response: RawResponse, content: bytes) -> bool:
-    """Whether an HTML page has come where the specification promises a plain text."""
+    """Whether an HTML page has come where the specification promises plain text."""
     if isinstance(body, HtmlBody):
         return not body.pages and _begins_as_page(content)
     return isinstance(body, (JoinedTextBody, TextBody)) and _is_html(response, content)

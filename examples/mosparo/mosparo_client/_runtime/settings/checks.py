@@ -13,6 +13,7 @@ import re
 import ssl
 from urllib.parse import urlsplit
 
+from ..._identity import EXAMPLE_URL
 from ..errors import InvalidRequest
 from ..showing import mask_url
 from .shown import forgetting
@@ -56,21 +57,21 @@ def _base_url_problem(text: object) -> str:
         return f"base_url must be a string, got {type(text).__name__}"
     text = text.strip()
     if not text:
-        return "base_url is empty: write for example 'http://localhost:8888'"
+        return f"base_url is empty; expected for example {EXAMPLE_URL!r}"
     shown = repr(mask_url(text))
     if _WHITE_SPACE.search(text):
         return f"base_url {shown} contains whitespace or a control character"
     try:
         parts = urlsplit(text)
     except ValueError:
-        return "base_url is no valid address: write for example 'http://localhost:8888'"
+        return f"base_url is not a valid URL; expected for example {EXAMPLE_URL!r}"
     # 'localhost:8888' looks like the scheme 'localhost' with the path '8888'.
     if "://" not in text:
         return f"base_url {shown} has no scheme; add 'http://' or 'https://'"
     if parts.scheme not in {"http", "https"}:
         return f"base_url {shown} must start with 'http://' or 'https://'"
     if not parts.hostname:
-        return f"base_url {shown} names no host: write for example 'http://localhost:8888'"
+        return f"base_url {shown} has no host; expected for example {EXAMPLE_URL!r}"
     if ":" not in parts.hostname and not all(
         1 <= len(label) <= 63 for label in parts.hostname.removesuffix(".").split(".")
     ):
@@ -81,7 +82,7 @@ def _base_url_problem(text: object) -> str:
         # Not shown: 'http://user:password' without a host has the password in the port's place.
         return "the port in base_url must be a number from 0 to 65535"
     if "?" in text or "#" in text:
-        return f"base_url {shown} must not have a query or a fragment, because paths are appended to it"
+        return f"base_url {shown} must not have a query or fragment: paths are appended to it"
     return ""
 
 

@@ -59,7 +59,7 @@ class Secret:
             # context of this one, may hold the token, as may the local variables of the function.
             raise InvalidRequest(
                 f"no token: the function that returns it raised {failed}; nothing was sent. Its "
-                "message is not shown, because it may contain the token; call the function to see it"
+                "message is not shown, because it may be secret; call the function to see it"
             )
         problem = _token_problem(value)
         if problem:

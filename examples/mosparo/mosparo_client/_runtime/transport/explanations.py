@@ -63,8 +63,8 @@ _EXPLANATIONS = {
         "before you repeat it"
     ),
     "ProxyError": (
-        "the proxy refused the request to {url}: {reason}. Check the environment variables HTTP_PROXY, "
-        "HTTPS_PROXY and NO_PROXY, or the proxy in httpx_args"
+        "the proxy refused the request to {url}: {reason}. Check the environment variables "
+        "HTTP_PROXY, HTTPS_PROXY and NO_PROXY, or the proxy in httpx_args"
     ),
     "RemoteProtocolError": (
         "{url} sent no complete HTTP response: {reason}. Check that the port is right and that the "
@@ -119,8 +119,8 @@ _CLOSED = (
     "an open one, or set none and let the client make its own"
 )
 _OTHER_LOOP = (
-    "the httpx client that was set has connections of another event loop ({reason}), so nothing was "
-    "sent to {url}. Set one for each event loop, or set none and let the client make its own"
+    "the httpx client that was set has connections of another event loop ({reason}), so nothing "
+    "was sent to {url}. Set one for each event loop, or set none and let the client make its own"
 )
 
 

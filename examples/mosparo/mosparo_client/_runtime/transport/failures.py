@@ -101,7 +101,9 @@ class TransportFailure(ClientError, httpx.TransportError):  # noqa: N818 - a nam
             self.url = url
             if self._request is not None:
                 self._request.url = type(self._request.url)(url)
-        self.args = (f"{message} Gave up after {times} and {elapsed:.2f} s{because}.",)
+        if attempts > 1 or reason:
+            message += f" Gave up after {times} and {elapsed:.2f} s{because}."
+        self.args = (message,)
 
     @property
     def is_transient(self) -> bool:

@@ -78,7 +78,7 @@ def check_address(base_url: str) -> str:
         return text
     except httpx.InvalidURL:
         shown = mask_url(text)
-    raise InvalidRequest(f"base_url {shown!r} is no valid address")
+    raise InvalidRequest(f"base_url {shown!r} is not a valid URL")
 
 
 def as_timeout(value: Any) -> httpx.Timeout:
