@@ -208,7 +208,7 @@ def test_a_dead_proxy(raw_server: RawServer, mode: str, monkeypatch: pytest.Monk
     message = str(error)
     assert "could not connect to the proxy http://***@127.0.0.1:9" in message
     assert "http_proxy" in message
-    assert "Is the server running" not in message
+    assert "Check that the server is running" not in message
     assert PASSWORD not in message
     monkeypatch.delenv("http_proxy")
     client = Client(raw_server.url, retries=None, httpx_args={"proxy": NOBODY})
