@@ -154,7 +154,7 @@ class Model:
         """Build the model from a JSON document; uses orjson where that is installed.
 
         Args:
-            document: The document, as text or in UTF-8, UTF-16 or UTF-32.
+            document: The document, as a string or in UTF-8, UTF-16 or UTF-32.
 
         Returns:
             The model.
@@ -181,7 +181,7 @@ class Model:
         """
         from .documents import write_document
 
-        return write_document(self)
+        return write_document(self, type(self).__name__)
 
     def _set_properties(self) -> Iterator[tuple[str, Any]]:
         for item in self._properties:
