@@ -26,7 +26,12 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":
+    # Run by its path, the folder of this file is on the search path, and not the one above it.
+    sys.path.append(str(Path(__file__).parents[1]))
 
 import hypothesis
 from conformance import error_problems, result_problems

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -181,3 +184,12 @@ def test_problems_of_an_error() -> None:
     assert [] == error_problems(operation, 500, models.SpringErrorPayload())
     assert [] == error_problems(operation, 418, None)
     assert [] != error_problems(operation, 418, {"message": "x"})
+
+
+def test_the_experiment_runs_by_its_path() -> None:
+    """The command of CONTRIBUTING.md finds what it imports."""
+    program = Path(__file__).with_name("mutated_responses.py")
+    command = [sys.executable, str(program), "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (0, True) == (done.returncode, "--responses" in done.stdout), done.stderr
