@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from dqops.client import errors, models
 from dqops.client.api.connections import get_all_connections
 from mutated_responses import WAYS, Call, Harness, UnwantedOutcomeError, mutate
 from mutations import KINDS, Response
-from operations_under_test import OPERATIONS
+from operations_under_test import OPERATIONS, module
 from support.runtime import documents
 
 if TYPE_CHECKING:
@@ -147,6 +148,35 @@ def test_problems_of_a_time(time: Any, is_right: bool) -> None:
     """A point in time has an offset."""
     entry = changed(models.CheckResultEntryModel(), executed_at=time)
     assert is_right is not bool(list(value_problems(ENTRY, entry)))
+
+
+@pytest.mark.parametrize(
+    ("name", "follows", "is_right"),
+    [
+        ("delete_connection", True, True),
+        ("delete_connection", False, False),
+        ("get_all_connections", True, False),
+    ],
+)
+def test_problems_of_a_redirection(
+    harness: Harness,
+    name: str,
+    follows: bool,
+    is_right: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A client that does not raise on statuses raises for redirected writes that it follows."""
+    error = errors.Redirection(302, b"", operation=name)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(module(BY_NAME[name]), "sync_detailed", fail)
+    call = Call(BY_NAME[name], WAYS[0], raises=False, follows=follows, orjson=False)
+    response = Response(302, b"", b"", headers=[b"Location: "])
+    problem = None if is_right else pytest.raises(UnwantedOutcomeError, match="that does not")
+    with problem or nullcontext():
+        harness.outcome(call, response)
 
 
 RESULTS: dict[str, tuple[str, int, bytes, Any, bool]] = {
