@@ -356,7 +356,7 @@ def _judge_response(call: Call, response: Any) -> tuple[str, list[str]]:
     problems = result_problems(call.operation, status, response.content, parsed)
     name = "None" if parsed is None else type(parsed).__name__
     is_response = (
-        200 <= status < 300 or "x-answer" in call.operation.responses.get(status, ("", {}))[1]
+        200 <= status < 300 or "x-result" in call.operation.responses.get(status, ("", {}))[1]
     )
     if not is_response:
         name = "None (an unexpected status)"
