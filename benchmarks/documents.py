@@ -93,6 +93,14 @@ def _instant(moment: datetime) -> str:
     return f"{moment.isoformat(timespec='milliseconds')}Z"
 
 
+def _any_instant(chance: random.Random) -> str:
+    """Write a point in time as Java does: with 3, 6 or 9 fraction digits, or none where it is 0."""
+    moment = _START + timedelta(seconds=chance.randrange(86_400))
+    digits = chance.choice((0, 3, 6, 9))
+    fraction = f".{chance.randrange(1, 10**digits):0{digits}d}" if digits else ""
+    return f"{moment.isoformat()}{fraction}Z"
+
+
 def _check_results(chance: random.Random) -> list[dict[str, Any]]:
     """Make the results of 20 checks, 50 each, as from `get_table_profiling_checks_results`."""
     return [_results_of_check(chance, number) for number in range(20)]
@@ -156,7 +164,7 @@ def _grouped_status(chance: random.Random) -> dict[str, Any]:
     return {
         "current_severity": chance.choice(("valid", "warning", "error")),
         "highest_historical_severity": chance.choice(("warning", "error", "fatal")),
-        "last_check_executed_at": _instant(_START + timedelta(seconds=chance.randrange(86_400))),
+        "last_check_executed_at": _any_instant(chance),
         **_status(chance),
         "data_quality_kpi": round(chance.uniform(60, 100), 2),
     }
@@ -166,7 +174,7 @@ def _check_status(chance: random.Random, column: str | None) -> dict[str, Any]:
     status = {
         "current_severity": chance.choice(("valid", "warning", "error")),
         "highest_historical_severity": chance.choice(("warning", "error", "fatal")),
-        "last_executed_at": _instant(_START + timedelta(seconds=chance.randrange(86_400))),
+        "last_executed_at": _any_instant(chance),
         "check_type": "monitoring",
         "time_scale": "daily",
         "category": chance.choice(("nulls", "uniqueness", "numeric", "text")),

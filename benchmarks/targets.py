@@ -105,11 +105,11 @@ TARGETS: dict[str, Target] = {
     "decode table-status orjson":   Target(f"{_STATUS}, orjson",                    2.00,  3.00),
 
     "encode check-results json":    Target(f"{_RESULTS}, json",                     1.00,  None),
-    "encode check-results orjson":  Target(f"{_RESULTS}, orjson",                   1.00,  2.50),
+    "encode check-results orjson":  Target(f"{_RESULTS}, orjson",                   1.30,  2.50),
     "encode table-spec json":       Target(f"{_SPEC}, json",                        1.50,  None),
-    "encode table-spec orjson":     Target(f"{_SPEC}, orjson",                      1.50,  2.50),
-    "encode table-status json":     Target(f"{_STATUS}, json",                      1.40,  None),
-    "encode table-status orjson":   Target(f"{_STATUS}, orjson",                    1.40,  2.50),
+    "encode table-spec orjson":     Target(f"{_SPEC}, orjson",                      1.80,  2.50),
+    "encode table-status json":     Target(f"{_STATUS}, json",                      1.20,  None),
+    "encode table-status orjson":   Target(f"{_STATUS}, orjson",                    1.50,  2.50),
 
     "sync get":             Target("GET",                                           1.05,  1.03),
     "sync post":            Target("POST",                                          1.10,  1.05),

@@ -78,7 +78,7 @@ def test_an_answer_that_does_not_end(server: DqopsServer, mode: str, fault: Faul
     assert isinstance(error, in_use(httpx.TimeoutException))
     assert DEADLINE - 0.05 <= seconds < LATEST
     assert ("get_all_connections", 1) == (error.operation, error.attempts)
-    assert "no complete answer from " in str(error)
+    assert "no complete response from " in str(error)
     assert f"within the deadline of {DEADLINE:g} s." in str(error)
 
 
