@@ -141,7 +141,7 @@ def _translate(
     family, kind = _family(error, end), type(error)
     if family is DeadlineExceeded:
         message = (
-            f"no complete answer from {shorten_url(url)} within the deadline of "
+            f"no complete response from {shorten_url(url)} within the deadline of "
             f"{config.deadline:g} s. The server may still be working on the request"
         )
         kind = (
