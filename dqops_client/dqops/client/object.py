@@ -6,13 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 
 from .._runtime.client.environment import read_environment, read_token
-from .._runtime.client.groups import (
-    Asynchronous,
-    Blocking,
-    Grouped,
-    RawAsynchronous,
-    RawBlocking,
-)
+from .._runtime.client.groups import Grouped
+from .._runtime.client.modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
 from .._runtime.settings.shown import forgetting
 from .._runtime.settings.token import as_secret
 from ._data_domain import data_domain_cookie, with_data_domain
