@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from ..suggestions import did_you_mean
+from .modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
 
 if TYPE_CHECKING:
     import inspect
     from collections.abc import (
         AsyncIterator,
-        Awaitable,
         Callable,
         Coroutine,
         Iterator,
@@ -42,16 +42,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Asynchronous",
-    "Blocking",
     "DeprecatedMethod",
     "Group",
     "Grouped",
     "Method",
     "Mode",
     "Pages",
-    "RawAsynchronous",
-    "RawBlocking",
     "Streamed",
 ]
 
@@ -61,65 +57,6 @@ Mode = TypeVar("Mode")
 
 _OPTIONS = ("timeout", "headers", "retries", "deadline")
 _PAGE_SIZE = 100
-
-
-class Blocking:
-    """A method returns the result."""
-
-    @staticmethod
-    def call(client: Any, arguments: Arguments[Any]) -> Any:
-        from ..exchange.reading import result_of
-
-        return result_of(arguments.operation, arguments.operation.call(client, arguments))
-
-    @staticmethod
-    def pages(get: Callable[[int], Any], page: int, size: int) -> Iterator[Any]:
-        items = get(page) or ()
-        yield from items
-        while len(items) >= size:
-            page += 1
-            items = get(page) or ()
-            yield from items
-
-
-class Asynchronous:
-    """A method is awaited."""
-
-    @staticmethod
-    async def call(client: Any, arguments: Arguments[Any]) -> Any:
-        from ..exchange.reading import result_of
-
-        response = await arguments.operation.call_async(client, arguments)
-        return result_of(arguments.operation, response)
-
-    @staticmethod
-    async def pages(
-        get: Callable[[int], Awaitable[Any]], page: int, size: int
-    ) -> AsyncIterator[Any]:
-        items = await get(page) or ()
-        for item in items:
-            yield item
-        while len(items) >= size:
-            page += 1
-            items = await get(page) or ()
-            for item in items:
-                yield item
-
-
-class RawBlocking(Blocking):
-    """A method returns the whole response."""
-
-    @staticmethod
-    def call(client: Any, arguments: Arguments[Any]) -> Any:
-        return arguments.operation.call(client, arguments)
-
-
-class RawAsynchronous(Asynchronous):
-    """A method is awaited and returns the whole response."""
-
-    @staticmethod
-    async def call(client: Any, arguments: Arguments[Any]) -> Any:
-        return await arguments.operation.call_async(client, arguments)
 
 
 class Grouped(Generic[Mode]):
