@@ -206,17 +206,19 @@ def learn(from_dict: Callable[..., Any], model: type[Any], key: str, decode: Any
         from_dict.__globals__[f"decode_{place}"] = decode
 
 
-def compile_to_dict(model: type[Any]) -> Callable[..., Any]:
+def compile_to_dict(model: type[Any], base: type[Any]) -> Callable[..., Any]:
     """Compile the writing method of a class.
 
     Args:
         model: The class.
+        base: The base of all models.
 
     Returns:
         The function.
     """
     names: dict[str, Any] = {
         "UNSET": UNSET,
+        "base": base,
         "encode": model._encode,
         "write_extra_fields": write_extra_fields,
     }
@@ -228,6 +230,8 @@ def compile_to_dict(model: type[Any]) -> Callable[..., Any]:
         kind = item.converter
         inner = kind.inner if isinstance(kind, Nullable) else kind
         written = f"encode[{item.key!r}](value)"
+        if isinstance(inner, ModelOf):  # most values of a specification, such as checks
+            written = f"value.to_dict() if isinstance(value, base) else {written}"
         if isinstance(inner, EnumOf):
             written = "getattr(value, '_value_', value)"
         elif isinstance(inner, Scalar) and inner.encode is not None:

@@ -144,7 +144,7 @@ class Model:
         from .compiled import compile_to_dict
 
         owner = generated_class(type(self))
-        write = compile_to_dict(owner)
+        write = compile_to_dict(owner, Model)
         owner.to_dict = write
         written: dict[str, Any] = write(self)
         return written
