@@ -24,6 +24,7 @@ TESTS = (
     "tests/frames",
     "tests/health",
     "tests/integrations",
+    "tests/reports",
     "tests/simulator",
 )
 

@@ -100,6 +100,17 @@ def test_ctrl_c_cancels_the_job_and_ends_with_130() -> None:
     assert "interrupted" in err
 
 
+def test_following_ends_where_nobody_reads(ctl: Callable[..., Ended]) -> None:
+    """`jobs follow` ends as soon as nobody reads what it prints."""
+    assert 0 == ctl("collect", "warehouse", "-q").code
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "dqops.cli", "jobs", "follow", "--since", "0"]
+    run = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(write)
+    assert (0, b"") == (run.returncode, run.stderr)
+
+
 @pytest.mark.usefixtures("settings")
 def test_a_reader_that_goes_away_is_no_failure() -> None:
     """`| head` ends a command quietly, and the exit code of a gate is still its own."""

@@ -65,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         print("dqopsctl: interrupted", file=sys.stderr)
         code = INTERRUPTED
-    except BrokenPipeError:
+    except SystemExit:  # how click ends where nobody reads what is printed
         keep_quiet(sys.stdout)
         code = 0
     except Exception as error:

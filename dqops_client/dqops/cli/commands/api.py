@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..options import ParamType, confirm, needs_server, yes_option
-from ..output import Listing, format_option, show_listing, write, write_json
+from ..output import Listing, format_option, printable, show_listing, write, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -260,7 +260,7 @@ def _print(
     except ValueError:
         if b"\0" in content:
             raise click.UsageError("the result is a file: give --output FILE") from None
-        write(content.decode(errors="replace").rstrip("\n"))
+        write(printable(content.decode(errors="replace").rstrip("\n"), lines=True))
     else:
         write_json(document)
     return 0

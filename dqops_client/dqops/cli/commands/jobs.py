@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..options import confirm, needs_server, yes_option
-from ..output import Listing, format_option, plain, printable, say, show_listing, write, write_json
+from ..output import Listing, format_option, plain, printable, say, show_listing, write_json
 from ..running import NOT_KNOWN
 
 if TYPE_CHECKING:
@@ -114,12 +113,13 @@ def follow(
     for record in changes(session.client, since=since, children=children, timeout=timeout):
         if format_ == "json":
             row = {"sequence": record.sequence, **_row(record)}
-            write(json.dumps({name: plain(value) for name, value in row.items()}))
+            line = json.dumps({name: plain(value) for name, value in row.items()})
         else:
             moment = "" if record.changed_at is None else f"{record.changed_at:%H:%M:%S} "
             error = f": {record.error_message}" if record.error_message else ""
-            write(printable(f"{moment}{record}{error}"))
-        sys.stdout.flush()
+            line = printable(f"{moment}{record}{error}")
+        # Where nobody reads any more, this raises and ends the command.
+        print(line, flush=True)
     return 0
 
 
