@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     from benchmarks.environments import Environments
 
-__all__ = ["AT_ONCE", "SYNC_CALLS", "measure_async", "measure_sync"]
+__all__ = ["AT_ONCE", "SYNC_CALLS", "THREADS", "measure_async", "measure_sync", "measure_threads"]
 
 SYNC_CALLS = ("get", "post")
 AT_ONCE = (100, 1000)
+THREADS = 64
 
 # Many short turns, so that none is disturbed more than another; each call is timed on its own.
 # Several processes for each client, because one can be a tenth slower than another for as long as
@@ -32,6 +33,8 @@ _SYNC_REPEAT = 60
 _ASYNC_ROUNDS = 5
 # By how many are at once: how often that is done in a round.
 _ASYNC_REPEAT = {100: 5, 1000: 1}
+_THREAD_ROUNDS = 7
+_THREAD_REPEAT = 10
 
 _GENERATED = {
     "official": ("official", "dqops.client"),
@@ -79,20 +82,51 @@ def measure_async(environments: Environments, at_once: int) -> dict[str, Samples
         at_once: How many.
 
     Returns:
-        Seconds of a call by client, on average: `httpx` and `aiohttp` among them, and with
-        `ours aiohttp` our package with its extra of that name.
+        Seconds of a call by client, on average: `httpx`, `httpx2` and `aiohttp` among them, and
+        with `ours httpx2` and `ours aiohttp` our package where that is chosen.
     """
     with _server(environments) as url, ExitStack() as stack:
-        extras = environments.python("ours-with-extras")
+        python = environments.python("ours-with-transports")
         workers = {
             **_generated(environments, url),
-            "ours aiohttp": _client(extras, "calls_generated", "dqops.client", url, "aiohttp"),
-            "httpx": _client(environments.python("raw"), "calls_httpx", url),
-            "aiohttp": _client(environments.python("raw"), "calls_aiohttp", url),
+            **_in_one_environment(python, url, "httpx", "httpx2", "aiohttp"),
+            "aiohttp": _client(python, "calls_aiohttp", url),
         }
         repeat = _ASYNC_REPEAT[at_once]
         cases = _cases(workers, stack, "gather", at_once=at_once, repeat=repeat)
         return interleave(cases, _ASYNC_ROUNDS)
+
+
+def measure_threads(environments: Environments) -> dict[str, Samples]:
+    """Measure calls of many threads on one client.
+
+    Args:
+        environments: Where the clients are.
+
+    Returns:
+        Seconds of a call by client, on average; see `measure_async`. The other generated clients
+        are not among them: some of their calls fail, as those of raw httpx do, which makes
+        them again.
+    """
+    with _server(environments) as url, ExitStack() as stack:
+        python = environments.python("ours-with-transports")
+        workers = _in_one_environment(python, url, "httpx", "httpx2")
+        cases = _cases(workers, stack, "threads", threads=THREADS, repeat=_THREAD_REPEAT)
+        return interleave(cases, _THREAD_ROUNDS)
+
+
+def _in_one_environment(python: str, url: str, *transports: str) -> dict[str, Worker]:
+    """Start our package with each transport beside the library itself.
+
+    In two environments, the same program can differ by a fifth.
+    """
+    workers = {}
+    for name in transports:
+        ours = "ours" if name == "httpx" else f"ours {name}"
+        workers[ours] = _client(python, "calls_generated", "dqops.client", url, name)
+        if name != "aiohttp":
+            workers[name] = _client(python, "calls_httpx", url, name)
+    return workers
 
 
 def _generated(environments: Environments, url: str) -> dict[str, Worker]:

@@ -1,8 +1,7 @@
 """Throw-away environments below `.venvs/`, one for each of the programs that are compared.
 
 They are apart because the official client and ours own the same import name, and because what is
-installed beside a package can change how fast it is: ours uses orjson and aiohttp where it finds
-them.
+installed beside a package can change how fast it is: ours uses orjson where it finds it.
 """
 
 from __future__ import annotations
@@ -35,6 +34,8 @@ _CLIENT_DEPENDENCIES = ("attrs", "httpx", "python-dateutil")
 _PACKAGES: dict[str, tuple[str, ...]] = {
     "ours": _CLIENT_DEPENDENCIES,
     "ours-with-extras": (*_CLIENT_DEPENDENCIES, "aiohttp", "orjson"),
+    # Whose calls are compared with those of the libraries that carry them.
+    "ours-with-transports": (*_CLIENT_DEPENDENCIES, "aiohttp", "httpx2"),
     "official": _CLIENT_DEPENDENCIES,
     # orjson is used only where a benchmark asks for it: the generated code itself does not.
     "default-client": (*_CLIENT_DEPENDENCIES, "orjson"),
@@ -162,7 +163,7 @@ def _prepare_ours(environments: Environments) -> None:
         _run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(_WHEELS))
         _mark_fresh(_WHEELS, digest)
     (wheel,) = _WHEELS.glob("*.whl")
-    for name in ("ours", "ours-with-extras"):
+    for name in ("ours", "ours-with-extras", "ours-with-transports"):
         stamp = environments.folder / name / ".wheel"
         if stamp.exists() and stamp.read_text() == digest:
             continue

@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from benchmarks.calls import AT_ONCE, SYNC_CALLS, measure_async, measure_sync
+from benchmarks.calls import (
+    AT_ONCE,
+    SYNC_CALLS,
+    THREADS,
+    measure_async,
+    measure_sync,
+    measure_threads,
+)
 from benchmarks.decoding import CONVERSIONS, measure_conversion
 from benchmarks.documents import DOCUMENTS
 from benchmarks.import_time import IMPORTS, measure_imports
@@ -78,13 +85,24 @@ def _sync(call: str, environments: Environments) -> Rows:
 
 
 def _async(at_once: int, environments: Environments) -> Rows:
-    samples = measure_async(environments, at_once)
+    return _by_transport(f"async {at_once}", measure_async(environments, at_once))
+
+
+def _threads(environments: Environments) -> Rows:
+    return _by_transport(f"threads {THREADS}", measure_threads(environments))
+
+
+def _by_transport(row: str, samples: dict[str, Samples]) -> Rows:
+    """Make a row for each transport of ours."""
     httpx = samples.pop("httpx")
-    with_extra = samples.pop("ours aiohttp")
+    chosen = {name: samples.pop(name) for name in [*samples] if name.startswith("ours ")}
     rates = {client: _times(httpx, of) for client, of in samples.items()}
     return {
-        f"async {at_once}": rates,
-        f"async {at_once} aiohttp": {**rates, "ours": _times(httpx, with_extra)},
+        row: rates,
+        **{
+            f"{row} {name.removeprefix('ours ')}": {**rates, "ours": _times(httpx, of)}
+            for name, of in chosen.items()
+        },
     }
 
 
@@ -103,6 +121,7 @@ MEASUREMENTS: Mapping[str, Callable[[Environments], Rows]] = {
         for document in DOCUMENTS
     },
     **{f"sync {call}": partial(_sync, call) for call in SYNC_CALLS},
+    "threads": _threads,
     **{f"async {at_once}": partial(_async, at_once) for at_once in AT_ONCE},
     "regenerate": _regeneration,
 }

@@ -28,6 +28,7 @@ GROUPS = {
     "decode": Group("Decoding", "official client's time / time", is_lower_better=False),
     "encode": Group("Encoding", "official client's time / time", is_lower_better=False),
     "sync": Group("Calls, one after the other", "time, x raw httpx", is_lower_better=True),
+    "threads": Group("Calls of threads", "calls/s, x raw httpx.Client", is_lower_better=False),
     "async": Group("Calls at once", "calls/s, x raw httpx.AsyncClient", is_lower_better=False),
     "regenerate": Group("Regeneration", "seconds", is_lower_better=True),
 }
@@ -114,10 +115,15 @@ TARGETS: dict[str, Target] = {
     "sync get":             Target("GET",                                           1.05,  1.03),
     "sync post":            Target("POST",                                          1.10,  1.05),
 
+    "threads 64":           Target("64 threads",                                    1.00,  None),
+    "threads 64 httpx2":    Target("64 threads, over httpx2",                       1.30,  2.00),
+
     "async 100":            Target("100 at once",                                   0.97,  None),
-    "async 1000":           Target("1000 at once",                                  0.97,  None),
-    "async 100 aiohttp":    Target("100 at once, with the extra `aiohttp`",         6.00,  9.00),
-    "async 1000 aiohttp":   Target("1000 at once, with the extra `aiohttp`",        6.00,  9.00),
+    "async 1000":           Target("1000 at once",                                  1.80,  None),
+    "async 100 httpx2":     Target("100 at once, over httpx2",                      None,  None),
+    "async 1000 httpx2":    Target("1000 at once, over httpx2",                     2.50,  None),
+    "async 100 aiohttp":    Target("100 at once, over aiohttp",                     6.00,  9.00),
+    "async 1000 aiohttp":   Target("1000 at once, over aiohttp",                    6.00,  9.00),
 
     "regenerate":           Target("all of the DQOps client",                      12.00,  8.00),
 }

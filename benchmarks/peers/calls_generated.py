@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from inspect import signature
 
-from benchmarks.peers.serving import serve, times_of
+from benchmarks.peers.serving import serve, time_of_threads, times_of
 from benchmarks.peers.wire import POST_BODY, TABLE, WARM_UP
 
 package, url, *transport = sys.argv[1:]
@@ -20,9 +20,9 @@ get_table_basic = import_module(f"{package}.api.tables.get_table_basic")
 test_connection = import_module(f"{package}.api.data_sources.test_connection")
 ConnectionModel = import_module(f"{package}.models").ConnectionModel
 
-# What carries asynchronous calls, of our package.
+# What carries calls, of our package.
 chosen = {"transport": transport[0]} if transport else {}
-client = Client(base_url=url, raise_on_unexpected_status=True)
+client = Client(base_url=url, raise_on_unexpected_status=True, **chosen)
 body = ConnectionModel.from_dict(POST_BODY)
 # Newer versions of openapi-python-client call it `body`.
 is_older = "json_body" in signature(test_connection.sync).parameters
@@ -62,6 +62,19 @@ def post(repeat: int) -> list[float]:
     return times_of(_post, repeat)
 
 
+def threads(threads: int, repeat: int) -> float:
+    """Measure GETs of many threads on one client.
+
+    Args:
+        threads: How many there are.
+        repeat: How many GETs each makes.
+
+    Returns:
+        Seconds of a call, on average.
+    """
+    return time_of_threads(_get, threads, repeat)
+
+
 async def _gather(at_once: int, repeat: int) -> float:
     async with Client(base_url=url, raise_on_unexpected_status=True, **chosen) as own:
 
@@ -91,4 +104,4 @@ def gather(at_once: int, repeat: int) -> float:
     return asyncio.run(_gather(at_once, repeat))
 
 
-serve(get, post, gather)
+serve(get, post, threads, gather)

@@ -1,6 +1,6 @@
-"""The same calls with httpx alone, as a program would write them without a generated client.
+"""The same calls with httpx or httpx2 alone, as a program would write them without our client.
 
-python calls_httpx.py URL
+python calls_httpx.py URL [LIBRARY]
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from importlib import import_module
 
-import httpx
-
-from benchmarks.peers.serving import serve, times_of
+from benchmarks.peers.serving import serve, time_of_threads, times_of
 from benchmarks.peers.wire import (
     GET_ANSWER,
     GET_PATH,
@@ -23,7 +22,8 @@ from benchmarks.peers.wire import (
     WARM_UP,
 )
 
-(url,) = sys.argv[1:]
+url, *library = sys.argv[1:]
+httpx = import_module(library[0] if library else "httpx")
 # The clients that are compared wait two minutes by default.
 client = httpx.Client(base_url=url, timeout=120)
 
@@ -43,6 +43,16 @@ def _get_bytes() -> None:
 def _post_bytes() -> None:
     response = client.post(POST_PATH, content=POST_CONTENT, headers=JSON_HEADERS)
     assert response.content == POST_ANSWER
+
+
+def _get_at_last() -> None:
+    # With many threads, httpx closes connections that are in use, now and then:
+    # https://github.com/encode/httpcore/issues/1110
+    while True:
+        try:
+            return _get()
+        except httpx.TransportError:
+            continue
 
 
 def get(repeat: int) -> list[float]:
@@ -65,6 +75,11 @@ def post_bytes(repeat: int) -> list[float]:
     return times_of(_post_bytes, repeat)
 
 
+def threads(threads: int, repeat: int) -> float:
+    """Measure GETs of many threads on one client; see `calls_generated.py`."""
+    return time_of_threads(_get_at_last, threads, repeat)
+
+
 async def _gather(at_once: int, repeat: int) -> float:
     async with httpx.AsyncClient(base_url=url, timeout=120) as own:
 
@@ -84,4 +99,4 @@ def gather(at_once: int, repeat: int) -> float:
     return asyncio.run(_gather(at_once, repeat))
 
 
-serve(get, post, get_bytes, post_bytes, gather)
+serve(get, post, get_bytes, post_bytes, threads, gather)

@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,6 +55,32 @@ def _time_of_one(function: Callable[[], object]) -> float:
     started = time.perf_counter()
     function()
     return time.perf_counter() - started
+
+
+def time_of_threads(function: Callable[[], object], threads: int, repeat: int) -> float:
+    """Measure a function that waits for another process, in many threads at once.
+
+    Args:
+        function: What to call.
+        threads: How many threads call it.
+        repeat: How often each does.
+
+    Returns:
+        Seconds of a call, on average.
+    """
+
+    def call() -> None:
+        for _ in range(repeat):
+            function()
+
+    gc.collect()
+    with ThreadPoolExecutor(threads) as pool:
+        for future in [pool.submit(function) for _ in range(threads)]:  # opens connections
+            future.result()
+        started = time.perf_counter()
+        for future in [pool.submit(call) for _ in range(threads)]:
+            future.result()
+        return (time.perf_counter() - started) / (threads * repeat)
 
 
 def processor_time_of(function: Callable[[], object], repeat: int) -> float:
