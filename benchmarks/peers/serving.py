@@ -75,8 +75,8 @@ def time_of_threads(function: Callable[[], object], threads: int, repeat: int) -
 
     gc.collect()
     with ThreadPoolExecutor(threads) as pool:
-        for future in [pool.submit(function) for _ in range(threads)]:  # opens connections
-            future.result()
+        for first in [pool.submit(function) for _ in range(threads)]:  # opens connections
+            first.result()
         started = time.perf_counter()
         for future in [pool.submit(call) for _ in range(threads)]:
             future.result()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from dqops.client import AuthenticatedClient, Client, errors
+from dqops.client import AuthenticatedClient, Client, Retries, errors
+from dqops.client.api.healthcheck import is_healthy
 from dqops.client.errors import ConnectionFailure, TimeoutFailure, TransportFailure
 from support.calls import get, send
 from support.runtime import send_once, send_once_async
@@ -369,6 +370,40 @@ def test_invalid_path(raw_server: RawServer, mode: str) -> None:
     assert isinstance(caught.value, in_use(httpx.InvalidURL))
     check(caught.value, "is not a valid URL", "")
     assert raw_server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("url", "retries", "expected"),
+    [
+        ("http://127.0.0.1:1", None, "refused. Check that the server is running there."),
+        ("http://127.0.0.1:1", Retries(backoff=0.001), "there. Gave up after 3 attempts and "),
+        (
+            "http://no-such-host.invalid",
+            None,
+            ". Check the host name.",
+        ),
+    ],
+)
+def test_advice_for_a_connection(
+    mode: str, url: str, retries: Retries | None, expected: str
+) -> None:
+    """It fits what is known, and attempts are told where there were several."""
+    with pytest.raises(ConnectionFailure) as caught:
+        is_healthy_in(mode, Client(url, retries=retries, raise_on_unexpected_status=True))
+    assert expected in str(caught.value)
+    assert (retries is not None) == ("Gave up" in str(caught.value))
+
+
+def is_healthy_in(mode: str, client: Client) -> Any:
+    """Call an operation."""
+    if mode == "sync":
+        return is_healthy.sync(client=client)
+
+    async def main() -> Any:
+        async with client:
+            return await is_healthy.asyncio(client=client)
+
+    return asyncio.run(main())
 
 
 def test_refused_header(raw_server: RawServer, mode: str) -> None:
