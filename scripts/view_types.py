@@ -265,6 +265,14 @@ class OperationView:
         return sorted({name for kind in kinds for name in kind.converters})
 
     @property
+    def body_model(self) -> str:
+        """The class of a JSON body, or of the items of one; empty for a body of another kind."""
+        if self.body is None or self.body.argument != "json":
+            return ""
+        found = re.fullmatch(r'(?:ListOf\()?ModelOf\("(\w+)"\)\)?', self.body.field.kind.converter)
+        return found[1] if found else ""
+
+    @property
     def optional_result(self) -> str:
         """What `sync` returns."""
         annotation = self.result_annotation
@@ -329,6 +337,11 @@ class OperationView:
         text.add_section("Args", [(field.name, field.description) for field in self.fields])
         text.add_text("Returns", self._result_text)
         return text.render(indent=4)
+
+    @property
+    def module_docstring(self) -> str:
+        """The docstring of the module, with which `help` begins."""
+        return Docstring(self.summary).render(indent=0)
 
     @property
     def short_docstring(self) -> str:

@@ -8,12 +8,22 @@ import os as _os
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from . import checks as checks
+    from . import client as client
+    from . import frames as frames
+    from . import health as health
+    from . import jobs as jobs
+    from . import reports as reports
+    from . import testing as testing
     from .client.errors import ClientWarning as DqopsWarning
     from .client.object import AsyncDQOps as AsyncDQOps
     from .client.object import DQOps as DQOps
 
+    __version__: str
+
 __all__ = ["AsyncDQOps", "DQOps", "DqopsWarning"]
 
+_PACKAGES = ("checks", "client", "frames", "health", "jobs", "reports", "testing")
 _NAMES = {
     "AsyncDQOps": ("dqops.client.object", "AsyncDQOps"),
     "DQOps": ("dqops.client.object", "DQOps"),
@@ -56,8 +66,18 @@ if not TYPE_CHECKING:
             found = getattr(import_module(module), attribute)
             globals()[name] = found  # the next look-up does not come here
             return found
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("dqops-client")
+        if name in _PACKAGES:
+            from importlib import import_module
+
+            return import_module(f"dqops.{name}")
+        from ._runtime.suggestions import no_such_name
+
+        raise no_such_name(__name__, name, [*__all__, *_PACKAGES])
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_PACKAGES, "__version__"})

@@ -336,3 +336,30 @@ def test_who_is_asking(raw_server: RawServer, mode: str) -> None:
     assert f"{http.__name__}/{http.__version__}" == library
     send(Client(raw_server.url, headers={"user-agent": "mine"}), mode, get())
     assert "mine" == raw_server.header("User-Agent")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda url: Client(url), "No API key was sent: pass one, as in AuthenticatedClient"),
+        (lambda url: AuthenticatedClient(url, TOKEN), "The API key that was sent is wrong"),
+        (lambda url: Client(url, headers={"Authorization": SECRET}), "Check the API key"),
+        (lambda url: Client(url, httpx_args={"auth": ("me", SECRET)}), "Check the API key"),
+        (lambda url: Client(url.replace("://", f"://me:{SECRET}@")), "Check the API key"),
+    ],
+    ids=["none", "token", "header", "auth", "user name"],
+)
+def test_advice_on_401(
+    raw_server: RawServer, mode: str, make: Callable[[str], Client], said: str
+) -> None:
+    """A 401 says whether an API key is missing or wrong, as far as that is known."""
+    raw_server.answer = lambda *_: b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"
+    client = make(raw_server.url)
+    client.raise_on_unexpected_status = True
+
+    async def ask() -> None:
+        async with client:
+            await is_healthy.asyncio(client=client)
+
+    with client, pytest.raises(errors.Unauthorized, match=said):
+        is_healthy.sync(client=client) if mode == "sync" else asyncio.run(ask())

@@ -57,6 +57,23 @@ def test_wheel_holds_the_package_its_types_and_the_specification(wheel: Path) ->
     assert [name for name in names if "__pycache__" in name] == []
 
 
+def test_metadata(wheel: Path) -> None:
+    """The distribution has a licence, keywords, links, and an extra for everything."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        found = message_from_bytes(archive.read(name))
+    assert "Apache-2.0" == found["License-Expression"]
+    assert "data quality" in found["Keywords"]
+    assert any(link.startswith("DQOps, https://") for link in found.get_all("Project-URL", []))
+    extras = found.get_all("Provides-Extra", [])
+    needed: dict[str, set[str]] = {extra: set() for extra in extras}
+    for requirement in map(Requirement, found.get_all("Requires-Dist", [])):
+        for extra in extras:
+            if requirement.marker is not None and requirement.marker.evaluate({"extra": extra}):
+                needed[extra].add(f"{requirement.name}{requirement.specifier}")
+    assert needed["all"] == set().union(*needed.values())
+
+
 def test_wheel_requires_three_distributions(wheel: Path) -> None:
     """What every user has to trust, directly, is httpx, attrs and python-dateutil."""
     with zipfile.ZipFile(wheel) as archive:

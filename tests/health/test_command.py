@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
     from .servers import Scripted
 
 
-def probe(*arguments: str) -> subprocess.CompletedProcess[str]:
+def probe(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     command = [sys.executable, "-m", "dqops.health", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
 
 
 def test_every_state(state: tuple[Scripted, str, int, str]) -> None:
@@ -93,6 +101,23 @@ def test_wrong_usage(arguments: tuple[str, ...]) -> None:
     found = probe(*arguments)
     assert (2, "") == (found.returncode, found.stdout)
     assert "usage: python -m dqops.health" in found.stderr
+
+
+def test_wrong_usage_for_docker() -> None:
+    """With --docker it is 1, because Docker keeps 2 for itself; help is no mistake."""
+    found = probe("--docker", "ftp://localhost")
+    assert (1, "") == (found.returncode, found.stdout)
+    assert 0 == probe("--docker", "--help").returncode
+
+
+def test_url_of_the_environment() -> None:
+    """DQOPS_URL counts where no URL is given, and for DQOps only."""
+    with serving(OK) as server:
+        assert 0 == probe(DQOPS_URL=server.url).returncode
+        found = probe("--service", "mosparo", DQOPS_URL=server.url)
+    assert (2, True) == (found.returncode, "URL is missing: pass it\n" in found.stderr)
+    found = probe(DQOPS_URL="")
+    assert (2, True) == (found.returncode, "or set DQOPS_URL" in found.stderr)
 
 
 def test_password_is_not_shown() -> None:

@@ -181,6 +181,7 @@ def test_worst_first(calling: Calling) -> None:
     with shop_of(calling, steps, more=[Table("sales", name) for name in names]) as shop:
         verdict = shop.gate("judge", {"full_table_name": "sales.t*"})
         found = failures_of(shop, calling)
+    assert list(map(str, found)) == str(found).splitlines()[: len(found)]
     assert ["fatal"] * 3 + ["error"] * 4 == [row.severity for row in found]
     assert list(verdict.failures) == list(found)
     with pytest.raises(jobs.QualityGateFailed, match="and 2 more") as caught:

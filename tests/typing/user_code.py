@@ -118,7 +118,7 @@ def failures(some_client: AuthenticatedClient) -> str:
 
 def refused(some_client: Client) -> None:
     """What a type checker must not let pass."""
-    is_healthy.sync(some_client)  # type: ignore[call-arg]  # pyright: ignore
+    is_healthy.sync(some_client, some_client)  # type: ignore[call-arg]  # pyright: ignore
     run_checks.sync(client=some_client)  # type: ignore[call-arg]  # pyright: ignore
     CheckSearchFilters(connection=1)  # type: ignore[arg-type]  # pyright: ignore
     models.NoSuchModel  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore

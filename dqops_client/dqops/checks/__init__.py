@@ -33,7 +33,9 @@ if not TYPE_CHECKING:
             return found
         if name == "aio":
             return importlib.import_module(f"{__name__}.aio")
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from .._runtime.suggestions import no_such_name
+
+        raise no_such_name(__name__, name, __all__)
 
 
 def __dir__() -> list[str]:

@@ -173,12 +173,14 @@ def _unknown(check: str, column: str | None) -> str:
     }
     if check in elsewhere:
         hint = (
-            "; it is a check of columns: pass column=" if column is None else "; leave out column"
+            ". It is a check of columns: pass column="
+            if column is None
+            else ". It is a check of tables: leave out column"
         )
     else:
         known = {name for each in containers(column) for name in _classes(each)}
         hint = did_you_mean(check, known) or did_you_mean(check, elsewhere)
-    return f"there is no check {check!r} of {what}{hint}; nothing was sent"
+    return f"there is no check {check!r} of {what}; nothing was sent{hint}"
 
 
 @cache

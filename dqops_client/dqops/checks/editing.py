@@ -91,7 +91,7 @@ def with_check(
     for setting, value in settings.items():
         if setting not in _names(kind):
             hint = did_you_mean(setting, _names(kind))
-            raise InvalidRequest(f"{name} has no setting {setting!r}{hint}; nothing was sent")
+            raise InvalidRequest(f"{name} has no setting {setting!r}; nothing was sent{hint}")
         setattr(check, setting, _changed(name, kind, setting, getattr(check, setting), value))
     return whole, check
 
@@ -139,9 +139,9 @@ def _changed(check: str, kind: type[Any], setting: str, old: Any, value: Any) ->
     merged = {} if old is UNSET else old.to_dict()
     for name, parameter in value.items():
         if name not in keys:
-            hint = did_you_mean(name, properties) or f"; it has {', '.join(properties) or 'none'}"
+            hint = did_you_mean(name, properties) or f". It has {', '.join(properties) or 'none'}"
             raise InvalidRequest(
-                f"{check}: {setting} has no parameter {name!r}{hint}; nothing was sent"
+                f"{check}: {setting} has no parameter {name!r}; nothing was sent{hint}"
             )
         merged.pop(keys[name], None)
         if parameter is not None:

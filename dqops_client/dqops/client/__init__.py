@@ -43,7 +43,9 @@ def __getattr__(name: str) -> Any:
         return found
     if name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .._runtime.suggestions import no_such_name
+
+    raise no_such_name(__name__, name, [*__all__, *_SUBMODULES])
 
 
 def __dir__() -> list[str]:

@@ -2,12 +2,14 @@
 
 python -m dqops.health http://localhost:8888 [--wait 60] [--json]
 
-Exit codes: 0 the service is healthy, 1 it is not, 2 the command line is wrong.
+Exit codes: 0 the service is healthy, 1 it is not, 2 the command line is wrong (1 with `--docker`:
+Docker keeps 2 for itself).
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from threading import TIMEOUT_MAX
@@ -19,14 +21,17 @@ from .services import SERVICES
 TYPE_CHECKING = False  # the one of `typing`, which need not be loaded for this
 if TYPE_CHECKING:
     import ssl
+    from typing import NoReturn
     from urllib.parse import SplitResult
 
     from .report import HealthReport
 
 __all__ = ["main"]
 
-HEALTHY, NOT_HEALTHY = 0, 1
+HEALTHY, NOT_HEALTHY, WRONG_USAGE = 0, 1, 2
 _INTERVAL = 1.0
+# Where the URL of a service may stand, too.
+_VARIABLES = {"dqops": "DQOPS_URL"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,9 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = _parser(NOT_HEALTHY if "--docker" in given else WRONG_USAGE)
+    options = parser.parse_args(given)
+    options.url = options.url or os.environ.get(_VARIABLES.get(options.service, ""))
     context = None
+    if not options.url:
+        variable = _VARIABLES.get(options.service)
+        parser.error(f"URL is missing: pass it{f', or set {variable}' if variable else ''}")
     try:
         url = parse_url(options.url)
         if options.ca_file:
@@ -74,12 +84,29 @@ def _wait(
     return report
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class _Parser(argparse.ArgumentParser):
+    """A parser whose exit code for wrong usage can be chosen."""
+
+    wrong_usage = WRONG_USAGE
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End with the code that was chosen."""
+        super().exit(self.wrong_usage if status else 0, message)
+
+
+def _parser(wrong_usage: int) -> _Parser:
+    parser = _Parser(
         prog="python -m dqops.health",
         description="Ask a service for its health. Exit codes: 0 healthy, 1 not, 2 wrong usage.",
     )
-    parser.add_argument("url", metavar="URL", help="for example http://localhost:8888")
+    parser.wrong_usage = wrong_usage
+    parser.add_argument(
+        "url",
+        metavar="URL",
+        nargs="?",
+        help="for example http://localhost:8888; the environment variable DQOPS_URL if "
+        "it is left out",
+    )
     parser.add_argument(
         "--service", choices=sorted(SERVICES), default="dqops", help="what is there (dqops)"
     )
@@ -98,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
         help="how long one response may take (5)",
     )
     parser.add_argument("--ca-file", metavar="FILE", help="certificate authorities to trust")
+    parser.add_argument(
+        "--docker", action="store_true", help="for HEALTHCHECK: wrong usage is exit code 1, too"
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 

@@ -441,8 +441,7 @@ def as_completed(
     Raises:
         InvalidRequest: Two requests have the same business key, or `max_concurrent` is below 1.
     """
-    listed = list(requests)
-    check_many(listed, max_concurrent)
+    listed = check_many(requests, max_concurrent)
     times = Run(timing or Timing(), total_timeout)
 
     async def outcome(request: JobRequest[R]) -> Outcome[R] | Exception:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .._runtime.declare.operation import check_client
+
 if TYPE_CHECKING:
     from ..client import AuthenticatedClient, Client
     from .steps import Call
@@ -53,6 +55,7 @@ def _operation(step: Call) -> Any:
 
 def _for(client: AuthenticatedClient | Client, step: Call) -> AuthenticatedClient | Client:
     """Make the view of the client for one call: the procedures do their own retries."""
+    check_client(step.operation, client)
     view = client.with_options(timeout=step.timeout, deadline=step.timeout, retries=None)
     view.raise_on_unexpected_status = True
     return view

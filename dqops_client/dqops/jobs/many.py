@@ -164,8 +164,7 @@ class AsCompleted(Generic[R]):
         cancel_on_interrupt: bool,
         timing: Timing | None,
     ) -> None:
-        self._requests = list(requests)
-        check_many(self._requests, max_concurrent)
+        self._requests = check_many(requests, max_concurrent)
         self.outcomes: list[Outcome[R] | Exception | None] = [None] * len(self._requests)
         self._handles: list[JobHandle[R]] = [
             JobHandle(client, new_job(request), timing) for request in self._requests

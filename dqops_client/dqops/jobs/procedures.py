@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._runtime.suggestions import did_you_mean
 from ..client.errors import InvalidRequest
 from .errors import JobTimeout
 from .job import Job, unique_business_key
+from .kinds import JobRequest
 from .submission import submit
 from .waiting import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from .kinds import JobRequest
     from .outcome import Outcome
     from .steps import Steps
     from .submission import IfExists
     from .timing import Run
 
 __all__ = ["check_many", "new_job", "not_submitted", "submit_and_follow", "submit_request"]
+
+R = TypeVar("R")
 
 
 def new_job(request: JobRequest[Any]) -> Job:
@@ -31,6 +34,11 @@ def new_job(request: JobRequest[Any]) -> Job:
     Returns:
         A job that was not sent yet.
     """
+    if not isinstance(request, JobRequest):
+        raise InvalidRequest(
+            f"a request is made with RUN_CHECKS.request(...) or another kind's, got "
+            f"{type(request).__name__}; nothing was sent"
+        )
     key = request.business_key or unique_business_key(request.kind)
     return Job(
         request.kind, key, label=request.label, parameters=request.arguments.get("json_body")
@@ -49,7 +57,8 @@ def submit_request(
         if_exists: What to do if there is such a job already.
     """
     if if_exists not in {"raise", "attach", "join"}:
-        raise InvalidRequest(f"if_exists is 'raise', 'attach' or 'join', not {if_exists!r}")
+        hint = did_you_mean(if_exists, ("raise", "attach", "join"))
+        raise InvalidRequest(f"if_exists is 'raise', 'attach' or 'join', not {if_exists!r}{hint}")
     # A key that was just made is surely new, which saves a look-up.
     checked = None if request.business_key is None else if_exists
     yield from submit(job, request.arguments, run, if_exists=checked)
@@ -90,16 +99,24 @@ def not_submitted(job: Job, run: Run) -> JobTimeout:
     )
 
 
-def check_many(requests: Sequence[JobRequest[Any]], max_concurrent: int) -> None:
+def check_many(requests: Iterable[JobRequest[R]], max_concurrent: int) -> Sequence[JobRequest[R]]:
     """Refuse requests that cannot be told apart, and a limit that lets nothing through.
 
     Args:
         requests: The requests.
         max_concurrent: The limit.
 
+    Returns:
+        The requests.
+
     Raises:
         InvalidRequest: Two requests have the same business key, or the limit is below 1.
     """
+    if isinstance(requests, JobRequest):
+        raise InvalidRequest("several requests are wanted, got one: [request]; nothing was sent")
+    requests = list(requests)
+    for request in requests:
+        new_job(request)
     if max_concurrent < 1:
         raise InvalidRequest(f"max_concurrent is at least 1, not {max_concurrent!r}")
     keys: set[str] = set()
@@ -111,3 +128,4 @@ def check_many(requests: Sequence[JobRequest[Any]], max_concurrent: int) -> None
                 "nothing was sent"
             )
         keys.add(key or "")
+    return requests

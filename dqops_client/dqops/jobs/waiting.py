@@ -182,6 +182,12 @@ def _check_finished(job: Job, status: str, error_message: str) -> None:
 
 def _raise_timeout(job: Job, run: Run) -> NoReturn:
     last = f" The last problem: {run.problem}" if run.problem else ""
+    if not job.is_known:
+        raise JobTimeout(
+            f"within {run.timeout:g} s the server did not tell of the {job}; it is not known "
+            f"whether it runs.{last}",
+            job,
+        )
     raise JobTimeout(
         f"the {job} did not end within {run.timeout:g} s; it goes on. Wait further with the "
         f"exception's handle, or attach to it by its business key.{last}",

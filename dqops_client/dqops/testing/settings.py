@@ -36,8 +36,9 @@ class Settings:
             `immediate`: jobs take no time, and no request ever sleeps. `manual`: as `seconds`,
             but the clock is a `ManualClock` (unless another one is given), which only a test
             moves. `skip`: as `seconds`, but the clock is a `SkippingClock` (unless another one is
-            given), so that waiting for an hour takes no time. The clock is chosen when the state
-            is made.
+            given), so that waiting for an hour takes no time; at the door without a socket
+            (`transport`), neither do timeouts and delays. The clock is chosen when the state is
+            made.
         queue_delay: Seconds that a job stays queued.
         job_duration: Seconds that a job runs.
         job_history_seconds: Seconds after their end for which jobs can be looked up; None for

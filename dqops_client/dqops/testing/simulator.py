@@ -70,7 +70,9 @@ class Simulator(Responder):
         self.api_key = api_key
         self.specification = load_specification() if specification is None else specification
         self.faults = FaultPlan() if faults is None else faults
-        self.faults.expect(self.specification.operations)
+        self.faults.expect(
+            {name: each.method for name, each in self.specification.operations.items()}
+        )
         self._application = Application(state, api_key, self.specification)
         self._on_restart = on_restart
         self._requests: list[RecordedRequest] = []
@@ -125,6 +127,11 @@ class Simulator(Responder):
         with self.state.condition:
             self.state.condition.notify_all()
 
+    @property
+    def skips_time(self) -> bool:
+        """Whether whoever waits for a response need not really do so."""
+        return isinstance(self.state.clock, SkippingClock)
+
     def may_wait(self, request: Request) -> bool:
         """Tell whether the response to a request may take time."""
         operation = self._application.operation_of(request)
@@ -133,7 +140,7 @@ class Simulator(Responder):
             return False
         if settings.examples_only or settings.job_mode == "immediate":
             return False
-        if isinstance(self.state.clock, SkippingClock):
+        if self.skips_time:
             return False
         names = {parameter["name"] for _, parameter in operation.parameters}
         if "wait" in names:

@@ -11,7 +11,7 @@ from ..settings.headers import check_header_name, check_prefix
 from ..settings.shown import forgetting
 from ..settings.token import Secret, as_secret
 from .base import BaseClient
-from .settings import keep_in_config
+from .settings import checking_keywords, keep_in_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,4 +185,6 @@ class AuthenticatedClient(BaseClient):
 
 keep_in_config(AuthenticatedClient)
 # Not as a decorator, with which type checkers would know no attrs class any more.
-AuthenticatedClient.__init__ = forgetting(AuthenticatedClient.__init__)  # type: ignore[method-assign]
+AuthenticatedClient.__init__ = forgetting(  # type: ignore[method-assign]
+    checking_keywords(AuthenticatedClient.__init__)
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.declare.operation import check_client
 from ...client.errors import InvalidRequest
 from ...client.types import UNSET
 from ..catalog import containers, find_container
@@ -145,6 +146,7 @@ async def _call(
     client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any
 ) -> Any:
     """Call an operation; every status that is no success raises."""
+    check_client(operation.rpartition(".")[2], client)
     view = client.with_options()
     view.raise_on_unexpected_status = True
     module = import_module(f"dqops.client.api.{operation}")

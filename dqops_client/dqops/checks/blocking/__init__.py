@@ -6,6 +6,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.declare.operation import check_client
 from ...client.errors import InvalidRequest
 from ...client.types import UNSET
 from ..catalog import containers, find_container
@@ -144,6 +145,7 @@ def get_checks(
 
 def _call(client: AuthenticatedClient | Client, operation: str, *path: str, **body: Any) -> Any:
     """Call an operation; every status that is no success raises."""
+    check_client(operation.rpartition(".")[2], client)
     view = client.with_options()
     view.raise_on_unexpected_status = True
     module = import_module(f"dqops.client.api.{operation}")

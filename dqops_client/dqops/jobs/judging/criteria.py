@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.suggestions import refuse_keywords
 from ...client.errors import InvalidRequest
 from .severities import check_severity
 
@@ -29,6 +30,18 @@ if TYPE_CHECKING:
 
 
 __all__ = ["LEAST_MONTHS", "Clock", "Criteria", "floored", "taken_apart"]
+
+# The keywords of `run`.
+_OF_RUN = frozenset(
+    {
+        "cancel_on_interrupt",
+        "heartbeat",
+        "if_exists",
+        "on_progress",
+        "timeout",
+        "timing",
+    }
+)
 
 #: With one month, the server shows nothing of yesterday on the first of a month.
 LEAST_MONTHS = 2
@@ -153,6 +166,8 @@ def taken_apart(at_least: str, options: Mapping[str, Any]) -> tuple[Any, Criteri
     """
     names = {each.name for each in fields(Criteria)}
     of_run = {name: value for name, value in options.items() if name not in names}
+    if wrong := of_run.keys() - _OF_RUN:
+        refuse_keywords("gate", sorted(wrong), {*names, *_OF_RUN, "business_key"})
     criteria = {name: value for name, value in options.items() if name in names}
     return of_run, Criteria(at_least=at_least, **criteria)
 

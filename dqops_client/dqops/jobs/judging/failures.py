@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ..._runtime.declare.operation import check_client
 from ..._runtime.showing import mask_url
 from .severities import rank
 
@@ -128,6 +129,10 @@ class Failures(tuple[Failure, ...]):
 
     problems: tuple[Problem, ...] = ()
 
+    def __str__(self) -> str:
+        lines = [*map(str, self), *(f"not known: {each}" for each in self.problems)]
+        return "\n".join(lines) or "nothing is wrong"
+
     def to_records(self) -> list[dict[str, Any]]:
         """Give the rows for a data frame, as in `pandas.DataFrame(failures.to_records())`.
 
@@ -146,6 +151,7 @@ def server_of(client: AuthenticatedClient | Client) -> str:
     Returns:
         Its URL, without user name and password.
     """
+    check_client("judge", client)
     return mask_url(client._base_url).replace("***@", "")
 
 

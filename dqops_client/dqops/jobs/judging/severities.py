@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..._runtime.suggestions import did_you_mean
 from ...client.errors import InvalidRequest
 
 if TYPE_CHECKING:
@@ -59,5 +60,8 @@ def check_severity(at_least: str) -> RuleSeverityLevel:
         InvalidRequest: There is no such severity.
     """
     if at_least not in _RANKS:
-        raise InvalidRequest(f"at_least is one of {', '.join(SEVERITIES)}; not {at_least!r}")
+        hint = did_you_mean(at_least, SEVERITIES)
+        raise InvalidRequest(
+            f"at_least is one of {', '.join(SEVERITIES)}; not {at_least!r}; nothing was sent{hint}"
+        )
     return as_severity(str(at_least))

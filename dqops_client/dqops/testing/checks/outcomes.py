@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ..._runtime.suggestions import did_you_mean
 from ..patterns import matches
 from ..results.check_results import CheckResult, severity_number
 from .models import category_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ..seeds.seed import Connection, Table
 
-__all__ = ["Measurement", "Outcome"]
+__all__ = ["Measurement", "Outcome", "check_there"]
 
 
 @dataclass(frozen=True)
@@ -168,3 +169,39 @@ def _kind_of(check_name: str) -> tuple[str, str | None]:
     if first == "profile":
         return "profiling", None
     return ("monitoring" if partition is None else "partitioned"), time_scale
+
+
+def check_there(
+    tables: Iterable[tuple[Connection, Table]],
+    connection: str | None,
+    table: str | None,
+    column: str | None,
+) -> None:
+    """Refuse what is meant for a table or column that is not there: nothing would come of it.
+
+    Args:
+        tables: All tables with their connections, those included that are not imported.
+        connection: The connection's name; None for any.
+        table: The table as `schema.table`, in which `*` stands for any text; None for any.
+        column: The column; None for any.
+
+    Raises:
+        ValueError: There is no such connection, table or column.
+    """
+    if connection is None and table is None and column is None:
+        return
+    named = [(owner.name, f"{each.schema}.{each.name}", each) for owner, each in tables]
+    there = [each for each in named if matches(connection, each[0])]
+    if not there:
+        raise ValueError(_absent("connection", connection, {name for name, _, _ in named}))
+    found = [each for _, name, each in there if matches(table, name)]
+    if not found:
+        raise ValueError(_absent("table", table, {name for _, name, _ in there}))
+    columns = {each.name for one in found for each in one.columns}
+    if column is not None and column not in columns:
+        raise ValueError(_absent("column", column, columns))
+
+
+def _absent(what: str, name: str | None, there: set[str]) -> str:
+    hint = did_you_mean(name or "", there) or f". There are: {', '.join(sorted(there)[:9])}"
+    return f"there is no {what} {name!r}, so nothing would come of it{hint}"

@@ -15,7 +15,6 @@ from .fault import FAULT_KINDS, Fault
 from .rules import RULE_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from pathlib import Path
     from typing import Self, TypeAlias
 
@@ -94,7 +93,7 @@ class FaultPlan:
     def __init__(self, faults: Iterable[Fault | Mapping[str, Any]] = (), *, seed: int = 0) -> None:
         self.seed = seed
         self._lock = threading.Lock()
-        self._known_operations: Collection[str] | None = None
+        self._known_operations: Mapping[str, str] | None = None
         self._planned: list[_Planned] = []
         self._added = 0
         self.add(*faults)
@@ -222,14 +221,15 @@ class FaultPlan:
             found = [planned.due(operation, method) for planned in self._planned]
         return [due for due in found if due is not None]
 
-    def expect(self, operations: Collection[str]) -> None:
-        """Tell the plan which operations there are; faults for others are refused from now on.
+    def expect(self, operations: Mapping[str, str]) -> None:
+        """Tell the plan which operations there are; faults that hit none are refused from now on.
 
         Args:
-            operations: The names of the operations.
+            operations: Their HTTP methods by their names.
 
         Raises:
-            ValueError: A fault is for another operation.
+            ValueError: A fault is for another operation, or for a method that its operations do
+                not have.
         """
         self._known_operations = operations
         for fault in self.faults:
@@ -245,6 +245,14 @@ class FaultPlan:
         for name in sorted(fault.rule.operations or ()):
             if name not in known:
                 raise ValueError(no_such_operation(name, known))
+        methods = {known[name] for name in fault.rule.operations or known} | {"OPTIONS", "HEAD"}
+        if fault.rule.methods is not None and not fault.rule.methods & methods:
+            wanted = " or ".join(sorted(fault.rule.methods))
+            there = " and ".join(sorted(methods - {"OPTIONS", "HEAD"}))
+            what = " and ".join(sorted(fault.rule.operations or ())) or "the operations"
+            raise ValueError(
+                f"{fault!r} can hit nothing: the method of {what} is {there}, not {wanted}"
+            )
 
 
 def _fault(value: Fault | Mapping[str, Any]) -> Fault:

@@ -47,6 +47,11 @@ class Responder(ABC):
             The response, and how it goes out.
         """
 
+    @property
+    def skips_time(self) -> bool:
+        """Whether whoever waits for a response need not really do so."""
+        return False
+
     def may_wait(self, request: Request) -> bool:
         """Tell whether the response to a request may take time.
 

@@ -99,6 +99,11 @@ class _Exchange:
         timeout: dict[str, float | None] = request.extensions.get("timeout", {})
         self.read_timeout = timeout.get("read")
 
+    @property
+    def skips_time(self) -> bool:
+        """Whether whoever waits for the server need not really do so."""
+        return self._responder.skips_time
+
     def may_wait(self) -> bool:
         """Tell whether the answer may take time."""
         return self._responder.may_wait(self._request)
@@ -236,7 +241,8 @@ class _Pause:
     def _steps(self) -> Iterator[float]:
         if self._seconds <= 0 and not self._is_too_long:
             return
-        end = time.monotonic() + self._seconds
+        end = time.monotonic() + (0.0 if self._exchange.skips_time else self._seconds)
+        self._exchange.check_connection()
         while (left := end - time.monotonic()) > 0:
             self._exchange.check_connection()
             yield min(left, _LOOK_EVERY)

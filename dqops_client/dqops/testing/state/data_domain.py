@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from ..checks.outcomes import Measurement, Outcome
+from ..checks.outcomes import Measurement, Outcome, check_there
 from ..domain.data import DomainData
 from ..jobs.queue import JobQueue
 from ..jobs.work import JobWork
@@ -12,10 +12,11 @@ from .snapshots import DomainSnapshot
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..clock import Clock
     from ..jobs.records import Job
+    from ..seeds.seed import Connection, Table
     from ..settings import Settings
 
 __all__ = ["DataDomain"]
@@ -89,7 +90,7 @@ class DataDomain(DomainData):
             times: How many runs find this.
 
         Raises:
-            ValueError: There is no such severity, or `times` is less than 1.
+            ValueError: There is no such severity or table, or `times` is less than 1.
         """
         outcome = Outcome(
             severity=severity,  # type: ignore[arg-type]  # converted by the class
@@ -102,6 +103,7 @@ class DataDomain(DomainData):
             times=times,
         )
         with self.condition:
+            check_there(self._all_tables(), connection, table, column)
             self._outcomes.append(outcome)
 
     def set_value(
@@ -127,10 +129,18 @@ class DataDomain(DomainData):
             connection: The connection's name; None for any.
             column: The column of the check; None for any.
             data_group: The data group; None for all.
+
+        Raises:
+            ValueError: There is no such table or column.
         """
         measurement = Measurement(value, check_name, table, connection, column, data_group)
         with self.condition:
+            check_there(self._all_tables(), connection, table, column)
             self._measurements.append(measurement)
+
+    def _all_tables(self) -> Iterator[tuple[Connection, Table]]:
+        yield from self.tables()
+        yield from self.tables(imported=False)
 
     @property
     def jobs(self) -> list[Job]:

@@ -28,7 +28,9 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> Any:
         module = _MODULES.get(name)
         if module is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            from .._runtime.suggestions import no_such_name
+
+            raise no_such_name(__name__, name, _MODULES)
         value = getattr(import_module(f"{__name__}.{module}"), name)
         globals()[name] = value
         return value

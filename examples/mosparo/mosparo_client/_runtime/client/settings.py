@@ -8,8 +8,9 @@ frozen `Config`, which is replaced as a whole when one of them changes.
 from __future__ import annotations
 
 import copy
+from functools import wraps
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import attrs
 
@@ -31,17 +32,18 @@ from ..settings.shown import (
 )
 from ..settings.transports import check_transport
 from ..showing import mask_url
+from ..suggestions import refuse_keywords
 from ..transport.http_settings import Timeout, as_timeout, check_address, check_httpx_args
 
 if TYPE_CHECKING:
     import os
     import ssl
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
     from ..settings.transports import Transport
 
-__all__ = ["ClientSettings", "changing", "keep_in_config"]
+__all__ = ["ClientSettings", "changing", "checking_keywords", "keep_in_config"]
 
 DEFAULT_TIMEOUT = Timeout(120.0)
 DEFAULT_RETRIES = Retries()
@@ -54,6 +56,8 @@ _USUAL: Mapping[str, object] = {
     "max_body_bytes": DEFAULT_MAX_BODY_BYTES,
 }
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _T = TypeVar("_T", bound="ClientSettings")
 
 # Threads may change two settings of one client at once, and both have to remain.
@@ -80,6 +84,31 @@ class _Setting:
             client._change(**{self._field: value})
         else:  # the constructor is not done yet
             vars(client)[self._attribute] = value
+
+
+def checking_keywords(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a constructor refuse misspelt keywords with what may be meant.
+
+    Args:
+        function: The constructor that attrs has made.
+
+    Returns:
+        The same with that promise.
+    """
+    code = function.__code__
+    known = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+
+    @wraps(function)
+    def init(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        if wrong := kwargs.keys() - set(known):
+            name = type(args[0]).__name__
+            if wrong & {"api_key", "key"}:
+                hint = "the API key is the argument token of AuthenticatedClient"
+                raise TypeError(f"{name}() takes no {min(wrong)!r}: {hint}")
+            refuse_keywords(name, sorted(wrong), known)
+        return function(*args, **kwargs)
+
+    return init
 
 
 def keep_in_config(kind: type[ClientSettings]) -> None:
@@ -260,7 +289,9 @@ class ClientSettings:
 
 keep_in_config(ClientSettings)
 # Not as a decorator, with which type checkers would know no attrs class any more.
-ClientSettings.__init__ = forgetting(ClientSettings.__init__)  # type: ignore[method-assign]
+ClientSettings.__init__ = forgetting(  # type: ignore[method-assign]
+    checking_keywords(ClientSettings.__init__)
+)
 
 
 def _restore(kind: type[_T], attributes: Mapping[str, Any]) -> _T:
