@@ -6,8 +6,9 @@ from __future__ import annotations
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NoReturn
 
-__all__ = ["did_you_mean"]
+__all__ = ["did_you_mean", "no_such_name", "refuse_keywords"]
 
 # How many names are offered.
 _MOST = 3
@@ -29,3 +30,47 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     similar = get_close_matches(str(name).lower(), by_lower, n=_MOST, cutoff=0.6)
     names = [repr(by_lower[each]) for each in similar]
     return f"; did you mean {' or '.join(names)}?" if names else ""
+
+
+def no_such_name(module: str, name: str, known: Iterable[str]) -> AttributeError | ImportError:
+    """Make what the `__getattr__` of a module raises for a name that it does not have.
+
+    Args:
+        module: The name of the module.
+        name: The name.
+        known: The names that there are.
+
+    Returns:
+        An AttributeError with what may be meant; an ImportError for `from module import name`, as
+        Python would put a message of its own in the place of an AttributeError.
+    """
+    import sys
+
+    hint = "" if name.startswith("_") else did_you_mean(name, known)
+    caller = sys._getframe(2)
+    if caller.f_code.co_code[caller.f_lasti] == _import_from():
+        return ImportError(f"cannot import name {name!r} from {module!r}{hint}", name=module)
+    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+
+
+def _import_from() -> int:
+    from opcode import opmap
+
+    return opmap["IMPORT_FROM"]
+
+
+def refuse_keywords(function: str, given: Iterable[str], known: Iterable[str]) -> NoReturn:
+    """Refuse keyword arguments that a function does not have.
+
+    Args:
+        function: The name of the function.
+        given: The names of these arguments.
+        known: The names of those that it has.
+
+    Raises:
+        TypeError: In any case, with what may be meant by the first.
+    """
+    name = next(iter(given))
+    raise TypeError(
+        f"{function}() got an unexpected keyword argument {name!r}{did_you_mean(name, known)}"
+    )

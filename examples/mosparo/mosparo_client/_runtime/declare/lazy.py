@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from ..suggestions import no_such_name
+
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,9 +40,6 @@ def load_modules(
             except ModuleNotFoundError as error:
                 if error.name != f"{package}.{name}":
                     raise
-        from ..suggestions import did_you_mean
-
-        hint = "" if name.startswith("_") else did_you_mean(name, names())
-        raise AttributeError(f"module {package!r} has no attribute {name!r}{hint}")
+        raise no_such_name(package, name, names())
 
     return load, names

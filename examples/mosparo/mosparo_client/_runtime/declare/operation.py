@@ -56,6 +56,8 @@ class Operation:
         errors: By status, how an error body is read.
         keeps_cookies: Whether the client sends the cookies of the answer from then on, as after
             choosing what the server is to work on.
+        body: The class name of the model that the JSON body is, or that its items are; None for
+            another body.
         advice: By status, what the caller can do about an error, where this API knows better than
             the exception's class does.
         may_be_empty: Whether there may be no result, and no body then.
@@ -83,6 +85,7 @@ class Operation:
 
     __slots__ = (
         "advice",
+        "body",
         "content_type",
         "errors",
         "is_redirection",
@@ -113,6 +116,7 @@ class Operation:
         results: Mapping[int, Body],
         errors: Mapping[int, Body],
         keeps_cookies: bool = False,
+        body: str | None = None,
         advice: Mapping[int, str] | None = None,
         may_be_empty: bool = False,
         is_repeatable: bool | None = None,
@@ -132,6 +136,7 @@ class Operation:
         self.results = results
         self.errors = errors
         self.keeps_cookies = keeps_cookies
+        self.body = body
         self.advice: Mapping[int, str] = advice or {}
         self.may_be_empty = may_be_empty
         self.is_repeatable = method in _IDEMPOTENT if is_repeatable is None else is_repeatable
@@ -175,21 +180,25 @@ class Operation:
             DecodeError: The body is not what the specification says.
             TransportFailure: No response came.
         """
+        check_client(self.name, client)
         return client._call(self, arguments)
 
     async def call_async(self, client: Caller, arguments: Arguments) -> Response[Any]:
         """Send the request and read the response without blocking the event loop; see `call`."""
+        check_client(self.name, client)
         return await client._call_async(self, arguments)
 
     def result(self, client: Caller, arguments: Arguments[T]) -> T | None:
         """Do the same as `call`, and return the result only; a None for an error warns once."""
         arguments.wants_result = True
+        check_client(self.name, client)
         response: Response[T] = client._call(self, arguments)
         return response.parsed
 
     async def result_async(self, client: Caller, arguments: Arguments[T]) -> T | None:
         """Do the same without blocking the event loop; see `result`."""
         arguments.wants_result = True
+        check_client(self.name, client)
         response: Response[T] = await client._call_async(self, arguments)
         return response.parsed
 
@@ -209,10 +218,34 @@ class Operation:
                 there is nothing to read.
             TransportFailure: No response came.
         """
+        check_client(self.name, client)
         return client._stream(self, arguments)
 
     def stream_async(
         self, client: Caller, arguments: Arguments
     ) -> AbstractAsyncContextManager[Any]:
         """Do the same without blocking the event loop; see `stream`."""
+        check_client(self.name, client)
         return client._stream_async(self, arguments)
+
+
+def check_client(function: str, client: object) -> None:
+    """Refuse what is no client, such as the URL of a server.
+
+    Args:
+        function: What is called, for the message.
+        client: What was given as the client.
+
+    Raises:
+        InvalidRequest: It is none.
+    """
+    if hasattr(type(client), "_call"):
+        return
+    from ..errors import InvalidRequest
+
+    got = f"the class {client.__name__}" if isinstance(client, type) else type(client).__name__
+    hint = "client=Client(base_url)" if isinstance(client, str | type) else "client=..."
+    raise InvalidRequest(
+        f"{function}: client must be a Client or AuthenticatedClient, got {got}: write {hint}; "
+        "parameters of the path come first. Nothing was sent"
+    )

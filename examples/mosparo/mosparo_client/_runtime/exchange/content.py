@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -10,14 +12,15 @@ from ..codec.encoding import encode_any
 from ..declare.response import File
 from ..declare.unset import Unset
 from ..errors import InvalidRequest
+from ..suggestions import did_you_mean
 from .path import query_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ..declare.operation import Operation
 
-__all__ = ["binary_content", "check_body", "form_content", "text_content"]
+__all__ = ["binary_content", "check_body", "check_model", "form_content", "text_content"]
 
 _LONE_SURROGATE = "text_body contains a lone surrogate, which UTF-8 cannot encode"
 
@@ -83,6 +86,42 @@ def binary_content(value: Any) -> bytes:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     raise InvalidRequest(f"binary_body must be a File or bytes, got {type(value).__name__}")
+
+
+def check_model(operation: Operation, body: Any) -> None:
+    """Refuse a JSON body of another model, or with misspelt keys: servers ignore what is unknown.
+
+    Args:
+        operation: The operation.
+        body: A model, a list of models, or plain JSON.
+
+    Raises:
+        InvalidRequest: It is another model, or a key of plain JSON is not spelt as it should be.
+    """
+    for each in body if isinstance(body, (list, tuple)) else (body,):
+        if type(each).__name__ != operation.body:
+            _check_other(operation, each)
+
+
+def _check_other(operation: Operation, body: Any) -> None:
+    from ..codec.model import Model  # loaded by now if the body is one
+
+    if isinstance(body, Model):
+        if operation.body not in [base.__name__ for base in type(body).__mro__]:
+            raise InvalidRequest(f"json_body must be {operation.body}, got {type(body).__name__}")
+    elif isinstance(body, Mapping):
+        _check_keys(operation, body)
+
+
+def _check_keys(operation: Operation, body: Mapping[Any, Any]) -> None:
+    model = getattr(import_module(operation.models), operation.body or "")
+    keys = {item.name: item.key for item in model._properties}
+    for key in body:
+        if key in keys.values() or not isinstance(key, str):
+            continue
+        hint = f"; write {keys[key]!r}" if key in keys else did_you_mean(key, keys.values())
+        if hint:  # otherwise it may be something that a newer server knows
+            raise InvalidRequest(f"json_body: {operation.body} has no property {key!r}{hint}")
 
 
 def check_body(operation: Operation, body: Any, allowed: Mapping[str, bool]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..._identity import NAME
 from ..codec.documents import parse_json
 from ..declare.bodies import HtmlBody, JoinedTextBody, NoBody, TextBody
 from ..declare.response import Response, http_status
 from ..errors import DecodeError, NoResult
-from ..settings.shown import secret_parts, shown_url
+from ..settings.redaction import account_secrets
+from ..settings.shown import credential_names, secret_parts, shown_url
 from ..statuses import kind_of_status
 from .bodies import Received, read_body
 from .content_headers import charset_of, encoding_of
@@ -162,10 +164,26 @@ def unexpected_status(
         url=shown_url(operation, response.url),
         headers=redactor.in_headers(response.headers),
         parsed=_read_error(operation, response, content),
-        advice=operation.advice.get(response.status_code),
+        advice=operation.advice.get(response.status_code) or _advice(config, response),
         attempts=response.attempts,
         elapsed=response.elapsed,
         unrepeated=response.unrepeated,
+    )
+
+
+def _advice(config: Config, response: RawResponse) -> str | None:
+    """Say what is wrong with the token, where the settings tell."""
+    if response.status_code != 401:
+        return None
+    if config.token is not None:
+        return "The API key that was sent is wrong: mistyped, revoked, or of another server."
+    if credential_names(config.headers) or account_secrets(config.base_url):
+        return None
+    if config.httpx_args.get("auth") is not None:
+        return None
+    return (
+        "No API key was sent: pass one, as in AuthenticatedClient(base_url, token=...), or set "
+        f"{NAME.upper()}_API_KEY and use AuthenticatedClient.from_env()."
     )
 
 

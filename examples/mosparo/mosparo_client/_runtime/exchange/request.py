@@ -50,6 +50,8 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         if pairs:
             check_query_length(pairs)
         headers = _header_fields(operation, header_values or {}, cookies or {})
+        if operation.body is not None:
+            content.check_model(operation, arguments.json)
         if operation.refused or operation.needed:
             content.check_body(operation, arguments.json, arguments.allowed or {})
         if operation.content_type is not None:
@@ -58,7 +60,9 @@ def build_request(operation: Operation, arguments: Arguments) -> Request:
         if body is not None:
             headers["Content-Type"] = body[0]
     except InvalidRequest as error:
-        raise InvalidRequest(f"{operation.name}: {error}; nothing was sent") from None
+        told = str(error)
+        end = " Nothing was sent" if told.endswith("?") else "; nothing was sent"
+        raise InvalidRequest(f"{operation.name}: {told}{end}") from None
     return Request(
         operation.method,
         path,

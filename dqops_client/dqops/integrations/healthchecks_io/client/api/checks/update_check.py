@@ -27,9 +27,7 @@ _OPERATION = Operation(
     results={200: JsonBody(ModelOf("Check"))},
     errors={400: JsonBody(ModelOf("Error")), 401: JsonBody(ModelOf("Error"))},
     is_repeatable=True,
-    plain={
-        "check_id": "check_id",
-    },
+    plain=("check_id",),
     body="CheckSpec",
     advice={
         401: "Check the API key: it has 32 characters, belongs to one project, and one that begins with 'hcr_' can only read.",
