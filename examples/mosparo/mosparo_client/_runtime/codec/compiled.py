@@ -7,6 +7,7 @@ A method that names every property is several times as fast as a loop over them.
 
 from __future__ import annotations
 
+import inspect
 import linecache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from ..declare.conversion import (
     Scalar,
 )
 from ..declare.unset import UNSET
+from ..suggestions import refuse_keywords
 from . import encoding
 from .decoding import LOCAL_DATE_TIMES, parse_instant
 from .interpreting import create, extra_fields, interpret, models_of, write_extra_fields
@@ -49,6 +51,9 @@ def compile_init(model: type[Any]) -> Callable[..., None]:
         The function.
     """
     names: dict[str, Any] = {"UNSET": UNSET}
+    names["refuse"] = lambda given: refuse_keywords(
+        model.__name__, given, [item.name for item in model._properties]
+    )
     signature = ["self"]
     fields = [field for field in attrs.fields(model) if field.name != "additional_properties"]
     for place, field in enumerate(fields):
@@ -60,7 +65,9 @@ def compile_init(model: type[Any]) -> Callable[..., None]:
             names[f"default_{place}"] = field.default
             signature.append(f"{field.name}=default_{place}")
     lines = [
-        f"def __init__({', '.join(signature)}, *, additional_properties=None):",
+        f"def __init__({', '.join(signature)}, *, additional_properties=None, **unknown):",
+        "    if unknown:",
+        "        refuse(unknown)",
         *(f"    self.{field.name} = {field.name}" for field in fields),
         "    extra = additional_properties",
         "    self._unlisted = None if extra is None else dict(extra)",
@@ -71,6 +78,10 @@ def compile_init(model: type[Any]) -> Callable[..., None]:
         "additional_properties": "Mapping[str, Any] | None",
         "return": None,
     }
+    shown = inspect.signature(function)
+    # What is unknown is caught only to be refused.
+    known = [each for each in shown.parameters.values() if each.name != "unknown"]
+    function.__signature__ = shown.replace(parameters=known)  # type: ignore[attr-defined]
     return function
 
 
