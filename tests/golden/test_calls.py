@@ -619,14 +619,16 @@ get_pet.sync(client=client)  # type: ignore[call-arg]
 """
 
 
-def test_types(corners_folder: Path) -> None:
+def test_types(corners_folder: Path, pytestconfig: pytest.Config) -> None:
     """`mypy --strict` has nothing to say about the package, and knows the types of its results."""
     user = corners_folder / "user.py"
     user.write_text(USER)
+    cache = pytestconfig.cache
+    folder = os.devnull if cache is None else cache.mkdir("mypy-of-corners")
     run_of_mypy = subprocess.run(
         [
             *(sys.executable, "-m", "mypy", "--strict", "--python-version=3.11", "--config-file="),
-            *("--cache-dir", os.devnull, "-p", "corners", "-m", "user"),
+            *("--cache-dir", str(folder), "-p", "corners", "-m", "user"),
         ],
         cwd=corners_folder,
         env={"MYPYPATH": str(REPOSITORY / "dqops_client"), "PATH": ""},

@@ -50,12 +50,17 @@ def _generated(target: Target, package: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
-def test_tree_is_what_is_generated_twice_in_a_row(target: Target, tmp_path: Path) -> None:
-    """Each target gives what is generated of it in the tree, and again the second time."""
-    for package in (
-        generate_into(target, tmp_path / "first"),
-        generate_without_validation(target, tmp_path / "second"),
-    ):
+def test_tree_is_what_is_generated(target: Target, tmp_path: Path) -> None:
+    """Each target gives what is generated of it in the tree."""
+    package = generate_into(target, tmp_path / "out")
+    assert [] == differing(_tree(target), _generated(target, package))
+
+
+def test_tree_is_what_is_generated_twice_in_a_row(tmp_path: Path) -> None:
+    """Nothing is left of the first time; the largest target takes long, and is like the others."""
+    for number, name in enumerate(["mosparo", "healthchecks_io", "mosparo"]):
+        target = TARGETS[name]
+        package = generate_without_validation(target, tmp_path / str(number))
         assert [] == differing(_tree(target), _generated(target, package))
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dqops.testing.specification import escaped
 from simulator.support import SPECIFICATION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["shape_differences"]
 
@@ -70,29 +67,31 @@ def _shape(operation: str, status: int, value: Any) -> Shape:
         media_type = escaped(next(iter(response["content"])))
         pointer = f"{place}/content/{media_type}/schema"
     shape: Shape = {}
-    for place, kind in _walk(value, "$", pointer):
-        shape.setdefault(place, set()).add(kind)
+    _walk(value, "$", pointer, shape)
     return shape
 
 
-def _walk(value: Any, place: str, pointer: str | None) -> Iterator[tuple[str, str]]:
-    yield place, _kind(value)
+def _walk(value: Any, place: str, pointer: str | None, shape: Shape) -> None:
+    shape.setdefault(place, set()).add(_kind(value))
     schema: dict[str, Any] = {}
     if pointer is not None:
         pointer, schema = SPECIFICATION.resolve(pointer)
     if isinstance(value, list):
         inner = f"{pointer}/items" if "items" in schema else None
         for each in value:
-            yield from _walk(each, f"{place}[]", inner)
+            _walk(each, f"{place}[]", inner, shape)
     elif isinstance(value, dict):
         properties = schema.get("properties", {})
         for key, each in value.items():
             if key in properties:
-                yield from _walk(each, f"{place}.{key}", f"{pointer}/properties/{escaped(key)}")
+                _walk(each, f"{place}.{key}", f"{pointer}/properties/{escaped(key)}", shape)
             elif isinstance(schema.get("additionalProperties"), dict):
-                yield from _walk(each, f"{place}.*", f"{pointer}/additionalProperties")
+                _walk(each, f"{place}.*", f"{pointer}/additionalProperties", shape)
             else:
-                yield from _walk(each, f"{place}.{key}", None)
+                _walk(each, f"{place}.{key}", None, shape)
+
+
+_KINDS_OF_TYPES = {bool: "boolean", int: "integer", float: "number", list: "array"}
 
 
 def _kind(value: Any) -> str:
@@ -101,5 +100,4 @@ def _kind(value: Any) -> str:
     if isinstance(value, str):
         kinds = (name for name, pattern in _KINDS.items() if pattern.fullmatch(value))
         return next(kinds, "string")
-    kinds_of_types = {bool: "boolean", int: "integer", float: "number", list: "array"}
-    return kinds_of_types.get(type(value), "object")
+    return _KINDS_OF_TYPES.get(type(value), "object")

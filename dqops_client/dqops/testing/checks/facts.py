@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -301,6 +302,7 @@ class CheckFacts:
     has_groups: bool
 
 
+@lru_cache(maxsize=4096)
 def base_name(check_name: str) -> str:
     """Take the type and the time scale off the name of a check.
 

@@ -91,7 +91,8 @@ class Specification:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
-        self._followed_before: dict[str, tuple[str, Any]] = {}
+        # By pointer, of which a specification has so many; what is found does not change.
+        self._resolved: dict[str, tuple[str, Any]] = {}
         self.operations = {
             operation.name: operation for operation in sorted(self._read(), key=_by_name)
         }
@@ -159,21 +160,21 @@ class Specification:
         Returns:
             The JSON pointer at which the value itself stands, and the value.
         """
-        value: Any = self.document
-        for step in pointer.split("/")[1:]:
-            name = step.replace("~1", "/").replace("~0", "~")
-            value = value[int(name)] if isinstance(value, list) else value[name]
-        return self._followed(pointer, value)
+        found = self._resolved.get(pointer)
+        if found is None:
+            value: Any = self.document
+            for step in pointer.split("/")[1:]:
+                name = step.replace("~1", "/").replace("~0", "~")
+                value = value[int(name)] if isinstance(value, list) else value[name]
+            found = self._resolved[pointer] = self._followed(pointer, value)
+        return found
 
     def _followed(self, pointer: str, value: Any) -> tuple[str, Any]:
         """Follow a reference, if it is one."""
         reference = value.get("$ref") if isinstance(value, dict) else None
         if not isinstance(reference, str):
             return pointer, value
-        if reference not in self._followed_before:
-            followed = self.resolve(unquote(reference.removeprefix("#")))
-            self._followed_before[reference] = followed
-        return self._followed_before[reference]
+        return self.resolve(unquote(reference.removeprefix("#")))
 
     def _read(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():

@@ -6,6 +6,7 @@ import gc
 import json
 import threading
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def load_specification(path: Path | None = None) -> Specification:
     Raises:
         MissingSpecificationError: There is no such file.
     """
-    found = _find() if path is None else path
+    found = _find(__file__) if path is None else path
     with _loading:
         if found not in _loaded:
             try:
@@ -51,8 +52,9 @@ def load_specification(path: Path | None = None) -> Specification:
         return _loaded[found]
 
 
-def _find() -> Path:
-    folder = Path(__file__).resolve().parents[1]  # where the wheel has it
+@lru_cache(maxsize=8)
+def _find(module: str) -> Path:
+    folder = Path(module).resolve().parents[1]  # where the wheel has it
     candidates = [folder / _FILE_NAME, folder.parents[2] / "openapi" / _FILE_NAME]
     for candidate in candidates:
         if candidate.is_file():
