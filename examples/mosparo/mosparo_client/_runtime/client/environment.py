@@ -153,7 +153,7 @@ class KeyFile:
         Raises:
             InvalidRequest: The file cannot be read, or holds no key.
         """
-        content = b""
+        content, key = b"", ""
         try:
             content = self._content()
             key = content.decode("utf-8-sig").strip()
