@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
+from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from scripts.errors import PipelineError
 from scripts.texts import literal
@@ -38,65 +39,83 @@ class Kind:
         annotation: Its type in Python.
         converter: The expression of its converter, or an empty text where it needs none.
         classes: The generated classes that the annotation names: class name and module name.
-        modules: The modules of the standard library that the annotation names.
         converters: The names that the converter expression uses.
+        accepts: The type of what may stand for such a value: strings for members of enumerations,
+            dictionaries for map models. Empty where that is the annotation.
+        accepted: The generated names that it names besides those of the annotation.
     """
 
     annotation: str
     converter: str
     classes: frozenset[tuple[str, str]] = frozenset()
-    modules: frozenset[str] = frozenset()
     converters: set[str] = field(default_factory=set, compare=False)
+    accepts: str = ""
+    accepted: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def or_unset(self) -> str:
         """The type where the value may be left out."""
-        if self.annotation.endswith(" | None"):
-            return f"{self.annotation.removesuffix(' | None')} | Unset | None"
-        return f"{self.annotation} | Unset"
+        return or_unset(self.annotation)
 
-    def import_lines(self, models: str, own_class: str) -> set[str]:
-        """Write the imports that the annotation needs.
+    @property
+    def given(self) -> str:
+        """The type of what may be given."""
+        return self.accepts or self.annotation
+
+    def import_lines(self, models: str, own_class: str, text: str = "") -> set[str]:
+        """Write the imports that an annotation needs.
 
         Args:
             models: The relative name of the package of models; empty within that package.
             own_class: The class that the module itself defines.
+            text: The annotation; by default that of the kind.
 
         Returns:
             Import statements.
         """
+        named = set(re.findall(r"\w+", re.sub(r'"[^"]*"', "", text or self.annotation)))
         lines = set()
-        for name, module in self.classes:
-            if name != own_class:
+        for name, module in self.classes | self.accepted:
+            if name != own_class and name in named:
                 lines.add(f"from {models}.{module} import {name}")
-        lines |= {_IMPORTS[module] for module in self.modules}
-        return lines
+        return lines | {line for name, line in _IMPORTS.items() if name in named}
 
     def names(self, name: str) -> bool:
         """Tell whether the annotation names something."""
         return re.search(rf"\b{name}\b", self.annotation) is not None
 
 
+def or_unset(annotation: str) -> str:
+    """Write the type of what may be left out."""
+    if annotation.endswith(" | None"):
+        return f"{annotation.removesuffix(' | None')} | Unset | None"
+    return f"{annotation} | Unset"
+
+
 _IMPORTS = {
+    "Literal": "from typing import Literal",
+    "Mapping": "from collections.abc import Mapping",
+    "Sequence": "from collections.abc import Sequence",
+    "UUID": "from uuid import UUID",
     "datetime": "import datetime",
-    "typing": "from typing import Literal",
-    "uuid": "from uuid import UUID",
 }
 
 
-_SIMPLE: dict[str, tuple[str, str, str]] = {
-    # name of the converter: annotation, converter, module
-    "TEXT": ("str", "TEXT", ""),
-    "INTEGER": ("int", "INTEGER", ""),
-    "NUMBER": ("float", "NUMBER", ""),
-    "BOOLEAN": ("bool", "BOOLEAN", ""),
-    "ANY": ("Any", "ANY", ""),
-    "INSTANT": ("datetime.datetime", "INSTANT", "datetime"),
-    "LOCAL_DATE_TIME": ("datetime.datetime", "LOCAL_DATE_TIME", "datetime"),
-    "DATE": ("datetime.date", "DATE", "datetime"),
-    "DURATION": ("datetime.timedelta", "DURATION", "datetime"),
-    "UUID_TEXT": ("UUID", "UUID_TEXT", "uuid"),
+_SIMPLE: dict[str, tuple[str, str]] = {
+    # name of the converter: annotation, converter
+    "TEXT": ("str", "TEXT"),
+    "INTEGER": ("int", "INTEGER"),
+    "NUMBER": ("float", "NUMBER"),
+    "BOOLEAN": ("bool", "BOOLEAN"),
+    "ANY": ("Any", "ANY"),
+    "INSTANT": ("datetime.datetime", "INSTANT"),
+    "LOCAL_DATE_TIME": ("datetime.datetime", "LOCAL_DATE_TIME"),
+    "DATE": ("datetime.date", "DATE"),
+    "DURATION": ("datetime.timedelta", "DURATION"),
+    "UUID_TEXT": ("UUID", "UUID_TEXT"),
 }
+
+_JSON_TYPES = {"boolean": "bool", "integer": "int", "number": "float", "string": "str"}
 
 # Formats that openapi-python-client does not know; it takes such values for plain texts.
 _TEXT_FORMATS = {"date-time-local": "LOCAL_DATE_TIME", "duration": "DURATION"}
@@ -107,9 +126,8 @@ NULLABLE = "x-null-is-a-value"
 
 
 def _simple(name: str) -> Kind:
-    annotation, converter, module = _SIMPLE[name]
-    modules = frozenset({module}) if module else frozenset()
-    return Kind(annotation, converter, modules=modules, converters={converter})
+    annotation, converter = _SIMPLE[name]
+    return Kind(annotation, converter, converters={converter})
 
 
 def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
@@ -156,7 +174,7 @@ def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
             kind = Kind(
                 name, f'ModelOf("{name}")', frozenset({(name, module)}), converters={"ModelOf"}
             )
-            return _or_null(kind, raw)
+            return _or_null(_accepting_dictionaries(kind, raw, schemas), raw)
         case ListProperty():
             inner = kind_of(item.inner_property, raw.get("items", {}), schemas)
             return _wrapped("ListOf", f"list[{inner.annotation}]", inner)
@@ -170,12 +188,37 @@ def kind_of(item: Any, schema: Any, schemas: dict[str, Any]) -> Kind:
 
 
 def _wrapped(wrapper: str, annotation: str, inner: Kind) -> Kind:
+    accepts = ""
+    if inner.accepts and wrapper == "ListOf":
+        accepts = f"Sequence[{inner.accepts}]"
+    elif inner.accepts:
+        accepts = f"{inner.accepts} | None"
     return Kind(
         annotation,
         f"{wrapper}({inner.converter})",
         inner.classes,
-        inner.modules,
         {wrapper, *inner.converters},
+        accepts,
+        inner.accepted,
+    )
+
+
+def _accepting_dictionaries(kind: Kind, raw: dict[str, Any], schemas: dict[str, Any]) -> Kind:
+    """Let a dictionary stand for a map model."""
+    values = raw.get("additionalProperties")
+    if raw.get("properties") or not isinstance(values, dict):
+        return kind
+    names, value = frozenset[tuple[str, str]](), "Any"
+    found = plain(values, schemas)
+    if "$ref" in values and (found.get("type") == "object" or "enum" in found):
+        value = ClassName(values["$ref"].rpartition("/")[2], "")
+        names = frozenset({(str(value), str(PythonIdentifier(value, "")))})
+    elif found.get("type") in _JSON_TYPES and "enum" not in found and "format" not in found:
+        value = _JSON_TYPES[found["type"]]
+    return replace(
+        kind,
+        accepts=f"{kind.annotation} | Mapping[str, {value}]",
+        accepted=names,
     )
 
 
@@ -188,11 +231,14 @@ def _or_null(kind: Kind, schema: dict[str, Any]) -> Kind:
 def _enum(item: EnumProperty) -> Kind:
     name = str(item.class_info.name)
     of_numbers = ", int" if item.value_type is int else ""
+    module = str(item.class_info.module_name)
     return Kind(
         name,
         f'EnumOf("{name}"{of_numbers})',
-        frozenset({(name, str(item.class_info.module_name))}),
+        frozenset({(name, module)}),
         converters={"EnumOf"},
+        accepts=f"{name}Like",
+        accepted=frozenset({(f"{name}Like", module)}),
     )
 
 
@@ -211,9 +257,7 @@ def _const(value: Any) -> Kind:
 
 
 def _literal(expression: str, converter: str) -> Kind:
-    return Kind(
-        f"Literal[{expression}]", converter, modules=frozenset({"typing"}), converters={converter}
-    )
+    return Kind(f"Literal[{expression}]", converter, converters={converter})
 
 
 def _union(item: UnionProperty, raw: dict[str, Any], schemas: dict[str, Any]) -> Kind:
@@ -252,8 +296,11 @@ def _union(item: UnionProperty, raw: dict[str, Any], schemas: dict[str, Any]) ->
             " | ".join(dict.fromkeys(each.annotation for each in kinds)),
             f"OneOf({', '.join(each.converter for each in kinds)})",
             frozenset().union(*(each.classes for each in kinds)),
-            frozenset().union(*(each.modules for each in kinds)),
             {"OneOf"}.union(*(each.converters for each in kinds)),
+            " | ".join(dict.fromkeys(each.given for each in kinds))
+            if any(each.accepts for each in kinds)
+            else "",
+            frozenset().union(*(each.accepted for each in kinds)),
         )
     return _wrapped("Nullable", f"{kind.annotation} | None", kind) if nullable else kind
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from scripts.docstrings import Docstring
+from scripts.kinds import or_unset
 from scripts.texts import literal
 
 if TYPE_CHECKING:
@@ -31,18 +32,30 @@ class Field:
     required: bool
     default: str  # the Python expression of the default
     description: str
+    is_always_sent: bool = False  # by the server; requests need not have it
 
     @property
     def annotation(self) -> str:
-        """The type of an attribute or a constructor argument."""
-        return self.kind.annotation if self.required else self.kind.or_unset
+        """The type of an attribute and a constructor argument."""
+        got = self.kind.annotation
+        if not self.required and (not self.is_always_sent or self.default not in {"", "UNSET"}):
+            got = self.kind.or_unset
+        given = self.kind.given if self.required else or_unset(self.kind.given)
+        # A default of its own could not be that of a `Field`.
+        is_plain = given == got or self.default not in {"", "UNSET"}
+        return got if is_plain else f"Field[{got}, {given}]"
+
+    @property
+    def names_field(self) -> bool:
+        """Whether it is read as something else than it may be set to."""
+        return self.annotation.startswith("Field[")
 
     @property
     def parameter(self) -> str:
         """The type of an operation's parameter; None leaves it out as UNSET does."""
         if self.required:
-            return self.kind.annotation
-        return self.kind.or_unset.removesuffix(" | None") + " | None"
+            return self.kind.given
+        return or_unset(self.kind.given).removesuffix(" | None") + " | None"
 
     @property
     def key_literal(self) -> str:
@@ -52,7 +65,8 @@ class Field:
     @property
     def argument(self) -> str:
         """The declaration in a constructor's signature."""
-        return f"{self.name}: {self.annotation}" + (f" = {self.default}" if self.default else "")
+        default = "ABSENT" if self.names_field and self.default == "UNSET" else self.default
+        return f"{self.name}: {self.annotation}" + (f" = {default}" if default else "")
 
     @property
     def is_time(self) -> bool:
@@ -103,24 +117,29 @@ class ModelView:
     @property
     def names_unset(self) -> bool:
         """Whether a default is `UNSET`."""
-        return any(item.default == "UNSET" for item in self.fields)
+        return any(item.default == "UNSET" and not item.names_field for item in self.fields)
+
+    @property
+    def names_absent(self) -> bool:
+        """Whether a default is `ABSENT`."""
+        return any(item.default == "UNSET" and item.names_field for item in self.fields)
+
+    @property
+    def names_field(self) -> bool:
+        """Whether an annotation is a `Field`."""
+        return any(item.names_field for item in self.fields)
+
+    @property
+    def typed_imports(self) -> bool:
+        """Whether the module imports something for type checkers only."""
+        return self.has_unset or self.names_field or bool(self.annotation_imports)
 
     @property
     def bases(self) -> list[str]:
         """The names that the module takes from the runtime's models."""
         if self.is_map:
-            return ["MapModel"]
-        return ["Model", "as_extra_fields", "model"]
-
-    @property
-    def attrs_field(self) -> str:
-        """The name for `attrs.field`: a property's default would take the place of `field`."""
-        return "attrs_field" if any(item.name == "field" for item in self.fields) else "field"
-
-    @property
-    def is_any_named(self) -> bool:
-        """Whether the module names `Any`."""
-        return not self.is_map or any(kind.names("Any") for kind in self._kinds)
+            return ["MapModel", "map_model"]
+        return ["Model", "model"]
 
     @property
     def default_imports(self) -> list[str]:
@@ -135,7 +154,19 @@ class ModelView:
     @property
     def annotation_imports(self) -> list[str]:
         """Import lines that only type checkers need."""
-        lines = {line for kind in self._kinds for line in kind.import_lines("", self.name)}
+        lines = {
+            line
+            for item in self.fields
+            for line in item.kind.import_lines("", self.name, item.annotation)
+        }
+        if self.additional is not None:
+            # It is named in a string: the base class is evaluated.
+            named = self.additional.import_lines("", self.name)
+            if self.is_map and self.additional.names("Any"):
+                named.add("from typing import Any")
+            lines |= {f"{line}  # noqa: F401" if self.is_map else line for line in named}
+        if any(re.search(r"\bAny\b", item.annotation) for item in self.fields):
+            lines.add("from typing import Any")
         return sorted(lines.difference(self.default_imports))
 
 
@@ -156,7 +187,7 @@ class BodyField(Field):
     @property
     def parameter(self) -> str:
         """The type of the argument; unlike with a parameter, None is a value (null)."""
-        return self.annotation
+        return self.kind.given if self.required else or_unset(self.kind.given)
 
 
 @dataclass(frozen=True)
@@ -287,8 +318,15 @@ class OperationView:
     @property
     def annotation_imports(self) -> list[str]:
         """Import lines that only type checkers need."""
-        kinds = [field.kind for field in self.fields] + self.result_kinds
-        return sorted({line for kind in kinds for line in kind.import_lines("...models", "")})
+        place = "...models"
+        lines = {
+            line
+            for field in self.fields
+            for line in field.kind.import_lines(place, "", field.parameter)
+        }
+        for kind in self.result_kinds:
+            lines |= kind.import_lines(place, "")
+        return sorted(lines)
 
     @property
     def has_unset(self) -> bool:

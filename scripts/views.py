@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import takewhile
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
@@ -248,9 +249,11 @@ class Views:
             )
         pointer = f"/components/schemas/{model.class_info.name}"
         fields = []
+        always_sent = _extension(model.data, "x-always-sent") or ()
         for key, schema in schemas.items():
             with self._at(f"{pointer}{to_pointer(('properties', key))}"):
-                fields.append(self._property_field(by_key[key], schema))
+                field = self._property_field(by_key[key], schema)
+                fields.append(replace(field, is_always_sent=key in always_sent))
         twice = same_names(field.name for field in fields)
         if twice is not None:
             raise self._error(f"two properties would have the Python name {twice!r}", pointer)

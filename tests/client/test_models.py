@@ -321,7 +321,7 @@ def test_evolve() -> None:
     """attrs.evolve changes a copy."""
     model = CheckSearchFilters("c", enabled=True)
 
-    assert CheckSearchFilters("c", enabled=False) == attrs.evolve(model, enabled=False)
+    assert CheckSearchFilters("c", enabled=False) == attrs.evolve(model, enabled=False)  # type: ignore[misc]
 
 
 def test_none_is_left_out_where_null_is_no_value() -> None:

@@ -614,7 +614,8 @@ assert_type(get_several.sync(client=client), Pet | Conflict | None)
 assert_type(get_table.sync(client=client), str | None)
 assert_type(get_table.sync_detailed(client=client), Response[str])
 assert_type(send_list.sync(client=client, json_body=[]), int | None)
-delete_pet.sync(1, "cat", client=client)  # type: ignore[arg-type]
+delete_pet.sync(1, "cat", client=client)
+delete_pet.sync(1, "cow", client=client)  # type: ignore[arg-type]
 get_pet.sync(client=client)  # type: ignore[call-arg]
 """
 

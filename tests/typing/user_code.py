@@ -10,7 +10,7 @@ import datetime
 import logging
 
 import httpx
-from dqops import client
+from dqops import AsyncDQOps, DQOps, client
 from dqops.client import AuthenticatedClient, Client, errors, models
 from dqops.client.api.check_results import (
     get_table_data_quality_status,
@@ -23,9 +23,12 @@ from dqops.client.models import (
     CheckSearchFilters,
     CheckTimeScale,
     ColumnSpec,
+    CommentSpec,
     RuleSeverityLevel,
     RunChecksParameters,
     RunChecksQueueJobResult,
+    TableListModel,
+    TableModel,
     TableSpec,
     TableSpecColumns,
 )
@@ -116,11 +119,45 @@ def failures(some_client: AuthenticatedClient) -> str:
     return ""
 
 
+def objects() -> int:
+    """Call operations as methods, read what is always sent, and write strings."""
+    with DQOps("http://localhost:8888/", api_key="key", timeout=5) as dq:
+        started = dq.jobs.run_checks(
+            json_body=RunChecksParameters(execution_target="only_sensors"), wait=False, deadline=60
+        )
+        for incident in dq.incidents.iterate("c", direction="desc", limit=10):
+            logging.info("%s", incident.status)
+        raw: Response[list[TableListModel]] = dq.with_raw_response.tables.list("c", "s")
+        logging.info("%s %s", raw.status_code, dq.healthcheck.is_healthy().upper())
+        comments: list[CommentSpec] | None = dq.tables.get_table_comments("c", "s", "t")
+        spec = TableSpec(columns={"id": ColumnSpec()})
+        spec.columns = {"id": ColumnSpec()}
+        columns: TableSpecColumns | Unset = spec.columns
+        scale: CheckTimeScale | Unset = CheckSearchFilters(time_scale="daily").time_scale
+        logging.info("%s %s %s", comments, columns, scale)
+        result = started.result
+        return 0 if isinstance(result, Unset) else result.executed_checks + result.errors
+
+
+async def awaited() -> TableModel:
+    """The same object to be awaited."""
+    async with AsyncDQOps() as dq:
+        async for table in dq.tables.iterate("c", "s"):
+            logging.info("%s", table.can_edit)
+        return await dq.tables.get("c", "s", "t", retries=None)
+
+
 def refused(some_client: Client) -> None:
     """What a type checker must not let pass."""
     is_healthy.sync(some_client, some_client)  # type: ignore[call-arg]  # pyright: ignore
     run_checks.sync(client=some_client)  # type: ignore[call-arg]  # pyright: ignore
     CheckSearchFilters(connection=1)  # type: ignore[arg-type]  # pyright: ignore
     models.NoSuchModel  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore
+    dq = DQOps()
+    dq.jobs.run_checks()  # type: ignore[call-arg]  # pyright: ignore
+    dq.jobs.run_checks(json_body=1)  # type: ignore[arg-type]  # pyright: ignore
+    dq.tables.get("c", "s", "t", tmeout=1)  # type: ignore[call-arg]  # pyright: ignore
+    dq.tables.gett  # type: ignore[attr-defined]  # noqa: B018  # pyright: ignore
+    CheckSearchFilters(time_scale="dayly")  # type: ignore[arg-type]  # pyright: ignore
     text: str = UNSET  # type: ignore[assignment]  # pyright: ignore
     logging.info(text)

@@ -3,22 +3,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter, ListOf
 
 __all__ = ["AllChecksPatchParametersSelectedTablesToColumns"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class AllChecksPatchParametersSelectedTablesToColumns(MapModel["list[str]"]):
     """Limits the change to chosen tables: the key is a table name, the value lists the columns of
     that table to change.
 
     Absent means no such limit.
     """
-
-    additional_properties: dict[str, list[str]] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ListOf(TEXT)

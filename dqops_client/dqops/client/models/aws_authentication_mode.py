@@ -13,3 +13,12 @@ class AwsAuthenticationMode(OpenTextEnum):
 
     DEFAULT_CREDENTIALS = "default_credentials"
     IAM = "iam"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    AwsAuthenticationModeLike: TypeAlias = (
+        AwsAuthenticationMode | Literal["default_credentials", "iam"]
+    )

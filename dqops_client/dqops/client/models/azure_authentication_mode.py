@@ -15,3 +15,15 @@ class AzureAuthenticationMode(OpenTextEnum):
     CREDENTIAL_CHAIN = "credential_chain"
     DEFAULT_CREDENTIALS = "default_credentials"
     SERVICE_PRINCIPAL = "service_principal"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    AzureAuthenticationModeLike: TypeAlias = (
+        AzureAuthenticationMode
+        | Literal[
+            "connection_string", "credential_chain", "default_credentials", "service_principal"
+        ]
+    )

@@ -14,3 +14,13 @@ class BigQueryAuthenticationMode(OpenTextEnum):
     GOOGLE_APPLICATION_CREDENTIALS = "google_application_credentials"
     JSON_KEY_CONTENT = "json_key_content"
     JSON_KEY_PATH = "json_key_path"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    BigQueryAuthenticationModeLike: TypeAlias = (
+        BigQueryAuthenticationMode
+        | Literal["google_application_credentials", "json_key_content", "json_key_path"]
+    )

@@ -16,3 +16,17 @@ class BigQueryJobsCreateProject(OpenTextEnum):
     )
     CREATE_JOBS_IN_SELECTED_BILLING_PROJECT_ID = "create_jobs_in_selected_billing_project_id"
     CREATE_JOBS_IN_SOURCE_PROJECT = "create_jobs_in_source_project"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    BigQueryJobsCreateProjectLike: TypeAlias = (
+        BigQueryJobsCreateProject
+        | Literal[
+            "create_jobs_in_default_project_from_credentials",
+            "create_jobs_in_selected_billing_project_id",
+            "create_jobs_in_source_project",
+        ]
+    )

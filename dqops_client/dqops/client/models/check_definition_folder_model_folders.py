@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .check_definition_folder_model import CheckDefinitionFolderModel
+    from .check_definition_folder_model import CheckDefinitionFolderModel  # noqa: F401
 
 __all__ = ["CheckDefinitionFolderModelFolders"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class CheckDefinitionFolderModelFolders(MapModel["CheckDefinitionFolderModel"]):
     """Nested folders by folder name."""
-
-    additional_properties: dict[str, CheckDefinitionFolderModel] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("CheckDefinitionFolderModel")

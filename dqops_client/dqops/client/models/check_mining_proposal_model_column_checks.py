@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .check_container_model import CheckContainerModel
+    from .check_container_model import CheckContainerModel  # noqa: F401
 
 __all__ = ["CheckMiningProposalModelColumnChecks"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class CheckMiningProposalModelColumnChecks(MapModel["CheckContainerModel"]):
     """Proposed column-level checks by column name."""
-
-    additional_properties: dict[str, CheckContainerModel] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("CheckContainerModel")

@@ -25,3 +25,30 @@ class CheckResultSortOrder(OpenTextEnum):
     TIMEGRADIENT = "timeGradient"
     TIMEPERIOD = "timePeriod"
     UPDATEDAT = "updatedAt"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckResultSortOrderLike: TypeAlias = (
+        CheckResultSortOrder
+        | Literal[
+            "actualValue",
+            "checkCategory",
+            "checkDisplayName",
+            "checkHash",
+            "checkName",
+            "checkType",
+            "columnName",
+            "dataGroup",
+            "executedAt",
+            "expectedValue",
+            "qualityDimension",
+            "sensorName",
+            "severity",
+            "timeGradient",
+            "timePeriod",
+            "updatedAt",
+        ]
+    )

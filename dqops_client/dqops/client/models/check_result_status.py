@@ -16,3 +16,12 @@ class CheckResultStatus(OrderedTextEnum):
     ERROR = "error"
     FATAL = "fatal"
     EXECUTION_ERROR = "execution_error"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckResultStatusLike: TypeAlias = (
+        CheckResultStatus | Literal["valid", "warning", "error", "fatal", "execution_error"]
+    )

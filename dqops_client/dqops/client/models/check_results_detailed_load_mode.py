@@ -13,3 +13,12 @@ class CheckResultsDetailedLoadMode(OpenTextEnum):
 
     FIRST_DATA_GROUP = "first_data_group"
     MOST_RECENT_PER_GROUP = "most_recent_per_group"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckResultsDetailedLoadModeLike: TypeAlias = (
+        CheckResultsDetailedLoadMode | Literal["first_data_group", "most_recent_per_group"]
+    )

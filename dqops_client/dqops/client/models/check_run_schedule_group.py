@@ -16,3 +16,19 @@ class CheckRunScheduleGroup(OpenTextEnum):
     PARTITIONED_DAILY = "partitioned_daily"
     PARTITIONED_MONTHLY = "partitioned_monthly"
     PROFILING = "profiling"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckRunScheduleGroupLike: TypeAlias = (
+        CheckRunScheduleGroup
+        | Literal[
+            "monitoring_daily",
+            "monitoring_monthly",
+            "partitioned_daily",
+            "partitioned_monthly",
+            "profiling",
+        ]
+    )

@@ -11,3 +11,10 @@ class CheckTarget(OpenTextEnum):
 
     COLUMN = "column"
     TABLE = "table"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckTargetLike: TypeAlias = CheckTarget | Literal["column", "table"]

@@ -11,3 +11,10 @@ class CheckTargetModel(OpenTextEnum):
 
     COLUMN = "column"
     TABLE = "table"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckTargetModelLike: TypeAlias = CheckTargetModel | Literal["column", "table"]

@@ -11,3 +11,10 @@ class CheckTimeScale(OpenTextEnum):
 
     DAILY = "daily"
     MONTHLY = "monthly"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckTimeScaleLike: TypeAlias = CheckTimeScale | Literal["daily", "monthly"]

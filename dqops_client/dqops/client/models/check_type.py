@@ -14,3 +14,10 @@ class CheckType(OpenTextEnum):
     MONITORING = "monitoring"
     PARTITIONED = "partitioned"
     PROFILING = "profiling"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckTypeLike: TypeAlias = CheckType | Literal["monitoring", "partitioned", "profiling"]

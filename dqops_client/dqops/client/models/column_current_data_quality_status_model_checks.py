@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .check_current_data_quality_status_model import CheckCurrentDataQualityStatusModel
+    from .check_current_data_quality_status_model import CheckCurrentDataQualityStatusModel  # noqa: F401
 
 __all__ = ["ColumnCurrentDataQualityStatusModelChecks"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ColumnCurrentDataQualityStatusModelChecks(MapModel["CheckCurrentDataQualityStatusModel"]):
     """Status of each check of the column, keyed by check name."""
-
-    additional_properties: dict[str, CheckCurrentDataQualityStatusModel] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("CheckCurrentDataQualityStatusModel")

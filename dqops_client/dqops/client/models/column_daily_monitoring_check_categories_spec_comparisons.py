@@ -3,27 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .column_comparison_daily_monitoring_checks_spec import (
-        ColumnComparisonDailyMonitoringChecksSpec,
+        ColumnComparisonDailyMonitoringChecksSpec,  # noqa: F401
     )
 
 __all__ = ["ColumnDailyMonitoringCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ColumnDailyMonitoringCheckCategoriesSpecComparisons(
     MapModel["ColumnComparisonDailyMonitoringChecksSpec"]
 ):
     """Values of type `ColumnComparisonDailyMonitoringChecksSpec` by name."""
-
-    additional_properties: dict[str, ColumnComparisonDailyMonitoringChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("ColumnComparisonDailyMonitoringChecksSpec")

@@ -3,27 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .column_comparison_daily_partitioned_checks_spec import (
-        ColumnComparisonDailyPartitionedChecksSpec,
+        ColumnComparisonDailyPartitionedChecksSpec,  # noqa: F401
     )
 
 __all__ = ["ColumnDailyPartitionedCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ColumnDailyPartitionedCheckCategoriesSpecComparisons(
     MapModel["ColumnComparisonDailyPartitionedChecksSpec"]
 ):
     """Values of type `ColumnComparisonDailyPartitionedChecksSpec` by name."""
-
-    additional_properties: dict[str, ColumnComparisonDailyPartitionedChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("ColumnComparisonDailyPartitionedChecksSpec")

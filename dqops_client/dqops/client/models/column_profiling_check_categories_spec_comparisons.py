@@ -3,25 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .column_comparison_profiling_checks_spec import ColumnComparisonProfilingChecksSpec
+    from .column_comparison_profiling_checks_spec import ColumnComparisonProfilingChecksSpec  # noqa: F401
 
 __all__ = ["ColumnProfilingCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ColumnProfilingCheckCategoriesSpecComparisons(
     MapModel["ColumnComparisonProfilingChecksSpec"]
 ):
     """Values of type `ColumnComparisonProfilingChecksSpec` by name."""
-
-    additional_properties: dict[str, ColumnComparisonProfilingChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("ColumnComparisonProfilingChecksSpec")

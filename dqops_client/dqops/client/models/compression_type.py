@@ -18,3 +18,12 @@ class CompressionType(OpenTextEnum):
     NONE = "none"
     SNAPPY = "snappy"
     ZSTD = "zstd"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CompressionTypeLike: TypeAlias = (
+        CompressionType | Literal["auto", "gzip", "lz4", "none", "snappy", "zstd"]
+    )

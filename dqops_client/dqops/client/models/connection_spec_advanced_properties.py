@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["ConnectionSpecAdvancedProperties"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ConnectionSpecAdvancedProperties(MapModel["str"]):
     """User-defined key and value pairs kept with the connection."""
-
-    additional_properties: dict[str, str] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = TEXT

@@ -15,3 +15,12 @@ class ConnectionTestStatus(OpenTextEnum):
     CONNECTION_ALREADY_EXISTS = "CONNECTION_ALREADY_EXISTS"
     FAILURE = "FAILURE"
     SUCCESS = "SUCCESS"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ConnectionTestStatusLike: TypeAlias = (
+        ConnectionTestStatus | Literal["CONNECTION_ALREADY_EXISTS", "FAILURE", "SUCCESS"]
+    )

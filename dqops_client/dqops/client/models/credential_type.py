@@ -11,3 +11,10 @@ class CredentialType(OpenTextEnum):
 
     BINARY = "binary"
     TEXT = "text"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CredentialTypeLike: TypeAlias = CredentialType | Literal["binary", "text"]

@@ -11,3 +11,12 @@ class DataGroupingDimensionSource(OpenTextEnum):
 
     COLUMN_VALUE = "column_value"
     TAG = "tag"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DataGroupingDimensionSourceLike: TypeAlias = (
+        DataGroupingDimensionSource | Literal["column_value", "tag"]
+    )

@@ -26,3 +26,28 @@ class DataTypeCategory(OpenTextEnum):
     NUMERIC_INTEGER = "numeric_integer"
     OTHER = "other"
     TEXT = "text"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DataTypeCategoryLike: TypeAlias = (
+        DataTypeCategory
+        | Literal[
+            "array",
+            "binary",
+            "bool",
+            "clob",
+            "datetime_date",
+            "datetime_datetime",
+            "datetime_time",
+            "datetime_timestamp",
+            "json",
+            "numeric_decimal",
+            "numeric_float",
+            "numeric_integer",
+            "other",
+            "text",
+        ]
+    )

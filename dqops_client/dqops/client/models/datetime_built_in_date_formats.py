@@ -13,3 +13,12 @@ class DatetimeBuiltInDateFormats(OpenTextEnum):
     DD_MM_YYYY = "DD.MM.YYYY"
     YYYY_MM_DD = "YYYY-MM-DD"
     DD_MM_YYYY_DASHES = "DD-MM-YYYY"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DatetimeBuiltInDateFormatsLike: TypeAlias = (
+        DatetimeBuiltInDateFormats | Literal["DD/MM/YYYY", "DD.MM.YYYY", "YYYY-MM-DD", "DD-MM-YYYY"]
+    )

@@ -11,3 +11,10 @@ class Db2PlatformType(OpenTextEnum):
 
     LUW = "luw"
     ZOS = "zos"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    Db2PlatformTypeLike: TypeAlias = Db2PlatformType | Literal["luw", "zos"]

@@ -15,3 +15,12 @@ class DefaultRuleSeverityLevel(OrderedTextEnum):
     WARNING = "warning"
     ERROR = "error"
     FATAL = "fatal"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DefaultRuleSeverityLevelLike: TypeAlias = (
+        DefaultRuleSeverityLevel | Literal["none", "warning", "error", "fatal"]
+    )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .data_delete_result_partition import DataDeleteResultPartition
+    from .data_delete_result_partition import DataDeleteResultPartition  # noqa: F401
 
 __all__ = ["DeleteStoredDataResultPartitionResults"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class DeleteStoredDataResultPartitionResults(MapModel["DataDeleteResultPartition"]):
     """Outcome per partition, keyed by the text form of the partition identifier (connection, table
     and month); null when nothing was recorded.
     """
-
-    additional_properties: dict[str, DataDeleteResultPartition] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("DataDeleteResultPartition")

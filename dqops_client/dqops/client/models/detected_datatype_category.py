@@ -17,3 +17,15 @@ class DetectedDatatypeCategory(OpenTextEnum):
     MIXED = "mixed"
     TEXTS = "texts"
     TIMESTAMPS = "timestamps"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DetectedDatatypeCategoryLike: TypeAlias = (
+        DetectedDatatypeCategory
+        | Literal[
+            "booleans", "dates", "datetimes", "floats", "integers", "mixed", "texts", "timestamps"
+        ]
+    )

@@ -14,3 +14,12 @@ class DisplayHint(OpenTextEnum):
     COLUMN_NAMES = "column_names"
     REQUIRES_PAID_VERSION = "requires_paid_version"
     TEXTAREA = "textarea"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DisplayHintLike: TypeAlias = (
+        DisplayHint | Literal["column_names", "requires_paid_version", "textarea"]
+    )

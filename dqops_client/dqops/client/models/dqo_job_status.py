@@ -20,3 +20,15 @@ class DqoJobStatus(OpenTextEnum):
     QUEUED = "queued"
     RUNNING = "running"
     WAITING = "waiting"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DqoJobStatusLike: TypeAlias = (
+        DqoJobStatus
+        | Literal[
+            "cancelled", "cancel_requested", "failed", "finished", "queued", "running", "waiting"
+        ]
+    )

@@ -28,3 +28,30 @@ class DqoJobType(OpenTextEnum):
     RUN_SCHEDULED_CHECKS_CRON = "run_scheduled_checks_cron"
     SYNCHRONIZE_FOLDER = "synchronize_folder"
     SYNCHRONIZE_MULTIPLE_FOLDERS = "synchronize_multiple_folders"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DqoJobTypeLike: TypeAlias = (
+        DqoJobType
+        | Literal[
+            "auto_import_tables",
+            "collect_error_samples",
+            "collect_error_samples_on_table",
+            "collect_scheduled_statistics",
+            "collect_statistics",
+            "collect_statistics_on_table",
+            "delete_stored_data",
+            "import_schema",
+            "import_tables",
+            "queue_thread_shutdown",
+            "repair_stored_data",
+            "run_checks",
+            "run_checks_on_table",
+            "run_scheduled_checks_cron",
+            "synchronize_folder",
+            "synchronize_multiple_folders",
+        ]
+    )

@@ -29,3 +29,31 @@ class DqoRoot(OpenTextEnum):
     VALUE_14 = "_indexes"
     VALUE_15 = "_indexes_sources"
     VALUE_16 = "_local_settings"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DqoRootLike: TypeAlias = (
+        DqoRoot
+        | Literal[
+            "checks",
+            "credentials",
+            "data_check_results",
+            "data_errors",
+            "data_error_samples",
+            "data_incidents",
+            "data_sensor_readouts",
+            "data_statistics",
+            "dictionaries",
+            "patterns",
+            "rules",
+            "sensors",
+            "settings",
+            "sources",
+            "_indexes",
+            "_indexes_sources",
+            "_local_settings",
+        ]
+    )

@@ -14,3 +14,12 @@ class DqoUserRole(OpenTextEnum):
     NONE = "none"
     OPERATOR = "operator"
     VIEWER = "viewer"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DqoUserRoleLike: TypeAlias = (
+        DqoUserRole | Literal["admin", "editor", "none", "operator", "viewer"]
+    )

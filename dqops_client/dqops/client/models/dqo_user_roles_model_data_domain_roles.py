@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, EnumOf
 
 if TYPE_CHECKING:
-    from .dqo_user_role import DqoUserRole
+    from .dqo_user_role import DqoUserRole  # noqa: F401
 
 __all__ = ["DqoUserRolesModelDataDomainRoles"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class DqoUserRolesModelDataDomainRoles(MapModel["DqoUserRole"]):
     """Roles granted per data domain, by domain name; may be null."""
-
-    additional_properties: dict[str, DqoUserRole] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = EnumOf("DqoUserRole")

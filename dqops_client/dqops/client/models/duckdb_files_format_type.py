@@ -15,3 +15,12 @@ class DuckdbFilesFormatType(OpenTextEnum):
     ICEBERG = "iceberg"
     JSON = "json"
     PARQUET = "parquet"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DuckdbFilesFormatTypeLike: TypeAlias = (
+        DuckdbFilesFormatType | Literal["avro", "csv", "delta_lake", "iceberg", "json", "parquet"]
+    )

@@ -3,20 +3,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["DuckdbParametersSpecDirectories"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class DuckdbParametersSpecDirectories(MapModel["str"]):
     """Maps a schema name, as DQOps shows it, to the folder or cloud storage prefix whose files and
     subfolders become the tables of that schema.
     """
-
-    additional_properties: dict[str, str] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = TEXT

@@ -3,20 +3,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["DuckdbParametersSpecProperties"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class DuckdbParametersSpecProperties(MapModel["str"]):
     """Additional DuckDB driver properties, keyed by property name and passed on when the connection
     opens.
     """
-
-    additional_properties: dict[str, str] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = TEXT

@@ -11,3 +11,10 @@ class DuckdbReadMode(OpenTextEnum):
 
     FILES = "files"
     IN_MEMORY = "in_memory"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DuckdbReadModeLike: TypeAlias = DuckdbReadMode | Literal["files", "in_memory"]

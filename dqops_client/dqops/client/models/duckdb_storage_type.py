@@ -13,3 +13,10 @@ class DuckdbStorageType(OpenTextEnum):
     GCS = "gcs"
     LOCAL = "local"
     S3 = "s3"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DuckdbStorageTypeLike: TypeAlias = DuckdbStorageType | Literal["azure", "gcs", "local", "s3"]

@@ -15,3 +15,12 @@ class EffectiveScheduleLevelModel(OpenTextEnum):
     CHECK_OVERRIDE = "check_override"
     CONNECTION = "connection"
     TABLE_OVERRIDE = "table_override"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    EffectiveScheduleLevelModelLike: TypeAlias = (
+        EffectiveScheduleLevelModel | Literal["check_override", "connection", "table_override"]
+    )

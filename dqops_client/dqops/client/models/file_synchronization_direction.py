@@ -12,3 +12,12 @@ class FileSynchronizationDirection(OpenTextEnum):
     DOWNLOAD = "download"
     FULL = "full"
     UPLOAD = "upload"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    FileSynchronizationDirectionLike: TypeAlias = (
+        FileSynchronizationDirection | Literal["download", "full", "upload"]
+    )

@@ -14,3 +14,12 @@ class FolderSynchronizationStatus(OpenTextEnum):
     CHANGED = "changed"
     SYNCHRONIZING = "synchronizing"
     UNCHANGED = "unchanged"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    FolderSynchronizationStatusLike: TypeAlias = (
+        FolderSynchronizationStatus | Literal["changed", "synchronizing", "unchanged"]
+    )

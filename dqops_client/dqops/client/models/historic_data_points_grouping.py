@@ -18,3 +18,13 @@ class HistoricDataPointsGrouping(OpenTextEnum):
     QUARTER = "quarter"
     WEEK = "week"
     YEAR = "year"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    HistoricDataPointsGroupingLike: TypeAlias = (
+        HistoricDataPointsGrouping
+        | Literal["day", "hour", "last_n_readouts", "month", "quarter", "week", "year"]
+    )

@@ -11,3 +11,12 @@ class IncidentFilteredNotificationLocation(OpenTextEnum):
 
     CONNECTION = "connection"
     GLOBAL = "global"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    IncidentFilteredNotificationLocationLike: TypeAlias = (
+        IncidentFilteredNotificationLocation | Literal["connection", "global"]
+    )

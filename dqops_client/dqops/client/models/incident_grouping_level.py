@@ -14,3 +14,19 @@ class IncidentGroupingLevel(OpenTextEnum):
     TABLE_DIMENSION_CATEGORY = "table_dimension_category"
     TABLE_DIMENSION_CATEGORY_NAME = "table_dimension_category_name"
     TABLE_DIMENSION_CATEGORY_TYPE = "table_dimension_category_type"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    IncidentGroupingLevelLike: TypeAlias = (
+        IncidentGroupingLevel
+        | Literal[
+            "table",
+            "table_dimension",
+            "table_dimension_category",
+            "table_dimension_category_name",
+            "table_dimension_category_type",
+        ]
+    )

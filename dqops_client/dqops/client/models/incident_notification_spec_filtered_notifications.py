@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .filtered_notification_spec import FilteredNotificationSpec
+    from .filtered_notification_spec import FilteredNotificationSpec  # noqa: F401
 
 __all__ = ["IncidentNotificationSpecFilteredNotifications"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class IncidentNotificationSpecFilteredNotifications(MapModel["FilteredNotificationSpec"]):
     """Notifications for selected incidents, by notification name."""
-
-    additional_properties: dict[str, FilteredNotificationSpec] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("FilteredNotificationSpec")

@@ -18,3 +18,23 @@ class IncidentSortOrder(OpenTextEnum):
     QUALITYDIMENSION = "qualityDimension"
     TABLE = "table"
     TABLEPRIORITY = "tablePriority"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    IncidentSortOrderLike: TypeAlias = (
+        IncidentSortOrder
+        | Literal[
+            "checkName",
+            "dataGroup",
+            "failedChecksCount",
+            "firstSeen",
+            "highestSeverity",
+            "lastSeen",
+            "qualityDimension",
+            "table",
+            "tablePriority",
+        ]
+    )

@@ -15,3 +15,12 @@ class IncidentStatus(OpenTextEnum):
     MUTED = "muted"
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    IncidentStatusLike: TypeAlias = (
+        IncidentStatus | Literal["acknowledged", "muted", "open", "resolved"]
+    )

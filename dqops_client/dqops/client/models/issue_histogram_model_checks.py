@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import INTEGER, Converter
 
 __all__ = ["IssueHistogramModelChecks"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class IssueHistogramModelChecks(MapModel["int"]):
     """Number of issues per check, keyed by check name."""
-
-    additional_properties: dict[str, int] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = INTEGER

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .histogram_daily_issues_count import HistogramDailyIssuesCount
+    from .histogram_daily_issues_count import HistogramDailyIssuesCount  # noqa: F401
 
 __all__ = ["IssueHistogramModelDays"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class IssueHistogramModelDays(MapModel["HistogramDailyIssuesCount"]):
     """Issue counts by severity, keyed by the day (`YYYY-MM-DD`) on which the time period of the
     issues begins, which is not the day of the run.
     """
-
-    additional_properties: dict[str, HistogramDailyIssuesCount] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("HistogramDailyIssuesCount")

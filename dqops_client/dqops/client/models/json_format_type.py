@@ -15,3 +15,12 @@ class JsonFormatType(OpenTextEnum):
     AUTO = "auto"
     NEWLINE_DELIMITED = "newline_delimited"
     UNSTRUCTURED = "unstructured"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    JsonFormatTypeLike: TypeAlias = (
+        JsonFormatType | Literal["array", "auto", "newline_delimited", "unstructured"]
+    )

@@ -12,3 +12,10 @@ class JsonRecordsType(OpenTextEnum):
     AUTO = "auto"
     FALSE = "false"
     TRUE = "true"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    JsonRecordsTypeLike: TypeAlias = JsonRecordsType | Literal["auto", "false", "true"]

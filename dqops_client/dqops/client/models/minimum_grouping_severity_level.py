@@ -12,3 +12,12 @@ class MinimumGroupingSeverityLevel(OrderedTextEnum):
     WARNING = "warning"
     ERROR = "error"
     FATAL = "fatal"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    MinimumGroupingSeverityLevelLike: TypeAlias = (
+        MinimumGroupingSeverityLevel | Literal["warning", "error", "fatal"]
+    )

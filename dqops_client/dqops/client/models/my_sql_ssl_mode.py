@@ -16,3 +16,12 @@ class MySqlSslMode(OpenTextEnum):
     REQUIRED = "REQUIRED"
     VERIFY_CA = "VERIFY_CA"
     VERIFY_IDENTITY = "VERIFY_IDENTITY"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    MySqlSslModeLike: TypeAlias = (
+        MySqlSslMode | Literal["DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"]
+    )

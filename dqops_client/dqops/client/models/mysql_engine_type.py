@@ -11,3 +11,10 @@ class MysqlEngineType(OpenTextEnum):
 
     MYSQL = "mysql"
     SINGLESTOREDB = "singlestoredb"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    MysqlEngineTypeLike: TypeAlias = MysqlEngineType | Literal["mysql", "singlestoredb"]

@@ -12,3 +12,10 @@ class NewLineCharacterType(OpenTextEnum):
     CR = "cr"
     CRLF = "crlf"
     LF = "lf"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    NewLineCharacterTypeLike: TypeAlias = NewLineCharacterType | Literal["cr", "crlf", "lf"]

@@ -24,3 +24,26 @@ class ParameterDataType(OpenTextEnum):
     OBJECT = "object"
     STRING = "string"
     STRING_LIST = "string_list"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ParameterDataTypeLike: TypeAlias = (
+        ParameterDataType
+        | Literal[
+            "boolean",
+            "column_name",
+            "date",
+            "datetime",
+            "double",
+            "enum",
+            "integer",
+            "integer_list",
+            "long",
+            "object",
+            "string",
+            "string_list",
+        ]
+    )

@@ -11,3 +11,10 @@ class PostgresqlEngineType(OpenTextEnum):
 
     POSTGRESQL = "postgresql"
     TIMESCALE = "timescale"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    PostgresqlEngineTypeLike: TypeAlias = PostgresqlEngineType | Literal["postgresql", "timescale"]

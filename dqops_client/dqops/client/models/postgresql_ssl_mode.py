@@ -17,3 +17,13 @@ class PostgresqlSslMode(OpenTextEnum):
     REQUIRE = "require"
     VERIFY_CA = "verify-ca"
     VERIFY_FULL = "verify-full"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    PostgresqlSslModeLike: TypeAlias = (
+        PostgresqlSslMode
+        | Literal["allow", "disable", "prefer", "require", "verify-ca", "verify-full"]
+    )

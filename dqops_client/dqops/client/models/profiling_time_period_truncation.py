@@ -14,3 +14,19 @@ class ProfilingTimePeriodTruncation(OpenTextEnum):
     STORE_THE_MOST_RECENT_RESULT_PER_HOUR = "store_the_most_recent_result_per_hour"
     STORE_THE_MOST_RECENT_RESULT_PER_MONTH = "store_the_most_recent_result_per_month"
     STORE_THE_MOST_RECENT_RESULT_PER_WEEK = "store_the_most_recent_result_per_week"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ProfilingTimePeriodTruncationLike: TypeAlias = (
+        ProfilingTimePeriodTruncation
+        | Literal[
+            "store_all_results_without_date_truncation",
+            "store_the_most_recent_result_per_day",
+            "store_the_most_recent_result_per_hour",
+            "store_the_most_recent_result_per_month",
+            "store_the_most_recent_result_per_week",
+        ]
+    )

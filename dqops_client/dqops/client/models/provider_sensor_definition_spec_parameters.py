@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["ProviderSensorDefinitionSpecParameters"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class ProviderSensorDefinitionSpecParameters(MapModel["str"]):
     """Additional key and value settings passed to the sensor of this provider."""
-
-    additional_properties: dict[str, str] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = TEXT

@@ -11,3 +11,12 @@ class ProviderSensorRunnerType(OpenTextEnum):
 
     JAVA_CLASS = "java_class"
     SQL_TEMPLATE = "sql_template"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ProviderSensorRunnerTypeLike: TypeAlias = (
+        ProviderSensorRunnerType | Literal["java_class", "sql_template"]
+    )

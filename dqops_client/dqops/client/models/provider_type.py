@@ -27,3 +27,32 @@ class ProviderType(OpenTextEnum):
     SQLSERVER = "sqlserver"
     TERADATA = "teradata"
     TRINO = "trino"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ProviderTypeLike: TypeAlias = (
+        ProviderType
+        | Literal[
+            "bigquery",
+            "clickhouse",
+            "databricks",
+            "db2",
+            "duckdb",
+            "hana",
+            "mariadb",
+            "mysql",
+            "oracle",
+            "postgresql",
+            "presto",
+            "questdb",
+            "redshift",
+            "snowflake",
+            "spark",
+            "sqlserver",
+            "teradata",
+            "trino",
+        ]
+    )

@@ -12,3 +12,12 @@ class RedshiftAuthenticationMode(OpenTextEnum):
     DEFAULT_CREDENTIALS = "default_credentials"
     IAM = "iam"
     USER_PASSWORD = "user_password"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    RedshiftAuthenticationModeLike: TypeAlias = (
+        RedshiftAuthenticationMode | Literal["default_credentials", "iam", "user_password"]
+    )

@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .rule_folder_model import RuleFolderModel
+    from .rule_folder_model import RuleFolderModel  # noqa: F401
 
 __all__ = ["RuleFolderModelFolders"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class RuleFolderModelFolders(MapModel["RuleFolderModel"]):
     """Nested rule folders by name."""
-
-    additional_properties: dict[str, RuleFolderModel] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("RuleFolderModel")

@@ -11,3 +11,10 @@ class RuleRunnerType(OpenTextEnum):
 
     JAVA_CLASS = "java_class"
     PYTHON = "python"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    RuleRunnerTypeLike: TypeAlias = RuleRunnerType | Literal["java_class", "python"]

@@ -13,3 +13,12 @@ class RuleSeverityLevel(OrderedTextEnum):
     WARNING = "warning"
     ERROR = "error"
     FATAL = "fatal"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    RuleSeverityLevelLike: TypeAlias = (
+        RuleSeverityLevel | Literal["valid", "warning", "error", "fatal"]
+    )

@@ -11,3 +11,12 @@ class RuleTimeWindowMode(OpenTextEnum):
 
     CURRENT_VALUE = "current_value"
     PREVIOUS_READOUTS = "previous_readouts"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    RuleTimeWindowModeLike: TypeAlias = (
+        RuleTimeWindowMode | Literal["current_value", "previous_readouts"]
+    )

@@ -16,3 +16,12 @@ class RunChecksTarget(OpenTextEnum):
     ONLY_RULES = "only_rules"
     ONLY_SENSORS = "only_sensors"
     SENSORS_AND_RULES = "sensors_and_rules"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    RunChecksTargetLike: TypeAlias = (
+        RunChecksTarget | Literal["only_rules", "only_sensors", "sensors_and_rules"]
+    )

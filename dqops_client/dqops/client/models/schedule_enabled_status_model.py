@@ -13,3 +13,13 @@ class ScheduleEnabledStatusModel(OpenTextEnum):
     ENABLED = "enabled"
     NOT_CONFIGURED = "not_configured"
     OVERRIDDEN_BY_CHECKS = "overridden_by_checks"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    ScheduleEnabledStatusModelLike: TypeAlias = (
+        ScheduleEnabledStatusModel
+        | Literal["disabled", "enabled", "not_configured", "overridden_by_checks"]
+    )

@@ -12,3 +12,12 @@ class SingleStoreDbLoadBalancingMode(OpenTextEnum):
     LOADBALANCE = "loadbalance"
     NONE = "none"
     SEQUENTIAL = "sequential"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SingleStoreDbLoadBalancingModeLike: TypeAlias = (
+        SingleStoreDbLoadBalancingMode | Literal["loadbalance", "none", "sequential"]
+    )

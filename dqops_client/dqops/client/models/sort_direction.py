@@ -11,3 +11,10 @@ class SortDirection(OpenTextEnum):
 
     ASC = "asc"
     DESC = "desc"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SortDirectionLike: TypeAlias = SortDirection | Literal["asc", "desc"]

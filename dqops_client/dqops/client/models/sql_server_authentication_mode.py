@@ -15,3 +15,18 @@ class SqlServerAuthenticationMode(OpenTextEnum):
     ACTIVE_DIRECTORY_PASSWORD = "active_directory_password"
     ACTIVE_DIRECTORY_SERVICE_PRINCIPAL = "active_directory_service_principal"
     SQL_PASSWORD = "sql_password"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SqlServerAuthenticationModeLike: TypeAlias = (
+        SqlServerAuthenticationMode
+        | Literal[
+            "active_directory_default",
+            "active_directory_password",
+            "active_directory_service_principal",
+            "sql_password",
+        ]
+    )

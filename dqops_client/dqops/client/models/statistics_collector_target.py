@@ -11,3 +11,12 @@ class StatisticsCollectorTarget(OpenTextEnum):
 
     COLUMN = "column"
     TABLE = "table"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    StatisticsCollectorTargetLike: TypeAlias = (
+        StatisticsCollectorTarget | Literal["column", "table"]
+    )

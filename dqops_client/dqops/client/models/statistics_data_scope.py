@@ -11,3 +11,10 @@ class StatisticsDataScope(OpenTextEnum):
 
     DATA_GROUP = "data_group"
     TABLE = "table"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    StatisticsDataScopeLike: TypeAlias = StatisticsDataScope | Literal["data_group", "table"]

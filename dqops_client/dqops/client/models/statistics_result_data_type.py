@@ -21,3 +21,15 @@ class StatisticsResultDataType(OpenTextEnum):
     NULL = "null"
     STRING = "string"
     TIME = "time"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    StatisticsResultDataTypeLike: TypeAlias = (
+        StatisticsResultDataType
+        | Literal[
+            "boolean", "date", "datetime", "float", "instant", "integer", "null", "string", "time"
+        ]
+    )

@@ -3,23 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .comparison_check_result_model import ComparisonCheckResultModel
+    from .comparison_check_result_model import ComparisonCheckResultModel  # noqa: F401
 
 __all__ = ["TableComparisonColumnResultsModelColumnComparisonResults"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableComparisonColumnResultsModelColumnComparisonResults(
     MapModel["ComparisonCheckResultModel"]
 ):
     """Results by comparison check name."""
-
-    additional_properties: dict[str, ComparisonCheckResultModel] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("ComparisonCheckResultModel")

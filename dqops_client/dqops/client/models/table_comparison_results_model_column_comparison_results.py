@@ -3,25 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .table_comparison_column_results_model import TableComparisonColumnResultsModel
+    from .table_comparison_column_results_model import TableComparisonColumnResultsModel  # noqa: F401
 
 __all__ = ["TableComparisonResultsModelColumnComparisonResults"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableComparisonResultsModelColumnComparisonResults(
     MapModel["TableComparisonColumnResultsModel"]
 ):
     """Results of column-level measures by column name."""
-
-    additional_properties: dict[str, TableComparisonColumnResultsModel] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonColumnResultsModel")

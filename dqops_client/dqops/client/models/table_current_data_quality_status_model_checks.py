@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .check_current_data_quality_status_model import CheckCurrentDataQualityStatusModel
+    from .check_current_data_quality_status_model import CheckCurrentDataQualityStatusModel  # noqa: F401
 
 __all__ = ["TableCurrentDataQualityStatusModelChecks"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableCurrentDataQualityStatusModelChecks(MapModel["CheckCurrentDataQualityStatusModel"]):
     """Status of the table-level checks, keyed by check name."""
-
-    additional_properties: dict[str, CheckCurrentDataQualityStatusModel] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("CheckCurrentDataQualityStatusModel")

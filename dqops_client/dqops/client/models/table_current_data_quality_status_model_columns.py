@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .column_current_data_quality_status_model import ColumnCurrentDataQualityStatusModel
+    from .column_current_data_quality_status_model import ColumnCurrentDataQualityStatusModel  # noqa: F401
 
 __all__ = ["TableCurrentDataQualityStatusModelColumns"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableCurrentDataQualityStatusModelColumns(MapModel["ColumnCurrentDataQualityStatusModel"]):
     """Status per column, keyed by column name; holds the column-level checks."""
-
-    additional_properties: dict[str, ColumnCurrentDataQualityStatusModel] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("ColumnCurrentDataQualityStatusModel")

@@ -3,25 +3,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .dimension_current_data_quality_status_model import DimensionCurrentDataQualityStatusModel
+    from .dimension_current_data_quality_status_model import DimensionCurrentDataQualityStatusModel  # noqa: F401
 
 __all__ = ["TableCurrentDataQualityStatusModelDimensions"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableCurrentDataQualityStatusModelDimensions(
     MapModel["DimensionCurrentDataQualityStatusModel"]
 ):
     """Status per data quality dimension over the table and its columns, keyed by dimension name."""
-
-    additional_properties: dict[str, DimensionCurrentDataQualityStatusModel] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("DimensionCurrentDataQualityStatusModel")

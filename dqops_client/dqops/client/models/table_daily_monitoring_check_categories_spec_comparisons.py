@@ -3,27 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .table_comparison_daily_monitoring_checks_spec import (
-        TableComparisonDailyMonitoringChecksSpec,
+        TableComparisonDailyMonitoringChecksSpec,  # noqa: F401
     )
 
 __all__ = ["TableDailyMonitoringCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableDailyMonitoringCheckCategoriesSpecComparisons(
     MapModel["TableComparisonDailyMonitoringChecksSpec"]
 ):
     """Values of type `TableComparisonDailyMonitoringChecksSpec` by name."""
-
-    additional_properties: dict[str, TableComparisonDailyMonitoringChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonDailyMonitoringChecksSpec")

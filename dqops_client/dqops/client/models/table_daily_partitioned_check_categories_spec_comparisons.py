@@ -3,27 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .table_comparison_daily_partitioned_checks_spec import (
-        TableComparisonDailyPartitionedChecksSpec,
+        TableComparisonDailyPartitionedChecksSpec,  # noqa: F401
     )
 
 __all__ = ["TableDailyPartitionedCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableDailyPartitionedCheckCategoriesSpecComparisons(
     MapModel["TableComparisonDailyPartitionedChecksSpec"]
 ):
     """Values of type `TableComparisonDailyPartitionedChecksSpec` by name."""
-
-    additional_properties: dict[str, TableComparisonDailyPartitionedChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonDailyPartitionedChecksSpec")

@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .column_lineage_source_spec import ColumnLineageSourceSpec
+    from .column_lineage_source_spec import ColumnLineageSourceSpec  # noqa: F401
 
 __all__ = ["TableLineageSourceSpecColumns"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableLineageSourceSpecColumns(MapModel["ColumnLineageSourceSpec"]):
     """Source columns of each column of this table, keyed by the name of the target column."""
-
-    additional_properties: dict[str, ColumnLineageSourceSpec] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("ColumnLineageSourceSpec")

@@ -3,18 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import TEXT, Converter
 
 __all__ = ["TableLineageTableListModelProperties"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableLineageTableListModelProperties(MapModel["str"]):
     """Key and value pairs kept with the relation, for example identifiers in an external catalog."""
-
-    additional_properties: dict[str, str] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = TEXT

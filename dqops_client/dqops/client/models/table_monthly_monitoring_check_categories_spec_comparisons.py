@@ -3,27 +3,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
     from .table_comparison_monthly_monitoring_checks_spec import (
-        TableComparisonMonthlyMonitoringChecksSpec,
+        TableComparisonMonthlyMonitoringChecksSpec,  # noqa: F401
     )
 
 __all__ = ["TableMonthlyMonitoringCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableMonthlyMonitoringCheckCategoriesSpecComparisons(
     MapModel["TableComparisonMonthlyMonitoringChecksSpec"]
 ):
     """Values of type `TableComparisonMonthlyMonitoringChecksSpec` by name."""
-
-    additional_properties: dict[str, TableComparisonMonthlyMonitoringChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonMonthlyMonitoringChecksSpec")

@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .table_comparison_profiling_checks_spec import TableComparisonProfilingChecksSpec
+    from .table_comparison_profiling_checks_spec import TableComparisonProfilingChecksSpec  # noqa: F401
 
 __all__ = ["TableProfilingCheckCategoriesSpecComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableProfilingCheckCategoriesSpecComparisons(MapModel["TableComparisonProfilingChecksSpec"]):
     """Values of type `TableComparisonProfilingChecksSpec` by name."""
-
-    additional_properties: dict[str, TableComparisonProfilingChecksSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonProfilingChecksSpec")

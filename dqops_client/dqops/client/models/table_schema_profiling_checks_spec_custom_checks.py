@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .custom_check_spec import CustomCheckSpec
+    from .custom_check_spec import CustomCheckSpec  # noqa: F401
 
 __all__ = ["TableSchemaProfilingChecksSpecCustomChecks"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableSchemaProfilingChecksSpecCustomChecks(MapModel["CustomCheckSpec"]):
     """Custom checks of this category, by check name."""
-
-    additional_properties: dict[str, CustomCheckSpec] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("CustomCheckSpec")

@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .column_spec import ColumnSpec
+    from .column_spec import ColumnSpec  # noqa: F401
 
 __all__ = ["TableSpecColumns"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableSpecColumns(MapModel["ColumnSpec"]):
     """Columns, keyed by column name."""
-
-    additional_properties: dict[str, ColumnSpec] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("ColumnSpec")

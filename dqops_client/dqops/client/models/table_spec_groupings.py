@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .data_grouping_configuration_spec import DataGroupingConfigurationSpec
+    from .data_grouping_configuration_spec import DataGroupingConfigurationSpec  # noqa: F401
 
 __all__ = ["TableSpecGroupings"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableSpecGroupings(MapModel["DataGroupingConfigurationSpec"]):
     """Data groupings of the table, keyed by name."""
-
-    additional_properties: dict[str, DataGroupingConfigurationSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("DataGroupingConfigurationSpec")

@@ -3,23 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .table_comparison_configuration_spec import TableComparisonConfigurationSpec
+    from .table_comparison_configuration_spec import TableComparisonConfigurationSpec  # noqa: F401
 
 __all__ = ["TableSpecTableComparisons"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TableSpecTableComparisons(MapModel["TableComparisonConfigurationSpec"]):
     """Table comparison configurations, keyed by name."""
-
-    additional_properties: dict[str, TableComparisonConfigurationSpec] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("TableComparisonConfigurationSpec")

@@ -14,3 +14,13 @@ class TextBuiltInDateFormats(OpenTextEnum):
     MONTH_D_YYYY = "Month D, YYYY"
     YYYYMMDD = "YYYY/MM/DD"
     YYYY_MM_DD = "YYYY-MM-DD"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    TextBuiltInDateFormatsLike: TypeAlias = (
+        TextBuiltInDateFormats
+        | Literal["DD/MM/YYYY", "MM/DD/YYYY", "Month D, YYYY", "YYYY/MM/DD", "YYYY-MM-DD"]
+    )

@@ -16,3 +16,13 @@ class TimePeriodGradient(OpenTextEnum):
     QUARTER = "quarter"
     WEEK = "week"
     YEAR = "year"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    TimePeriodGradientLike: TypeAlias = (
+        TimePeriodGradient
+        | Literal["day", "hour", "millisecond", "month", "quarter", "week", "year"]
+    )

@@ -12,3 +12,12 @@ class TopIncidentGrouping(OpenTextEnum):
     CATEGORY = "category"
     CONNECTION = "connection"
     DIMENSION = "dimension"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    TopIncidentGroupingLike: TypeAlias = (
+        TopIncidentGrouping | Literal["category", "connection", "dimension"]
+    )

@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ..._runtime.codec.maps import MapModel
+from ..._runtime.codec.maps import MapModel, map_model
 from ..._runtime.declare.conversion import Converter, ListOf, ModelOf
 
 if TYPE_CHECKING:
-    from .incident_model import IncidentModel
+    from .incident_model import IncidentModel  # noqa: F401
 
 __all__ = ["TopIncidentsModelTopIncidents"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class TopIncidentsModelTopIncidents(MapModel["list[IncidentModel]"]):
     """Incidents by the value of the grouping attribute."""
-
-    additional_properties: dict[str, list[IncidentModel]] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ListOf(ModelOf("IncidentModel"))

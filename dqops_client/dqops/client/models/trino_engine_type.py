@@ -11,3 +11,10 @@ class TrinoEngineType(OpenTextEnum):
 
     ATHENA = "athena"
     TRINO = "trino"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    TrinoEngineTypeLike: TypeAlias = TrinoEngineType | Literal["athena", "trino"]

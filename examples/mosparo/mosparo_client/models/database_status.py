@@ -15,3 +15,20 @@ class DatabaseStatus(OpenTextEnum):
     TEST_SKIPPED_NOT_CONFIGURED = "test-skipped__not-configured"
     TEST_SKIPPED_UPDATE_NOT_FINISHED = "test-skipped__update-not-finished"
     BYPASSED = "bypassed"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DatabaseStatusLike: TypeAlias = (
+        DatabaseStatus
+        | Literal[
+            "connected",
+            "connection-failed",
+            "not-configured",
+            "test-skipped__not-configured",
+            "test-skipped__update-not-finished",
+            "bypassed",
+        ]
+    )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadMode
+    from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadModeLike
     from ...models.check_results_list_model import CheckResultsListModel
     from ...types import CallOptions, Response, Unset
 
@@ -47,7 +47,7 @@ def _arguments(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[CheckResultsListModel]]:
@@ -110,7 +110,7 @@ def sync_detailed(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsListModel]]:
     """Do the same as `sync`, and return the whole response."""
@@ -146,7 +146,7 @@ def sync(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> list[CheckResultsListModel] | None:
     """Get detailed results of profiling checks on a column.
@@ -209,7 +209,7 @@ async def asyncio_detailed(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -245,7 +245,7 @@ async def asyncio(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> list[CheckResultsListModel] | None:
     """Get detailed results of profiling checks on a column.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...models.table_current_data_quality_status_model import TableCurrentDataQualityStatusModel
     from ...types import CallOptions, Response, Unset
 
@@ -42,7 +42,7 @@ def _arguments(
     profiling: bool | Unset | None = UNSET,
     monitoring: bool | Unset | None = UNSET,
     partitioned: bool | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     data_group: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
@@ -113,7 +113,7 @@ def sync_detailed(
     profiling: bool | Unset | None = UNSET,
     monitoring: bool | Unset | None = UNSET,
     partitioned: bool | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     data_group: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
@@ -153,7 +153,7 @@ def sync(
     profiling: bool | Unset | None = UNSET,
     monitoring: bool | Unset | None = UNSET,
     partitioned: bool | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     data_group: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
@@ -224,7 +224,7 @@ async def asyncio_detailed(
     profiling: bool | Unset | None = UNSET,
     monitoring: bool | Unset | None = UNSET,
     partitioned: bool | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     data_group: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
@@ -264,7 +264,7 @@ async def asyncio(
     profiling: bool | Unset | None = UNSET,
     monitoring: bool | Unset | None = UNSET,
     partitioned: bool | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     data_group: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,

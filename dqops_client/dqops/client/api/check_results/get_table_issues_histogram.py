@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.issue_histogram_model import IssueHistogramModel
     from ...types import CallOptions, Response, Unset
 
@@ -44,7 +44,7 @@ def _arguments(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[IssueHistogramModel]:
     """Count the data quality issues of a table by day, column and check.
@@ -102,7 +102,7 @@ def sync_detailed(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -134,7 +134,7 @@ def sync(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> IssueHistogramModel | None:
     """Count the data quality issues of a table by day, column and check.
 
@@ -192,7 +192,7 @@ async def asyncio_detailed(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[IssueHistogramModel]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -224,7 +224,7 @@ async def asyncio(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> IssueHistogramModel | None:
     """Count the data quality issues of a table by day, column and check.
 

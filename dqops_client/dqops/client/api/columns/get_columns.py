@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.column_list_model import ColumnListModel
     from ...types import CallOptions, Response, Unset
 
@@ -36,7 +36,7 @@ def _arguments(
     table_name: str,
     *,
     data_quality_status: bool | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[ColumnListModel]]:
     """List the columns of a table.
@@ -74,7 +74,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     *,
     data_quality_status: bool | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -96,7 +96,7 @@ def sync(
     client: AuthenticatedClient | Client,
     *,
     data_quality_status: bool | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[ColumnListModel] | None:
     """List the columns of a table.
 
@@ -137,7 +137,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     *,
     data_quality_status: bool | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -159,7 +159,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     *,
     data_quality_status: bool | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[ColumnListModel] | None:
     """List the columns of a table.
 

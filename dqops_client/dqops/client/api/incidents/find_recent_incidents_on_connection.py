@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.incident_model import IncidentModel
-    from ...models.incident_sort_order import IncidentSortOrder
-    from ...models.sort_direction import SortDirection
+    from ...models.incident_sort_order import IncidentSortOrderLike
+    from ...models.sort_direction import SortDirectionLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -46,8 +46,8 @@ def _arguments(
     filter_: str | Unset | None = UNSET,
     dimension: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
-    order: IncidentSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: IncidentSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[IncidentModel]]:
     """List recent incidents of a connection.
@@ -120,8 +120,8 @@ def sync_detailed(
     filter_: str | Unset | None = UNSET,
     dimension: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
-    order: IncidentSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: IncidentSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> Response[list[IncidentModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -160,8 +160,8 @@ def sync(
     filter_: str | Unset | None = UNSET,
     dimension: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
-    order: IncidentSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: IncidentSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> list[IncidentModel] | None:
     """List recent incidents of a connection.
 
@@ -237,8 +237,8 @@ async def asyncio_detailed(
     filter_: str | Unset | None = UNSET,
     dimension: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
-    order: IncidentSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: IncidentSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> Response[list[IncidentModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -277,8 +277,8 @@ async def asyncio(
     filter_: str | Unset | None = UNSET,
     dimension: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
-    order: IncidentSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: IncidentSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> list[IncidentModel] | None:
     """List recent incidents of a connection.
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_result_entry_model import CheckResultEntryModel
-    from ...models.check_result_sort_order import CheckResultSortOrder
-    from ...models.sort_direction import SortDirection
+    from ...models.check_result_sort_order import CheckResultSortOrderLike
+    from ...models.sort_direction import SortDirectionLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -47,8 +47,8 @@ def _arguments(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    order: CheckResultSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: CheckResultSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[CheckResultEntryModel]]:
     """List the failed check results of an incident.
@@ -113,8 +113,8 @@ def sync_detailed(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    order: CheckResultSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: CheckResultSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> Response[list[CheckResultEntryModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -151,8 +151,8 @@ def sync(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    order: CheckResultSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: CheckResultSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> list[CheckResultEntryModel] | None:
     """List the failed check results of an incident.
 
@@ -217,8 +217,8 @@ async def asyncio_detailed(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    order: CheckResultSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: CheckResultSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> Response[list[CheckResultEntryModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -255,8 +255,8 @@ async def asyncio(
     date: datetime.date | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     check: str | Unset | None = UNSET,
-    order: CheckResultSortOrder | Unset | None = UNSET,
-    direction: SortDirection | Unset | None = UNSET,
+    order: CheckResultSortOrderLike | Unset | None = UNSET,
+    direction: SortDirectionLike | Unset | None = UNSET,
 ) -> list[CheckResultEntryModel] | None:
     """List the failed check results of an incident.
 

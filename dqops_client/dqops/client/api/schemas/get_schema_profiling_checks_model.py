@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
-    from ...models.check_target import CheckTarget
+    from ...models.check_target import CheckTargetLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -37,7 +37,7 @@ def _arguments(
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -95,7 +95,7 @@ def sync_detailed(
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -129,7 +129,7 @@ def sync(
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -190,7 +190,7 @@ async def asyncio_detailed(
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -224,7 +224,7 @@ async def asyncio(
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,

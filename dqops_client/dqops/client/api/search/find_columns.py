@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.column_list_model import ColumnListModel
-    from ...models.data_type_category import DataTypeCategory
+    from ...models.data_type_category import DataTypeCategoryLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -38,11 +38,11 @@ def _arguments(
     table: str | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     column_type: str | Unset | None = UNSET,
-    column_category: DataTypeCategory | Unset | None = UNSET,
+    column_category: DataTypeCategoryLike | Unset | None = UNSET,
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[ColumnListModel]]:
     """Find columns in all connections.
@@ -93,11 +93,11 @@ def sync_detailed(
     table: str | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     column_type: str | Unset | None = UNSET,
-    column_category: DataTypeCategory | Unset | None = UNSET,
+    column_category: DataTypeCategoryLike | Unset | None = UNSET,
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -125,11 +125,11 @@ def sync(
     table: str | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     column_type: str | Unset | None = UNSET,
-    column_category: DataTypeCategory | Unset | None = UNSET,
+    column_category: DataTypeCategoryLike | Unset | None = UNSET,
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[ColumnListModel] | None:
     """Find columns in all connections.
 
@@ -183,11 +183,11 @@ async def asyncio_detailed(
     table: str | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     column_type: str | Unset | None = UNSET,
-    column_category: DataTypeCategory | Unset | None = UNSET,
+    column_category: DataTypeCategoryLike | Unset | None = UNSET,
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[ColumnListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -215,11 +215,11 @@ async def asyncio(
     table: str | Unset | None = UNSET,
     column: str | Unset | None = UNSET,
     column_type: str | Unset | None = UNSET,
-    column_category: DataTypeCategory | Unset | None = UNSET,
+    column_category: DataTypeCategoryLike | Unset | None = UNSET,
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[ColumnListModel] | None:
     """Find columns in all connections.
 

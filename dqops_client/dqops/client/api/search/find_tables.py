@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.table_list_model import TableListModel
     from ...types import CallOptions, Response, Unset
 
@@ -38,7 +38,7 @@ def _arguments(
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[TableListModel]]:
     """Find tables in all connections.
@@ -84,7 +84,7 @@ def sync_detailed(
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -110,7 +110,7 @@ def sync(
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableListModel] | None:
     """Find tables in all connections.
 
@@ -159,7 +159,7 @@ async def asyncio_detailed(
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -185,7 +185,7 @@ async def asyncio(
     label: list[str] | Unset | None = UNSET,
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableListModel] | None:
     """Find tables in all connections.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...models.table_comparison_results_model import TableComparisonResultsModel
     from ...types import CallOptions, Response
 
@@ -33,7 +33,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     table_comparison_configuration_name: str,
     **options: Unpack[CallOptions],
 ) -> Arguments[TableComparisonResultsModel]:
@@ -71,7 +71,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     table_comparison_configuration_name: str,
     client: AuthenticatedClient | Client,
 ) -> Response[TableComparisonResultsModel]:
@@ -92,7 +92,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     table_comparison_configuration_name: str,
     client: AuthenticatedClient | Client,
 ) -> TableComparisonResultsModel | None:
@@ -133,7 +133,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     table_comparison_configuration_name: str,
     client: AuthenticatedClient | Client,
 ) -> Response[TableComparisonResultsModel]:
@@ -154,7 +154,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     table_comparison_configuration_name: str,
     client: AuthenticatedClient | Client,
 ) -> TableComparisonResultsModel | None:

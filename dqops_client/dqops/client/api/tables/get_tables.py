@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.table_list_model import TableListModel
     from ...types import CallOptions, Response, Unset
 
@@ -43,7 +43,7 @@ def _arguments(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[TableListModel]]:
     """List the tables of a schema.
@@ -89,7 +89,7 @@ def sync_detailed(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -115,7 +115,7 @@ def sync(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableListModel] | None:
     """List the tables of a schema.
 
@@ -165,7 +165,7 @@ async def asyncio_detailed(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -191,7 +191,7 @@ async def asyncio(
     page: int | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     filter_: str | Unset | None = UNSET,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableListModel] | None:
     """List the tables of a schema.
 

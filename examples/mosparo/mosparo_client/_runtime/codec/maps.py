@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import define, field
+
 from .interpreting import constructed, convert_values, create, write_extra_fields
 from .model import Model
 from .problems import mismatch
@@ -14,9 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Self
 
-__all__ = ["MapModel"]
+    from ..declare.fields import Field
+
+__all__ = ["MapModel", "map_model"]
 
 V = TypeVar("V")
+C = TypeVar("C", bound=type)
+
+
+def map_model(cls: C) -> C:
+    """Make an attrs class of a generated map model, with `additional_properties` as its field.
+
+    Args:
+        cls: The class.
+
+    Returns:
+        The attrs class.
+    """
+    cls.__annotations__ = {"additional_properties": "dict[str, Any]"}
+    cls.additional_properties = field(factory=dict, kw_only=True)  # type: ignore[attr-defined]
+    return define(cls, init=False, repr=False, eq=False)
 
 
 class MapModel(Model, MutableMapping[str, V]):
@@ -28,7 +47,8 @@ class MapModel(Model, MutableMapping[str, V]):
 
     __slots__ = ()
 
-    additional_properties: dict[str, V]
+    if TYPE_CHECKING:
+        additional_properties: Field[dict[str, V], Mapping[str, V]]
 
     def __init__(self, additional_properties: Mapping[str, V] | None = None) -> None:
         self._unlisted = {} if additional_properties is None else dict(additional_properties)

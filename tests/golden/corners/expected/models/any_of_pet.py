@@ -3,20 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.maps import MapModel, map_model
 from dqops._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .pet import Pet
+    from .pet import Pet  # noqa: F401
 
 __all__ = ["AnyOfPet"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class AnyOfPet(MapModel["Pet"]):
     """Values of type `Pet` by name."""
-
-    additional_properties: dict[str, Pet] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("Pet")

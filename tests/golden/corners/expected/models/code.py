@@ -11,3 +11,10 @@ class Code(OpenIntEnum):
 
     ALL_FINE = 200
     SERVER_ERROR = 500
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CodeLike: TypeAlias = Code | Literal[200, 500]

@@ -11,3 +11,10 @@ class DefaultsLevel(OpenIntEnum):
 
     VALUE_1 = 1
     VALUE_2 = 2
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    DefaultsLevelLike: TypeAlias = DefaultsLevel | Literal[1, 2]

@@ -3,20 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.maps import MapModel, map_model
 from dqops._runtime.declare.conversion import DATE, Converter
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime  # noqa: F401
 
 __all__ = ["EverythingDays"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class EverythingDays(MapModel["datetime.date"]):
     """Values of type `datetime.date` by name."""
-
-    additional_properties: dict[str, datetime.date] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = DATE

@@ -3,20 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.maps import MapModel, map_model
 from dqops._runtime.declare.conversion import Converter, EnumOf
 
 if TYPE_CHECKING:
-    from .kind import Kind
+    from .kind import Kind  # noqa: F401
 
 __all__ = ["EverythingKinds"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class EverythingKinds(MapModel["Kind"]):
     """Values of type `Kind` by name."""
-
-    additional_properties: dict[str, Kind] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = EnumOf("Kind")

@@ -3,17 +3,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.maps import MapModel, map_model
 from dqops._runtime.declare.conversion import INTEGER, Converter, ListOf
 
 __all__ = ["EverythingLists"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class EverythingLists(MapModel["list[int]"]):
     """Values of type `list[int]` by name."""
-
-    additional_properties: dict[str, list[int]] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ListOf(INTEGER)

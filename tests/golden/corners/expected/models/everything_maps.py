@@ -3,22 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-from dqops._runtime.codec.maps import MapModel
+from dqops._runtime.codec.maps import MapModel, map_model
 from dqops._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .everything_maps_additional_property import EverythingMapsAdditionalProperty
+    from .everything_maps_additional_property import EverythingMapsAdditionalProperty  # noqa: F401
 
 __all__ = ["EverythingMaps"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class EverythingMaps(MapModel["EverythingMapsAdditionalProperty"]):
     """Values of type `EverythingMapsAdditionalProperty` by name."""
-
-    additional_properties: dict[str, EverythingMapsAdditionalProperty] = field(
-        factory=dict, kw_only=True
-    )
 
     _additional: ClassVar[Converter] = ModelOf("EverythingMapsAdditionalProperty")

@@ -13,3 +13,10 @@ class Kind(OpenTextEnum):
     DOG = "dog"
     GUINEA_PIG = "guinea pig"
     TEST_SKIPPED_NOT_CONFIGURED = "test-skipped__not-configured"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    KindLike: TypeAlias = Kind | Literal["cat", "dog", "guinea pig", "test-skipped__not-configured"]

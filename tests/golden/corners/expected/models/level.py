@@ -12,3 +12,10 @@ class Level(OpenIntEnum):
     VALUE_1 = 1
     VALUE_2 = 2
     VALUE_NEGATIVE_3 = -3
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    LevelLike: TypeAlias = Level | Literal[1, 2, -3]

@@ -17,3 +17,22 @@ class OddValues(OpenTextEnum):
     GRÜN = "grün 😀"
     RIGHTLEFT = "right\u202eleft"
     VALUE_7 = "*/"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    OddValuesLike: TypeAlias = (
+        OddValues
+        | Literal[
+            'a"b',
+            "back\\slash",
+            "{braces}",
+            'x"""; import corners_enum_was_run #',
+            "new\nline",
+            "grün 😀",
+            "right\u202eleft",
+            "*/",
+        ]
+    )

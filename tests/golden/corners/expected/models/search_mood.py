@@ -11,3 +11,10 @@ class SearchMood(OpenTextEnum):
 
     CALM = "calm"
     WILD = "wild"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SearchMoodLike: TypeAlias = SearchMood | Literal["calm", "wild"]

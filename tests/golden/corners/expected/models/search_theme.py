@@ -11,3 +11,10 @@ class SearchTheme(OpenTextEnum):
 
     DARK = "dark"
     LIGHT = "light"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SearchThemeLike: TypeAlias = SearchTheme | Literal["dark", "light"]

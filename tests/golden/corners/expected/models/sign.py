@@ -12,3 +12,10 @@ class Sign(OpenTextEnum):
     PLUS = "+"
     MINUS = "-"
     NONE = ""
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SignLike: TypeAlias = Sign | Literal["+", "-", ""]

@@ -12,3 +12,10 @@ class Size(OrderedTextEnum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    SizeLike: TypeAlias = Size | Literal["small", "medium", "large"]

@@ -11,3 +11,10 @@ class BadgeStates(OpenIntEnum):
 
     UP_DOWN = 2
     UP_LATE_DOWN = 3
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    BadgeStatesLike: TypeAlias = BadgeStates | Literal[2, 3]

@@ -12,3 +12,10 @@ class BadgeStatus(OpenTextEnum):
     UP = "up"
     LATE = "late"
     DOWN = "down"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    BadgeStatusLike: TypeAlias = BadgeStatus | Literal["up", "late", "down"]

@@ -3,21 +3,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from attrs import define, field
-
-from ....._runtime.codec.maps import MapModel
+from ....._runtime.codec.maps import MapModel, map_model
 from ....._runtime.declare.conversion import Converter, ModelOf
 
 if TYPE_CHECKING:
-    from .badge_urls import BadgeUrls
+    from .badge_urls import BadgeUrls  # noqa: F401
 
 __all__ = ["BadgesByTag"]
 
 
-@define(init=False, repr=False, eq=False)
+@map_model
 class BadgesByTag(MapModel["BadgeUrls"]):
     """The URLs of badges by tag."""
-
-    additional_properties: dict[str, BadgeUrls] = field(factory=dict, kw_only=True)
 
     _additional: ClassVar[Converter] = ModelOf("BadgeUrls")

@@ -18,3 +18,12 @@ class CheckStatus(OpenTextEnum):
     DOWN = "down"
     PAUSED = "paused"
     STARTED = "started"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    CheckStatusLike: TypeAlias = (
+        CheckStatus | Literal["new", "up", "grace", "down", "paused", "started"]
+    )

@@ -11,3 +11,10 @@ class FlipUp(OpenIntEnum):
 
     DOWN = 0
     UP = 1
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    FlipUpLike: TypeAlias = FlipUp | Literal[0, 1]

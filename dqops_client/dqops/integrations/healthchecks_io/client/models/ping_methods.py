@@ -11,3 +11,10 @@ class PingMethods(OpenTextEnum):
 
     ALL = ""
     POST = "POST"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    PingMethodsLike: TypeAlias = PingMethods | Literal["", "POST"]

@@ -14,3 +14,10 @@ class PingType(OpenTextEnum):
     FAIL = "fail"
     LOG = "log"
     IGNORED = "ign"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    PingTypeLike: TypeAlias = PingType | Literal["success", "start", "fail", "log", "ign"]

@@ -14,3 +14,10 @@ class UniqueField(OpenTextEnum):
     TAGS = "tags"
     TIMEOUT = "timeout"
     GRACE = "grace"
+
+
+TYPE_CHECKING = False  # without the import of `typing`
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+    UniqueFieldLike: TypeAlias = UniqueField | Literal["name", "slug", "tags", "timeout", "grace"]

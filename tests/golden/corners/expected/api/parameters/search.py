@@ -12,17 +12,18 @@ from dqops._runtime.declare.unset import UNSET
 TYPE_CHECKING = False  # without the import of `typing`
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Sequence
     from typing import Unpack
     from uuid import UUID
 
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import CallOptions, Response, Unset
 
-    from ...models.kind import Kind
-    from ...models.level import Level
+    from ...models.kind import KindLike
+    from ...models.level import LevelLike
     from ...models.pet import Pet
-    from ...models.search_mood import SearchMood
-    from ...models.search_theme import SearchTheme
+    from ...models.search_mood import SearchMoodLike
+    from ...models.search_theme import SearchThemeLike
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -44,21 +45,21 @@ _OPERATION = Operation(
 def _arguments(
     *,
     words: list[str],
-    kinds: list[Kind] | Unset | None = UNSET,
-    level: Level | Unset | None = UNSET,
+    kinds: Sequence[KindLike] | Unset | None = UNSET,
+    level: LevelLike | Unset | None = UNSET,
     born_on: datetime.date | Unset | None = UNSET,
     seen_at: datetime.datetime | Unset | None = UNSET,
     opened_at: datetime.datetime | Unset | None = UNSET,
     chip: UUID | Unset | None = UNSET,
     exact: bool | Unset | None = UNSET,
     weight: float | Unset | None = UNSET,
-    mood: SearchMood | Unset | None = UNSET,
+    mood: SearchMoodLike | Unset | None = UNSET,
     note: str | None,
     either: int | bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    x_level: Level,
+    x_level: LevelLike,
     session: str,
-    theme: SearchTheme | Unset | None = UNSET,
+    theme: SearchThemeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[Pet]]:
     """Search with every kind of parameter.
@@ -111,21 +112,21 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     *,
     words: list[str],
-    kinds: list[Kind] | Unset | None = UNSET,
-    level: Level | Unset | None = UNSET,
+    kinds: Sequence[KindLike] | Unset | None = UNSET,
+    level: LevelLike | Unset | None = UNSET,
     born_on: datetime.date | Unset | None = UNSET,
     seen_at: datetime.datetime | Unset | None = UNSET,
     opened_at: datetime.datetime | Unset | None = UNSET,
     chip: UUID | Unset | None = UNSET,
     exact: bool | Unset | None = UNSET,
     weight: float | Unset | None = UNSET,
-    mood: SearchMood | Unset | None = UNSET,
+    mood: SearchMoodLike | Unset | None = UNSET,
     note: str | None,
     either: int | bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    x_level: Level,
+    x_level: LevelLike,
     session: str,
-    theme: SearchTheme | Unset | None = UNSET,
+    theme: SearchThemeLike | Unset | None = UNSET,
 ) -> Response[list[Pet]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -155,21 +156,21 @@ def sync(
     client: AuthenticatedClient | Client,
     *,
     words: list[str],
-    kinds: list[Kind] | Unset | None = UNSET,
-    level: Level | Unset | None = UNSET,
+    kinds: Sequence[KindLike] | Unset | None = UNSET,
+    level: LevelLike | Unset | None = UNSET,
     born_on: datetime.date | Unset | None = UNSET,
     seen_at: datetime.datetime | Unset | None = UNSET,
     opened_at: datetime.datetime | Unset | None = UNSET,
     chip: UUID | Unset | None = UNSET,
     exact: bool | Unset | None = UNSET,
     weight: float | Unset | None = UNSET,
-    mood: SearchMood | Unset | None = UNSET,
+    mood: SearchMoodLike | Unset | None = UNSET,
     note: str | None,
     either: int | bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    x_level: Level,
+    x_level: LevelLike,
     session: str,
-    theme: SearchTheme | Unset | None = UNSET,
+    theme: SearchThemeLike | Unset | None = UNSET,
 ) -> list[Pet] | None:
     """Search with every kind of parameter.
 
@@ -225,21 +226,21 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     *,
     words: list[str],
-    kinds: list[Kind] | Unset | None = UNSET,
-    level: Level | Unset | None = UNSET,
+    kinds: Sequence[KindLike] | Unset | None = UNSET,
+    level: LevelLike | Unset | None = UNSET,
     born_on: datetime.date | Unset | None = UNSET,
     seen_at: datetime.datetime | Unset | None = UNSET,
     opened_at: datetime.datetime | Unset | None = UNSET,
     chip: UUID | Unset | None = UNSET,
     exact: bool | Unset | None = UNSET,
     weight: float | Unset | None = UNSET,
-    mood: SearchMood | Unset | None = UNSET,
+    mood: SearchMoodLike | Unset | None = UNSET,
     note: str | None,
     either: int | bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    x_level: Level,
+    x_level: LevelLike,
     session: str,
-    theme: SearchTheme | Unset | None = UNSET,
+    theme: SearchThemeLike | Unset | None = UNSET,
 ) -> Response[list[Pet]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -269,21 +270,21 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     *,
     words: list[str],
-    kinds: list[Kind] | Unset | None = UNSET,
-    level: Level | Unset | None = UNSET,
+    kinds: Sequence[KindLike] | Unset | None = UNSET,
+    level: LevelLike | Unset | None = UNSET,
     born_on: datetime.date | Unset | None = UNSET,
     seen_at: datetime.datetime | Unset | None = UNSET,
     opened_at: datetime.datetime | Unset | None = UNSET,
     chip: UUID | Unset | None = UNSET,
     exact: bool | Unset | None = UNSET,
     weight: float | Unset | None = UNSET,
-    mood: SearchMood | Unset | None = UNSET,
+    mood: SearchMoodLike | Unset | None = UNSET,
     note: str | None,
     either: int | bool | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
-    x_level: Level,
+    x_level: LevelLike,
     session: str,
-    theme: SearchTheme | Unset | None = UNSET,
+    theme: SearchThemeLike | Unset | None = UNSET,
 ) -> list[Pet] | None:
     """Search with every kind of parameter.
 
