@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dqops import AsyncDQOps, DQOps, jobs
-from dqops.client import Client, Retries, errors
+from dqops.client import Client, Retries, errors, types
 from dqops.client.api.healthcheck import is_healthy
 from dqops.client.groups.incidents import Incidents
 from dqops.client.models import (
@@ -425,3 +425,31 @@ def test_importing_the_object_loads_no_operation() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert ["dqops.client.api.jobs", "dqops.client.groups.jobs"] == run.stdout.split()
+
+
+def test_types_can_be_imported_at_run_time() -> None:
+    """Every name that the module lists is there, for programs with wrappers of their own."""
+    for name in types.__all__:
+        assert getattr(types, name) is not None
+    assert {"timeout", "headers", "retries", "deadline"} == set(types.CallOptions.__annotations__)
+
+
+def test_unset_can_be_told_and_replaced() -> None:
+    """`is_set` and `or_none` serve programs; a format that needs a value says what is wrong."""
+    assert types.is_set(0)
+    assert not types.is_set(types.UNSET)
+    assert types.or_none(types.UNSET) is None
+    assert 0 == types.or_none(0)
+    assert "UNSET" == f"{types.UNSET}"
+    with pytest.raises(TypeError, match="left out"):
+        f"{types.UNSET:.2f}"
+
+
+def test_an_error_has_the_id_of_the_request(raw_server: RawServer) -> None:
+    """As a property and in the message, so that the server's log can be searched for it."""
+    body = {"message": "no such table", "requestId": "4f1c-7"}
+    raw_server.answer = lambda _, __: json_answer(body, "500 Internal Server Error")
+    with DQOps(raw_server.url) as dq, pytest.raises(errors.ServerError) as caught:
+        dq.tables.get("c", "s", "t")
+    assert "4f1c-7" == caught.value.request_id
+    assert "(request '4f1c-7')" in str(caught.value)
