@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from ._runtime.declare.unset import UNSET as UNSET
 from ._runtime.declare.unset import Unset as Unset
+from ._runtime.declare.unset import is_set as is_set
+from ._runtime.declare.unset import or_none as or_none
 
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
     from ._runtime.declare.response import FileJsonType as FileJsonType
     from ._runtime.declare.response import Response as Response
 
-__all__ = ["UNSET", "CallOptions", "File", "FileJsonType", "Response", "Unset"]
+__all__ = ["UNSET", "CallOptions", "File", "FileJsonType", "Response", "Unset", "is_set", "or_none"]
 
 
 if not TYPE_CHECKING:
     # Out of sight of type checkers, which would let every misspelt name pass.
     def __getattr__(name: str) -> Any:
+        if name == "CallOptions":
+            from ._runtime.client import groups
+
+            return groups.CallOptions
         if name in __all__:
             from ._runtime.declare import response
 

@@ -34,7 +34,8 @@ def map_model(cls: C) -> C:
         The attrs class.
     """
     cls.__annotations__ = {"additional_properties": "dict[str, Any]"}
-    cls.additional_properties = field(factory=dict, kw_only=True)  # type: ignore[attr-defined]
+    made: Any = cls  # for mypy, which knows no attributes of a `C`
+    made.additional_properties = field(factory=dict, kw_only=True)
     return define(cls, init=False, repr=False, eq=False)
 
 

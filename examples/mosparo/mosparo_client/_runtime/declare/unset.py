@@ -8,9 +8,11 @@ from ..public import publish
 TYPE_CHECKING = False  # the one of `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Final, Literal, NoReturn
+    from typing import Final, Literal, NoReturn, TypeGuard, TypeVar
 
-__all__ = ["UNSET", "Unset"]
+    T = TypeVar("T")
+
+__all__ = ["UNSET", "Unset", "is_set", "or_none"]
 
 
 class Unset:
@@ -41,10 +43,29 @@ class Unset:
     def __repr__(self) -> str:
         return "UNSET"
 
+    def __format__(self, form: str) -> str:
+        if form:
+            raise TypeError(
+                f"the value was left out (UNSET), so it cannot be formatted as {form!r}; "
+                "`is_set` and `or_none` of `types` tell"
+            )
+        return "UNSET"
+
     def __reduce__(self) -> str:
         return "UNSET"
 
 
 UNSET: Final[Unset] = Unset()
+
+
+def is_set(value: T | Unset) -> TypeGuard[T]:
+    """Tell whether a value was not left out; type checkers know it then."""
+    return value is not UNSET
+
+
+def or_none(value: T | Unset) -> T | None:
+    """Take None for what was left out."""
+    return None if isinstance(value, Unset) else value
+
 
 publish("types", (Unset,))
