@@ -93,6 +93,12 @@ class UnexpectedStatus(ClientError):
         message = getattr(self.parsed, "message", message)
         return message if isinstance(message, str) else ""
 
+    @property
+    def request_id(self) -> str:
+        """What the server's log calls the request, or an empty text."""
+        found = getattr(self.parsed, "request_id", None)
+        return found if isinstance(found, str) else ""
+
     def _message(self) -> str:
         subject = f"{self.operation}: " if self.operation else ""
         request = f"{self.method} {shorten_url(self.url)} " if self.url else ""
@@ -104,6 +110,8 @@ class UnexpectedStatus(ClientError):
         else:
             body = "the body is empty"
         status = describe_status(self.status_code)
+        if self.request_id:
+            status = f"{status} (request {excerpt(self.request_id)})"
         text = f"{subject}{request}returned {status}{self._leads_to()}; {body}"
         if self.advice:
             text = f"{text}. {self.advice}"
