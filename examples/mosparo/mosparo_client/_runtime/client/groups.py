@@ -7,7 +7,7 @@ is made and what type checkers take a method's result for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypedDict, TypeVar, overload
 
 from ..suggestions import did_you_mean
 from .modes import Asynchronous, Blocking, RawAsynchronous, RawBlocking
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Mapping,
     )
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
-    from typing import ClassVar, Self, TypedDict
+    from typing import ClassVar, Self
 
     from typing_extensions import deprecated
 
@@ -32,16 +32,9 @@ if TYPE_CHECKING:
     from ..settings.retries import Retries
     from ..transport.http_settings import Timeout
 
-    class CallOptions(TypedDict, total=False):
-        """What one call does differently from others of its object; see `Client.with_options`."""
-
-        timeout: Timeout | float | None
-        headers: Mapping[str, str]
-        retries: Retries | None
-        deadline: float | None
-
 
 __all__ = [
+    "CallOptions",
     "DeprecatedMethod",
     "Group",
     "Grouped",
@@ -57,6 +50,15 @@ Mode = TypeVar("Mode")
 
 _OPTIONS = ("timeout", "headers", "retries", "deadline")
 _PAGE_SIZE = 100
+
+
+class CallOptions(TypedDict, total=False):
+    """What one call does differently from others of its object; see `Client.with_options`."""
+
+    timeout: Timeout | float | None
+    headers: Mapping[str, str]
+    retries: Retries | None
+    deadline: float | None
 
 
 class Grouped(Generic[Mode]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform
 
-from attrs import define, setters
+from attrs import define, field, setters
 
 from ..declare.conversion import ANY, Converter, Property
 from ..declare.unset import UNSET
@@ -17,35 +17,51 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
-    # Type checkers know the constructor's arguments from the fields.
-    from attrs import define as model
-else:
+    from ..declare.fields import Field
 
-    def model(cls: type[Model]) -> type[Model]:
-        """Make an attrs class of a generated model, whose methods are compiled when first used."""
-        made: type[Model] = define(cls, init=False, repr=False, eq=False, on_setattr=setters.NO_OP)
-        return made
+__all__ = ["Model", "model"]
 
-
-__all__ = ["Model", "as_extra_fields", "model"]
+C = TypeVar("C", bound=type)
 
 _COMPILING = Lock()
 _MAKING = Lock()
 
 
-def as_extra_fields(value: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Copy the extra fields that a constructor is given.
-
-    Args:
-        value: The fields by name; None for none.
-
-    Returns:
-        A new dictionary.
-    """
+def _as_extra_fields(value: Mapping[str, Any] | None) -> dict[str, Any]:
     return {} if value is None else dict(value)
 
 
-class Model:
+@dataclass_transform(field_specifiers=(field,))
+def model(cls: C) -> C:
+    """Make an attrs class of a generated model, whose methods are compiled when first used.
+
+    Args:
+        cls: The class. Type checkers know the constructor's arguments from its annotations.
+
+    Returns:
+        The attrs class, with `additional_properties` as its last field.
+    """
+    cls.__annotations__ = {**cls.__annotations__, "additional_properties": "dict[str, Any]"}
+    made: Any = cls  # for mypy, which knows no attributes of a `C`
+    made.additional_properties = field(factory=dict, kw_only=True, converter=_as_extra_fields)
+    return define(cls, init=False, repr=False, eq=False, on_setattr=setters.NO_OP)
+
+
+if TYPE_CHECKING:
+
+    @model
+    class _Extensible:
+        __attrs_attrs__: ClassVar[Any]  # for `attrs.fields`
+        additional_properties: Field[dict[str, Any], Mapping[str, Any] | None] = field(
+            default=None, kw_only=True
+        )
+else:
+
+    class _Extensible:
+        __slots__ = ()
+
+
+class Model(_Extensible):
     """Base of the generated models: reading, writing, comparing and printing.
 
     Properties that the specification does not list are kept in `additional_properties` and sent
@@ -67,9 +83,7 @@ class Model:
     _plan: ClassVar[Plan | None]
     _encode: ClassVar[Encoders]
 
-    additional_properties: dict[str, Any]
-    # The same, or None if nobody has asked for it yet; see `_make_on_demand`. It is `Any`, because
-    # mypy takes the fields of an attrs class for all of its slots.
+    # The `additional_properties`, or None if nobody has asked for them yet; see `_make_on_demand`.
     _unlisted: Any
 
     def __init_subclass__(cls, **arguments: Any) -> None:
