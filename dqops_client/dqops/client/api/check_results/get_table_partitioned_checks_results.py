@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadMode
+    from ...models.check_results_detailed_load_mode import CheckResultsDetailedLoadModeLike
     from ...models.check_results_list_model import CheckResultsListModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -40,7 +40,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     data_group: str | Unset | None = UNSET,
     month_start: datetime.date | Unset | None = UNSET,
@@ -48,7 +48,7 @@ def _arguments(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[CheckResultsListModel]]:
@@ -102,7 +102,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -111,7 +111,7 @@ def sync_detailed(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsListModel]]:
     """Do the same as `sync`, and return the whole response."""
@@ -138,7 +138,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -147,7 +147,7 @@ def sync(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> list[CheckResultsListModel] | None:
     """Get detailed results of table-level partitioned checks.
@@ -201,7 +201,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -210,7 +210,7 @@ async def asyncio_detailed(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> Response[list[CheckResultsListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -237,7 +237,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -246,7 +246,7 @@ async def asyncio(
     check_name: str | Unset | None = UNSET,
     category: str | Unset | None = UNSET,
     table_comparison: str | Unset | None = UNSET,
-    load_mode: CheckResultsDetailedLoadMode | Unset | None = UNSET,
+    load_mode: CheckResultsDetailedLoadModeLike | Unset | None = UNSET,
     max_results_per_check: int | Unset | None = UNSET,
 ) -> list[CheckResultsListModel] | None:
     """Get detailed results of table-level partitioned checks.

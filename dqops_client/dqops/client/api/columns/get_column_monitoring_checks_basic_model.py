@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_list_model import CheckContainerListModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,7 +34,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[CheckContainerListModel]:
     """List the names of the monitoring checks on a column.
@@ -71,7 +71,7 @@ def sync_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerListModel]:
     """Do the same as `sync`, and return the whole response."""
@@ -85,7 +85,7 @@ def sync(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerListModel | None:
     """List the names of the monitoring checks on a column.
@@ -118,7 +118,7 @@ async def asyncio_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerListModel]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -132,7 +132,7 @@ async def asyncio(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerListModel | None:
     """List the names of the monitoring checks on a column.

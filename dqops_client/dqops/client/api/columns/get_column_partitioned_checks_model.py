@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,7 +34,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[CheckContainerModel]:
     """Get the partitioned checks of a column as an editable model.
@@ -70,7 +70,7 @@ def sync_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
     """Do the same as `sync`, and return the whole response."""
@@ -84,7 +84,7 @@ def sync(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerModel | None:
     """Get the partitioned checks of a column as an editable model.
@@ -116,7 +116,7 @@ async def asyncio_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -130,7 +130,7 @@ async def asyncio(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerModel | None:
     """Get the partitioned checks of a column as an editable model.

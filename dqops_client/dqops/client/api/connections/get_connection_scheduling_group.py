@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response
 
@@ -31,7 +31,9 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    connection_name: str, scheduling_group: CheckRunScheduleGroup, **options: Unpack[CallOptions]
+    connection_name: str,
+    scheduling_group: CheckRunScheduleGroupLike,
+    **options: Unpack[CallOptions],
 ) -> Arguments[CronScheduleSpec | None]:
     """Get a schedule of a connection.
 
@@ -54,7 +56,7 @@ def _arguments(
 
 def sync_detailed(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
     """Do the same as `sync`, and return the whole response."""
@@ -63,7 +65,7 @@ def sync_detailed(
 
 def sync(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> CronScheduleSpec | None:
     """Get a schedule of a connection.
@@ -87,7 +89,7 @@ def sync(
 
 async def asyncio_detailed(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -96,7 +98,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> CronScheduleSpec | None:
     """Get a schedule of a connection.

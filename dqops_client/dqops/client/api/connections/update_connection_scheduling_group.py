@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response
 
@@ -32,7 +32,7 @@ _OPERATION = Operation(
 
 def _arguments(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     *,
     json_body: CronScheduleSpec,
     **options: Unpack[CallOptions],
@@ -60,7 +60,7 @@ def _arguments(
 
 def sync_detailed(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -73,7 +73,7 @@ def sync_detailed(
 
 def sync(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -102,7 +102,7 @@ def sync(
 
 async def asyncio_detailed(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -115,7 +115,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     connection_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,

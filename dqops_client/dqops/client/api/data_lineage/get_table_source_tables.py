@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.table_lineage_table_list_model import TableLineageTableListModel
     from ...types import CallOptions, Response, Unset
 
@@ -35,7 +35,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[TableLineageTableListModel]]:
     """List the direct source tables of a table.
@@ -71,7 +71,7 @@ def sync_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -85,7 +85,7 @@ def sync(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableLineageTableListModel] | None:
     """List the direct source tables of a table.
 
@@ -117,7 +117,7 @@ async def asyncio_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -131,7 +131,7 @@ async def asyncio(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableLineageTableListModel] | None:
     """List the direct source tables of a table.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_type import CheckType
+    from ...models.check_type import CheckTypeLike
     from ...models.table_lineage_table_list_model import TableLineageTableListModel
     from ...types import CallOptions, Response, Unset
 
@@ -38,7 +38,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[TableLineageTableListModel]]:
     """List the direct target tables of a table.
@@ -76,7 +76,7 @@ def sync_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -90,7 +90,7 @@ def sync(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableLineageTableListModel] | None:
     """List the direct target tables of a table.
 
@@ -124,7 +124,7 @@ async def asyncio_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> Response[list[TableLineageTableListModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -138,7 +138,7 @@ async def asyncio(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
 ) -> list[TableLineageTableListModel] | None:
     """List the direct target tables of a table.
 

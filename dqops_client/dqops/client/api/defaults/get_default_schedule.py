@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response
 
@@ -30,7 +30,7 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    scheduling_group: CheckRunScheduleGroup, **options: Unpack[CallOptions]
+    scheduling_group: CheckRunScheduleGroupLike, **options: Unpack[CallOptions]
 ) -> Arguments[CronScheduleSpec]:
     """Get a default schedule.
 
@@ -46,14 +46,14 @@ def _arguments(
 
 
 def sync_detailed(
-    scheduling_group: CheckRunScheduleGroup, client: AuthenticatedClient | Client
+    scheduling_group: CheckRunScheduleGroupLike, client: AuthenticatedClient | Client
 ) -> Response[CronScheduleSpec]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(client, _arguments(scheduling_group))
 
 
 def sync(
-    scheduling_group: CheckRunScheduleGroup, client: AuthenticatedClient | Client
+    scheduling_group: CheckRunScheduleGroupLike, client: AuthenticatedClient | Client
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 
@@ -73,14 +73,14 @@ def sync(
 
 
 async def asyncio_detailed(
-    scheduling_group: CheckRunScheduleGroup, client: AuthenticatedClient | Client
+    scheduling_group: CheckRunScheduleGroupLike, client: AuthenticatedClient | Client
 ) -> Response[CronScheduleSpec]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(client, _arguments(scheduling_group))
 
 
 async def asyncio(
-    scheduling_group: CheckRunScheduleGroup, client: AuthenticatedClient | Client
+    scheduling_group: CheckRunScheduleGroupLike, client: AuthenticatedClient | Client
 ) -> CronScheduleSpec | None:
     """Get a default schedule.
 

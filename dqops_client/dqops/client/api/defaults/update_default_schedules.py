@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response, Unset
 
@@ -32,7 +32,7 @@ _OPERATION = Operation(
 
 
 def _arguments(
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     *,
     json_body: CronScheduleSpec | Unset = UNSET,
     **options: Unpack[CallOptions],
@@ -54,7 +54,7 @@ def _arguments(
 
 
 def sync_detailed(
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec | Unset = UNSET,
@@ -64,7 +64,7 @@ def sync_detailed(
 
 
 def sync(
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec | Unset = UNSET,
@@ -88,7 +88,7 @@ def sync(
 
 
 async def asyncio_detailed(
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec | Unset = UNSET,
@@ -98,7 +98,7 @@ async def asyncio_detailed(
 
 
 async def asyncio(
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec | Unset = UNSET,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...models.error_samples_list_model import ErrorSamplesListModel
     from ...types import CallOptions, Response, Unset
 
@@ -37,7 +37,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     data_group: str | Unset | None = UNSET,
     month_start: datetime.date | Unset | None = UNSET,
@@ -99,7 +99,7 @@ def sync_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -135,7 +135,7 @@ def sync(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -198,7 +198,7 @@ async def asyncio_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -234,7 +234,7 @@ async def asyncio(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,

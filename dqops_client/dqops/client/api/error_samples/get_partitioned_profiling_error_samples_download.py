@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
@@ -39,7 +39,7 @@ def _arguments(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     data_group: str | Unset | None = UNSET,
     month_start: datetime.date | Unset | None = UNSET,
@@ -101,7 +101,7 @@ def sync_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -137,7 +137,7 @@ def sync(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -201,7 +201,7 @@ async def asyncio_detailed(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -237,7 +237,7 @@ async def asyncio(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -279,7 +279,7 @@ def stream(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -343,7 +343,7 @@ def asyncio_stream(
     schema_name: str,
     table_name: str,
     column_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...downloads import AsyncDownload, Download
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
@@ -38,7 +38,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     data_group: str | Unset | None = UNSET,
     month_start: datetime.date | Unset | None = UNSET,
@@ -96,7 +96,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -130,7 +130,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -190,7 +190,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -224,7 +224,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -263,7 +263,7 @@ def stream(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,
@@ -323,7 +323,7 @@ def asyncio_stream(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     data_group: str | Unset | None = UNSET,

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.incident_status import IncidentStatus
-    from ...models.top_incident_grouping import TopIncidentGrouping
+    from ...models.incident_status import IncidentStatusLike
+    from ...models.top_incident_grouping import TopIncidentGroupingLike
     from ...models.top_incidents_model import TopIncidentsModel
     from ...types import CallOptions, Response, Unset
 
@@ -34,8 +34,8 @@ _OPERATION = Operation(
 
 def _arguments(
     *,
-    status: IncidentStatus | Unset | None = UNSET,
-    group_by: TopIncidentGrouping | Unset | None = UNSET,
+    status: IncidentStatusLike | Unset | None = UNSET,
+    group_by: TopIncidentGroupingLike | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
     **options: Unpack[CallOptions],
@@ -65,8 +65,8 @@ def _arguments(
 def sync_detailed(
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus | Unset | None = UNSET,
-    group_by: TopIncidentGrouping | Unset | None = UNSET,
+    status: IncidentStatusLike | Unset | None = UNSET,
+    group_by: TopIncidentGroupingLike | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> Response[TopIncidentsModel]:
@@ -79,8 +79,8 @@ def sync_detailed(
 def sync(
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus | Unset | None = UNSET,
-    group_by: TopIncidentGrouping | Unset | None = UNSET,
+    status: IncidentStatusLike | Unset | None = UNSET,
+    group_by: TopIncidentGroupingLike | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> TopIncidentsModel | None:
@@ -111,8 +111,8 @@ def sync(
 async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus | Unset | None = UNSET,
-    group_by: TopIncidentGrouping | Unset | None = UNSET,
+    status: IncidentStatusLike | Unset | None = UNSET,
+    group_by: TopIncidentGroupingLike | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> Response[TopIncidentsModel]:
@@ -125,8 +125,8 @@ async def asyncio_detailed(
 async def asyncio(
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus | Unset | None = UNSET,
-    group_by: TopIncidentGrouping | Unset | None = UNSET,
+    status: IncidentStatusLike | Unset | None = UNSET,
+    group_by: TopIncidentGroupingLike | Unset | None = UNSET,
     limit: int | Unset | None = UNSET,
     days: int | Unset | None = UNSET,
 ) -> TopIncidentsModel | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.incident_status import IncidentStatus
+    from ...models.incident_status import IncidentStatusLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,7 +34,7 @@ def _arguments(
     month: int,
     incident_id: str,
     *,
-    status: IncidentStatus,
+    status: IncidentStatusLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[None]:
     """Change the status of an incident.
@@ -73,7 +73,7 @@ def sync_detailed(
     incident_id: str,
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus,
+    status: IncidentStatusLike,
 ) -> Response[None]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -88,7 +88,7 @@ def sync(
     incident_id: str,
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus,
+    status: IncidentStatusLike,
 ) -> None:
     """Change the status of an incident.
 
@@ -122,7 +122,7 @@ async def asyncio_detailed(
     incident_id: str,
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus,
+    status: IncidentStatusLike,
 ) -> Response[None]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -137,7 +137,7 @@ async def asyncio(
     incident_id: str,
     client: AuthenticatedClient | Client,
     *,
-    status: IncidentStatus,
+    status: IncidentStatusLike,
 ) -> None:
     """Change the status of an incident.
 

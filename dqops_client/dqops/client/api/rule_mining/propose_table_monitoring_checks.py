@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
     from ...models.check_mining_parameters_model import CheckMiningParametersModel
     from ...models.check_mining_proposal_model import CheckMiningProposalModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -39,7 +39,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     json_body: CheckMiningParametersModel,
     **options: Unpack[CallOptions],
@@ -79,7 +79,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CheckMiningParametersModel,
@@ -95,7 +95,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CheckMiningParametersModel,
@@ -133,7 +133,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CheckMiningParametersModel,
@@ -149,7 +149,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CheckMiningParametersModel,

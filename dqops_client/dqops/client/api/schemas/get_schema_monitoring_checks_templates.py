@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_target import CheckTarget
+    from ...models.check_target import CheckTargetLike
     from ...models.check_template import CheckTemplate
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,9 +34,9 @@ _OPERATION = Operation(
 def _arguments(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     **options: Unpack[CallOptions],
@@ -77,10 +77,10 @@ def _arguments(
 def sync_detailed(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
@@ -101,10 +101,10 @@ def sync_detailed(
 def sync(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> list[CheckTemplate] | None:
@@ -145,10 +145,10 @@ def sync(
 async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
@@ -169,10 +169,10 @@ async def asyncio_detailed(
 async def asyncio(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> list[CheckTemplate] | None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
-    from ...models.check_target import CheckTarget
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_target import CheckTargetLike
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,12 +34,12 @@ _OPERATION = Operation(
 def _arguments(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -97,13 +97,13 @@ def _arguments(
 def sync_detailed(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -133,13 +133,13 @@ def sync_detailed(
 def sync(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -197,13 +197,13 @@ def sync(
 async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,
@@ -233,13 +233,13 @@ async def asyncio_detailed(
 async def asyncio(
     connection_name: str,
     schema_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     table_name_pattern: str | Unset | None = UNSET,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     check_enabled: bool | Unset | None = UNSET,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_target import CheckTarget
+    from ...models.check_target import CheckTargetLike
     from ...models.check_template import CheckTemplate
     from ...types import CallOptions, Response, Unset
 
@@ -34,7 +34,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
     **options: Unpack[CallOptions],
@@ -71,7 +71,7 @@ def sync_detailed(
     schema_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
@@ -93,7 +93,7 @@ def sync(
     schema_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> list[CheckTemplate] | None:
@@ -133,7 +133,7 @@ async def asyncio_detailed(
     schema_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> Response[list[CheckTemplate]]:
@@ -155,7 +155,7 @@ async def asyncio(
     schema_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_target: CheckTarget | Unset | None = UNSET,
+    check_target: CheckTargetLike | Unset | None = UNSET,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
 ) -> list[CheckTemplate] | None:

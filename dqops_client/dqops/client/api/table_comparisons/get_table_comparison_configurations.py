@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_time_scale import CheckTimeScale
-    from ...models.check_type import CheckType
+    from ...models.check_time_scale import CheckTimeScaleLike
+    from ...models.check_type import CheckTypeLike
     from ...models.table_comparison_configuration_model import TableComparisonConfigurationModel
     from ...types import CallOptions, Response, Unset
 
@@ -36,8 +36,8 @@ def _arguments(
     schema_name: str,
     table_name: str,
     *,
-    check_type: CheckType | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
     **options: Unpack[CallOptions],
 ) -> Arguments[list[TableComparisonConfigurationModel]]:
     """List the comparison configurations of a table.
@@ -73,8 +73,8 @@ def sync_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
 ) -> Response[list[TableComparisonConfigurationModel]]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(
@@ -95,8 +95,8 @@ def sync(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
 ) -> list[TableComparisonConfigurationModel] | None:
     """List the comparison configurations of a table.
 
@@ -135,8 +135,8 @@ async def asyncio_detailed(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
 ) -> Response[list[TableComparisonConfigurationModel]]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(
@@ -157,8 +157,8 @@ async def asyncio(
     table_name: str,
     client: AuthenticatedClient | Client,
     *,
-    check_type: CheckType | Unset | None = UNSET,
-    check_time_scale: CheckTimeScale | Unset | None = UNSET,
+    check_type: CheckTypeLike | Unset | None = UNSET,
+    check_time_scale: CheckTimeScaleLike | Unset | None = UNSET,
 ) -> list[TableComparisonConfigurationModel] | None:
     """List the comparison configurations of a table.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_configuration_model import CheckConfigurationModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,7 +34,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     column_name_pattern: str | Unset | None = UNSET,
     column_data_type: str | Unset | None = UNSET,
@@ -93,7 +93,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     column_name_pattern: str | Unset | None = UNSET,
@@ -127,7 +127,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     column_name_pattern: str | Unset | None = UNSET,
@@ -187,7 +187,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     column_name_pattern: str | Unset | None = UNSET,
@@ -221,7 +221,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     column_name_pattern: str | Unset | None = UNSET,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_model import CheckContainerModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -33,7 +33,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[CheckContainerModel]:
     """Get the monitoring checks of a table as an editable model.
@@ -67,7 +67,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
     """Do the same as `sync`, and return the whole response."""
@@ -78,7 +78,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerModel | None:
     """Get the monitoring checks of a table as an editable model.
@@ -109,7 +109,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerModel]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -122,7 +122,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerModel | None:
     """Get the monitoring checks of a table as an editable model.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_container_list_model import CheckContainerListModel
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -33,7 +33,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[CheckContainerListModel]:
     """List the names of the partitioned checks on a table.
@@ -66,7 +66,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerListModel]:
     """Do the same as `sync`, and return the whole response."""
@@ -77,7 +77,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerListModel | None:
     """List the names of the partitioned checks on a table.
@@ -107,7 +107,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CheckContainerListModel]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -120,7 +120,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
 ) -> CheckContainerListModel | None:
     """List the names of the partitioned checks on a table.

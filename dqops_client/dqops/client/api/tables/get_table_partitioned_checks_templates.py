@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ...client import AuthenticatedClient, Client
     from ...models.check_template import CheckTemplate
-    from ...models.check_time_scale import CheckTimeScale
+    from ...models.check_time_scale import CheckTimeScaleLike
     from ...types import CallOptions, Response, Unset
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -34,7 +34,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     *,
     check_category: str | Unset | None = UNSET,
     check_name: str | Unset | None = UNSET,
@@ -74,7 +74,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     check_category: str | Unset | None = UNSET,
@@ -98,7 +98,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     check_category: str | Unset | None = UNSET,
@@ -142,7 +142,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     check_category: str | Unset | None = UNSET,
@@ -166,7 +166,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    time_scale: CheckTimeScale,
+    time_scale: CheckTimeScaleLike,
     client: AuthenticatedClient | Client,
     *,
     check_category: str | Unset | None = UNSET,

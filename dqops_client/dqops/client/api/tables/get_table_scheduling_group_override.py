@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response
 
@@ -34,7 +34,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     **options: Unpack[CallOptions],
 ) -> Arguments[CronScheduleSpec | None]:
     """Get the schedule that a table overrides.
@@ -67,7 +67,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
     """Do the same as `sync`, and return the whole response."""
@@ -80,7 +80,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> CronScheduleSpec | None:
     """Get the schedule that a table overrides.
@@ -110,7 +110,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> Response[CronScheduleSpec]:
     """Do the same as `asyncio`, and return the whole response."""
@@ -123,7 +123,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
 ) -> CronScheduleSpec | None:
     """Get the schedule that a table overrides.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from ...client import AuthenticatedClient, Client
-    from ...models.check_run_schedule_group import CheckRunScheduleGroup
+    from ...models.check_run_schedule_group import CheckRunScheduleGroupLike
     from ...models.cron_schedule_spec import CronScheduleSpec
     from ...types import CallOptions, Response
 
@@ -34,7 +34,7 @@ def _arguments(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     *,
     json_body: CronScheduleSpec,
     **options: Unpack[CallOptions],
@@ -71,7 +71,7 @@ def sync_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -87,7 +87,7 @@ def sync(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -121,7 +121,7 @@ async def asyncio_detailed(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,
@@ -137,7 +137,7 @@ async def asyncio(
     connection_name: str,
     schema_name: str,
     table_name: str,
-    scheduling_group: CheckRunScheduleGroup,
+    scheduling_group: CheckRunScheduleGroupLike,
     client: AuthenticatedClient | Client,
     *,
     json_body: CronScheduleSpec,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ......client.client import AuthenticatedClient, Client
     from ......client.downloads import AsyncDownload, Download
     from ......client.types import File, Response
-    from ...models.badge_states import BadgeStates
+    from ...models.badge_states import BadgeStatesLike
 
 __all__ = ["asyncio", "asyncio_detailed", "asyncio_stream", "stream", "sync", "sync_detailed"]
 
@@ -31,19 +31,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments[File]:
+def _arguments(states: BadgeStatesLike, badge_id: UUID | str) -> Arguments[File]:
     return Arguments(_OPERATION, path={"states": states, "badge_id": badge_id})
 
 
 def sync_detailed(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> Response[File]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(client, _arguments(states, badge_id))
 
 
 def sync(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> File | None:
     """Read the badge of one check as a picture.
 
@@ -66,14 +66,14 @@ def sync(
 
 
 async def asyncio_detailed(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> Response[File]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(client, _arguments(states, badge_id))
 
 
 async def asyncio(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> File | None:
     """Read the badge of one check as a picture.
 
@@ -85,7 +85,7 @@ async def asyncio(
 
 
 def stream(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> AbstractContextManager[Download]:
     """Read the badge of one check as a picture.
 
@@ -108,7 +108,7 @@ def stream(
 
 
 def asyncio_stream(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> AbstractAsyncContextManager[AsyncDownload]:
     """Read the badge of one check as a picture.
 

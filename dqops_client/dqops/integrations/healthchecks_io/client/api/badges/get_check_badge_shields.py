@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ......client.client import AuthenticatedClient, Client
     from ......client.types import Response
-    from ...models.badge_states import BadgeStates
+    from ...models.badge_states import BadgeStatesLike
     from ...models.shields_badge import ShieldsBadge
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -31,19 +31,19 @@ _OPERATION = Operation(
 )
 
 
-def _arguments(states: BadgeStates, badge_id: UUID | str) -> Arguments[ShieldsBadge]:
+def _arguments(states: BadgeStatesLike, badge_id: UUID | str) -> Arguments[ShieldsBadge]:
     return Arguments(_OPERATION, path={"states": states, "badge_id": badge_id})
 
 
 def sync_detailed(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> Response[ShieldsBadge]:
     """Do the same as `sync`, and return the whole response."""
     return _OPERATION.call(client, _arguments(states, badge_id))
 
 
 def sync(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> ShieldsBadge | None:
     """Read the badge of one check for Shields.io.
 
@@ -66,14 +66,14 @@ def sync(
 
 
 async def asyncio_detailed(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> Response[ShieldsBadge]:
     """Do the same as `asyncio`, and return the whole response."""
     return await _OPERATION.call_async(client, _arguments(states, badge_id))
 
 
 async def asyncio(
-    states: BadgeStates, badge_id: UUID | str, client: AuthenticatedClient | Client
+    states: BadgeStatesLike, badge_id: UUID | str, client: AuthenticatedClient | Client
 ) -> ShieldsBadge | None:
     """Read the badge of one check for Shields.io.
 
