@@ -13,6 +13,7 @@ import attrs
 import httpx
 import pytest
 from dqops.client import AuthenticatedClient, Client, errors
+from dqops.client.api.data_domains import switch_to_data_domain
 from dqops.client.errors import ClientError, InvalidRequest, TransportFailure
 from support.calls import get, send
 from support.runtime import Secret, TokenAuth
@@ -89,6 +90,19 @@ def our_frames(error: BaseException) -> str:
 def test_descriptions(describe: Callable[[Any], str]) -> None:
     """No description of a client, or of what it is made of, holds a secret."""
     assert found(describe(make())) == []
+
+
+@pytest.mark.parametrize("name", [TOKEN, f"a{TOKEN}b", HEADER, COOKIE])
+def test_cookie_named_like_a_secret(raw_server: RawServer, name: str) -> None:
+    """A server that sends a secret back as the name of a cookie does not get it shown."""
+    head = (
+        f"HTTP/1.1 303 See Other\r\nLocation: /\r\nSet-Cookie: {name}=1\r\n"
+        "Set-Cookie: plain=2\r\nContent-Length: 0\r\n\r\n"
+    )
+    raw_server.answer = lambda _, __: head.encode()
+    with make(raw_server.url) as client:
+        switch_to_data_domain.sync("sales", client=client)
+        assert (True, []) == ("plain" in repr(client), found(repr(client)))
 
 
 def test_no_header_dictionary_holds_the_token() -> None:

@@ -409,6 +409,22 @@ def token_function_with_a_bad_token(kit: Kit) -> str:
     )
 
 
+@in_every_mode("DecodeError(")
+def trailers_and_names_of_cookies(kit: Kit) -> str:
+    """What was sent comes back after the body, and as the name of a cookie."""
+
+    def answer(_: Any, request: bytes) -> bytes:
+        text = " ".join(request.decode("latin-1").strip().split("\r\n"))
+        return (
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+            f"Trailer: X-Echo\r\nSet-Cookie: {quote(text, safe='')}=1\r\n\r\n"
+            f"5\r\nnope!\r\n0\r\nX-Echo: {text}\r\n\r\n"
+        ).encode()
+
+    kit.raw.answer = answer
+    return kit.failure(kit.client(), get_all_connections)
+
+
 # --- what is refused before anything is sent ---
 
 WRONG_TOKENS: list[Any] = [f"{TOKEN}\n", f"{TOKEN}\r\nX: y", f"{TOKEN}\0", f" {TOKEN}", [TOKEN]]

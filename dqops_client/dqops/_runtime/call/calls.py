@@ -162,7 +162,9 @@ def _finish(
         if arguments.wants_result:
             warn_of_none(operation, received)
     elif operation.keeps_cookies:
-        client.keep_cookies(sendable_cookies(received.cookies()))
+        redactor = config.redactor_of(received)
+        named = [each for each in received.cookies() if redactor.in_text(each[0]) == each[0]]
+        client.keep_cookies(sendable_cookies(named))  # descriptions of the client show the names
     return response
 
 
