@@ -240,7 +240,7 @@ def test_status_and_metrics(server: HealthchecksServer) -> None:
     with Client(f"{server.api_url}v3", raise_on_unexpected_status=True) as bare:
         assert "OK" == get_status.sync(client=bare)
         server.service.database_works = False
-        with pytest.raises(errors.ServerError, match="its database does not answer"):
+        with pytest.raises(errors.ServerError, match="its database does not respond"):
             get_status.sync(client=bare)
     with metrics_client(server) as keeper:
         metrics = get_metrics.sync(client=keeper)

@@ -121,4 +121,4 @@ def test_warning_each_minute(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(jobs.JobTimeout):
         world.drive(follow(known_job(), world.run(Timing(), 300)))
     assert 5 <= len(caplog.records) <= 6
-    assert "trying again: get_job: answered with 502" in caplog.text
+    assert "trying again: get_job: returned 502 Bad Gateway" in caplog.text

@@ -179,10 +179,16 @@ def _kind(annotation: str) -> tuple[ParamType, bool]:
     }
     if name in simple:
         return simple[name], False
-    model = getattr(import_module("dqops.client.models"), name, None)
-    if model is not None and hasattr(model, "__members__"):
-        return click.Choice([str(member.value) for member in model]), False
+    enumeration = _enumeration(name)
+    if enumeration is not None:
+        return click.Choice([str(member.value) for member in enumeration]), False
     return click.STRING, False
+
+
+def _enumeration(name: str) -> Any:
+    """Find the enumeration that an annotation names, `CheckType` or `CheckTypeLike`."""
+    found = getattr(import_module("dqops.client.models"), name.removesuffix("Like"), None)
+    return found if hasattr(found, "__members__") else None
 
 
 class _Instant(ParamType):
@@ -209,10 +215,8 @@ def _value(parameter: inspect.Parameter, value: Any) -> Any:
         return value.date()
     if isinstance(value, tuple):
         return list(value)
-    model = getattr(import_module("dqops.client.models"), names[0], None)
-    if model is None or not hasattr(model, "__members__"):
-        return value
-    return model(value)
+    enumeration = _enumeration(names[0])
+    return value if enumeration is None else enumeration(value)
 
 
 def _read_body(annotation: str, source: str) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import CallOptions, Response, Unset
 
-    from ...models.kind import Kind
+    from ...models.kind import KindLike
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
 
@@ -33,7 +33,7 @@ _OPERATION = Operation(
 
 def _arguments(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
     **options: Unpack[CallOptions],
@@ -58,7 +58,7 @@ def _arguments(
 
 def sync_detailed(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -69,7 +69,7 @@ def sync_detailed(
 
 def sync(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -93,7 +93,7 @@ def sync(
 
 async def asyncio_detailed(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -104,7 +104,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dqops.client.client import AuthenticatedClient, Client
     from dqops.client.types import CallOptions, Response, Unset
 
-    from ...models.kind import Kind
+    from ...models.kind import KindLike
     from ...models.pet import Pet
 
 __all__ = ["asyncio", "asyncio_detailed", "sync", "sync_detailed"]
@@ -35,7 +35,7 @@ _OPERATION = Operation(
 
 def _arguments(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
     **options: Unpack[CallOptions],
@@ -60,7 +60,7 @@ def _arguments(
 
 def sync_detailed(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -71,7 +71,7 @@ def sync_detailed(
 
 def sync(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -95,7 +95,7 @@ def sync(
 
 async def asyncio_detailed(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
@@ -106,7 +106,7 @@ async def asyncio_detailed(
 
 async def asyncio(
     pet_id: int,
-    class_: Kind,
+    class_: KindLike,
     client: AuthenticatedClient | Client,
     *,
     x_trace_id: UUID | Unset | None = UNSET,
