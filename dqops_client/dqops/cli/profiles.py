@@ -84,8 +84,10 @@ def keyring() -> ModuleType | None:
         The module; None without one.
     """
     try:
-        import keyring as ring
-        from keyring.backends.fail import Keyring as Nothing
+        import keyring as ring  # pyright: ignore[reportMissingImports]
+        from keyring.backends.fail import (  # pyright: ignore[reportMissingImports]
+            Keyring as Nothing,
+        )
     except ImportError:
         return None
     return None if isinstance(ring.get_keyring(), Nothing) else ring
