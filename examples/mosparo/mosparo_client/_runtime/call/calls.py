@@ -163,9 +163,16 @@ def _finish(
         if arguments.wants_result:
             warn_of_none(operation, received)
     elif operation.keeps_cookies:
+        # Descriptions of the client show the names, which must not be a secret that comes back.
         redactor = config.redactor_of(received)
-        named = [each for each in received.cookies() if redactor.in_text(each[0]) == each[0]]
-        client.keep_cookies(sendable_cookies(named))  # descriptions of the client show the names
+        known = config.cookies
+        client.keep_cookies(
+            {
+                name: value
+                for name, value in sendable_cookies(received.cookies()).items()
+                if name in known or redactor.in_text(name) == name
+            }
+        )
     return response
 
 
