@@ -8,6 +8,8 @@ PYTHON ?= $(shell for candidate in $(CANDIDATES); do \
 
 VENV := .venv
 RUN := $(VENV)/bin/python
+# The sources of the pipeline; the comparisons and maintenance programs stand beside it.
+export PYTHONPATH := $(CURDIR)/scripts
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -41,7 +43,7 @@ test-browser: $(INSTALLED) ## Test the page of `dqopsctl report` in Chromium
 # PYTHONS="3.11 3.13" for some of them only.
 PYTHONS ?=
 test-pythons: $(INSTALLED) ## Test the built wheel under every supported Python that is installed
-	$(RUN) -m scripts.test_pythons $(PYTHONS)
+	$(RUN) -m maintenance.test_pythons $(PYTHONS)
 
 check: format lint layers types check-generated ## Formatting, lint, imports, types, generated code
 
@@ -65,27 +67,27 @@ HEALTHCHECKS := dqops_client/dqops/integrations/healthchecks_io
 BLOCKING_TWIN := $(HEALTHCHECKS)/aio $(HEALTHCHECKS)/blocking
 CHECKS_TWIN := dqops_client/dqops/checks/aio dqops_client/dqops/checks/blocking
 regenerate: $(INSTALLED) ## Generate the client from the specifications
-	$(RUN) -m scripts regenerate
-	$(RUN) -m scripts.compatibility
-	$(RUN) -m scripts.simulated_operations $(SIMULATED_OPERATIONS)
-	$(RUN) -m scripts.short_names $(SHORT_NAMES)
-	$(RUN) -m scripts.blocking_twin $(BLOCKING_TWIN)
-	$(RUN) -m scripts.blocking_twin $(CHECKS_TWIN)
+	$(RUN) -m clientsmith regenerate
+	$(RUN) -m maintenance.compatibility
+	$(RUN) -m maintenance.simulated_operations $(SIMULATED_OPERATIONS)
+	$(RUN) -m maintenance.short_names $(SHORT_NAMES)
+	$(RUN) -m maintenance.blocking_twin $(BLOCKING_TWIN)
+	$(RUN) -m maintenance.blocking_twin $(CHECKS_TWIN)
 
 check-generated: $(INSTALLED) ## Fail where the generated code is not what would be generated
-	$(RUN) -m scripts check
-	$(RUN) -m scripts.compatibility --check
-	$(RUN) -m scripts.simulated_operations --check $(SIMULATED_OPERATIONS)
-	$(RUN) -m scripts.short_names --check $(SHORT_NAMES)
-	$(RUN) -m scripts.blocking_twin --check $(BLOCKING_TWIN)
-	$(RUN) -m scripts.blocking_twin --check $(CHECKS_TWIN)
+	$(RUN) -m clientsmith check
+	$(RUN) -m maintenance.compatibility --check
+	$(RUN) -m maintenance.simulated_operations --check $(SIMULATED_OPERATIONS)
+	$(RUN) -m maintenance.short_names --check $(SHORT_NAMES)
+	$(RUN) -m maintenance.blocking_twin --check $(BLOCKING_TWIN)
+	$(RUN) -m maintenance.blocking_twin --check $(CHECKS_TWIN)
 
 OFFICIAL := .venvs/official/bin/python
 compare-official: $(INSTALLED) ## Compare with the official client, in an environment of its own
 	$(PYTHON) -m venv --clear .venvs/official
 	$(OFFICIAL) -m pip install --quiet httpx attrs python-dateutil
 	$(OFFICIAL) -m pip install --quiet --no-deps dqops==1.13.1
-	$(RUN) -m scripts.compare_official --target dqops "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+	$(RUN) -m comparing.official --target dqops "$$($(OFFICIAL) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 
 AUDIT := .venvs/audit/bin/python
 audit: $(INSTALLED) ## Look up the known vulnerabilities of all dependencies, extras included
@@ -110,10 +112,10 @@ bench-frames: $(INSTALLED) ## Fail where reading results as tables is not as fas
 	$(RUN) -m benchmarks.frames --check
 
 soak: $(INSTALLED) ## Make calls on one client over a bad network, many at once and for minutes
-	PYTHONPATH=tests $(RUN) -m soak
+	PYTHONPATH=tests:scripts $(RUN) -m soak
 
 fuzz: $(INSTALLED) ## Give readers random hostile input, ten minutes each (FUZZ="--seconds 60 times")
-	PYTHONPATH=tests $(RUN) -m fuzz $(FUZZ)
+	PYTHONPATH=tests:scripts $(RUN) -m fuzz $(FUZZ)
 
 lock: $(INSTALLED) ## Choose the newest versions of all dependencies and write them down with hashes
 	for name in testing development; do \

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clientsmith.reading.documents import load_document
+
 from benchmarks.environments import BUNDLE, ENVIRONMENTS, REPOSITORY
-from scripts.documents import load_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

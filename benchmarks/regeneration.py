@@ -33,7 +33,7 @@ def measure_regeneration() -> dict[str, Samples]:
         def ours() -> float:
             started = time.perf_counter()
             subprocess.run(
-                [sys.executable, "-m", "scripts", "regenerate", "dqops"],
+                [sys.executable, "-m", "clientsmith", "regenerate", "dqops"],
                 check=True,
                 cwd=copy,
                 stdout=subprocess.DEVNULL,

@@ -7,10 +7,9 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.compare_official import main
-from scripts.comparison.clients import find_interpreter, find_root
-from scripts.errors import PipelineError
+from clientsmith.errors import PipelineError
+from comparing.clients import find_interpreter, find_root
+from comparing.official import main
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-
-from scripts.compare_upstream import load, main
-from scripts.errors import PipelineError
+from clientsmith.errors import PipelineError
+from comparing.upstream import load, main
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-
-from scripts.compatibility import main
+from maintenance.compatibility import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +122,7 @@ def test_a_document_that_is_out_of_date_is_told(
     code = _run(repository, "--check")
 
     assert (1, "old") == (code, path.read_text(encoding="utf-8"))
-    expected = "docs/compatibility.md: not up to date; run `python -m scripts.compatibility`\n"
+    expected = "docs/compatibility.md: not up to date; run `python -m maintenance.compatibility`\n"
     assert expected == capsys.readouterr().err
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from scripts.comparison.facts import Difference, Fact, compare
+from comparing.facts import Difference, Fact, compare
 
 MODULE = {"pets": Fact("module")}
 FUNCTION = {**MODULE, "pets.list": Fact("function", "function", "pets")}

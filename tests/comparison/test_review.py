@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.comparison.facts import Fact, compare
-from scripts.comparison.report import report
-from scripts.comparison.review import Count, Intended, load_intended, review
-from scripts.errors import PipelineError
+from clientsmith.errors import PipelineError
+from comparing.facts import Fact, compare
+from comparing.report import report
+from comparing.review import Count, Intended, load_intended, review
 
 if TYPE_CHECKING:
     from pathlib import Path

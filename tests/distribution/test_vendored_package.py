@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.targets import load_targets
+from clientsmith.targets import load_targets
 
 from .support import copied_project, environment_of
 

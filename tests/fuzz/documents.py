@@ -7,13 +7,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clientsmith.errors import PipelineError
 from dqops.testing import FaultPlan, Seed, SeedError, State
 from pipeline.support import FILES, Repository
 from simulator.test_seed_files import WHOLE
 
 from fuzz.edits import Edit, edited, edits
 from fuzz.running import Target
-from scripts.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from scripts.targets import load_targets
+from clientsmith.targets import load_targets
 
 from .support import corners_target, generate_without_validation
 

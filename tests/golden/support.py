@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scripts.bundle import bundle_specification, bundle_text
-from scripts.regenerate import default_generator, generate
-from scripts.targets import REPOSITORY, Target
-from scripts.vendoring import vendor
+from clientsmith.reading.bundle import bundle_specification, bundle_text
+from clientsmith.targets import REPOSITORY, Target
+from clientsmith.writing.regenerate import default_generator, generate
+from clientsmith.writing.vendoring import vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

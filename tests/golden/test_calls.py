@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from clientsmith.targets import REPOSITORY
 from dqops.client import AuthenticatedClient, Client, errors
 from dqops.client.types import UNSET, File
 from werkzeug import Request, Response
-
-from scripts.targets import REPOSITORY
 
 from .support import EXPECTED
 

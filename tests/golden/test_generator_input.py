@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts import generate
-from scripts.errors import PipelineError
-from scripts.targets import REPOSITORY
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY
+from clientsmith.writing import generate
 
 from .support import corners_target, generate_into
 

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from scripts.targets import REPOSITORY, Target, load_targets
+from clientsmith.targets import REPOSITORY, Target, load_targets
 
 from .support import (
     EXPECTED,
@@ -69,7 +68,12 @@ def _regenerate_elsewhere(python: str, folder: Path, **environment: str) -> None
     run = subprocess.run(
         [python, "-P", "-m", "tests.golden.generate_all", str(folder / "out")],
         cwd=folder,
-        env={"PYTHONPATH": str(REPOSITORY), "LC_ALL": "C", "TZ": "Asia/Kolkata", **environment},
+        env={
+            "PYTHONPATH": f"{REPOSITORY / 'scripts'}{os.pathsep}{REPOSITORY}",
+            "LC_ALL": "C",
+            "TZ": "Asia/Kolkata",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=120,

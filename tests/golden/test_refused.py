@@ -7,11 +7,10 @@ from textwrap import dedent, indent
 from typing import TYPE_CHECKING
 
 import pytest
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY
+from clientsmith.viewing.views import _MODEL_NAMES
 from support.runtime import Model
-
-from scripts.errors import PipelineError
-from scripts.targets import REPOSITORY
-from scripts.views import _MODEL_NAMES
 
 from .support import corners_target, generate_into
 

@@ -11,13 +11,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from clientsmith.targets import load_targets
 from dqops import health
 from dqops.client import AuthenticatedClient, Client
 from dqops.client.errors import InvalidRequest
 from dqops.health.report import HealthReport, Verdict, more_telling
 from dqops.testing import DqopsServer
-
-from scripts.targets import load_targets
 
 from .servers import OK, PAGE, STARTING, dead, serving
 

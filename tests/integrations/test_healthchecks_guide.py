@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from clientsmith.targets import load_targets
 from dqops.testing import DqopsServer
 from dqops.testing.healthchecks import Check
-
-from scripts.targets import load_targets
 
 if TYPE_CHECKING:
     from dqops.testing.healthchecks import HealthchecksServer

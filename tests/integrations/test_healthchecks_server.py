@@ -11,12 +11,11 @@ from uuid import UUID
 
 import httpx
 import pytest
+from clientsmith.reading.documents import load_document
+from clientsmith.targets import load_targets
 from dqops.testing.healthchecks import Check, HealthchecksServer, Ping
 from dqops.testing.specification import Specification
 from dqops.testing.specification.validation import Validation
-
-from scripts.documents import load_document
-from scripts.targets import load_targets
 
 if TYPE_CHECKING:
     from dqops.testing import ManualClock

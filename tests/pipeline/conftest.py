@@ -21,7 +21,7 @@ def repository(tmp_path: Path) -> Repository:
 
 @pytest.fixture
 def generator(monkeypatch: pytest.MonkeyPatch) -> FakeGenerator:
-    """Put a fake generator in the place of `scripts.generate`, for the command line."""
+    """Put a fake generator in the place of `clientsmith.writing.generate`, for the command line."""
     fake = FakeGenerator()
-    monkeypatch.setitem(sys.modules, "scripts.generate", fake)
+    monkeypatch.setitem(sys.modules, "clientsmith.writing.generate", fake)
     return fake

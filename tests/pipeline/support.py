@@ -6,13 +6,13 @@ import json
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
-from scripts.regenerate import regenerate
-from scripts.targets import load_targets
+from clientsmith.targets import load_targets
+from clientsmith.writing.regenerate import regenerate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scripts.targets import Target
+    from clientsmith.targets import Target
 
 FILES = {
     "generator-config.yml": "post_hooks: []\n",

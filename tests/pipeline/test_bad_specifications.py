@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.__main__ import main
-from scripts.errors import PipelineError
+from clientsmith.__main__ import main
+from clientsmith.errors import PipelineError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -474,7 +473,7 @@ def test_endless_recursion_is_told(
     def recurse(*_: object) -> None:
         recurse()
 
-    monkeypatch.setattr("scripts.__main__.regenerate", recurse)
+    monkeypatch.setattr("clientsmith.__main__.regenerate", recurse)
 
     assert main(["--repository", str(repository.path), "regenerate"]) == 1
     assert capsys.readouterr().err.startswith("a document is nested, or refers to itself")

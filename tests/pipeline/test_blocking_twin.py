@@ -1,14 +1,13 @@
-"""`scripts.blocking_twin` writes the blocking twin of an asynchronous package."""
+"""`maintenance.blocking_twin` writes the blocking twin of an asynchronous package."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts import blocking_twin
-from scripts.errors import PipelineError
-from scripts.targets import REPOSITORY
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY
+from maintenance import blocking_twin
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.bundle import Bundle, bundle_specification
-from scripts.validation import validate_bundle
+from clientsmith.checking.validation import validate_bundle
+from clientsmith.reading.bundle import Bundle, bundle_specification
 
 if TYPE_CHECKING:
     from .support import Repository

@@ -6,8 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.check import (
+from clientsmith.writing.check import (
     DRIFT,
     EDITED,
     MISSING,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scripts.targets import Target
+    from clientsmith.targets import Target
 
 BUNDLE = "openapi/demo.bundle.yaml"
 MANIFEST = "openapi/demo.manifest.json"

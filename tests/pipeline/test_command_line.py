@@ -10,14 +10,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.__main__ import main
-from scripts.targets import REPOSITORY
+from clientsmith.__main__ import main
+from clientsmith.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from .support import FakeGenerator, Repository
+
+SOURCES = REPOSITORY / "scripts"
 
 
 def run(repository: Repository, *arguments: str) -> int:
@@ -117,14 +118,14 @@ def test_what_the_file_system_refuses_is_told(
 
 
 @pytest.mark.parametrize(
-    "command", [[str(REPOSITORY / "scripts")], ["-m", "scripts"]], ids=["path", "module"]
+    "command", [[str(SOURCES / "clientsmith")], ["-m", "clientsmith"]], ids=["path", "module"]
 )
 def test_it_runs_from_any_working_directory(
     repository: Repository, tmp_path: Path, command: list[str]
 ) -> None:
     """By its path it needs nothing; as a module only the search path."""
     repository.append("openapi/demo/schemas/pets.yaml", "Alone: {}\n")
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
     if command[0] != "-m":
         environment.pop("PYTHONPATH")
     result = subprocess.run(
@@ -151,9 +152,9 @@ class Slow(FakeGenerator):
         super().generate_package(*arguments)
         print("generating", flush=True)
         time.sleep(60)
-sys.modules["scripts.generate"] = Slow()
-sys.argv = ["scripts", "--repository", {path!r}, "regenerate"]
-runpy.run_module("scripts", run_name="__main__")
+sys.modules["clientsmith.writing.generate"] = Slow()
+sys.argv = ["clientsmith", "--repository", {path!r}, "regenerate"]
+runpy.run_module("clientsmith", run_name="__main__")
 """
 
 
@@ -164,7 +165,7 @@ def test_a_signal_leaves_nothing_behind(
     """An interrupted regeneration removes its temporary folder and changes nothing."""
     before = repository.snapshot()
     script = SLOW.format(
-        repository=str(REPOSITORY), tests=str(REPOSITORY / "tests"), path=str(repository.path)
+        repository=str(SOURCES), tests=str(REPOSITORY / "tests"), path=str(repository.path)
     )
     with subprocess.Popen(
         [sys.executable, "-c", script],

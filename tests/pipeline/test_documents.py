@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-
-from scripts import documents
-from scripts.documents import from_pointer, load_document, load_text, to_pointer
-from scripts.errors import PipelineError
-from scripts.targets import REPOSITORY
+from clientsmith.errors import PipelineError
+from clientsmith.reading import documents
+from clientsmith.reading.documents import from_pointer, load_document, load_text, to_pointer
+from clientsmith.targets import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,8 +191,8 @@ def test_deep_nesting_is_refused(name: str) -> None:
     """
     program = """
         import sys
-        from scripts.documents import load_text
-        from scripts.errors import PipelineError
+        from clientsmith.reading.documents import load_text
+        from clientsmith.errors import PipelineError
         try:
             load_text(sys.stdin.read(), "file.yaml")
         except PipelineError as error:
@@ -204,7 +203,7 @@ def test_deep_nesting_is_refused(name: str) -> None:
         input=NESTED[name],
         capture_output=True,
         text=True,
-        cwd=REPOSITORY,
+        cwd=REPOSITORY / "scripts",
         check=False,
         timeout=60,
     )

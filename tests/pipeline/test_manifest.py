@@ -7,10 +7,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.errors import PipelineError
-from scripts.manifest import input_hashes, pipeline_modules, read_manifest
-from scripts.targets import REPOSITORY
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY
+from clientsmith.writing.manifest import input_hashes, pipeline_modules, read_manifest
 
 if TYPE_CHECKING:
     from .support import Repository
@@ -65,18 +64,20 @@ def test_inputs_are_specification_configuration_and_pipeline(repository: Reposit
         "openapi/demo/schemas/pets.yaml",
         "openapi/targets.yaml#/demo",
     ]
-    assert {"scripts/bundle.py", "scripts/merging.py", "scripts/yaml_output.py"} < set(
-        content["inputs"]
-    )
+    assert {
+        "scripts/clientsmith/reading/bundle.py",
+        "scripts/clientsmith/reading/merging.py",
+        "scripts/clientsmith/writing/yaml_output.py",
+    } < set(content["inputs"])
     assert (content["target"], content["tools"]) == ("demo", {"fake": "1.0"})
 
 
 def test_templates_are_inputs(repository: Repository) -> None:
     """A template counts under its path in the repository."""
-    template = REPOSITORY / "scripts" / "__init__.py"  # any file of this repository will do
+    template = REPOSITORY / "Makefile"  # any file of this repository will do
     hashes = input_hashes(repository.target, [template])
 
-    assert hashlib.sha256(template.read_bytes()).hexdigest() == hashes["scripts/__init__.py"]
+    assert hashlib.sha256(template.read_bytes()).hexdigest() == hashes["Makefile"]
 
 
 def test_modules_of_other_commands_are_no_inputs() -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.bundle import bundle_specification
-from scripts.errors import PipelineError
-from scripts.validation import validate_bundle
+from clientsmith.checking.validation import validate_bundle
+from clientsmith.errors import PipelineError
+from clientsmith.reading.bundle import bundle_specification
 
 if TYPE_CHECKING:
     from .support import Repository

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-
-from scripts.errors import PipelineError
-from scripts.regenerate import regenerate
-from scripts.targets import REPOSITORY, load_targets
-from scripts.yaml_output import dump
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY, load_targets
+from clientsmith.writing.regenerate import regenerate
+from clientsmith.writing.yaml_output import dump
 
 from .support import FakeGenerator, Repository
 
 if TYPE_CHECKING:
-    from scripts.targets import Target
+    from clientsmith.targets import Target
 
 TARGETS = "openapi/targets.yaml"
 GENERATED = ("openapi/demo.bundle.yaml", "openapi/demo.manifest.json", "packages")
@@ -116,8 +115,8 @@ import sys
 from pathlib import Path
 sys.path[:0] = [{repository!r}, {tests!r}]
 from pipeline.support import FakeGenerator
-from scripts.regenerate import regenerate
-from scripts.targets import load_targets
+from clientsmith.writing.regenerate import regenerate
+from clientsmith.targets import load_targets
 regenerate(load_targets(Path({path!r})).values(), FakeGenerator(), lambda line: None)
 """
 
@@ -131,7 +130,9 @@ def test_hash_seed_and_working_directory_do_not_matter(
     expected = generated(repository)
     other = Repository(tmp_path / "elsewhere" / "another name")
     script = RUN.format(
-        repository=str(REPOSITORY), tests=str(REPOSITORY / "tests"), path=str(other.path)
+        repository=str(REPOSITORY / "scripts"),
+        tests=str(REPOSITORY / "tests"),
+        path=str(other.path),
     )
     subprocess.run(
         [sys.executable, "-c", script],

@@ -8,8 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.simulated_operations import main, render
+from maintenance.simulated_operations import main, render
 
 if TYPE_CHECKING:
     from pathlib import Path

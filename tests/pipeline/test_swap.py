@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.errors import PipelineError
-from scripts.swap import replace_all
+from clientsmith.errors import PipelineError
+from clientsmith.writing.swap import replace_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable

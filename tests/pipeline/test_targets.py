@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts.errors import PipelineError
-from scripts.targets import REPOSITORY, load_targets
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY, load_targets
 
 if TYPE_CHECKING:
     from .support import Repository

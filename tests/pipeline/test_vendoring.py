@@ -7,12 +7,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-
-from scripts import vendoring
-from scripts.check import DRIFT, EDITED, MISSING, STRAY, check, check_quickly
-from scripts.errors import PipelineError
-from scripts.manifest import read_manifest
-from scripts.targets import REPOSITORY, load_targets
+from clientsmith.errors import PipelineError
+from clientsmith.targets import REPOSITORY, load_targets
+from clientsmith.writing import vendoring
+from clientsmith.writing.check import DRIFT, EDITED, MISSING, STRAY, check, check_quickly
+from clientsmith.writing.manifest import read_manifest
 
 from .support import FakeGenerator, Repository
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scripts.check import Finding
-    from scripts.targets import Target
+    from clientsmith.targets import Target
+    from clientsmith.writing.check import Finding
 
 PACKAGE = "packages/demo"
 RUNTIME = f"{PACKAGE}/_runtime"
@@ -78,8 +77,8 @@ def test_manifest_lists_copies_and_originals(generated: Repository) -> None:
     assert {
         "dqops_client/dqops/_runtime/errors.py",
         "dqops_client/dqops/client/errors.py",
-        "scripts/templates/vendored/client.py.jinja",
-        "scripts/vendoring.py",
+        "scripts/clientsmith/writing/templates/vendored/client.py.jinja",
+        "scripts/clientsmith/writing/vendoring.py",
     } <= set(manifest["inputs"])
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
+from clientsmith.reading.documents import load_text
+from clientsmith.writing.yaml_output import dump
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from scripts.documents import load_text
-from scripts.yaml_output import dump
 
 AWKWARD = st.sampled_from(
     [

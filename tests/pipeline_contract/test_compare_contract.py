@@ -8,8 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from scripts.compare_contract import main
+from comparing.contract import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from clientsmith.reading.documents import load_document
+from clientsmith.targets import load_targets
 from dqops.testing.specification import Specification
 from dqops.testing.specification.validation import Validation
-
-from scripts.documents import load_document
-from scripts.targets import load_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""What a document must fulfil before code is generated from it."""

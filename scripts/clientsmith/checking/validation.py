@@ -1,0 +1,126 @@
+"""Checks that a bundle is valid OpenAPI 3.1, with openapi-spec-validator.
+
+Its errors point into the bundle, or only into the schema that they are about; here they are led
+back to the source files.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from clientsmith.checking.semantics import check_operations, check_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jsonschema.exceptions import ValidationError
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    from clientsmith.errors import PipelineError
+    from clientsmith.reading.bundle import Bundle
+    from clientsmith.reading.documents import Location
+
+_VERSION = "3.1."
+_LONGEST_MESSAGE = 200
+
+
+def validate_bundle(bundle: Bundle) -> None:
+    """Check a bundle against OpenAPI 3.1, and what the pipeline asks for beyond that.
+
+    Args:
+        bundle: What to check.
+
+    Raises:
+        PipelineError: It is not valid; the error points to the source file.
+    """
+    version = bundle.content.get("openapi")
+    if not isinstance(version, str) or not version.startswith(_VERSION):
+        raise bundle.locate("openapi").error(f"expected 'openapi: {_VERSION}x', got {version!r}")
+    if not isinstance(bundle.content.get("paths"), dict):
+        raise bundle.locate("paths").error("the mapping 'paths' is missing")
+    # Takes half a second to import, which `check --quick` does not need.
+    from jsonschema.exceptions import ValidationError, best_match
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    validator = OpenAPIV31SpecValidator(bundle.content)
+    # First the structure: what follows takes it for granted.
+    structural = list(validator.schema_validator.iter_errors(bundle.content))
+    best = best_match(structural)
+    if best is not None:
+        raise _error(bundle.locate(*best.absolute_path), best, len(structural) - 1)
+    check_operations(bundle)
+    try:
+        remaining = list(validator.root_validator(validator.schema_path))
+    except RecursionError:
+        raise bundle.locate().error(
+            "schemas are nested, or refer to each other, too deeply"
+        ) from None
+    except Exception as error:
+        # It walks through schemas that it has not checked yet, and trips over what it finds there.
+        remaining = [ValidationError(f"{type(error).__name__}: {error}")]
+    if remaining:
+        unknown = (bundle.locate(), remaining[0])
+        location, first = next(_schema_errors(bundle, validator), unknown)
+        raise _error(location, first, len(remaining) - 1)
+    check_schemas(bundle)
+
+
+def _schema_errors(
+    bundle: Bundle, validator: OpenAPIV31SpecValidator
+) -> Iterator[tuple[Location, ValidationError]]:
+    """Find the schema that an error is about; the validator tells only the place inside it."""
+    from openapi_spec_validator.validation.keywords import OpenAPIV31SchemaValidator
+
+    for place in sorted(bundle.origins, key=lambda place: _precision(place, bundle)):
+        if _precision(place, bundle) == _NOWHERE:
+            return
+        checked = OpenAPIV31SchemaValidator(validator.keyword_validators_registry)
+        try:
+            errors = list(checked(validator.schema_path.joinpath(*place)))
+        except Exception:  # noqa: S112 # the mistake is in a schema that this one refers to
+            continue
+        for error in errors:
+            # An error about a default has no path, or one inside the default.
+            for inner in (tuple(map(str, error.absolute_path)), ("default",)):
+                if inner and _lookup(bundle.content, (*place, *inner)) is not None:
+                    yield bundle.locate(*place, *inner), error
+            yield bundle.locate(*place), error
+
+
+_NOWHERE = 3
+
+
+def _precision(place: tuple[str, ...], bundle: Bundle) -> int:
+    """Tell how precise an error is that comes from checking a place; the lowest is the best.
+
+    The validator checks defaults through all references, so begin with the schemas that have one.
+    """
+    value = _lookup(bundle.content, place)
+    if not isinstance(value, dict) or "$ref" in value:
+        return _NOWHERE
+    if "default" in value:
+        return 0
+    if place[:2] == ("components", "schemas") and len(place) == 3:
+        return 1
+    return 2 if place[-1:] == ("schema",) else _NOWHERE
+
+
+def _lookup(value: Any, place: Iterable[str]) -> Any:
+    for part in place:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _error(location: Location, error: ValidationError, more: int) -> PipelineError:
+    message = " ".join(error.message.split())
+    if len(message) > _LONGEST_MESSAGE:
+        message = f"{message[:_LONGEST_MESSAGE]}..."
+    hint = None
+    if more:
+        hint = f"There {'is 1 more error' if more == 1 else f'are {more} more errors'} like it."
+    return location.error(f"is not valid OpenAPI 3.1: {message}", hint)

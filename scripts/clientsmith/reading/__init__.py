@@ -1,0 +1,1 @@
+"""Files in, one OpenAPI document out."""

@@ -1,0 +1,1 @@
+"""What the templates see of a document."""

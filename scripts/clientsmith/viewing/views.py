@@ -1,0 +1,714 @@
+"""Makes what the templates see: one view per operation, model and enumeration.
+
+What is in a view is in `viewing.view_types`. Names come from openapi-python-client; texts, formats
+and statuses come from the bundled document itself, because the generator's own data leaves them
+out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import takewhile
+from keyword import iskeyword
+from typing import TYPE_CHECKING, Any
+
+from openapi_python_client.parser.properties import EnumProperty, ModelProperty
+from openapi_python_client.strings import PythonIdentifier, in_double_quote_literal
+
+from clientsmith.checking.supported import BODY_TYPES, member_names, operation_name, same_names
+from clientsmith.errors import PipelineError
+from clientsmith.reading.documents import to_pointer
+from clientsmith.reading.grammar import METHODS
+from clientsmith.reading.walking import walk
+from clientsmith.viewing.body_rules import CONTENT_TYPE, BodyRules
+from clientsmith.viewing.defaults import default_expression, default_value
+from clientsmith.viewing.docstrings import Docstring
+from clientsmith.viewing.kinds import Kind, kind_of, plain
+from clientsmith.viewing.texts import first_sentence, literal, one_line, text
+from clientsmith.viewing.view_types import (
+    BodyField,
+    BodyView,
+    EnumView,
+    Field,
+    GroupView,
+    ModelView,
+    OperationView,
+    Responses,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from openapi_python_client.parser import GeneratorData
+    from openapi_python_client.parser.openapi import Endpoint
+    from openapi_python_client.parser.properties import Property
+    from openapi_python_client.parser.responses import Response
+
+    from clientsmith.targets import Target
+
+# What the base class of models has; a property of that name gets an underscore, as a keyword does.
+_MODEL_NAMES = frozenset(
+    {
+        "additional_keys",
+        "additional_properties",
+        "from_dict",
+        "from_json",
+        "to_dict",
+        "to_json",
+    }
+)
+
+# What generated modules import or define; a class of that name would take its place.
+_TAKEN_CLASSES = """
+    Any AuthenticatedClient ClassVar Client DecodeError Enum File Literal Mapping Operation
+    Response Self TYPE_CHECKING UNSET UUID Unset
+    Converter MapModel Model OpenIntEnum OpenTextEnum OrderedTextEnum Property
+    BinaryBody HtmlBody JoinedTextBody JsonBody NoBody TextBody
+    ANY BOOLEAN DATE DURATION EnumOf INSTANT INTEGER LOCAL_DATE_TIME ListOf ModelOf NUMBER Nullable
+    OneOf TEXT UUID_TEXT
+"""
+
+# The names that the functions of an operation need for themselves.
+_TAKEN_ARGUMENTS = frozenset({"client"})
+# What methods of an object take besides.
+_TAKEN_OPTIONS = frozenset({"deadline", "headers", "options", "retries", "timeout"})
+
+# What annotations and signatures name.
+_RESERVED_NAMES = frozenset(
+    {"bool", "bytes", "cls", "datetime", "dict", "float", "int", "list", "object", "self", "str"}
+)
+
+
+def _import_path(source: str, name: str) -> str:
+    """Name a module for `from ... import`, relatively where both are parts of one package.
+
+    Args:
+        source: The package of the module that imports.
+        name: The module that is imported.
+
+    Returns:
+        For example `...._runtime`, or `dqops._runtime`.
+    """
+    steps, wanted = source.split("."), name.split(".")
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(steps, wanted, strict=False))))
+    if not shared:
+        return name
+    return "." * (len(steps) - shared + 1) + ".".join(wanted[shared:])
+
+
+class Views:
+    """Makes the views of one document.
+
+    Args:
+        bundle: The bundled document.
+        target: What is generated.
+        data: What openapi-python-client made of the document.
+    """
+
+    def __init__(self, bundle: dict[str, Any], target: Target, data: GeneratorData) -> None:
+        self._bundle = bundle
+        self._components = bundle.get("components", {})
+        self._schemas: dict[str, Any] = self._components.get("schemas", {})
+        self._target = target
+        self._data = data
+        # By name in Python, because the generator writes Python names into the path templates.
+        self._operations = {
+            operation_name(item[method]["operationId"]): (path, method)
+            for path, item in bundle.get("paths", {}).items()
+            for method in METHODS
+            if method in item
+        }
+        self._referenced_schemas = {
+            name: set(re.findall(r'"#/components/schemas/([^"/]+)"', json.dumps(schema)))
+            for name, schema in self._schemas.items()
+        }
+        self._enum_values = self._list_enum_values()
+        self._rules = BodyRules(self._schemas)
+        self.header = (
+            f"# Generated by `make regenerate` from {target.name_of(target.folder)}; do not edit."
+        )
+        self.title = one_line(bundle["info"]["title"])
+        self.has_groups = "groups" in target.folders
+        self._views: dict[str, OperationView] = {}
+        self._packages = {
+            "api": f"{target.import_name}.api",
+            "groups": f"{target.import_name}.groups",
+            "operations": f"{target.import_name}.api.any_group",
+            "models": f"{target.import_name}.models",
+        }
+        self.models_package = f"{target.import_name}.models"
+
+    # --- the whole package -----------------------------------------------------------------
+
+    def runtime(self, place: str, module: str) -> str:
+        """Name a module of the runtime for `from ... import`.
+
+        Args:
+            place: What imports it: `operations` or `models`.
+            module: Its name within the runtime.
+
+        Returns:
+            For example `...._runtime.declare.bodies`.
+        """
+        return _import_path(self._packages[place], f"{self._target.runtime}.{module}")
+
+    def client(self, place: str, module: str) -> str:
+        """Name a module of the package with the public classes, as `runtime` does."""
+        return _import_path(self._packages[place], f"{self._target.client}.{module}")
+
+    def classes(self) -> list[tuple[str, str]]:
+        """List every model and enumeration.
+
+        Returns:
+            Class name and module name, sorted by class name.
+        """
+        items = [*self._data.models, *self._data.enums]
+        return sorted((item.class_info.name, item.class_info.module_name) for item in items)
+
+    def check_complete(self) -> None:
+        """Compare what the generator understood with what the document says.
+
+        Raises:
+            PipelineError: The generator passed over something without a warning.
+        """
+        found = {
+            operation_name(endpoint.name)
+            for collection in self._data.endpoint_collections_by_tag.values()
+            for endpoint in collection.endpoints
+        }
+        if found != self._operations.keys():
+            missing = ", ".join(sorted(self._operations.keys() - found))
+            raise self._error(f"the generator left out operations: {missing}", "/paths")
+        names = {name for name, _ in self.classes()}
+        for name, schema in self._schemas.items():
+            is_class = "enum" in schema or schema.get("type") == "object" or "properties" in schema
+            if is_class and name not in names:
+                raise self._error(
+                    f"schema {name} has no class of that name; choose a name in PascalCase",
+                    f"/components/schemas/{name}",
+                )
+        modules: dict[str, str] = {}
+        for name, module in self.classes():
+            if module in modules:
+                raise self._error(
+                    f"{modules[module]} and {name} would share the module {module}.py",
+                    f"/components/schemas/{name}",
+                )
+            modules[module] = name
+            if name in _TAKEN_CLASSES.split():
+                raise self._error(
+                    f"{name}: the generated code uses that name itself; choose another one",
+                    f"/components/schemas/{name}",
+                )
+
+    def _list_enum_values(self) -> dict[tuple[Any, ...], list[Any]]:
+        """List the values of enums by what the generator makes of them: it alters some."""
+        found: dict[tuple[Any, ...], list[Any]] = {}
+        for each in walk(self._bundle):
+            if each.kind != "schema" or not isinstance(each.value, dict):
+                continue
+            values = [value for value in each.value.get("enum", []) if value is not None]
+            if not values:
+                continue
+            names = member_names(values, each.value.get("x-enum-varnames", []))
+            made = [v if isinstance(v, int) else in_double_quote_literal(v) for v in values]
+            if found.setdefault(tuple(zip(names, made, strict=True)), values) != values:
+                raise self._error("another enum differs only in what cannot be seen", each.pointer)
+        return found
+
+    @contextmanager
+    def _at(self, pointer: str) -> Iterator[None]:
+        """Make errors point to what they are about."""
+        try:
+            yield
+        except PipelineError as error:
+            raise (
+                error if error.pointer else self._error(error.message, pointer, error.hint)
+            ) from None
+
+    def _error(self, message: str, pointer: str, hint: str | None = None) -> PipelineError:
+        file = self._target.name_of(self._target.bundle)
+        return PipelineError(message, file, pointer, hint)
+
+    # --- models and enumerations -------------------------------------------------------------
+
+    def model(self, model: ModelProperty) -> ModelView:
+        """Make the view of a model."""
+        properties = [*(model.required_properties or []), *(model.optional_properties or [])]
+        by_key = {text(item.name): item for item in properties}
+        schemas = {text(key): value for key, value in (model.data.properties or {}).items()}
+        if by_key.keys() != schemas.keys():
+            raise self._error(
+                f"{model.class_info.name}: the generator left out "
+                f"{', '.join(sorted(schemas.keys() - by_key.keys()))}",
+                f"/components/schemas/{model.class_info.name}",
+            )
+        pointer = f"/components/schemas/{model.class_info.name}"
+        fields = []
+        always_sent = _extension(model.data, "x-always-sent") or ()
+        for key, schema in schemas.items():
+            with self._at(f"{pointer}{to_pointer(('properties', key))}"):
+                field = self._property_field(by_key[key], schema)
+                fields.append(replace(field, is_always_sent=key in always_sent))
+        twice = same_names(field.name for field in fields)
+        if twice is not None:
+            raise self._error(f"two properties would have the Python name {twice!r}", pointer)
+        with self._at(f"{pointer}/additionalProperties"):
+            additional = self._additional(model)
+        is_map = additional is not None and not fields
+        return ModelView(
+            name=str(model.class_info.name),
+            docstring=self._model_docstring(model, fields, additional),
+            fields=fields,
+            arguments=sorted(fields, key=lambda field: bool(field.default)),
+            additional=additional,
+            is_map=is_map,
+            is_recursive=self._reaches_itself(str(model.class_info.name)),
+        )
+
+    def _reaches_itself(self, name: str) -> bool:
+        """Whether references lead from a schema back to it."""
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            new = self._referenced_schemas.get(waiting.pop(), set()) - reached
+            reached |= new
+            waiting += new
+        return name in reached
+
+    def _property_field(self, item: Property, schema: Any) -> Field:
+        chosen = _chosen_name(_extension(schema, "x-python-name"), _MODEL_NAMES)
+        name = chosen or str(item.python_name)
+        kind = kind_of(item, schema, self._schemas)
+        if name in {found for found, _ in kind.classes}:
+            raise PipelineError(f"the property hides the class {name}")
+        default = default_value(schema, self._schemas)
+        return Field(
+            key=text(item.name),
+            name=f"{name}_" if name in _MODEL_NAMES else name,
+            kind=kind,
+            required=item.required,
+            default=self._default(kind, default, item),
+            description=one_line(_description(schema)),
+        )
+
+    def _default(self, kind: Kind, value: Any, item: Property) -> str:
+        if value is None:
+            return "" if item.required else "UNSET"
+        for enum in (item, *getattr(item, "inner_properties", [])):
+            if isinstance(enum, EnumProperty):
+                values = self._enum_values[tuple(enum.values.items())]
+                if value in values:
+                    return f"{enum.class_info.name}.{list(enum.values)[values.index(value)]}"
+        return default_expression(kind, value)
+
+    def _additional(self, model: ModelProperty) -> Kind | None:
+        schema = model.data.additionalProperties
+        if schema is None or isinstance(schema, bool) or model.additional_properties is None:
+            return None
+        return kind_of(model.additional_properties, schema, self._schemas)
+
+    def _model_docstring(
+        self, model: ModelProperty, fields: list[Field], additional: Kind | None
+    ) -> str:
+        description = one_line(model.description)
+        if not description:
+            if additional is not None:
+                description = one_line(f"Values of type `{additional.annotation}` by name.")
+            else:
+                description = f"{model.class_info.name} of {self.title}."
+        summary, rest = first_sentence(description)
+        docstring = Docstring(summary, rest)
+        docstring.add_section(
+            "Attributes",
+            [(field.name, field.description) for field in fields if field.description],
+        )
+        return docstring.render(indent=4)
+
+    def enum(self, enum: EnumProperty) -> EnumView:
+        """Make the view of an enumeration."""
+        summary, rest = first_sentence(
+            one_line(enum.description) or f"{enum.class_info.name} of {self.title}."
+        )
+        values = self._enum_values[tuple(enum.values.items())]
+        members = [
+            (name, str(value) if isinstance(value, int) else literal(value))
+            for name, value in zip(enum.values, values, strict=True)
+        ]
+        is_ordered = self._schemas.get(enum.class_info.name, {}).get("x-ordered") is True
+        base = "OrderedTextEnum" if is_ordered else "OpenTextEnum"
+        if enum.value_type is int:
+            base = "OpenIntEnum"
+        return EnumView(
+            name=str(enum.class_info.name),
+            docstring=Docstring(summary, rest).render(indent=4),
+            base=base,
+            members=members,
+        )
+
+    # --- operations --------------------------------------------------------------------------
+
+    def groups(self) -> list[GroupView]:
+        """Make the views of all groups, sorted by name."""
+        return sorted(
+            map(self.group, self._data.endpoint_collections_by_tag), key=lambda group: group.name
+        )
+
+    def group(self, tag: str) -> GroupView:
+        """Make the view of a group."""
+        endpoints = self._data.endpoint_collections_by_tag[PythonIdentifier(tag, "")].endpoints
+        described = {
+            PythonIdentifier(item["name"], ""): one_line(item.get("description", ""))
+            for item in self._bundle.get("tags", [])
+        }
+        group = GroupView(
+            name=str(tag),
+            class_name=_class_name(tag),
+            description=described.get(PythonIdentifier(tag, "")) or f"The operations of `{tag}`.",
+            operations=sorted(map(self.operation, endpoints), key=lambda view: view.name),
+        )
+        names = [name for name, _ in group.members]
+        twice = same_names(names)
+        if self.has_groups and twice is not None:
+            raise self._error(f"two methods of the group {tag!r} are named {twice!r}", "/tags")
+        return group
+
+    def operation(self, endpoint: Endpoint) -> OperationView:
+        """Make the view of an operation."""
+        name = operation_name(endpoint.name)
+        if name not in self._views:
+            self._views[name] = self._operation(name, endpoint)
+        return self._views[name]
+
+    def _operation(self, name: str, endpoint: Endpoint) -> OperationView:
+        path, method = self._operations[name]
+        item = self._bundle["paths"][path]
+        operation = item[method]
+        pointer = to_pointer(("paths", path, method))
+        parameters = {
+            (parameter["in"], parameter["name"]): parameter
+            for parameter in map(
+                self._resolve, [*item.get("parameters", []), *operation.get("parameters", [])]
+            )
+        }
+
+        def fields(place: str, properties: list[Property]) -> list[Field]:
+            found = [
+                self._parameter_field(each, parameters[place, text(each.name)], pointer)
+                for each in properties
+            ]
+            if len(found) != sum(1 for where, _ in parameters if where == place):
+                raise self._error(f"the generator left out {place} parameters", pointer)
+            return found
+
+        responses = self._responses(endpoint, operation, pointer)
+        with self._at(pointer):
+            wait = _wait(parameters)
+            short_name = _short_name(operation.get("x-short-name"))
+        refused, needed = self._body_rules(operation, pointer)
+        path_fields = fields("path", endpoint.path_parameters)
+        view = OperationView(
+            name=name,
+            method=method.upper(),
+            path=path.partition("#")[0],  # what follows tells operations of one path apart
+            summary=one_line(operation.get("summary") or operation["operationId"]),
+            description=one_line(
+                f"{operation.get('description', '')} {_servers_text(item.get('servers', []))}"
+            ),
+            path_fields=path_fields,
+            query_fields=fields("query", endpoint.query_parameters),
+            header_fields=fields("header", endpoint.header_parameters),
+            cookie_fields=fields("cookie", endpoint.cookie_parameters),
+            body=self._body(endpoint, operation, pointer),
+            results=responses.results,
+            errors=responses.errors,
+            advice=responses.advice,
+            result_annotation=responses.annotation,
+            result_texts=responses.texts,
+            result_kinds=responses.result_kinds,
+            error_kinds=responses.error_kinds,
+            bodies=responses.bodies,
+            is_deprecated=operation.get("deprecated") is True,
+            is_repeatable=operation.get("x-repeatable") is True,
+            keeps_cookies=responses.keeps_cookies,
+            may_be_empty=responses.may_be_empty and not wait,
+            has_options=self.has_groups,
+            short_name=short_name,
+            secrets=[
+                literal(name)
+                for (place, name), parameter in parameters.items()
+                if place == "path" and parameter.get("x-secret") is True
+            ],
+            plain=[
+                literal(field.key)
+                for field in path_fields
+                if parameters["path", field.key].get("x-plain-segment") is True
+            ],
+            wait=wait,
+            can_be_streamed=responses.can_be_streamed,
+            content_type=literal(operation[CONTENT_TYPE]) if CONTENT_TYPE in operation else "",
+            refused=[
+                (literal(place), f'("{_allowing_name(place)}", {literal(reason)})')
+                for place, reason in refused
+            ],
+            needed=[(literal(place), literal(reason)) for place, reason in needed],
+            allowing_fields=_allowing_fields(refused),
+        )
+        if len({item.key for item in view.times}) < len(view.times):
+            raise self._error("two parameters of one name are dates or times", pointer)
+        names = [field.name for field in view.fields]
+        taken = [each for each in names if each in self._taken_arguments()]
+        twice = same_names([*names, *taken])
+        if twice is not None:
+            raise self._error(f"a parameter cannot have the Python name {twice!r}", pointer)
+        return view
+
+    def _taken_arguments(self) -> frozenset[str]:
+        return _TAKEN_ARGUMENTS | _TAKEN_OPTIONS if self.has_groups else _TAKEN_ARGUMENTS
+
+    def _parameter_field(self, item: Property, parameter: Any, pointer: str) -> Field:
+        with self._at(pointer):
+            kind = kind_of(item, parameter["schema"], self._schemas)
+            _check_sendable(kind, parameter)
+            chosen = _chosen_name(parameter.get("x-python-name"), _TAKEN_ARGUMENTS)
+            name = chosen or str(item.python_name)
+        description = one_line(parameter.get("description", ""))
+        default = plain(parameter["schema"], self._schemas).get("default")
+        if default is not None:
+            shown = one_line(json.dumps(default, ensure_ascii=False))
+            description = f"{description} The server takes {shown} if absent.".strip()
+        required = item.required or parameter["in"] == "path"
+        return Field(
+            key=text(item.name),
+            name=name,
+            kind=kind,
+            required=required,
+            default="" if required else "UNSET",
+            description=description,
+        )
+
+    def _body(self, endpoint: Endpoint, operation: Any, pointer: str) -> BodyView | None:
+        if "requestBody" not in operation:
+            return None
+        body = self._resolve(operation["requestBody"])
+        ((media_type, media),) = body["content"].items()
+        name, argument = BODY_TYPES[media_type]
+        required = bool(body.get("required"))
+        with self._at(pointer):
+            if argument == "binary":
+                kind = Kind("bytes | File", "")
+            elif argument == "text":
+                kind = Kind("str", "")
+            else:
+                kind = kind_of(endpoint.bodies[0].prop, media["schema"], self._schemas)
+            if argument == "form":
+                self._check_form(media["schema"])
+        field = BodyField(
+            key="",
+            name=name,
+            kind=kind,
+            required=required,
+            default="" if required else "UNSET",
+            description=one_line(body.get("description", "")),
+        )
+        return BodyView(field, argument)
+
+    def _body_rules(
+        self, operation: Any, pointer: str
+    ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """List what a JSON body must not, and what it must, hold beyond its schema."""
+        content = self._resolve(operation.get("requestBody", {})).get("content", {})
+        with self._at(pointer):
+            return self._rules.of(content.get("application/json", {}).get("schema"))
+
+    def _check_form(self, schema: Any) -> None:
+        form = plain(schema, self._schemas)
+        if form.get("type") != "object":
+            raise PipelineError("a form must be an object")
+        inner = [*form.get("properties", {}).values(), form.get("additionalProperties", True)]
+        for each in inner:
+            if isinstance(each, dict) and plain(each, self._schemas).get("type") == "object":
+                raise PipelineError("a form with an object in it cannot be generated")
+
+    def _responses(self, endpoint: Endpoint, operation: Any, pointer: str) -> Responses:
+        understood = {each.status_code.pattern: each for each in endpoint.responses}
+        found = Responses()
+        for status, reference in sorted(operation["responses"].items()):
+            response = self._resolve(reference)
+            place = f"{pointer}/responses/{status}"
+            with self._at(place):
+                expression, kind = self._response_body(understood.get(status), response, place)
+            if status.startswith("2") or response.get("x-result") is True:
+                found.results.append((status, expression))
+                found.keeps_cookies |= response.get("x-keeps-cookies") is True
+                found.may_be_empty |= response.get("x-may-be-empty") is True
+                found.can_be_streamed |= _can_be_streamed(response)
+                found.texts.append(f"{status}: {one_line(response.get('description', ''))}")
+                if kind is not None:
+                    found.result_kinds.append(kind)
+                continue
+            if kind is not None:
+                found.errors.append((status, expression))
+                found.error_kinds.append(kind)
+            if "x-advice" in response:
+                advice = " ".join(str(response["x-advice"]).split())
+                found.advice.append((status, literal(advice)))
+        if not found.results:
+            raise self._error("the operation has no successful response", pointer)
+        return found
+
+    def _response_body(
+        self, understood: Response | None, response: Any, pointer: str
+    ) -> tuple[str, Kind | None]:
+        """Choose how a body is read."""
+        content = response.get("content")
+        if not content:
+            return "NoBody()", None
+        if understood is None or len(content) != 1:
+            raise self._error("a response needs exactly one media type", pointer)
+        ((media_type, media),) = content.items()
+        schema = media.get("schema", {})
+        if plain(schema, self._schemas).get("format") == "binary":
+            return "BinaryBody()", Kind("File", "")
+        if media_type == "text/html":
+            is_plain = response.get("x-plain-text") is True
+            return "HtmlBody(pages=False)" if is_plain else "HtmlBody()", Kind("str", "")
+        if media_type.startswith("text/"):
+            return "TextBody()", Kind("str", "")
+        if "x-joined-text" in response:
+            return f"JoinedTextBody({literal(response['x-joined-text'])})", Kind("list[str]", "")
+        if media_type == "application/json" or media_type.endswith("+json"):
+            kind = kind_of(understood.prop, schema, self._schemas)
+            if kind.converter == "TEXT" and kind.annotation == "str":
+                return "TextBody()", Kind("str", "")
+            return f"JsonBody({kind.converter})", kind
+        return "BinaryBody()", Kind("File", "")
+
+    def _resolve(self, value: Any) -> Any:
+        """Follow a reference within the bundle."""
+        while isinstance(value, dict) and "$ref" in value:
+            _, _, section, name = value["$ref"].split("/")
+            value = self._components[section][name.replace("~1", "/").replace("~0", "~")]
+        return value
+
+
+def _allowing_name(place: str) -> str:
+    """Name the argument that lets a body hold what is refused."""
+    return str(PythonIdentifier(f"allow_{place.rpartition('.')[2]}", ""))
+
+
+def _allowing_fields(refused: list[tuple[str, str]]) -> list[Field]:
+    """Make an argument for each property that a body must not hold without being asked for it."""
+    found: dict[str, tuple[str, str]] = {}
+    for place, reason in refused:
+        found.setdefault(_allowing_name(place), (place.rpartition(".")[2], reason))
+    return [
+        Field(
+            key=argument,
+            name=argument,
+            kind=Kind("bool", ""),
+            required=True,  # never UNSET
+            default="False",
+            description=one_line(f"Send `{place}` if it is in the body. It is refused: {reason}."),
+        )
+        for argument, (place, reason) in found.items()
+    ]
+
+
+def _extension(schema: Any, name: str) -> Any:
+    """Read what stands in a schema or beside a reference without being part of either."""
+    return (getattr(schema, "model_extra", None) or {}).get(name)
+
+
+def _description(schema: Any) -> str:
+    """Read the description of a property, from a schema or beside a reference."""
+    found = getattr(schema, "description", None)
+    return text(_extension(schema, "description") if found is None else found)
+
+
+def _class_name(tag: str) -> str:
+    """Name the class of a group."""
+    return "".join(word.capitalize() for word in str(tag).split("_"))
+
+
+def _short_name(name: Any) -> str:
+    """Check a further name that the document gives to a method; empty where it gives none."""
+    found = "" if name is None else text(name)
+    if name is not None and (not found.isidentifier() or iskeyword(found) or found[0] == "_"):
+        raise PipelineError(f"x-short-name: {found!r} is not a Python identifier")
+    return found
+
+
+def _chosen_name(name: Any, taken: Collection[str]) -> str | None:
+    """Check a name that the document gives for Python in place of the one that would be made."""
+    if name is None:
+        return None
+    found = unicodedata.normalize("NFKC", text(name))  # as Python reads names
+    if not found.isidentifier() or iskeyword(found):
+        raise PipelineError(f"x-python-name: {found!r} is not a Python identifier")
+    if found in taken or found in _RESERVED_NAMES:
+        raise PipelineError(
+            f"x-python-name: {found!r} is reserved: the generated code uses that name itself",
+            hint=f"Choose another name, such as '{found}_'.",
+        )
+    if found.startswith("_"):
+        raise PipelineError(
+            f"x-python-name: {found!r} is reserved: names that begin with '_' are private",
+            hint=f"Choose another name, such as {found.strip('_') or 'value'!r}.",
+        )
+    return found
+
+
+def _wait(parameters: Mapping[tuple[str, str], Any]) -> str:
+    """Write which parameter says how long a response may take; an empty string if none does."""
+    query = {name: parameter for (place, name), parameter in parameters.items() if place == "query"}
+    waits = [
+        (name, query[name]["x-wait-seconds"]) for name in query if "x-wait-seconds" in query[name]
+    ]
+    if not waits:
+        return ""
+    name, seconds = waits[0]
+    is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if len(waits) > 1 or not is_number or not 0 <= seconds < float("inf"):
+        raise PipelineError(
+            "x-wait-seconds must be a number of seconds >= 0, on one parameter of an operation"
+        )
+    switch = next((name for name in query if query[name].get("x-wait-switch") is True), "")
+    return f"({literal(name)}, {seconds!r}, {literal(switch)})"
+
+
+def _can_be_streamed(response: dict[str, Any]) -> bool:
+    """Whether a body may be large and is of use in pieces: files and tables, not JSON."""
+    return response.get("x-plain-text") is not True and any(
+        media_type.startswith("text/") or "json" not in media_type
+        for media_type in response.get("content") or {}
+    )
+
+
+def _servers_text(servers: list[dict[str, Any]]) -> str:
+    """Say where an operation is to be sent that has servers of its own."""
+    named = [
+        f"`{server['url']}`"
+        + (f" ({server['description'].rstrip('.')})" if server.get("description") else "")
+        for server in servers
+    ]
+    return f"The client needs a base URL of its own for it: {', or '.join(named)}." if named else ""
+
+
+def _check_sendable(kind: Kind, parameter: dict[str, Any]) -> None:
+    """Refuse what the runtime has no text for in an address or a header."""
+    if "DURATION" in kind.converters:
+        raise PipelineError(f"the parameter {parameter['name']!r} cannot be a duration")
+    if "ModelOf" in kind.converters or kind.converter.startswith("ListOf(ListOf("):
+        raise PipelineError(f"the parameter {parameter['name']!r} cannot be an object")
+    if "ListOf" in kind.converters and parameter["in"] != "query":
+        raise PipelineError(
+            f"the {parameter['in']} parameter {parameter['name']!r} cannot be a list"
+        )
+
+
+__all__ = ["Views"]

@@ -1,0 +1,1 @@
+"""Code, manifests and the tree: what comes out."""

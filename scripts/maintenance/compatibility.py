@@ -1,0 +1,252 @@
+"""Render the table of operations by server version.
+
+    python -m maintenance.compatibility [--check]
+
+For each target with a file `openapi/<target>.versions.yaml` (which operations the official client
+had, by its version) the document that it names is written, from that file and the bundle. The same
+input gives the same bytes. With `--check` nothing is written, and exit code 1 tells that a document
+is not what would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clientsmith.checking.supported import operation_name
+from clientsmith.errors import PipelineError
+from clientsmith.reading.documents import Document, Location, load_document
+from clientsmith.reading.grammar import METHODS
+from clientsmith.targets import REPOSITORY, load_targets
+from comparing.targets import data_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from clientsmith.targets import Target
+
+_KINDS: dict[type, str] = {dict: "a mapping", list: "an array", str: "a string"}
+_OPERATION_KEYS = ("since", "until", "path_since", "parameters_since", "note")
+
+
+@dataclass(frozen=True)
+class History:
+    """What is known of an operation in the versions of the official client.
+
+    Args:
+        since: The position of the first version that has it; None if none has.
+        until: The position of the last one.
+        path_since: The position of the first version with the path of today.
+        parameters_since: Positions of versions by the query parameter that came with them.
+        note: What else there is to say.
+    """
+
+    since: int | None
+    until: int
+    path_since: int
+    parameters_since: Mapping[str, int]
+    note: str
+
+    def has(self, version: int) -> bool:
+        """Tell whether the version at a position has the operation."""
+        return self.since is not None and self.since <= version <= self.until
+
+
+def render(data: Document, bundle: Document) -> str:
+    """Write the table.
+
+    Args:
+        data: The history of the operations.
+        bundle: Our specification.
+
+    Returns:
+        The document, as Markdown.
+
+    Raises:
+        PipelineError: The history is not as it has to be.
+    """
+    return "\n".join(_lines(data, bundle)) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the documents, or check them.
+
+    Args:
+        arguments: The command line; by default that of the process.
+
+    Returns:
+        0 where everything is (or was made) up to date, 1 otherwise.
+
+    Raises:
+        SystemExit: With 2, where the command line is not good.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m maintenance.compatibility", description=__doc__
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing, only compare")
+    parser.add_argument(
+        "--repository", type=Path, default=REPOSITORY, help="the root of the repository"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        results = [
+            _bring_up_to_date(target, only_check=options.check)
+            for target in load_targets(options.repository).values()
+            if data_file(target, "versions").is_file()
+        ]
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0 if all(results) else 1
+
+
+def _bring_up_to_date(target: Target, *, only_check: bool) -> bool:
+    data = load_document(data_file(target, "versions"), target.repository)
+    text = render(data, load_document(target.bundle, target.repository)).encode()
+    document: str = _value(Location(data), "document", str)
+    path = (target.repository / document).resolve()
+    if not path.is_relative_to(target.repository):
+        raise Location(data, ("document",)).error("the path leads out of the repository")
+    name = target.name_of(path)
+    if path.is_file() and path.read_bytes() == text:
+        print(f"{name}: up to date")
+        return True
+    if only_check:
+        print(f"{name}: not up to date; run `python -m maintenance.compatibility`", file=sys.stderr)
+        return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text)
+    except OSError as error:
+        raise PipelineError(f"cannot be written: {error.strerror}", name) from error
+    print(f"{name}: written")
+    return True
+
+
+def _lines(data: Document, bundle: Document) -> Iterator[str]:
+    root = Location(data)
+    versions: list[str] = _value(root, "versions", list)
+    package: str = _value(root, "package", str)
+    groups: dict[str, Any] = _value(root, "operations", dict)
+    histories = {
+        (tag, name): _history(entry, versions, root.child("operations", tag, name))
+        for tag in groups
+        for name, entry in _value(root.child("operations"), tag, dict, groups).items()
+    }
+    ours = _operations(bundle)
+    title = bundle.content["info"]["title"]
+    first = f"Generated by `python -m maintenance.compatibility` from {data.name} and {bundle.name}"
+    yield f"<!-- {first}; do not edit. -->"
+    yield ""
+    yield f"# Operations of {title} by server version"
+    yield ""
+    yield f"The official client `{package}` of a version is made from the server of that version,"
+    yield "so its wheels tell what each server offers. `yes`: the server has the operation;"
+    yield "`other path`: it has it under another path than the one that this SDK sends to; `-`: it"
+    yield "does not have it; `?`: no client tells. A query parameter with a version in the last"
+    yield "column is one that older servers do not know. The column SDK tells whether this SDK has"
+    yield "the operation."
+    yield ""
+    yield from _counts(histories, ours, versions)
+    for tag in sorted({tag for tag, _ in (*histories, *ours)}):
+        yield ""
+        yield f"## {tag}"
+        yield ""
+        yield _row("operation", *versions, "SDK", "note")
+        yield _row("---", *["---"] * (len(versions) + 2))
+        for name in sorted({name for group, name in (*histories, *ours) if group == tag}):
+            yield _operation(name, histories.get((tag, name)), ours.get((tag, name)), versions)
+
+
+def _counts(
+    histories: Mapping[tuple[str, str], History],
+    ours: Iterable[tuple[str, str]],
+    versions: Sequence[str],
+) -> Iterator[str]:
+    yield _row("group", *versions, "SDK")
+    yield _row("---", *["---:"] * (len(versions) + 1))
+    ours = list(ours)
+    groups = sorted({tag for tag, _ in (*histories, *ours)})
+    total = [0] * (len(versions) + 1)
+    for tag in groups:
+        found = [history for (group, _), history in histories.items() if group == tag]
+        numbers = [sum(history.has(index) for history in found) for index in range(len(versions))]
+        numbers.append(sum(group == tag for group, _ in ours))
+        total = [sum(pair) for pair in zip(total, numbers, strict=True)]
+        yield _row(f"[{tag}](#{tag})", *map(str, numbers))
+    yield _row("all", *map(str, total))
+
+
+def _operation(
+    name: str, history: History | None, ours: Mapping[str, Any] | None, versions: Sequence[str]
+) -> str:
+    is_known = history is not None and history.since is not None
+    cells = ["-" if is_known else "?"] * len(versions)
+    notes: list[str] = []
+    if history is not None:
+        for index in range(len(versions)):
+            if history.has(index):
+                cells[index] = "yes" if index >= history.path_since else "other path"
+        notes.extend(
+            f"`{parameter}` since {versions[since]}."
+            for parameter, since in history.parameters_since.items()
+        )
+        if history.note:
+            notes.append(history.note)
+    if ours is not None and ours.get("deprecated"):
+        notes.append("Deprecated.")
+    return _row(f"`{name}`", *cells, "-" if ours is None else "yes", " ".join(notes))
+
+
+def _operations(bundle: Document) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {
+        (str(operation["tags"][0]), operation_name(operation["operationId"])): operation
+        for item in bundle.content["paths"].values()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def _value(
+    location: Location, key: str, kind: type, holder: Mapping[str, Any] | None = None
+) -> Any:
+    value = (location.document.content if holder is None else holder).get(key)
+    if not isinstance(value, kind):
+        raise location.child(key).error(f"expected {_KINDS[kind]}")
+    return value
+
+
+def _history(entry: Any, versions: Sequence[str], location: Location) -> History:
+    if not isinstance(entry, dict):
+        raise location.error(f"expected a mapping with the keys {', '.join(_OPERATION_KEYS)}")
+    for key in entry:
+        if key not in _OPERATION_KEYS:
+            raise location.child(key).error(f"unknown key; known: {', '.join(_OPERATION_KEYS)}")
+
+    def position(version: Any, *place: str) -> int:
+        if version not in versions:
+            raise location.child(*place).error(f"{version!r} is none of the versions")
+        return versions.index(version)
+
+    since = position(entry["since"], "since") if "since" in entry else None
+    return History(
+        since,
+        position(entry["until"], "until") if "until" in entry else len(versions) - 1,
+        position(entry["path_since"], "path_since") if "path_since" in entry else (since or 0),
+        {
+            parameter: position(version, "parameters_since", parameter)
+            for parameter, version in entry.get("parameters_since", {}).items()
+        },
+        entry.get("note", ""),
+    )
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
